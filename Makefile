@@ -1,0 +1,78 @@
+# One command per chore; each makes the environment it needs. `make help` lists them.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+KERNELS := $(patsubst requirements/%.txt,.venv-%/.ready,$(wildcard requirements/ipykernel-*.txt))
+FIRST := notebooks/01_first_model.ipynb
+NBVAL := $(BIN)/python -m pytest --nbval-lax --nbval-sanitize-with=.ci/nbval_sanitize.cfg -p no:cacheprovider -q notebooks
+LAB_FLAGS := $(shell [ "$$(id -u)" != 0 ] || echo --allow-root) \
+	$(shell [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ] || echo --no-browser)
+
+export TF_CPP_MIN_LOG_LEVEL ?= 3
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help lab test test-quick notebooks lint bench demo bundle kernels chromium lock clean distclean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-11s %s\n", $$1, $$2}'
+
+lab: bundle ## JupyterLab on the first tutorial
+	$(BIN)/python -m jupyterlab $(LAB_FLAGS) --LabApp.default_url=/lab/tree/$(FIRST)
+
+test: bundle kernels chromium notebooks ## everything: notebooks on both backends, unit and browser tests
+	$(BIN)/python -m pytest
+
+test-quick: bundle ## unit tests only
+	$(BIN)/python -m pytest -q -m "not browser and not slow"
+
+notebooks: bundle ## run the notebooks on both backends and compare their outputs
+	KERASNB_BACKEND=tensorflow CUDA_VISIBLE_DEVICES=-1 $(NBVAL)
+	KERASNB_BACKEND=theano CUDA_VISIBLE_DEVICES=-1 $(NBVAL)
+
+lint: $(READY) ## ruff
+	$(BIN)/python -m ruff check .
+
+bench: bundle chromium .venv-peers/.ready ## measure, beside Keras 3 and livelossplot; writes benchmarks/RESULTS.md
+	$(BIN)/python -m benchmarks.run
+
+demo: bundle ## run the first tutorial without a browser; leaves out/01_first_model.html
+	@mkdir -p out
+	CUDA_VISIBLE_DEVICES=-1 $(BIN)/python -m nbconvert --log-level=ERROR --to html --execute --output-dir out $(FIRST)
+	@echo "See out/$(notdir $(FIRST:.ipynb=.html))"
+
+bundle: $(READY)
+	@$(BIN)/python hatch_build.py
+
+kernels: $(KERNELS)
+
+chromium: $(READY)
+	@.ci/ensure-chromium
+
+lock: $(READY) ## write the versions of this environment to requirements/test.lock
+	.ci/write-lock > requirements/test.lock.new && mv requirements/test.lock.new requirements/test.lock
+
+$(READY): requirements/test.lock pyproject.toml hatch_build.py
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
+		"kerasnb needs Python 3.11 or newer, this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 ...")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -q -r requirements/test.lock
+	$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv-ipykernel-%/.ready: requirements/ipykernel-%.txt | $(READY)
+	rm -rf $(@D)
+	$(BIN)/python -m pip install -q --no-deps --target $(@D) -r $<
+	@touch $@
+
+.venv-peers/.ready: requirements/peers.lock
+	test -x .venv-peers/bin/python || $(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install -q -r $<
+	@touch $@
+
+clean: ## remove what builds, tests and demos made
+	rm -rf out build dist kerasnb/widgets/static kerasnb/widgets/frontend/node_modules .pytest_cache .ruff_cache .coverage htmlcov
+	find kerasnb tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+distclean: clean ## the environments too
+	rm -rf .venv .venv-*
