@@ -1,0 +1,36 @@
+"""K: symbolic tensors and the functions of them, the same on every backend; none is loaded to build a model."""
+
+from .config import (
+    available_backends,
+    cast_to_floatx,
+    epsilon,
+    floatx,
+    image_dim_ordering,
+    legacy_weight_ordering,
+    set_epsilon,
+    set_floatx,
+    set_image_dim_ordering,
+    set_legacy_weight_ordering,
+)
+from .functions import Function, eval, function, gradients
+from .graph import depends_on
+from .ops.control import in_test_phase, in_train_phase, rnn
+from .ops.convolve import *  # noqa: F403
+from .ops.convolve_more import *  # noqa: F403
+from .ops.elementwise import *  # noqa: F403
+from .ops.indexing import *  # noqa: F403
+from .ops.linear import *  # noqa: F403
+from .ops.nn import *  # noqa: F403
+from .ops.pool import *  # noqa: F403
+from .ops.random import *  # noqa: F403
+from .ops.reduce import *  # noqa: F403
+from .ops.shaping import *  # noqa: F403
+from .ops.state import *  # noqa: F403
+from .phase import learning_phase, set_learning_phase
+from .registry import OPS
+from .runtime import backend, is_native, preload, use
+from .tensor import Constant, Placeholder, Tensor, Variable
+
+image_ordering, set_image_ordering = image_dim_ordering, set_image_dim_ordering
+
+__all__ = [name for name in dir() if not name.startswith("_")]

@@ -1,0 +1,156 @@
+"""`K.function`: the one way anything runs."""
+from __future__ import annotations
+
+import threading
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..errors import DataError, GraphError, ShapeError
+from . import runtime
+from .graph import depends_on
+from .phase import PHASE
+from .registry import OPS
+from .tensor import Constant, Tensor, Variable, as_tensor
+
+__all__ = ["function", "Function", "gradients", "eval"]
+
+
+class Function:
+    """A callable from arrays to a list of arrays; compiled when first called, once per learning phase used."""
+
+    def __init__(
+        self, inputs: Sequence[Tensor], outputs: Sequence[Tensor], updates: Sequence = (), name: str = "function"
+    ):
+        self.inputs = list(inputs)
+        self.outputs = [as_tensor(output) for output in outputs]
+        self.updates = _first_of_each(updates)
+        self.name = name
+        self._data_inputs = [tensor for tensor in self.inputs if tensor is not PHASE]
+        self._compiled: dict[tuple, Callable] = {}
+        self._count = (
+            runtime.CallCount()
+        )  # one for all that is compiled of it, so that loops and single calls go on alike
+        self._lock = threading.RLock()
+
+    def __call__(self, *inputs) -> list[np.ndarray]:
+        """Arrays in (one list, as in Keras 1.2, or separately), a list of arrays out."""
+        if len(inputs) == 1 and isinstance(inputs[0], list | tuple) and (len(self.inputs) != 1 or len(inputs[0]) == 1):
+            inputs = inputs[0]
+        if len(inputs) != len(self.inputs):
+            raise DataError(f"{self.name} takes {len(self.inputs)} inputs ({self._names()}), got {len(inputs)}.",
+                            "Pass one list with an array for each of them.")
+        phase = 0
+        arrays = []
+        for tensor, value in zip(self.inputs, inputs, strict=True):
+            if tensor is PHASE:
+                phase = int(bool(value))
+            else:
+                arrays.append(_checked(value, tensor, self.name))
+        return self.compiled(phase)(arrays)
+
+    def program(self, phase: int) -> runtime.Program:
+        """What there is to compute in this learning phase.
+
+        Raises:
+            GraphError: an output needs a placeholder that is not among the inputs.
+        """
+        program = runtime.Program(self._data_inputs, self.outputs, self.updates, phase, self._count)
+        if program.missing:
+            lost = program.missing[0]
+            raise GraphError(
+                f'{self.name} needs tensor "{lost.name}" {tuple(lost.shape)}, which is not among its inputs '
+                f"[{self._names()}].",
+                "Add it to the inputs.",
+            )
+        return program
+
+    def compiled(self, phase: int) -> Callable:
+        """The compiled function for this learning phase on the active backend."""
+        active = runtime.active()
+        key = (active.name, phase)
+        with self._lock:
+            if key not in self._compiled:
+                self._compiled[key] = active.compile(self.program(phase))
+            return self._compiled[key]
+
+    def _names(self) -> str:
+        return ", ".join(f'"{tensor.name}" {tuple(tensor.shape)}' for tensor in self.inputs)
+
+
+def function(inputs: Sequence[Tensor], outputs: Sequence[Tensor], updates: Sequence = (), **kwargs: Any) -> Function:
+    """A callable that computes `outputs` from `inputs`, then writes `updates`.
+
+    Put `K.learning_phase()` among the inputs to choose between test (0) and train (1); left out, it is 0.
+
+    Args:
+        inputs: placeholders (or any tensors of the graph) that the caller gives values for.
+        outputs: tensors to compute.
+        updates: pairs (variable, new value), written after all outputs were read.
+    """
+    if kwargs:
+        if runtime.backend() == "theano":
+            raise DataError(f"K.function does not know {sorted(kwargs)}.", "Leave them out.")
+        warnings.warn(f"K.function ignores {sorted(kwargs)}", stacklevel=2)
+    single = isinstance(outputs, Tensor)
+    return Function(inputs, [outputs] if single else outputs, updates)
+
+
+def eval(x: Any) -> np.ndarray:
+    """The value of a tensor that depends on no placeholder."""
+    if isinstance(x, Variable):
+        return x.get_value()
+    if isinstance(x, Constant):
+        return x.value.copy()
+    if not isinstance(x, Tensor):
+        return np.asarray(x)
+    return Function([], [x], name=f"K.eval({x.name or 'x'})")([])[0]
+
+
+def gradients(loss: Tensor, variables: Tensor | Sequence[Tensor]) -> list[Tensor | None]:
+    """The derivatives of a scalar with respect to each variable or tensor.
+
+    A variable that the loss does not depend on gives None on TensorFlow and an error on Theano, as there.
+
+    Raises:
+        GraphError: (Theano) the loss does not depend on a variable.
+    """
+    variables = list(variables) if isinstance(variables, list | tuple) else [variables]
+    connected = depends_on(loss, variables)
+    if runtime.backend() == "theano" and not all(connected):
+        lost = variables[connected.index(False)]
+        raise GraphError(f"the loss does not depend on {lost!r} (disconnected input).", "Leave it out of K.gradients.")
+    wanted = [variable for variable, is_used in zip(variables, connected, strict=True) if is_used]
+    found = iter(OPS["gradients"](loss, wanted) if wanted else [])
+    return [next(found) if is_used else None for is_used in connected]
+
+
+def _first_of_each(updates: Sequence) -> list[tuple[Variable, Tensor]]:
+    """Pairs from Keras 1's list (pairs, or update tensors that carry one), the first for each variable."""
+    pairs: dict[Variable, Tensor] = {}
+    for update in updates:
+        variable, value = update
+        value = as_tensor(value, variable.dtype)
+        if value.dtype != variable.dtype:
+            value = OPS["cast"](value, variable.dtype)
+        pairs.setdefault(variable, value)
+    return list(pairs.items())
+
+
+def _checked(value: Any, tensor: Tensor, name: str) -> np.ndarray:
+    """The value as an array that fits the input."""
+    array = np.asarray(value)
+    if array.dtype == object:
+        raise DataError(
+            f'{name}: input "{tensor.name}" needs numbers {tuple(tensor.shape)}, got {type(value).__name__} of objects.'
+        )
+    fits = array.ndim == len(tensor.shape) and all(
+        want in (None, got) for want, got in zip(tensor.shape, array.shape, strict=True)
+    )
+    if not fits:
+        raise ShapeError(
+            f'{name}: input "{tensor.name}" needs shape {tuple(tensor.shape)}, got an array of {array.shape}.'
+        )
+    return array if array.dtype == tensor.dtype else array.astype(tensor.dtype)

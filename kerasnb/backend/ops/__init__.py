@@ -1,0 +1,17 @@
+"""The ops, one file per family; each is declared once, with its shape rule and its lowerings."""
+
+from . import control, convolve, elementwise, indexing, linear, nn, pool, random, reduce, shaping, state
+
+__all__ = [
+    "control",
+    "convolve",
+    "elementwise",
+    "indexing",
+    "linear",
+    "nn",
+    "pool",
+    "random",
+    "reduce",
+    "shaping",
+    "state",
+]

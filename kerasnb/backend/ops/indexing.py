@@ -1,0 +1,171 @@
+"""Ops that pick values by their place."""
+
+from __future__ import annotations
+
+from ...errors import ShapeError
+from .. import config
+from ..registry import op
+from ..tensor import OPERATORS, Tensor, as_tensor
+
+__all__ = ["gather", "one_hot", "getitem", "in_top_k", "arange"]
+
+
+@op(shape=lambda reference, indices: tuple(indices.shape) + tuple(reference.shape[1:]), inputs="reference indices")
+def gather(reference, indices):
+    """The slices of `reference` at these places of its first axis.
+
+    Shape: `(n, ...)`, `indices` any -> `indices.shape + (...)`.
+    """
+
+
+@gather.tensorflow
+def _(tf, reference, indices):
+    return tf.gather(reference, tf.cast(indices, "int32"))
+
+
+@gather.theano
+def _(pt, reference, indices):
+    return reference[pt.cast(indices, "int32")]
+
+
+@op(
+    shape=lambda indices, nb_classes: (*indices.shape, nb_classes),
+    dtype=lambda *_, **__: config.floatx(),
+    inputs="indices",
+)
+def one_hot(indices, nb_classes):
+    """1 at the place that each index says, 0 elsewhere.
+
+    Shape: `(a, b)` -> `(a, b, nb_classes)`.
+    """
+
+
+@one_hot.tensorflow
+def _(tf, indices, nb_classes):
+    return tf.one_hot(tf.cast(indices, "int32"), nb_classes, dtype=config.floatx())
+
+
+@one_hot.theano
+def _(pt, indices, nb_classes):
+    places = pt.arange(nb_classes, dtype="int32")
+    return pt.cast(pt.eq(pt.expand_dims(pt.cast(indices, "int32"), -1), places), config.floatx())
+
+
+def _sliced(x, parts, template):
+    sizes, axis = [], 0
+    rank = len(x.shape)
+    taken = sum(1 for part in template if part is not None and part is not Ellipsis)
+    if taken > rank:
+        raise ShapeError(f"{taken} indices for a tensor of shape {tuple(x.shape)}.")
+    for part in template:
+        if part is None:
+            sizes.append(1)
+        elif part is Ellipsis:
+            sizes.extend(x.shape[axis : axis + rank - taken])
+            axis += rank - taken
+        elif isinstance(part, slice):
+            sizes.append(_slice_size(x.shape[axis], part))
+            axis += 1
+        else:
+            if isinstance(part, int) and x.shape[axis] is not None and not -x.shape[axis] <= part < x.shape[axis]:
+                raise ShapeError(f"index {part} is outside axis {axis} of {tuple(x.shape)}.")
+            axis += 1
+    return (*sizes, *x.shape[axis:])
+
+
+def _slice_size(size: int | None, part: slice) -> int | None:
+    if size is None:
+        return None
+    return len(range(*part.indices(size)))
+
+
+@op(shape=_sliced, inputs="x *parts")
+def _getitem(x, parts, template):
+    """`x[...]`; each "index" in `template` is the next of `parts`."""
+
+
+def _spec(parts, template):
+    rest = iter(parts or [])
+    return tuple(next(rest) if isinstance(part, str) else part for part in template)
+
+
+@_getitem.tensorflow
+def _(tf, x, parts, template):
+    return x[_spec(parts, template)]
+
+
+@_getitem.theano
+def _(pt, x, parts, template):
+    return x[_spec(parts, template)]
+
+
+def getitem(x, index):
+    """`x[index]`, by whole numbers, slices, None, Ellipsis, and scalar tensors.
+
+    Shape: as numpy.
+    """
+    index = index if isinstance(index, tuple) else (index,)
+    parts, template = [], []
+    for part in index:
+        if isinstance(part, Tensor):
+            if part.shape:
+                raise ShapeError(
+                    f"a tensor index must be a scalar, got {tuple(part.shape)}.", "Use K.gather(x, indices)."
+                )
+            parts.append(as_tensor(part))
+            template.append("index")
+        else:
+            template.append(part if part is None or part is Ellipsis or isinstance(part, slice) else int(part))
+    return _getitem(x, parts or None, tuple(template))
+
+
+@op(shape=lambda predictions, targets, k: (predictions.shape[0],), dtype="bool", inputs="predictions targets")
+def in_top_k(predictions, targets, k):
+    """Whether each target class is among the k largest predictions of its sample.
+
+    Shape: `(batch, classes)`, `(batch,)` -> `(batch,)`.
+    """
+
+
+@in_top_k.tensorflow
+def _(tf, predictions, targets, k):
+    return tf.math.in_top_k(tf.cast(targets, "int32"), predictions, k)
+
+
+@in_top_k.theano
+def _(pt, predictions, targets, k):
+    rows = pt.arange(predictions.shape[0])
+    chosen = predictions[rows, pt.cast(targets, "int32")]
+    return pt.lt(pt.sum(pt.gt(predictions, pt.expand_dims(chosen, 1)), axis=1), k)
+
+
+@op(
+    shape=lambda start, stop, step, dtype: (
+        len(range(start, stop, step)) if isinstance(start + stop + step, int) else None,
+    ),
+    dtype=lambda start, stop, step, dtype: dtype,
+    inputs="",
+)
+def _range(start, stop, step, dtype):
+    """Whole numbers in a row."""
+
+
+@_range.tensorflow
+def _(tf, start, stop, step, dtype):
+    return tf.range(start, stop, step, dtype=dtype)
+
+
+@_range.theano
+def _(pt, start, stop, step, dtype):
+    return pt.arange(start, stop, step, dtype=dtype)
+
+
+def arange(start, stop=None, step=1, dtype="int32"):
+    """Numbers from `start` up to, not including, `stop`; from 0 up to `start` if there is no `stop`.
+
+    Shape: -> `(n,)`.
+    """
+    return _range(0, start, step, dtype) if stop is None else _range(start, stop, step, dtype)
+
+
+OPERATORS["getitem"] = getitem

@@ -1,0 +1,93 @@
+"""Random numbers: each op has a seed of its own and draws anew in every call."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .. import config
+from ..phase import CALLS
+from ..registry import op
+from ..tensor import Tensor
+from .elementwise import cast, less
+
+__all__ = ["random_uniform", "random_normal", "random_binomial"]
+
+
+def _drawn_shape(sizes, calls, template, **_):
+    return template
+
+
+def _draw(name: str, docstring: str):
+    def function(sizes, calls, template, dtype, seed):
+        """Replaced below."""
+
+    function.__name__, function.__doc__ = name, docstring
+    return op(shape=_drawn_shape, dtype=lambda sizes, calls, template, dtype, seed: dtype, inputs="*sizes calls")(
+        function
+    )
+
+
+_uniform = _draw("_uniform", "Numbers spread evenly over [0, 1).")
+_normal = _draw("_normal", "Numbers of the normal distribution with mean 0 and deviation 1.")
+
+
+def _sizes(sizes, template):
+    rest = iter(sizes or [])
+    return [next(rest) if size is None else size for size in template]
+
+
+@_uniform.tensorflow
+def _(tf, sizes, calls, template, dtype, seed):
+    return tf.random.stateless_uniform(
+        _sizes(sizes, template), tf.stack([tf.constant(seed, tf.int64), calls]), dtype=dtype
+    )
+
+
+@_normal.tensorflow
+def _(tf, sizes, calls, template, dtype, seed):
+    return tf.random.stateless_normal(
+        _sizes(sizes, template), tf.stack([tf.constant(seed, tf.int64), calls]), dtype=dtype
+    )
+
+
+@_uniform.theano
+def _(pt, sizes, calls, template, dtype, seed):
+    return pt.draw("uniform", _sizes(sizes, template), calls, dtype, seed)
+
+
+@_normal.theano
+def _(pt, sizes, calls, template, dtype, seed):
+    return pt.draw("normal", _sizes(sizes, template), calls, dtype, seed)
+
+
+def _record(distribution, shape, dtype, seed) -> Tensor:
+    sizes = [size for size in shape if isinstance(size, Tensor)]
+    template = tuple(None if isinstance(size, Tensor) else int(size) for size in shape)
+    # numpy's generator, so that np.random.seed fixes a whole program, as in Keras 1
+    seed = np.random.randint(10_000_000) if seed is None else int(seed)
+    return distribution(sizes or None, CALLS, template, dtype or config.floatx(), seed)
+
+
+def random_uniform(shape, low=0.0, high=1.0, dtype=None, seed=None):
+    """Numbers spread evenly over `[low, high)`.
+
+    Shape: -> `shape`.
+    """
+    drawn = _record(_uniform, shape, dtype, seed)
+    return drawn if (low, high) == (0.0, 1.0) else drawn * (high - low) + low
+
+
+def random_normal(shape, mean=0.0, std=1.0, dtype=None, seed=None):
+    """Numbers of the normal distribution.
+
+    Shape: -> `shape`.
+    """
+    return _record(_normal, shape, dtype, seed) * std + mean
+
+
+def random_binomial(shape, p=0.0, dtype=None, seed=None):
+    """1 with probability `p`, else 0.
+
+    Shape: -> `shape`.
+    """
+    return cast(less(_record(_uniform, shape, None, seed), p), dtype or config.floatx())

@@ -1,0 +1,312 @@
+"""Variables and placeholders: made, read, written; and what can be asked of any tensor."""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+
+import numpy as np
+
+from ...errors import ArgumentError, DataError, ShapeError
+from .. import config, runtime, shapes
+from ..phase import clear_learning_phase
+from ..registry import op
+from ..tensor import Constant, Placeholder, Tensor, Variable
+
+__all__ = [
+    "variable",
+    "placeholder",
+    "zeros",
+    "ones",
+    "eye",
+    "zeros_like",
+    "ones_like",
+    "random_uniform_variable",
+    "random_normal_variable",
+    "constant",
+    "update",
+    "update_add",
+    "update_sub",
+    "moving_average_update",
+    "get_value",
+    "set_value",
+    "batch_get_value",
+    "batch_set_value",
+    "int_shape",
+    "get_variable_shape",
+    "ndim",
+    "dtype",
+    "count_params",
+    "is_keras_tensor",
+    "is_sparse",
+    "to_dense",
+    "get_uid",
+    "reset_uids",
+    "clear_session",
+    "print_tensor",
+    "identity",
+]
+
+_uids: dict[str, int] = defaultdict(int)
+_names = itertools.count(1)
+
+
+def variable(value, dtype=None, name=None) -> Variable:
+    """A tensor that keeps its value between calls.
+
+    Args:
+        value: an array or number, the first value.
+        dtype: by default the default float type.
+    """
+    if isinstance(value, Variable):
+        value = value.get_value()
+    dtype = str(dtype or config.floatx())
+    array = np.asarray(value.toarray() if hasattr(value, "toarray") else value, dtype=dtype)
+    return Variable(array.copy(), array.shape, dtype, name or f"variable_{next(_names)}")
+
+
+def _lazy(make, shape, dtype, name) -> Variable:
+    shape = tuple(int(size) for size in shape)
+    dtype = str(dtype or config.floatx())
+    return Variable(lambda: make(shape, dtype), shape, dtype, name or f"variable_{next(_names)}")
+
+
+def zeros(shape, dtype=None, name=None) -> Variable:
+    """A variable of zeros."""
+    return _lazy(np.zeros, shape, dtype, name)
+
+
+def ones(shape, dtype=None, name=None) -> Variable:
+    """A variable of ones."""
+    return _lazy(np.ones, shape, dtype, name)
+
+
+def eye(size, dtype=None, name=None) -> Variable:
+    """A variable that holds the identity matrix `(size, size)`."""
+    return _lazy(lambda shape, dtype: np.eye(size, dtype=dtype), (size, size), dtype, name)
+
+
+def constant(value, dtype=None, shape=None, name=None) -> Constant:
+    """A tensor with a fixed value."""
+    array = np.asarray(value, dtype=str(dtype or config.floatx()))
+    return Constant(np.full(shape, array) if shape is not None else array)
+
+
+def _drawn(draw, shape, dtype, name, seed) -> Variable:
+    seed = np.random.randint(10_000_000) if seed is None else seed
+    return _lazy(lambda shape, dtype: draw(np.random.RandomState(seed), shape).astype(dtype), shape, dtype, name)
+
+
+def random_uniform_variable(shape, low, high, dtype=None, name=None, seed=None) -> Variable:
+    """A variable whose first value is spread evenly over `[low, high)`."""
+    return _drawn(lambda random, shape: random.uniform(low, high, shape), shape, dtype, name, seed)
+
+
+def random_normal_variable(shape, mean, scale, dtype=None, name=None, seed=None) -> Variable:
+    """A variable whose first value is drawn from the normal distribution with deviation `scale`."""
+    return _drawn(lambda random, shape: random.normal(mean, scale, shape), shape, dtype, name, seed)
+
+
+def placeholder(shape=None, ndim=None, dtype=None, sparse=False, name=None) -> Placeholder:
+    """A tensor whose value a function is given.
+
+    Args:
+        shape: sizes, None where any size will do.
+        ndim: the number of axes, when no shape is given.
+        sparse: not offered; dense arrays only.
+    """
+    if sparse:
+        raise ArgumentError(
+            "sparse placeholders are not supported.", "Pass dense arrays: x.toarray().", arguments=("sparse",)
+        )
+    if shape is None and ndim is None:
+        raise ArgumentError("placeholder needs a shape or a number of axes.", "Write K.placeholder(shape=(None, 10)).")
+    shape = (None,) * ndim if shape is None else tuple(shape)
+    return Placeholder(shape, str(dtype or config.floatx()), name=name or f"placeholder_{next(_names)}")
+
+
+@op(shape=shapes.like_first, dtype=lambda x, dtype, value: dtype or x.dtype)
+def _filled_like(x, dtype, value):
+    """`value` everywhere, in the shape of `x`."""
+
+
+@_filled_like.tensorflow
+def _(tf, x, dtype, value):
+    return tf.fill(tf.shape(x), tf.cast(value, dtype or x.dtype))
+
+
+@_filled_like.theano
+def _(pt, x, dtype, value):
+    return pt.full_like(x, value, dtype=dtype or x.dtype)
+
+
+def zeros_like(x, dtype=None, name=None):
+    """Zeros in the shape of `x`.
+
+    Shape: `x` any -> same.
+    """
+    return _filled_like(x, dtype, 0)
+
+
+def ones_like(x, dtype=None, name=None):
+    """Ones in the shape of `x`.
+
+    Shape: `x` any -> same.
+    """
+    return _filled_like(x, dtype, 1)
+
+
+@op(shape=shapes.like_first)
+def identity(x):
+    """A new tensor with the values of `x`.
+
+    Shape: `x` any -> same.
+    """
+
+
+@identity.tensorflow
+def _(tf, x):
+    return tf.identity(x)
+
+
+@identity.theano
+def _(pt, x):
+    return pt.identity(x)
+
+
+@op(shape=shapes.like_first)
+def print_tensor(x, message=""):
+    """`x` itself; its value is printed after `message` whenever it is computed.
+
+    Shape: `x` any -> same.
+    """
+
+
+@print_tensor.tensorflow
+def _(tf, x, message=""):
+    with tf.control_dependencies([tf.print(message, x)]):
+        return tf.identity(x)
+
+
+@print_tensor.theano
+def _(pt, x, message=""):
+    return pt.printed(x, message)
+
+
+# ---- updates: pairs (variable, new value)
+
+
+def update(x, new_x):
+    """The pair that a function's `updates` takes: `x` becomes `new_x`."""
+    return (x, new_x)
+
+
+def update_add(x, increment):
+    """The pair by which `x` grows by `increment`."""
+    return (x, x + increment)
+
+
+def update_sub(x, decrement):
+    """The pair by which `x` shrinks by `decrement`."""
+    return (x, x - decrement)
+
+
+def moving_average_update(variable, value, momentum):
+    """The pair by which `variable` becomes `variable * momentum + value * (1 - momentum)`."""
+    return (variable, variable * momentum + value * (1.0 - momentum))
+
+
+# ---- values
+
+
+def get_value(x) -> np.ndarray:
+    """The value of a variable as an array."""
+    if not isinstance(x, Variable):
+        raise DataError(f"get_value needs a variable, got {x!r}.", "Use K.eval(x).")
+    return x.get_value()
+
+
+def set_value(x, value) -> None:
+    """Give a variable another value of the same shape."""
+    x.set_value(value)
+
+
+def batch_get_value(xs) -> list[np.ndarray]:
+    """The values of several variables."""
+    return [get_value(x) for x in xs]
+
+
+def batch_set_value(tuples) -> None:
+    """Give several variables other values: pairs (variable, array)."""
+    for x, value in tuples:
+        x.set_value(value)
+
+
+# ---- questions
+
+
+def int_shape(x) -> tuple:
+    """The sizes of `x`, None where not known yet."""
+    if isinstance(x, Tensor):
+        return tuple(x._keras_shape)
+    if runtime.is_native(x):
+        return tuple(runtime.active().static_shape(x))
+    return tuple(np.shape(x))
+
+
+def get_variable_shape(x) -> tuple:
+    """The sizes of a variable."""
+    return int_shape(x)
+
+
+def ndim(x) -> int:
+    """The number of axes."""
+    return len(int_shape(x))
+
+
+def dtype(x) -> str:
+    """The dtype as a name, such as 'float32'."""
+    return runtime.active().dtype_of(x) if runtime.is_native(x) else str(x.dtype)
+
+
+def count_params(x) -> int:
+    """How many values a variable holds."""
+    size = shapes.known_product(int_shape(x))
+    if size is None:
+        raise ShapeError(f"{x!r} has sizes that are not known, so its values cannot be counted.")
+    return size
+
+
+def is_keras_tensor(x) -> bool:
+    """Whether a layer made this tensor."""
+    return hasattr(x, "_keras_history")
+
+
+def is_sparse(tensor) -> bool:
+    """Whether the tensor is sparse (none is)."""
+    return False
+
+
+def to_dense(tensor):
+    """The tensor itself (none is sparse)."""
+    return tensor
+
+
+# ---- names and sessions
+
+
+def get_uid(prefix="") -> int:
+    """The next number for names with this prefix, from 1."""
+    _uids[prefix] += 1
+    return _uids[prefix]
+
+
+def reset_uids() -> None:
+    """Count names from 1 again."""
+    _uids.clear()
+
+
+def clear_session() -> None:
+    """Forget the fixed learning phase and count names from 1 again."""
+    reset_uids()
+    clear_learning_phase()

@@ -1,0 +1,33 @@
+"""What a runtime feeds by itself: the learning phase (0 test, 1 train) and the count of calls for random ops."""
+
+from __future__ import annotations
+
+from ..errors import ArgumentError
+from .tensor import Ambient, Placeholder
+
+__all__ = ["learning_phase", "set_learning_phase", "clear_learning_phase", "PHASE", "CALLS"]
+
+PHASE = Ambient((), "uint8", name="keras_learning_phase", uses_learning_phase=True)
+CALLS = Ambient((), "int64", name="calls_so_far")
+_fixed: int | None = None
+
+
+def learning_phase() -> Placeholder | int:
+    """The learning phase as a function input (0 test, 1 train), or the number it was fixed to."""
+    return PHASE if _fixed is None else _fixed
+
+
+def set_learning_phase(value: int) -> None:
+    """Fix the learning phase to 0 (test) or 1 (train) for everything built from now on."""
+    global _fixed
+    if value not in (0, 1):
+        raise ArgumentError(
+            f"the learning phase is 0 (test) or 1 (train), got {value!r}.", "Call K.set_learning_phase(0)."
+        )
+    _fixed = int(value)
+
+
+def clear_learning_phase() -> None:
+    """Make the learning phase an input again."""
+    global _fixed
+    _fixed = None

@@ -1,0 +1,190 @@
+"""How an op is declared: signature, docstring, shape rule and one lowering per backend."""
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..errors import KerasnbError
+from . import config
+from .tensor import OPERATORS, NativeSignal, Operation, Tensor, as_tensor, describe_line
+
+__all__ = ["op", "Op", "OPS"]
+
+OPS: dict[str, Op] = {}
+
+
+class Op:
+    """A function of tensors that each backend knows how to compute.
+
+    Calling it on symbolic tensors records an Operation; on arrays it computes at once; on the backend's own
+    tensors (inside a Lambda, say) it applies the lowering.
+    """
+
+    def __init__(self, function: Callable, shape: Callable, dtype: str | Callable, inputs: str, promote: bool):
+        functools.update_wrapper(self, function)
+        self.name = function.__name__
+        self.signature = inspect.signature(function)
+        self.shape_rule = shape
+        self.dtype_rule = dtype
+        self.input_names = inputs.replace("*", "").split()
+        self.variadic = {word[1:] for word in inputs.split() if word.startswith("*")}
+        self.promote = promote
+        self.lowerings: dict[str, Callable] = {}
+        self.is_phase_switch = False
+        self._parameters = list(self.signature.parameters)
+        self._defaults = {name: parameter.default for name, parameter in self.signature.parameters.items()
+                          if parameter.default is not inspect.Parameter.empty}
+
+    def tensorflow(self, lowering: Callable) -> Callable:
+        """Register how TensorFlow computes it: `lowering(tf, *inputs, **attributes)`."""
+        self.lowerings["tensorflow"] = lowering
+        return lowering
+
+    def theano(self, lowering: Callable) -> Callable:
+        """Register how PyTensor computes it: `lowering(pt, *inputs, **attributes)`."""
+        self.lowerings["theano"] = lowering
+        return lowering
+
+    def __repr__(self) -> str:
+        return f"<K.{self.name}{self.signature}>"
+
+    def __call__(self, *args, **kwargs):
+        arguments = self._bind(args, kwargs)
+        values = [arguments.pop(name) for name in self.input_names]
+        flat, layout = _flatten(values)
+        others = [value for value in flat if not isinstance(value, Tensor)]
+        if others:
+            from . import runtime
+            if any(runtime.is_native(value) for value in others):
+                return self._on_natives(flat, layout, arguments)
+            if len(others) == len(flat) and any(isinstance(value, np.ndarray | np.generic) for value in flat):
+                return runtime.active().compute(self, self._arrays(flat), layout, arguments)
+        return self.record(
+            [as_tensor(value) for value in flat] if not self.promote else _promoted(flat), layout, arguments
+        )
+
+    def _on_natives(self, flat: Sequence, layout: Sequence, attributes: dict[str, Any]):
+        """The op among the backend's own tensors, which only go together with symbolic ones where those have values."""
+        from . import runtime
+        values = [runtime.value_in_progress(value) if isinstance(value, Tensor) else value for value in flat]
+        if not any(value is None for value in values):
+            return runtime.active().apply_op(self, rebuild(values, layout), attributes)
+        try:
+            return self.record(
+                _promoted(flat) if self.promote else [as_tensor(value) for value in flat], layout, attributes
+            )
+        except (TypeError, NotImplementedError):  # a native tensor without a value of its own
+            raise NativeSignal(config.LIBRARIES[runtime.backend()]) from None
+
+    def record(self, inputs: Sequence[Tensor], layout: Sequence, attributes: dict[str, Any]):
+        """The symbolic outputs of this op on these inputs."""
+        operation = Operation(self, inputs, attributes | {"_layout": layout})
+        arguments = rebuild(inputs, layout)
+        try:
+            shape = self.shape_rule(*arguments, **attributes)
+            dtype = (
+                self.dtype_rule(*arguments, **attributes) if callable(self.dtype_rule) else self._named_dtype(inputs)
+            )
+        except KerasnbError as error:
+            raise error.located(describe_line(operation.where)) from None
+        several = isinstance(shape, list)
+        phase = any(tensor._uses_learning_phase for tensor in inputs)
+        shapes = shape if several else [shape]
+        dtypes = dtype if isinstance(dtype, list) else [dtype] * len(shapes)
+        operation.outputs = tuple(Tensor(one, kind, operation=operation, uses_learning_phase=phase)
+                                  for one, kind in zip(shapes, dtypes, strict=True))
+        return list(operation.outputs) if several else operation.outputs[0]
+
+    def _arrays(self, flat: Sequence) -> list[np.ndarray]:
+        arrays = [as_tensor(value).value for value in flat]
+        if self.promote:
+            dtype = functools.reduce(_common_dtype, (array.dtype.name for array in arrays))
+            arrays = [array.astype(dtype) for array in arrays]
+        return arrays
+
+    def _named_dtype(self, inputs: Sequence[Tensor]) -> str:
+        if self.dtype_rule == "first":
+            return inputs[0].dtype
+        if self.dtype_rule == "float":
+            return inputs[0].dtype if inputs and inputs[0].dtype.startswith("float") else config.floatx()
+        return self.dtype_rule
+
+    def _bind(self, args: tuple, kwargs: dict) -> dict[str, Any]:
+        if len(args) > len(self._parameters) or any(name not in self.signature.parameters for name in kwargs):
+            self.signature.bind(*args, **kwargs)  # raises Python's own message
+        arguments = dict(self._defaults)
+        arguments.update(zip(self._parameters, args, strict=False))
+        arguments.update(kwargs)
+        if len(arguments) != len(self._parameters):
+            self.signature.bind(*args, **kwargs)
+        return arguments
+
+
+def op(
+    shape: Callable, dtype: str | Callable = "first", inputs: str = "x", promote: bool = False, operator: bool = False
+):
+    """Declare an op.
+
+    Args:
+        shape: rule `(*inputs, **attributes) -> shape`, or a list of shapes for several outputs.
+        dtype: 'first' (that of the first input), 'float', a dtype's name, or a rule like `shape`.
+        inputs: names of the parameters that are tensors; `*name` takes a list of them.
+        promote: bring the inputs to one dtype first, as numpy does.
+        operator: the op also serves a Python operator of that name.
+    """
+    def declare(function: Callable) -> Op:
+        declared = Op(function, shape, dtype, inputs, promote)
+        OPS[declared.name] = declared
+        if operator:
+            OPERATORS[declared.name] = declared
+        return declared
+    return declare
+
+
+def rebuild(flat: Sequence, layout: Sequence) -> list:
+    """The inputs as the op's parameters take them: single, None, or a list."""
+    return [None if place is None else flat[place] if isinstance(place, int) else [flat[index] for index in place]
+            for place in layout]
+
+
+def _flatten(values: Sequence) -> tuple[list, tuple]:
+    flat, layout = [], []
+    for value in values:
+        if value is None:
+            layout.append(None)
+        elif isinstance(value, list | tuple) and any(_is_tensor_like(item) for item in value):
+            layout.append(tuple(range(len(flat), len(flat) + len(value))))
+            flat.extend(value)
+        else:
+            layout.append(len(flat))
+            flat.append(value)
+    return flat, tuple(layout)
+
+
+def _is_tensor_like(item: Any) -> bool:
+    from . import runtime
+    return isinstance(item, Tensor | np.ndarray) or runtime.is_native(item)
+
+
+def _promoted(values: Sequence) -> list[Tensor]:
+    """The values as tensors of one dtype; Python numbers take the tensors' side."""
+    strong = [value.dtype for value in values if isinstance(value, Tensor | np.ndarray | np.generic)]
+    dtype = functools.reduce(_common_dtype, map(str, strong)) if strong else None
+    floats = any(isinstance(value, float) for value in values)
+    if dtype is not None and floats and not dtype.startswith("float"):
+        dtype = config.floatx()
+    tensors = [as_tensor(value, None if isinstance(value, Tensor | np.ndarray) else dtype) for value in values]
+    if dtype is None or all(tensor.dtype == dtype for tensor in tensors):
+        return tensors
+    return [tensor if tensor.dtype == dtype else OPS["cast"](tensor, dtype) for tensor in tensors]
+
+
+def _common_dtype(one: str, other: str) -> str:
+    """numpy's common type, except that an integer beside a float takes the float's width."""
+    if one.startswith("float") != other.startswith("float"):
+        return one if one.startswith("float") else other
+    return np.result_type(one, other).name

@@ -1,0 +1,311 @@
+"""Symbolic tensors: what every `K.*` call takes and returns, and the operations that connect them."""
+from __future__ import annotations
+
+import contextlib
+import itertools
+import linecache
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from . import config
+
+__all__ = [
+    "Tensor",
+    "Placeholder",
+    "Ambient",
+    "Constant",
+    "Variable",
+    "Operation",
+    "NativeSignal",
+    "as_tensor",
+    "layer_scope",
+    "user_line",
+    "describe_line",
+    "OPERATORS",
+]
+
+Shape = tuple[int | None, ...]
+
+# filled by the registry: operator name -> op
+OPERATORS: dict[str, Callable] = {}
+
+_PACKAGE = str(Path(__file__).resolve().parent.parent)
+_scope = threading.local()
+
+
+class NativeSignal(BaseException):  # noqa: N818 - not an error: a symbolic tensor met the backend's own code
+    """Raised when a symbolic tensor meets the backend's own conversion; the layer call is then recorded whole."""
+
+    def __init__(self, library: str):
+        super().__init__(library)
+        self.library = library
+
+
+class Shaped(tuple):
+    """A static shape: a tuple that also answers TensorFlow 1's `as_list` and `ndims`."""
+
+    def as_list(self) -> list:
+        return list(self)
+
+    @property
+    def ndims(self) -> int:
+        return len(self)
+
+
+@contextlib.contextmanager
+def layer_scope(name: str):
+    """Operations recorded inside belong to this layer (errors name it)."""
+    outer = getattr(_scope, "layer", None)
+    _scope.layer = name
+    try:
+        yield
+    finally:
+        _scope.layer = outer
+
+
+def user_line() -> tuple[str, int]:
+    """File and line of the innermost caller outside this package."""
+    frame = sys._getframe(1)
+    while frame is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+        frame = frame.f_back
+    return (frame.f_code.co_filename, frame.f_lineno) if frame else ("?", 0)
+
+
+def describe_line(where: tuple[str, int]) -> str:
+    """The place of a line as a person finds it: file and number, or number and text of a notebook cell's line."""
+    file, line = where
+    if "ipykernel_" in file or file.startswith("<"):
+        return f"line {line} of the cell: {linecache.getline(file, line).strip()}".rstrip(": ")
+    return f"{file}:{line}"
+
+
+class Operation:
+    """One recorded call: an op, its inputs and attributes, who made it and where."""
+
+    __slots__ = ("op", "inputs", "attributes", "outputs", "layer", "where", "serial")
+    serials = itertools.count()
+
+    def __init__(self, op: Any, inputs: Sequence[Tensor], attributes: dict[str, Any]):
+        self.op = op
+        self.inputs = tuple(inputs)
+        self.attributes = attributes
+        self.outputs: tuple[Tensor, ...] = ()
+        self.layer = getattr(_scope, "layer", None)
+        self.where = user_line()
+        self.serial = next(Operation.serials)
+
+    def describe(self) -> str:
+        shapes = ", ".join(str(tuple(tensor.shape)) for tensor in self.inputs)
+        owner = f'layer "{self.layer}", ' if self.layer else ""
+        return f"{owner}op {self.op.name} on {shapes}, from {describe_line(self.where)}"
+
+
+def _binary(name: str, swapped: bool = False):
+    def method(self, other):
+        return OPERATORS[name](other, self) if swapped else OPERATORS[name](self, other)
+    return method
+
+
+class Tensor:
+    """A value that is known by shape and dtype only, until a function runs.
+
+    Equality is identity, so that tensors can be found in lists as Keras 1 code does.
+    """
+
+    __array_ufunc__ = None  # numpy leaves `array + tensor` to us
+    _keras_history: tuple
+
+    def __init__(
+        self,
+        shape: Sequence[int | None],
+        dtype: str,
+        *,
+        operation: Operation | None = None,
+        name: str | None = None,
+        uses_learning_phase: bool = False,
+    ):
+        self._shape = Shaped(shape)
+        self.dtype = dtype
+        self.operation = operation
+        self.name = name
+        self._uses_learning_phase = uses_learning_phase
+
+    @property
+    def shape(self) -> Shape:
+        return self._shape
+
+    @property
+    def ndim(self) -> int:
+        return len(self._shape)
+
+    @property
+    def _keras_shape(self) -> Shape:
+        return self.__dict__.get("_set_keras_shape", tuple(self._shape))
+
+    @_keras_shape.setter
+    def _keras_shape(self, shape: Shape) -> None:
+        """Sizes that the user knows and the ops do not; sizes the ops know stay."""
+        shape = tuple(shape)
+        self.__dict__["_set_keras_shape"] = shape
+        if len(shape) == len(self._shape):
+            self._shape = Shaped(
+                known if known is not None else given for known, given in zip(self._shape, shape, strict=True)
+            )
+
+    def get_shape(self) -> Shape:
+        return self._shape
+
+    def set_shape(self, shape: Shape) -> None:
+        self._shape = Shaped(shape)
+
+    def __repr__(self) -> str:
+        kind = type(self).__name__
+        made_by = self.name or (self.operation.op.name if self.operation else "")
+        return f'<{kind} "{made_by}" {tuple(self._shape)} {self.dtype}>'
+
+    def __len__(self) -> int:
+        if not self._shape or self._shape[0] is None:
+            raise TypeError(f"{self!r} has no length before a function runs; use K.shape(x)[0]")
+        return self._shape[0]
+
+    def __iter__(self):
+        if not self._shape or self._shape[0] is None:
+            raise TypeError(f"cannot loop over {self!r}: its first size is not known; use K.rnn, K.map_fn or K.foldl")
+        return (self[index] for index in range(self._shape[0]))
+
+    def __bool__(self) -> bool:
+        raise TypeError(f"{self!r} has no value before a function runs, so `if` cannot test it; "
+                        "use K.switch(condition, then_expression, else_expression)")
+
+    def __array__(self, *args, **kwargs):
+        raise TypeError(f"{self!r} has no value before a function runs, so numpy cannot take it; "
+                        "use the K function of that name, or K.eval(x)")
+
+    def __tf_tensor__(self, dtype=None, name=None):
+        from . import runtime
+        value = runtime.value_in_progress(self)
+        if value is None:
+            raise NativeSignal("tensorflow")
+        return value
+
+    __hash__ = object.__hash__
+    __add__, __radd__ = _binary("add"), _binary("add", swapped=True)
+    __sub__, __rsub__ = _binary("subtract"), _binary("subtract", swapped=True)
+    __mul__, __rmul__ = _binary("multiply"), _binary("multiply", swapped=True)
+    __truediv__, __rtruediv__ = _binary("divide"), _binary("divide", swapped=True)
+    __floordiv__, __rfloordiv__ = _binary("floor_divide"), _binary("floor_divide", swapped=True)
+    __mod__, __rmod__ = _binary("mod"), _binary("mod", swapped=True)
+    __pow__, __rpow__ = _binary("pow"), _binary("pow", swapped=True)
+    __matmul__ = _binary("dot")
+    __lt__, __le__ = _binary("lesser"), _binary("lesser_equal")
+    __gt__, __ge__ = _binary("greater"), _binary("greater_equal")
+
+    def __neg__(self):
+        return OPERATORS["negative"](self)
+
+    def __abs__(self):
+        return OPERATORS["abs"](self)
+
+    def __getitem__(self, index):
+        return OPERATORS["getitem"](self, index)
+
+    def eval(self, feed: dict | None = None):
+        """Its value as an array; `feed` maps placeholders to arrays."""
+        from .functions import function
+        feed = feed or {}
+        return function(list(feed), [self])(list(feed.values()))[0]
+
+
+class Placeholder(Tensor):
+    """A tensor that a function is given."""
+
+
+class Ambient(Placeholder):
+    """A placeholder that the runtime feeds by itself: the learning phase, the count of calls."""
+
+
+class Constant(Tensor):
+    """An array known when the graph is built."""
+
+    def __init__(self, value: np.ndarray):
+        super().__init__(value.shape, value.dtype.name)
+        self.value = value
+
+    def __repr__(self) -> str:
+        return f"<Constant {tuple(self.shape)} {self.dtype}>"
+
+
+class Variable(Tensor):
+    """A tensor with a value that lasts between calls.
+
+    The value is made when first needed (`value` may be a function that makes it), lives in whichever
+    backend used it last, and moves when the backend changes.
+    """
+
+    def __init__(self, value: np.ndarray | Callable[[], np.ndarray], shape: Shape, dtype: str, name: str | None = None):
+        super().__init__(shape, dtype, name=name)
+        self._value = value
+        self._home = None  # (runtime, handle) once a backend holds it
+        self._handles: dict[Any, Any] = {}  # one for each runtime that ever held it: compiled functions keep theirs
+        self._lock = threading.RLock()
+
+    def get_value(self, borrow: bool = False) -> np.ndarray:
+        """Its value, as a new array."""
+        with self._lock:
+            if self._home:
+                runtime, handle = self._home
+                return np.array(runtime.read(handle))
+            return np.array(self._array())
+
+    def set_value(self, value: Any) -> None:
+        """Give it another value of the same shape."""
+        array = np.asarray(value, dtype=self.dtype)
+        if array.shape != tuple(self.shape):
+            from ..errors import WeightsError
+            raise WeightsError(f'variable "{self.name}" has shape {tuple(self.shape)}, got an array of {array.shape}.')
+        with self._lock:
+            if self._home:
+                runtime, handle = self._home
+                runtime.write(handle, array)
+            else:
+                self._value = array.copy()
+
+    def handle(self, runtime: Any) -> Any:
+        """The backend's own variable that holds the value from now on."""
+        with self._lock:
+            if self._home is None or self._home[0] is not runtime:
+                value = self._home[0].read(self._home[1]) if self._home else self._array()
+                if runtime in self._handles:
+                    runtime.write(self._handles[runtime], value)
+                else:
+                    self._handles[runtime] = runtime.make_variable(value, self.name)
+                self._home = (runtime, self._handles[runtime])
+                self._value = None
+            return self._home[1]
+
+    def _array(self) -> np.ndarray:
+        if callable(self._value):
+            self._value = np.asarray(self._value(), dtype=self.dtype)
+        return self._value
+
+    def __deepcopy__(self, memo):
+        return Variable(self.get_value(), tuple(self.shape), self.dtype, self.name)
+
+
+def as_tensor(value: Any, dtype: str | None = None) -> Tensor:
+    """A Tensor for anything that stands for one: a tensor, an array, a number."""
+    if isinstance(value, Tensor):
+        return value
+    array = np.asarray(value)
+    if array.dtype == object:
+        raise TypeError(f"cannot make a tensor of {type(value).__name__}: {value!r}")
+    if dtype is None:
+        dtype = config.floatx() if array.dtype == np.float64 else array.dtype.name
+        if array.dtype == np.int64 and not isinstance(value, np.ndarray | np.generic):
+            dtype = "int32"
+    return Constant(array.astype(dtype))

@@ -1,0 +1,197 @@
+"""The PyTensor ops that PyTensor does not have: convolution, random numbers counted by call, and loops kept whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytensor.tensor as pt
+from pytensor.gradient import DisconnectedType
+from pytensor.graph.basic import Apply, Constant
+from pytensor.graph.fg import FunctionGraph
+from pytensor.graph.op import Op
+from pytensor.tensor.type import TensorType, discrete_dtypes
+
+__all__ = ["Convolve", "ConvolveGradient", "Draw", "Loop", "LoopGradient", "paddings"]
+
+
+# ---- convolution
+
+
+def paddings(
+    sizes: Sequence[int], window: Sequence[int], strides: Sequence[int], dilation: Sequence[int], border_mode: str
+) -> list[tuple[int, int]]:
+    """Zeros before and after rows and cols; for 'same' the extra one comes after, as in TensorFlow."""
+    pads = []
+    for size, taps, stride, spread in zip(sizes, window, strides, dilation, strict=True):
+        reach = (taps - 1) * spread + 1
+        total = max((-(-size // stride) - 1) * stride + reach - size, 0)
+        pads.append(
+            {"valid": (0, 0), "same": (total // 2, total - total // 2), "full": (reach - 1, reach - 1)}[border_mode]
+        )
+    return pads
+
+
+class Convolve(Op):
+    """`x` (batch, rows, cols, features) slid over by `kernel` (rows, cols, features, filters), not flipped."""
+
+    __props__ = ("strides", "border_mode", "dilation")
+
+    def __init__(self, strides: tuple[int, int], border_mode: str, dilation: tuple[int, int]):
+        self.strides, self.border_mode, self.dilation = tuple(strides), border_mode, tuple(dilation)
+
+    def make_node(self, x, kernel):
+        shape = (x.type.shape[0], None, None, kernel.type.shape[3])
+        return Apply(self, [x, kernel], [TensorType(x.dtype, shape)()])
+
+    def perform(self, node, inputs, outputs):
+        x, kernel = inputs
+        padded, places = self._places(x, kernel)
+        outputs[0][0] = sum(padded[place] @ kernel[tap] for tap, place in places)
+
+    def pullback(self, inputs, outputs, gradients):
+        return ConvolveGradient(self)(*inputs, *gradients)
+
+    def _places(self, x: np.ndarray, kernel: np.ndarray):
+        """The padded input, and for each tap of the kernel the slices that it meets."""
+        pads = paddings(x.shape[1:3], kernel.shape[:2], self.strides, self.dilation, self.border_mode)
+        padded = np.pad(x, ((0, 0), *pads, (0, 0)))
+        counts = [
+            (size - (taps - 1) * spread - 1) // stride + 1
+            for size, taps, stride, spread in zip(
+                padded.shape[1:3], kernel.shape[:2], self.strides, self.dilation, strict=True
+            )
+        ]
+        return padded, [
+            (
+                tap,
+                (
+                    slice(None),
+                    *(
+                        slice(at * spread, at * spread + (count - 1) * stride + 1, stride)
+                        for at, spread, count, stride in zip(tap, self.dilation, counts, self.strides, strict=True)
+                    ),
+                ),
+            )
+            for tap in np.ndindex(*kernel.shape[:2])
+        ]
+
+
+class ConvolveGradient(Op):
+    """The derivatives with respect to input and kernel of a convolution."""
+
+    __props__ = ("forward",)
+
+    def __init__(self, forward: Convolve):
+        self.forward = forward
+
+    def make_node(self, x, kernel, gradient):
+        return Apply(self, [x, kernel, gradient], [x.type(), kernel.type()])
+
+    def perform(self, node, inputs, outputs):
+        x, kernel, gradient = inputs
+        padded, places = self.forward._places(x, kernel)
+        to_input, to_kernel = np.zeros_like(padded), np.zeros_like(kernel)
+        for tap, place in places:
+            to_input[place] += gradient @ kernel[tap].T
+            to_kernel[tap] = np.tensordot(padded[place], gradient, ((0, 1, 2), (0, 1, 2)))
+        (top, _), (left, _) = paddings(
+            x.shape[1:3], kernel.shape[:2], self.forward.strides, self.forward.dilation, self.forward.border_mode
+        )
+        outputs[0][0] = np.ascontiguousarray(to_input[:, top : top + x.shape[1], left : left + x.shape[2]])
+        outputs[1][0] = to_kernel
+
+
+# ---- random numbers
+
+
+class Draw(Op):
+    """Random numbers that depend on a seed and on the count of calls only: (calls, *sizes) -> `sizes`."""
+
+    __props__ = ("distribution", "dtype", "seed")
+
+    def __init__(self, distribution: str, dtype: str, seed: int):
+        self.distribution, self.dtype, self.seed = distribution, dtype, seed
+
+    def make_node(self, calls, *sizes):
+        sizes = [
+            pt.as_tensor_variable(size, dtype="int64") if isinstance(size, int) else pt.cast(size, "int64")
+            for size in sizes
+        ]
+        shape = [int(size.data) if isinstance(size, Constant) else None for size in sizes]
+        return Apply(self, [calls, *sizes], [TensorType(self.dtype, shape)()])
+
+    def perform(self, node, inputs, outputs):
+        calls, *sizes = inputs
+        generator = np.random.Generator(np.random.Philox(key=[self.seed, int(calls)]))
+        draw = generator.random if self.distribution == "uniform" else generator.standard_normal
+        outputs[0][0] = np.asarray(draw(tuple(map(int, sizes))), dtype=self.dtype)
+
+    def infer_shape(self, fgraph, node, shapes):
+        return [tuple(node.inputs[1:])]
+
+    def connection_pattern(self, node):
+        return [[False] for _ in node.inputs]
+
+    def pullback(self, inputs, outputs, gradients):
+        return [DisconnectedType()() for _ in inputs]
+
+
+# ---- loops
+
+
+class Loop(Op):
+    """A step repeated along the first axis of the sequences, kept whole so that JAX can differentiate it.
+
+    Inputs: steps, sequences, initial states, captured; outputs: what is collected, then the last states.
+    """
+
+    __props__ = ()
+
+    def __init__(self, step: FunctionGraph, sequences: int, states: int):
+        self.step, self.sequences, self.states = step, sequences, states
+
+    def __eq__(self, other):
+        return self is other
+
+    def __hash__(self):
+        return id(self)
+
+    def make_node(self, steps, *inputs):
+        count = int(steps.data) if isinstance(steps, Constant) else None
+        new_states, collected = self.step.outputs[: self.states], self.step.outputs[self.states :]
+        types = [TensorType(one.dtype, (count, *one.type.shape)) for one in collected] + [
+            one.type for one in new_states
+        ]
+        return Apply(self, [steps, *inputs], [kind() for kind in types])
+
+    def perform(self, node, inputs, outputs):
+        raise NotImplementedError("a Loop runs under JAX only")
+
+    def pullback(self, inputs, outputs, gradients):
+        known = [
+            output.zeros_like() if isinstance(gradient.type, DisconnectedType) else gradient
+            for output, gradient in zip(outputs, gradients, strict=True)
+            if output.dtype not in discrete_dtypes
+        ]
+        found = iter(LoopGradient(self)(*inputs, *outputs, *known, return_list=True))
+        return [one.zeros_like(dtype="float32") if one.dtype in discrete_dtypes else next(found) for one in inputs]
+
+
+class LoopGradient(Op):
+    """The derivatives of a Loop with respect to its real inputs.
+
+    Inputs: those of the loop, its outputs, the gradients of its real outputs.
+    """
+
+    __props__ = ("loop",)
+
+    def __init__(self, loop: Loop):
+        self.loop = loop
+
+    def make_node(self, *inputs):
+        steps = inputs[: 1 + len(self.loop.step.inputs)]
+        return Apply(self, list(inputs), [one.type() for one in steps if one.dtype not in discrete_dtypes])
+
+    def perform(self, node, inputs, outputs):
+        raise NotImplementedError("a LoopGradient runs under JAX only")

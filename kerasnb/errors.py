@@ -1,0 +1,110 @@
+"""The errors that kerasnb raises.
+
+    KerasnbError
+    ├── ShapeError         an input whose shape (or dtype) does not fit
+    ├── GraphError         a model whose tensors are not connected as they must be
+    ├── ArgumentError      an argument that a layer or function cannot take
+    │   └── UnknownNameError   a name nobody knows; close ones are offered
+    ├── WeightsError       arrays that do not fit a layer's weights
+    ├── StatefulError      a recurrent state without a fixed batch size
+    ├── DataError          arrays, labels or samples that do not fit the model
+    ├── NotCompiledError   training asked of a model that was not compiled (a RuntimeError, as in Keras)
+    ├── BusyError          a model that is training at this moment (a RuntimeError)
+    └── BackendError       a backend that is missing, unknown or unable
+
+All but the RuntimeErrors are ValueErrors too, which is what Keras 1.2 raises in their place.
+"""
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+
+__all__ = [
+    "KerasnbError", "ShapeError", "GraphError", "ArgumentError", "UnknownNameError", "WeightsError",
+    "StatefulError", "DataError", "NotCompiledError", "BusyError", "BackendError", "unknown_name",
+]
+
+
+class KerasnbError(Exception):
+    """An error that says who, what was expected and what came, and what to do.
+
+    Args:
+        message: the problem, with the real values in it.
+        advice: what to do next; follows on a line of its own.
+        layer: name of the layer it happened in, once known.
+        arguments: names of the constructor arguments to blame.
+    """
+
+    def __init__(self, message: str, advice: str = "", *, layer: str | None = None, arguments: Sequence[str] = ()):
+        super().__init__(message)
+        self.message = message
+        self.advice = advice
+        self.layer = layer
+        self.arguments = tuple(arguments)
+        self.who = ""
+        self.where = ""
+
+    def named(self, class_name: str, name: str) -> KerasnbError:
+        """Say which layer it happened in, unless that is known already."""
+        if self.layer is None:
+            self.layer = name
+            self.who = f'{class_name} "{name}": '
+        return self
+
+    def located(self, where: str) -> KerasnbError:
+        """Say on which line of the user's it happened, unless that is known already."""
+        self.where = self.where or where
+        return self
+
+    def __str__(self) -> str:
+        lines = [self.who + self.message, self.advice, f"At {self.where}" if self.where else ""]
+        return "\n".join(line for line in lines if line)
+
+
+class ShapeError(KerasnbError, ValueError):
+    """An input whose shape or dtype does not fit."""
+
+
+class GraphError(KerasnbError, ValueError):
+    """A model whose tensors are not connected as they must be."""
+
+
+class ArgumentError(KerasnbError, ValueError):
+    """An argument that a layer or function cannot take."""
+
+
+class UnknownNameError(ArgumentError):
+    """A name that nobody knows."""
+
+
+class WeightsError(KerasnbError, ValueError):
+    """Arrays that do not fit a layer's weights."""
+
+
+class StatefulError(KerasnbError, ValueError):
+    """A recurrent state without a fixed batch size."""
+
+
+class DataError(KerasnbError, ValueError):
+    """Arrays, labels or samples that do not fit the model."""
+
+
+class NotCompiledError(KerasnbError, RuntimeError):
+    """Training asked of a model that was not compiled."""
+
+
+class BusyError(KerasnbError, RuntimeError):
+    """A model that is training at this moment."""
+
+
+class BackendError(KerasnbError, ValueError, ImportError):
+    """A backend that is missing, unknown, or unable to do this."""
+
+
+def unknown_name(kind: str, name: object, known: Iterable[str], advice: str = "") -> UnknownNameError:
+    """The error for a name nobody knows, with the closest known ones."""
+    known = sorted(known)
+    close = difflib.get_close_matches(str(name), known, n=2, cutoff=0.6)
+    asks = f" Did you mean {' or '.join(repr(word) for word in close)}?".replace("'", '"') if close else ""
+    listed = ", ".join(f'"{word}"' for word in known) if len(known) <= 24 else f"{len(known)} others"
+    return UnknownNameError(f'no {kind} "{name}"; there are {listed}.{asks}', advice)
