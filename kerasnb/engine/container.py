@@ -1,0 +1,326 @@
+"""`Container`: layers connected into one, which is a layer again."""
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from .. import backend as K
+from ..backend.tensor import Tensor, layer_scope
+from ..errors import ArgumentError, GraphError, KerasnbError, unknown_name
+from .layer import Layer, object_list_uid
+from .network import Network
+from .node import Node, call_layer, mask_of, one_or_list, to_list
+from .specs import InputSpec, check_weights
+
+__all__ = ["Container"]
+
+
+class Container(Layer):
+    """A directed acyclic graph of layers, from inputs to outputs.
+
+    Args:
+        input: a tensor made by `Input`, or a list of them.
+        output: a tensor computed from them by layers, or a list.
+        name: by default the class in lower case and a number.
+
+    Raises:
+        GraphError: an output needs something that is not among the inputs, or two layers share a name.
+    """
+
+    supports_masking = True
+
+    def __init__(self, input, output, name=None):
+        name = name or f"{type(self).__name__.lower()}_{K.get_uid(type(self).__name__.lower())}"
+        network = Network(to_list(input), to_list(output), name)
+        super().__init__(name=name)
+        self.built = True
+        self._set_network(network)
+
+    def _set_network(self, network: Network) -> None:
+        self._network: Network | None = network
+        self.inputs, self.outputs = network.inputs, network.outputs
+        self.inbound_nodes[:1] = [self._own_node()]
+
+    def _own_node(self) -> Node:
+        node = Node.__new__(Node)
+        masks = [mask_of(tensor) for tensor in self.outputs]
+        node.__dict__.update(
+            outbound_layer=self, inbound_layers=[], node_indices=[], tensor_indices=[], input_tensors=self.inputs,
+            output_tensors=self.outputs, input_masks=[None] * len(self.inputs), output_masks=masks,
+            input_shapes=[K.int_shape(tensor) for tensor in self.inputs],
+            output_shapes=[K.int_shape(tensor) for tensor in self.outputs])
+        return node
+
+    # ---- its parts
+
+    @property
+    def network(self) -> Network:
+        return self._network
+
+    @property
+    def layers(self) -> list[Layer]:
+        return self.network.layers
+
+    @property
+    def nodes_by_depth(self) -> dict[int, list[Node]]:
+        return self.network.nodes_by_depth
+
+    @property
+    def layers_by_depth(self) -> dict[int, list[Layer]]:
+        return self.network.layers_by_depth
+
+    @property
+    def container_nodes(self) -> set[str]:
+        return {
+            f"{node.outbound_layer.name}_ib-{node.outbound_layer.inbound_nodes.index(node)}"
+            for node in self.network.nodes
+        }
+
+    @property
+    def input_layers(self) -> list[Layer]:
+        return [tensor._keras_history[0] for tensor in self.inputs]
+
+    @property
+    def output_layers(self) -> list[Layer]:
+        return [tensor._keras_history[0] for tensor in self.outputs]
+
+    @property
+    def input_names(self) -> list[str]:
+        return [layer.name for layer in self.input_layers]
+
+    @property
+    def output_names(self) -> list[str]:
+        return [layer.name for layer in self.output_layers]
+
+    @property
+    def input(self):
+        return one_or_list(self.inputs)
+
+    @property
+    def output(self):
+        return one_or_list(self.outputs)
+
+    @property
+    def input_shape(self):
+        return one_or_list([K.int_shape(tensor) for tensor in self.inputs])
+
+    @property
+    def output_shape(self):
+        return one_or_list([K.int_shape(tensor) for tensor in self.outputs])
+
+    @property
+    def input_spec(self) -> list[InputSpec]:
+        return [InputSpec(shape=K.int_shape(tensor)) for tensor in self.inputs]
+
+    @input_spec.setter
+    def input_spec(self, _) -> None:
+        """It follows from the inputs."""
+
+    def get_layer(self, name=None, index=None) -> Layer:
+        """The layer of this name, or at this place in `layers`.
+
+        Raises:
+            ArgumentError: there is none.
+        """
+        if name is not None:
+            for layer in self.layers:
+                if layer.name == name:
+                    return layer
+            raise unknown_name(
+                "layer", name, [layer.name for layer in self.layers], f'Model "{self.name}" has only these.'
+            )
+        if index is None or not -len(self.layers) <= index < len(self.layers):
+            raise ArgumentError(f'model "{self.name}" has {len(self.layers)} layers, there is none at index {index}.')
+        return self.layers[index]
+
+    # ---- weights, losses, updates of all layers
+
+    @property
+    def _weighted_layers(self) -> list[Layer]:
+        """The layers whose weights are the model's."""
+        return self.layers
+
+    @property
+    def trainable_weights(self) -> list:
+        return (
+            [weight for layer in self._weighted_layers for weight in layer.trainable_weights] if self.trainable else []
+        )
+
+    @property
+    def non_trainable_weights(self) -> list:
+        frozen = [weight for layer in self._weighted_layers for weight in layer.non_trainable_weights]
+        if self.trainable:
+            return frozen
+        return [weight for layer in self._weighted_layers for weight in layer.trainable_weights] + frozen
+
+    @property
+    def _weights_by_layer(self) -> list:
+        return [weight for layer in self._weighted_layers
+                for weight in (layer._weights_by_layer if isinstance(layer, Container) else layer.weights)]
+
+    def get_weights(self) -> list[np.ndarray]:
+        """All weights as arrays, layer by layer."""
+        return K.batch_get_value(self._weights_by_layer)
+
+    def set_weights(self, weights: Sequence[np.ndarray]) -> None:
+        """Give all layers other weights, in the order and shapes of `get_weights()`; all or nothing."""
+        mine = self._weights_by_layer
+        check_weights(mine, weights, type(self).__name__, self.name)
+        K.batch_set_value(zip(mine, weights, strict=True))
+
+    def count_params(self) -> int:
+        """How many numbers all weights hold."""
+        return sum(int(np.prod(weight.shape)) for weight in dict.fromkeys(self._weights_by_layer))
+
+    @property
+    def constraints(self) -> dict:
+        return {weight: constraint for layer in self.network.layers for weight, constraint in layer.constraints.items()}
+
+    @constraints.setter
+    def constraints(self, _) -> None:
+        """They are the layers'."""
+
+    @property
+    def losses(self) -> list:
+        return self._collected("get_losses_for", self.network.layers)
+
+    @property
+    def updates(self) -> list:
+        return self._collected("get_updates_for", self.network.layers) if self.trainable else self.state_updates
+
+    @property
+    def state_updates(self) -> list:
+        return self._collected("get_updates_for", [layer for layer in self.network.layers if layer.stateful])
+
+    def _collected(self, method: str, layers: Sequence[Layer]) -> list:
+        """What belongs to the layers' nodes in this graph, and what belongs to no input; each once."""
+        found = {}
+        for layer in layers:
+            mine = [node.input_tensors for node in layer.inbound_nodes if node in self.network.node_set]
+            for item in [one for inputs in [*mine, None] for one in getattr(layer, method)(inputs)]:
+                found[tuple(map(id, item)) if isinstance(item, tuple) else id(item)] = item
+        return list(found.values())
+
+    def get_losses_for(self, inputs) -> list:
+        if inputs is None:
+            return [loss for layer in self.layers for loss in layer.get_losses_for(None)]
+        return super().get_losses_for(inputs)
+
+    def get_updates_for(self, inputs) -> list:
+        if inputs is None:
+            return [pair for layer in self.layers for pair in layer.get_updates_for(None)]
+        return super().get_updates_for(inputs)
+
+    @property
+    def uses_learning_phase(self) -> bool:
+        return any(tensor._uses_learning_phase for tensor in [*self.outputs, *self.losses])
+
+    @property
+    def stateful(self) -> bool:
+        return bool(self.outputs) and any(layer.stateful for layer in self.network.layers)
+
+    def reset_states(self) -> None:
+        """Set the states of all stateful layers to zero."""
+        for layer in self.network.layers:
+            if hasattr(layer, "reset_states") and layer.stateful:
+                layer.reset_states()
+
+    # ---- being a layer
+
+    def _input_dtypes(self, count: int) -> list[str]:
+        return [K.dtype(tensor) for tensor in self.inputs]
+
+    def call(self, x, mask=None):
+        """The outputs of the whole graph for other inputs."""
+        outputs, masks = self.run_internal_graph(to_list(x), to_list(mask) if mask is not None else None)
+        self._last_masks = (object_list_uid(x), masks)
+        return one_or_list(outputs)
+
+    def compute_mask(self, input, input_mask=None):
+        key, masks = getattr(self, "_last_masks", (None, None))
+        if key != object_list_uid(input):
+            masks = self.run_internal_graph(to_list(input), to_list(input_mask) if input_mask is not None else None)[1]
+        return one_or_list(masks)
+
+    def run_internal_graph(self, inputs: Sequence[Tensor], masks: Sequence | None = None) -> tuple[list[Tensor], list]:
+        """Call every layer anew, from these inputs on; gives outputs and their masks."""
+        if len(inputs) != len(self.inputs):
+            raise GraphError(f"needs {len(self.inputs)} inputs, got {len(inputs)}.").named(
+                type(self).__name__, self.name
+            )
+        results: dict[Tensor, tuple] = dict(
+            zip(self.inputs, zip(inputs, masks or [None] * len(inputs), strict=True), strict=True)
+        )
+        for node in self.network.nodes:
+            if all(tensor in results for tensor in node.output_tensors):
+                continue
+            layer = node.outbound_layer
+            tensors, node_masks = map(list, zip(*(results[tensor] for tensor in node.input_tensors), strict=True))
+            outputs, output_masks = self._call(layer, tensors, node_masks)
+            self.add_update(layer.get_updates_for(tensors), inputs)
+            self.add_loss(layer.get_losses_for(tensors), inputs)
+            if layer.activity_regularizer is not None:
+                self.add_loss([layer.activity_regularizer(output) for output in outputs], inputs)
+            results.update(zip(node.output_tensors, zip(outputs, output_masks, strict=True), strict=True))
+        found = [results[tensor] for tensor in self.outputs]
+        return [tensor for tensor, _ in found], [mask for _, mask in found]
+
+    @staticmethod
+    def _call(layer: Layer, tensors: list, masks: list) -> tuple[list, list]:
+        try:
+            with layer_scope(layer.name):
+                layer.assert_input_compatibility(tensors)
+                return call_layer(layer, tensors, masks)
+        except KerasnbError as error:
+            raise error.named(type(layer).__name__, layer.name) from error.__cause__
+
+    # ---- as data
+
+    def get_config(self) -> dict:
+        """Layers, connections and ends, in Keras 1.2's form."""
+        return {"name": self.name, "layers": [self._layer_config(layer) for layer in self.layers],
+                "input_layers": self._ends(self.inputs), "output_layers": self._ends(self.outputs)}
+
+    def _layer_config(self, layer: Layer) -> dict:
+        nodes = [node for node in layer.inbound_nodes if node in self.network.node_set and node.inbound_layers]
+        return {"name": layer.name, "class_name": type(layer).__name__, "config": copy.deepcopy(layer.get_config()),
+                "inbound_nodes": [self._ends(node.input_tensors) for node in nodes]}
+
+    def _ends(self, tensors: Sequence[Tensor]) -> list:
+        return [
+            [tensor._keras_history[0].name, self._node_place(tensor), tensor._keras_history[2]] for tensor in tensors
+        ]
+
+    def _node_place(self, tensor: Tensor) -> int:
+        """The place of the tensor's node among the layer's nodes in this graph; a model's first node is its own."""
+        layer, node_index, _ = tensor._keras_history
+        own = int(isinstance(layer, Container) and layer.inbound_nodes[0] not in self.network.node_set)
+        return own + sum(node in self.network.node_set for node in layer.inbound_nodes[:node_index])
+
+    @classmethod
+    def from_config(cls, config: dict, custom_objects: dict | None = None) -> Container:
+        """The model that `get_config` described, with new weights."""
+        from .configs import build_graph
+        inputs, outputs = build_graph(config, custom_objects)
+        return cls(input=inputs, output=outputs, name=config.get("name"))
+
+    def to_json(self, **kwargs) -> str:
+        """The architecture (no weights) as JSON; `kwargs` go to json.dumps."""
+        from .configs import as_document
+        return json.dumps(as_document(self), **kwargs)
+
+    def to_yaml(self, **kwargs) -> str:
+        """The architecture (no weights) as YAML; `kwargs` go to yaml.dump."""
+        import yaml
+
+        from .configs import as_document
+        return yaml.dump(as_document(self), **kwargs)
+
+    def summary(self, line_length: int = 100, positions: Sequence[float] = (0.33, 0.55, 0.67, 1.0)) -> Any:
+        """Print every layer with its output shape, number of weights and what it is connected to."""
+        from .summary import print_summary
+        print_summary(self, line_length, positions)

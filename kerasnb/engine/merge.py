@@ -1,0 +1,242 @@
+"""`Merge`: several tensors into one."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Sequence
+
+from .. import backend as K
+from ..backend.tensor import Tensor, layer_scope
+from ..errors import ArgumentError, GraphError, KerasnbError, ShapeError, unknown_name
+from ..utils.code_text import function_config, function_from
+from .layer import Layer
+from .node import to_list
+
+__all__ = ["Merge", "merge"]
+
+_MODES = ("sum", "mul", "concat", "ave", "cos", "dot", "max")
+
+
+class Merge(Layer):
+    """Several tensors into one: sum, mul, ave or max value by value; concat along an axis; dot or cos of each pair of
+    vectors; or a function of your own.
+
+    As the first layer of a Sequential it takes `layers` (or models) whose outputs it merges; else call it on a list of
+    tensors, or use `merge`.
+
+    Shape: sum, mul, ave, max: inputs of one shape -> that shape; concat: sizes along `concat_axis` are added; dot, cos:
+    `(batch, n)` twice -> `(batch, 1)`, `(batch, a, n)` and `(batch, b, n)` -> `(batch, a, b)`.
+
+    Args:
+        layers: layers or models whose outputs to merge.
+        mode: 'sum', 'mul', 'concat', 'ave', 'max', 'dot', 'cos', or a function of the list of inputs.
+        concat_axis: axis along which to put the inputs one after the other.
+        dot_axes: axis (or the two axes) summed over by 'dot' and 'cos'.
+        output_shape: for a function: shape of one sample of the output, or a function from input shapes to output
+            shape.
+        output_mask: for a function: the mask of the output, or a function from input masks to it.
+        arguments: further keyword arguments for the function.
+        node_indices: which call of each layer to take.
+        tensor_indices: which output of each layer to take.
+    """
+
+    supports_masking = True
+    is_single_use = True
+
+    def __init__(
+        self,
+        layers=None,
+        mode="sum",
+        concat_axis=-1,
+        dot_axes=-1,
+        output_shape=None,
+        output_mask=None,
+        arguments=None,
+        node_indices=None,
+        tensor_indices=None,
+        name=None,
+    ):
+        if not callable(mode) and mode not in _MODES:
+            error = unknown_name("mode", mode, _MODES, "Or give a function of the list of inputs.")
+            error.arguments = ("mode",)
+            raise error
+        self.mode = mode
+        self.layers = layers
+        self.concat_axis = concat_axis
+        self.dot_axes = dot_axes
+        self.arguments = dict(arguments or {})
+        self._output_shape = tuple(output_shape) if isinstance(output_shape, list) else output_shape
+        self._output_mask = output_mask
+        super().__init__(name=name)
+        self.declares_shape = callable(mode) and output_shape is not None
+        if layers:
+            self._connect_layers(layers, node_indices, tensor_indices)
+
+    def _connect_layers(self, layers: Sequence[Layer], node_indices, tensor_indices) -> None:
+        if len(layers) < 2:
+            raise ArgumentError(f"needs two layers or more, got {len(layers)}.", arguments=("layers",))
+        for layer in layers:
+            layer._attribute_at(0, "output_tensors")  # an error that names the layer which has no output yet
+        with layer_scope(self.name):
+            self.add_inbound_node(list(layers), node_indices, tensor_indices)
+        self.built = True
+
+    def __call__(self, x, mask=None):
+        if self.is_single_use and self.inbound_nodes and any(isinstance(one, Tensor) for one in to_list(x)):
+            raise GraphError("can be used only once.", "Make another one, or use merge(inputs, mode=...).").named(
+                type(self).__name__, self.name
+            )
+        return super().__call__(x, mask)
+
+    def call(self, inputs, mask=None):
+        if not isinstance(inputs, list) or len(inputs) < 2:
+            raise ShapeError(f"needs a list of two tensors or more, got {inputs!r}.", "Write merge([x, y], mode=...).")
+        if callable(self.mode):
+            wants_mask = "mask" in inspect.signature(self.mode).parameters and "mask" not in self.arguments
+            return self.mode(inputs, **self.arguments, **({"mask": mask} if wants_mask else {}))
+        self._check(inputs)
+        return getattr(self, f"_{self.mode}")(inputs)
+
+    def _check(self, inputs: Sequence) -> None:
+        """Refuse inputs that do not fit together."""
+        shapes = [K.int_shape(one) for one in inputs]
+        if self.mode in ("dot", "cos") and len(inputs) != 2:
+            raise ShapeError(f'mode "{self.mode}" needs two inputs, got {len(inputs)}.', arguments=("mode",))
+        if self.mode == "concat" and not _agree(shapes, self.concat_axis):
+            raise ShapeError(
+                f'mode "concat" needs inputs that agree on every axis but {self.concat_axis}, got {_listed(inputs)}.',
+                "Bring them to one shape first, or choose another concat_axis.",
+                arguments=("concat_axis",),
+            )
+        if self.mode in ("sum", "mul", "ave", "max") and not _agree(shapes):
+            raise ShapeError(
+                f'mode "{self.mode}" needs inputs of one shape, got {_listed(inputs)}.',
+                'Bring them to one shape first, such as by Dense, or use mode="concat".',
+                arguments=("mode",),
+            )
+
+    def _sum(self, inputs):
+        return functools.reduce(K.add, inputs)
+
+    def _mul(self, inputs):
+        return functools.reduce(K.multiply, inputs)
+
+    def _ave(self, inputs):
+        return self._sum(inputs) / float(len(inputs))
+
+    def _max(self, inputs):
+        return functools.reduce(K.maximum, inputs)
+
+    def _concat(self, inputs):
+        return K.concatenate(inputs, axis=self.concat_axis)
+
+    def _axes(self, inputs) -> tuple[int, int]:
+        axes = (self.dot_axes,) * 2 if isinstance(self.dot_axes, int) else tuple(self.dot_axes)
+        return tuple(axis % len(K.int_shape(one)) for axis, one in zip(axes, inputs, strict=True))
+
+    def _dot(self, inputs):
+        return K.batch_dot(*inputs, axes=self._axes(inputs))
+
+    def _cos(self, inputs):
+        axes = self._axes(inputs)
+        return K.batch_dot(*(K.l2_normalize(one, axis) for one, axis in zip(inputs, axes, strict=True)), axes=axes)
+
+    def get_output_shape_for(self, input_shape):
+        if callable(self.mode) and self._output_shape is not None:
+            if callable(self._output_shape):
+                return tuple(self._output_shape(input_shape))
+            return (input_shape[0][0], *self._output_shape)
+        return super().get_output_shape_for(input_shape)
+
+    def compute_mask(self, inputs, mask=None):
+        if callable(self.mode):
+            return self._output_mask(mask) if callable(self._output_mask) else self._output_mask
+        if mask is None or all(one is None for one in mask) or self.mode in ("dot", "cos"):
+            return None
+        if self.mode == "concat":
+            return K.all(
+                K.concatenate(
+                    [_mask_like(one, kept) for one, kept in zip(inputs, mask, strict=True)], axis=self.concat_axis
+                ),
+                axis=-1,
+            )
+        if self.mode == "max" and self.is_single_use:
+            raise ShapeError(
+                'mode "max" does not support masking.',
+                'Take the masking away before it, or use mode="sum".',
+                arguments=("mode",),
+            )
+        return functools.reduce(K.logical_and, [K.cast(one, "bool") for one in mask if one is not None])
+
+    def get_config(self) -> dict:
+        mode, mode_type = function_config(self.mode) if callable(self.mode) else (self.mode, "raw")
+        config = {
+            "name": self.name,
+            "mode": mode,
+            "mode_type": mode_type,
+            "concat_axis": self.concat_axis,
+            "dot_axes": self.dot_axes,
+            "arguments": self.arguments,
+        }
+        for name, value in (("output_shape", self._output_shape), ("output_mask", self._output_mask)):
+            config[name], config[f"{name}_type"] = function_config(value) if callable(value) else (value, "raw")
+        return config
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        config = dict(config)
+        for name in ("mode", "output_shape", "output_mask"):
+            config[name] = function_from(config.get(name), config.pop(f"{name}_type", "raw"), name, custom_objects)
+        return cls(**config)
+
+
+def _agree(shapes: Sequence[tuple], but_axis: int | None = None) -> bool:
+    """Whether shapes are the same as far as they are known, perhaps but for one axis."""
+    rank = len(shapes[0])
+    if any(len(shape) != rank for shape in shapes) or (but_axis is not None and not -rank <= but_axis < rank):
+        return False
+    skipped = None if but_axis is None else but_axis % rank
+    return all(
+        len({size for size in sizes if size is not None}) <= 1
+        for axis, sizes in enumerate(zip(*shapes, strict=True))
+        if axis != skipped
+    )
+
+
+def _listed(inputs: Sequence) -> str:
+    """The inputs as messages name them: layers and shapes."""
+    named = [f'"{one._keras_history[0].name}" ' if hasattr(one, "_keras_history") else "" for one in inputs]
+    return " and ".join(f"{name}{K.int_shape(one)}" for name, one in zip(named, inputs, strict=True))
+
+
+def _mask_like(x, mask):
+    """The mask with as many axes as `x`; ones if there is none."""
+    if mask is None:
+        return K.cast(K.ones_like(x[..., :1]), "bool")
+    mask = K.cast(mask, "bool")
+    return K.expand_dims(mask, -1) if K.ndim(mask) < K.ndim(x) else mask
+
+
+def merge(
+    inputs, mode="sum", concat_axis=-1, dot_axes=-1, output_shape=None, output_mask=None, arguments=None, name=None
+):
+    """One tensor from several; `mode` and the rest as for Merge.
+
+    >>> from kerasnb.layers import Input, merge
+    >>> merge([Input((3,)), Input((4,))], mode="concat").shape
+    (None, 7)
+    """
+    layer = Merge(
+        mode=mode,
+        concat_axis=concat_axis,
+        dot_axes=dot_axes,
+        output_shape=output_shape,
+        output_mask=output_mask,
+        arguments=arguments,
+        name=name,
+    )
+    try:
+        return layer(inputs)
+    except KerasnbError as error:
+        raise error.named("Merge", layer.name) from error.__cause__

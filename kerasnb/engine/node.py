@@ -1,0 +1,147 @@
+"""A node: one call of a layer, which connects tensors of other layers to new ones."""
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..backend import identity
+from ..backend.native import call_with_native
+from ..backend.tensor import Tensor
+from ..errors import GraphError
+
+if TYPE_CHECKING:
+    from .layer import Layer
+
+__all__ = ["Node", "to_list", "one_or_list", "mask_of"]
+
+
+def to_list(x: Any) -> list:
+    """The list itself, or the one thing in a list."""
+    return x if isinstance(x, list) else [x]
+
+
+def one_or_list(items: Sequence) -> Any:
+    """The only item itself, or all of them as a list."""
+    return items[0] if len(items) == 1 else list(items)
+
+
+def mask_of(tensor: Tensor) -> Any:
+    """The mask that came with a layer's output, None if there is none."""
+    layer, node_index, tensor_index = tensor._keras_history
+    return layer.inbound_nodes[node_index].output_masks[tensor_index]
+
+
+class Node:
+    """The record of one call of `outbound_layer` on the outputs of `inbound_layers`.
+
+    Attributes are Keras 1.2's: input_tensors, input_masks, input_shapes, output_tensors, output_masks, output_shapes,
+    inbound_layers, node_indices, tensor_indices, outbound_layer.
+    """
+
+    def __init__(
+        self,
+        outbound_layer,
+        inbound_layers,
+        node_indices,
+        tensor_indices,
+        input_tensors,
+        output_tensors,
+        input_masks,
+        output_masks,
+        input_shapes,
+        output_shapes,
+    ):
+        self.outbound_layer = outbound_layer
+        self.inbound_layers = inbound_layers
+        self.node_indices = node_indices
+        self.tensor_indices = tensor_indices
+        self.input_tensors = input_tensors
+        self.output_tensors = output_tensors
+        self.input_masks = input_masks
+        self.output_masks = output_masks
+        self.input_shapes = input_shapes
+        self.output_shapes = output_shapes
+        for layer in inbound_layers:
+            if layer is not None:
+                layer.outbound_nodes.append(self)
+        outbound_layer.inbound_nodes.append(self)
+
+    @classmethod
+    def create_node(
+        cls, outbound_layer: Layer, inbound_layers: Sequence[Layer], node_indices=None, tensor_indices=None
+    ) -> Node:
+        """Call the layer on outputs of the inbound layers, and record it."""
+        node_indices = node_indices or [0] * len(inbound_layers)
+        tensor_indices = tensor_indices or [0] * len(inbound_layers)
+        nodes = [layer.inbound_nodes[index] for layer, index in zip(inbound_layers, node_indices, strict=True)]
+        tensors = [node.output_tensors[index] for node, index in zip(nodes, tensor_indices, strict=True)]
+        masks = [node.output_masks[index] for node, index in zip(nodes, tensor_indices, strict=True)]
+        outputs, output_masks = call_layer(outbound_layer, tensors, masks)
+        position = len(outbound_layer.inbound_nodes)
+        for index, tensor in enumerate(outputs):
+            tensor._keras_history = (outbound_layer, position, index)
+        return cls(
+            outbound_layer,
+            list(inbound_layers),
+            list(node_indices),
+            list(tensor_indices),
+            tensors,
+            outputs,
+            masks,
+            output_masks,
+            [tensor._keras_shape for tensor in tensors],
+            [tensor._keras_shape for tensor in outputs],
+        )
+
+    def get_config(self) -> dict:
+        names = [layer.name for layer in self.inbound_layers]
+        return {"outbound_layer": self.outbound_layer.name if self.outbound_layer else None, "inbound_layers": names,
+                "node_indices": self.node_indices, "tensor_indices": self.tensor_indices}
+
+
+def call_layer(layer: Layer, tensors: list[Tensor], masks: list) -> tuple[list[Tensor], list]:
+    """The outputs of a layer and their masks; shapes are those of the tensors, completed by what the layer declares."""
+    x, mask = one_or_list(tensors), one_or_list(masks)
+    extra = [one for one in masks if isinstance(one, Tensor)]
+
+    def call(values: Sequence) -> Any:
+        given = one_or_list(list(values[:len(tensors)]))
+        rest = iter(values[len(tensors):])
+        given_mask = one_or_list([next(rest) if isinstance(one, Tensor) else one for one in masks])
+        return layer.call(given, mask=given_mask) if layer.takes_mask else layer.call(given)
+
+    outputs = to_list(call_with_native(call, [*tensors, *extra]))
+    outputs = [_own(output, tensors, layer) for output in outputs]
+    output_masks = to_list(layer.compute_mask(x, mask))
+    if len(output_masks) == 1 and len(outputs) > 1:
+        output_masks *= len(outputs)
+    _complete_shapes(layer, tensors, outputs)
+    for output in outputs:
+        output._uses_learning_phase |= layer.uses_learning_phase or any(
+            tensor._uses_learning_phase for tensor in tensors
+        )
+    return outputs, output_masks
+
+
+def _own(output: Any, inputs: Sequence[Tensor], layer: Layer) -> Tensor:
+    """A tensor that is this layer's alone: one that returns its input as it came still gets an output of its own."""
+    if not isinstance(output, Tensor):
+        raise GraphError(f"call must return a tensor (or a list of them), got {type(output).__name__}.",
+                         f"Return the result of K functions from {type(layer).__name__}.call.")
+    return identity(output) if hasattr(output, "_keras_history") or any(output is one for one in inputs) else output
+
+
+def _complete_shapes(layer: Layer, inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> None:
+    """Take sizes that only the layer's author knows from `get_output_shape_for`."""
+    if not layer.declares_shape or all(None not in output.shape[1:] for output in outputs):
+        return
+    declared = layer.get_output_shape_for(one_or_list([tensor._keras_shape for tensor in inputs]))
+    for output, shape in zip(outputs, declared if isinstance(declared, list) else [declared], strict=False):
+        agree = len(shape) == len(output.shape) and all(None in pair or pair[0] == pair[1]
+                                                         for pair in zip(shape, output.shape, strict=True))
+        if agree:
+            output._keras_shape = tuple(shape)
+        else:
+            warnings.warn(f'{type(layer).__name__} "{layer.name}": get_output_shape_for says {tuple(shape)}, '
+                          f"but call gives {tuple(output.shape)}, which counts", stacklevel=2)

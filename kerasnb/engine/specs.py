@@ -1,0 +1,69 @@
+"""What a layer needs of its inputs and weights, and the errors when they do not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..backend.tensor import Variable
+from ..errors import ShapeError, WeightsError
+
+__all__ = ["InputSpec", "check_spec", "check_weights"]
+
+
+class InputSpec:
+    """What a layer needs of one input: dtype, shape (None where any size will do), number of axes (or '3+')."""
+
+    def __init__(self, dtype=None, shape=None, ndim=None):
+        self.dtype = dtype
+        self.shape = shape
+        self.ndim = len(shape) if shape is not None and ndim is None else ndim
+
+
+def check_weights(weights: Sequence[Variable], arrays: Sequence, class_name: str, name: str) -> None:
+    """Refuse arrays that are too few, too many, or of another shape."""
+    compare = "Compare with [w.shape for w in layer.get_weights()]."
+    if len(arrays) != len(weights):
+        missing = weights[len(arrays)] if len(arrays) < len(weights) else None
+        first = f'; the first missing is "{missing.name}" {tuple(missing.shape)}' if missing is not None else ""
+        raise WeightsError(f"set_weights needs {len(weights)} arrays, got {len(arrays)}{first}.", compare).named(
+            class_name, name
+        )
+    for weight, array in zip(weights, arrays, strict=True):
+        if np.shape(array) != tuple(weight.shape):
+            raise WeightsError(
+                f'"{weight.name}" has shape {tuple(weight.shape)}, got an array of {np.shape(array)}.', compare
+            ).named(class_name, name)
+
+
+def check_spec(shape: Sequence, dtype: str, spec: InputSpec, layer: Any) -> None:
+    at_least = isinstance(spec.ndim, str)
+    wanted = int(spec.ndim[:-1]) if at_least else spec.ndim
+    if wanted is not None and (len(shape) < wanted if at_least else len(shape) != wanted):
+        raise _axes_error(shape, wanted, at_least, layer)
+    for axis, (want, got) in enumerate(zip(spec.shape or (), shape, strict=False)):
+        if want is not None and got is not None and want != got:
+            raise ShapeError(
+                f"needs input {tuple(spec.shape)}, got {tuple(shape)}: axis {axis} is {got} instead of {want}.",
+                "It was built for that size; make a new layer, or change what comes before.",
+            ).named(type(layer).__name__, layer.name)
+    if spec.dtype is not None and dtype != spec.dtype:
+        raise ShapeError(f"needs {spec.dtype} input, got {dtype}.").named(type(layer).__name__, layer.name)
+
+
+_AXES = {2: "(batch, features)", 3: "(batch, time, features)", 4: "(batch, rows, cols, features)",
+         5: "(batch, depth, rows, cols, features)"}
+
+
+def _axes_error(shape: Sequence, wanted: int, at_least: bool, layer: Any) -> ShapeError:
+    many = f"{wanted} axes or more" if at_least else f"input {_AXES.get(wanted, f'of {wanted} axes')}"
+    advice = ""
+    if wanted == 2 and len(shape) > 2:
+        advice = f"Put Flatten() before it, or wrap it: TimeDistributed({type(layer).__name__}(...))."
+    elif wanted == 3 and len(shape) == 2:
+        advice = "Put Embedding, RepeatVector or Reshape before it, or set return_sequences=True in the layer before."
+    elif wanted == 4:
+        advice = "Reshape((rows, cols, features)) before it gives an image."
+    return ShapeError(f"needs {many}, got {tuple(shape)}.", advice).named(type(layer).__name__, layer.name)

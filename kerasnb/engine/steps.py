@@ -1,0 +1,113 @@
+"""Compiled steps of a model: one batch at a time, or many in one call over arrays held in memory."""
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..backend import Function, runtime
+from .standardize import slice_X
+
+__all__ = ["Step", "StepRunner"]
+
+# a call takes about this long (seconds), so that Stop and progress stay live
+_CALL_TIME = 0.05
+_FIRST_STEPS = 4
+# larger data than this is cut into batches on the way instead of being held by the backend (bytes)
+_HELD_AT_MOST = 2 << 30
+
+
+class Step:
+    """A function of arrays in one learning phase: a train, test or predict step."""
+
+    def __init__(
+        self, inputs: Sequence, outputs: Sequence, updates: Sequence, phase: int, name: str, lock: threading.RLock
+    ):
+        self.function = Function(inputs, outputs, updates, name)
+        self.phase = phase
+        self.lock = lock
+        self._programs: dict[str, tuple] = {}
+
+    def __call__(self, arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """The outputs for one batch; the updates are written."""
+        if len(arrays) == len(self.function.inputs) + 1:
+            arrays = arrays[:-1]  # Keras 1 programs append the learning phase, which a step has by itself
+        arrays = [
+            np.asarray(array, dtype=tensor.dtype) for array, tensor in zip(arrays, self.function.inputs, strict=True)
+        ]
+        with self.lock:
+            return self.function.compiled(self.phase)(arrays)
+
+    def loop(self) -> runtime.BatchLoop:
+        """The step as a loop over batches, made once for each backend."""
+        active = runtime.active()
+        with self.lock:
+            if active.name not in self._programs:
+                self._programs[active.name] = active.compile_batches(self.function.program(self.phase))
+            return self._programs[active.name]
+
+
+class StepRunner:
+    """Runs a step over batches of some arrays, as many in one call as fit into about 50 ms."""
+
+    def __init__(self, step: Step, arrays: Sequence[Any], batch_size: int, one_by_one: bool):
+        self.step = step
+        self.arrays = list(arrays)
+        self.batch_size = batch_size
+        self.held = None
+        self.steps_a_call = 1
+        self.seconds_a_step: float | None = None
+        in_memory = all(isinstance(array, np.ndarray) for array in arrays)
+        samples = len(arrays[0]) if arrays else 0
+        if (
+            in_memory
+            and not one_by_one
+            and samples >= 2 * batch_size
+            and sum(array.nbytes for array in arrays) < _HELD_AT_MOST
+        ):
+            self._hold(samples)
+
+    def _hold(self, samples: int) -> None:
+        typed = [np.ascontiguousarray(array, dtype=tensor.dtype)
+                 for array, tensor in zip(self.arrays, self.step.function.inputs, strict=True)]
+        self.loop = self.step.loop()
+        self.loop.capacity = min(self.loop.most_steps, samples // self.batch_size)
+        self.held = self.loop.hold(typed)
+        self.steps_a_call = min(_FIRST_STEPS, self.loop.capacity)
+
+    def run(self, order: np.ndarray) -> Iterator[tuple[int, np.ndarray, list[np.ndarray]]]:
+        """Go through the samples in this order; yields (first batch's number, sizes of batches, outputs stacked)."""
+        whole = len(order) // self.batch_size
+        batch = 0
+        while batch < whole:
+            count = min(self.steps_a_call, whole - batch)
+            rows = order[batch * self.batch_size:(batch + count) * self.batch_size].reshape(count, self.batch_size)
+            yield batch, np.full(count, self.batch_size), self._call(rows)
+            batch += count
+        rest = order[whole * self.batch_size:]
+        if len(rest):
+            yield whole, np.asarray([len(rest)]), self._single(rest)
+
+    def _call(self, rows: np.ndarray) -> list[np.ndarray]:
+        if self.held is None:
+            return self._single(rows[0])
+        begin = time.perf_counter()
+        with self.step.lock:
+            outputs = self.loop(self.held, rows)
+        self._adapt(time.perf_counter() - begin, len(rows))
+        return outputs
+
+    def _single(self, rows: np.ndarray) -> list[np.ndarray]:
+        return [np.expand_dims(output, 0) for output in self.step([slice_X(array, rows) for array in self.arrays])]
+
+    def _adapt(self, seconds: float, steps: int) -> None:
+        """Set the number of steps so that a call takes `_CALL_TIME`; the first call, which compiles, does not count."""
+        if self.seconds_a_step is None:
+            self.seconds_a_step = float("inf")
+            return
+        self.seconds_a_step = min(self.seconds_a_step, seconds / steps)
+        wanted = int(_CALL_TIME / max(self.seconds_a_step, 1e-7))
+        self.steps_a_call = max(1, min(wanted, self.loop.capacity))

@@ -1,0 +1,108 @@
+"""A model as rows, one per layer; `model.summary()` prints them, reports and widgets draw them."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .layer import Layer
+
+__all__ = ["LayerRow", "layer_rows", "multiply_adds", "print_summary", "count_total_params"]
+
+
+@dataclass(frozen=True)
+class LayerRow:
+    """What a table says of one layer. Shapes have None for sizes not known; counts are of numbers, not bytes."""
+
+    name: str
+    class_name: str
+    family: str
+    input_shape: Any
+    output_shape: Any
+    params: int
+    trainable_params: int
+    trainable: bool
+    inbound: list[str]
+    multiply_adds: int | None
+    layer: Layer
+
+
+def layer_rows(model: Any) -> list[LayerRow]:
+    """One row for each layer of the model, in the order in which data passes."""
+    nodes = model.network.node_set
+    return [_row(layer, nodes) for layer in model.network.layers]
+
+
+
+def _row(layer: Layer, nodes: set) -> LayerRow:
+    mine = [node for node in layer.inbound_nodes if node in nodes] or layer.inbound_nodes[:1]
+    inbound = [one.name for node in mine for one in node.inbound_layers]
+    params = _count(layer.weights)
+    return LayerRow(name=layer.name, class_name=type(layer).__name__, family=type(layer).__module__.rsplit(".", 1)[-1],
+                    input_shape=_one(mine[0].input_shapes), output_shape=_one(mine[0].output_shapes), params=params,
+                    trainable_params=_count(layer.trainable_weights), trainable=bool(layer.trainable) or not params,
+                    inbound=inbound, multiply_adds=multiply_adds(layer, mine[0].output_shapes[0]), layer=layer)
+
+
+def _one(shapes: Sequence) -> Any:
+    return tuple(shapes[0]) if len(shapes) == 1 else [tuple(shape) for shape in shapes]
+
+
+def _count(weights: Sequence) -> int:
+    return sum(int(np.prod(weight.shape)) for weight in dict.fromkeys(weights))
+
+
+def multiply_adds(layer: Layer, output_shape: Sequence) -> int | None:
+    """Multiplications of one sample: a kernel value counts once per place that shares it; None if a size is unknown.
+
+    Biases and everything without a kernel count as 0.
+    """
+    kernels = [weight for weight in layer.weights if len(weight.shape) >= 2]
+    if not kernels:
+        return 0
+    if type(layer).__name__ == "Embedding":
+        return 0
+    family = type(layer).__module__.rsplit(".", 1)[-1]
+    if family == "recurrent":
+        places = [layer.inbound_nodes[0].input_shapes[0][1]]
+    elif getattr(layer, "dim_ordering", None) == "th" and len(output_shape) > 2:
+        places = list(output_shape[2:])
+    else:
+        places = list(output_shape[1:-1])
+    if family in ("local", "wrappers") or any(size is None for size in places):
+        return None
+    return int(np.prod(places, dtype="int64")) * _count(kernels)
+
+
+def count_total_params(layers: Sequence[Layer], layer_set: set | None = None) -> tuple[int, int]:
+    """Trainable and non-trainable counts over the layers, each weight once."""
+    trainable = dict.fromkeys(weight for layer in layers for weight in layer.trainable_weights)
+    frozen = dict.fromkeys(weight for layer in layers for weight in layer.non_trainable_weights)
+    return _count(list(trainable)), _count(list(frozen))
+
+
+def print_summary(model: Any, line_length: int = 100, positions: Sequence[float] = (0.33, 0.55, 0.67, 1.0)) -> None:
+    """Print the rows of a model as a table, and the total counts."""
+    stops = [int(line_length * stop) if stop <= 1 else int(stop) for stop in positions]
+
+    def line(fields: Sequence) -> str:
+        text = ""
+        for field, stop in zip(fields, stops, strict=True):
+            text = (text + str(field))[:stop - 1].ljust(stop)
+        return text.rstrip()
+
+    print("_" * line_length)
+    print(line(["Layer (type)", "Output Shape", "Param #", "Connected to"]))
+    print("=" * line_length)
+    for row in layer_rows(model):
+        first, *rest = row.inbound or [""]
+        frozen = "" if row.trainable else " (frozen)"
+        print(line([f"{row.name} ({row.class_name})", row.output_shape, f"{row.params:,}{frozen}", first]))
+        for name in rest:
+            print(line(["", "", "", name]))
+        print("_" * line_length)
+    trainable, frozen = count_total_params([row.layer for row in layer_rows(model)])
+    print(f"Total params: {trainable + frozen:,}\nTrainable params: {trainable:,}\nNon-trainable params: {frozen:,}")
+    print("_" * line_length)

@@ -1,0 +1,394 @@
+"""`Model`: a Container that can be compiled, trained and evaluated."""
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from .. import backend as K
+from .. import objectives, optimizers
+from ..callbacks import CallbackList, History, ProgbarLogger
+from ..callbacks.base import check_callbacks
+from ..errors import BusyError, DataError, NotCompiledError, StatefulError
+from ..later_names import FIT, MODEL
+from ..spellings import accepts
+from ..utils.progbar import Progbar
+from .container import Container
+from .control import TrainingControl
+from .loops import fit_loop, predict_loop, test_loop
+from .node import one_or_list
+from .objective import Objective, is_named
+from .standardize import (
+    check_array_lengths,
+    check_finite,
+    check_labels,
+    check_loss_and_target_compatibility,
+    check_samples,
+    check_whole,
+    slice_X,
+    standardize_class_weights,
+    standardize_input_data,
+    standardize_sample_weights,
+    standardize_weights,
+)
+from .steps import Step
+
+__all__ = ["Model"]
+
+
+class Model(Container):
+    """A graph of layers that can be trained.
+
+    Args:
+        input: a tensor made by `Input`, or a list of them.
+        output: a tensor computed from them by layers, or a list.
+        name: by default the class in lower case and a number.
+    """
+
+    @accepts(MODEL)
+    def __init__(self, input, output, name=None):
+        super().__init__(input, output, name)
+        self._start_uncompiled()
+
+    def _start_uncompiled(self) -> None:
+        self.control = TrainingControl()
+        self.lock = threading.RLock()
+        self.stop_training = False
+        self.compile_arguments: dict[str, Any] | None = None
+        self.history: History | None = None
+        self._steps: dict[Any, Step] = {}
+
+    # ---- compile
+
+    @property
+    def is_compiled(self) -> bool:
+        return self.compile_arguments is not None
+
+    def compile(self, optimizer, loss, metrics=None, loss_weights=None, sample_weight_mode=None, **kwargs):
+        """Say how to train: which weights, what to minimize, what to measure. Weights keep their values.
+
+        Args:
+            optimizer: a name or an Optimizer.
+            loss: a name or function, or one for each output (list, or dict by output name).
+            metrics: names or functions, such as ["accuracy"]; for several outputs a dict by output name.
+            loss_weights: factors of the outputs' losses.
+            sample_weight_mode: 'temporal' for a weight per time step.
+
+        Raises:
+            ArgumentError: an unknown name; the model stays compiled as it was.
+        """
+        self._refuse_while_training("compile")
+        optimizer = optimizers.get(optimizer)
+        objective = Objective(self, loss, loss_weights, metrics, sample_weight_mode)
+        objective.tensors(weighted=False)
+        optimizer.forget()
+        self._use(optimizer, objective)
+        self.compile_arguments = {
+            "optimizer": optimizer,
+            "loss": loss,
+            "metrics": metrics,
+            "loss_weights": loss_weights,
+            "sample_weight_mode": sample_weight_mode,
+            **kwargs,
+        }
+
+    def recompile(self) -> None:
+        """Compile again with the same arguments, as after freezing; what still trains keeps its optimizer state."""
+        self._require_compiled("recompile")
+        self._refuse_while_training("recompile")
+        arguments = self.compile_arguments
+        objective = Objective(
+            self, *(arguments[name] for name in ("loss", "loss_weights", "metrics", "sample_weight_mode"))
+        )
+        self._use(arguments["optimizer"], objective)
+
+    def _use(self, optimizer: Any, objective: Objective) -> None:
+        self.optimizer, self.objective = optimizer, objective
+        self.loss = objective.loss_functions
+        self.metrics_names = objective.metrics_names
+        self.targets, self.sample_weights = objective.targets, objective.sample_weights
+        self._steps = {}
+        # as in Keras: what is trained is settled now, a later `trainable = ...` waits for the next compile
+        self._collected_trainable_weights = sorted(
+            dict.fromkeys(self.trainable_weights), key=lambda weight: weight.name or ""
+        )
+        self._collected_updates = self.updates
+
+    @property
+    def total_loss(self):
+        """The scalar that is minimized, penalties included."""
+        return self.objective.tensors(weighted=True)[0]
+
+    @property
+    def metrics_tensors(self) -> list:
+        return self.objective.tensors(weighted=True)[1]
+
+    def _require_compiled(self, what: str) -> None:
+        if not self.is_compiled:
+            raise NotCompiledError(f'model "{self.name}": {what} needs a compiled model.',
+                                   'Call model.compile(optimizer="adam", loss="mse") first.')
+
+    def _refuse_while_training(self, what: str) -> None:
+        if self.control.is_running:
+            raise BusyError(
+                f'model "{self.name}" is training, so {what} has to wait.', "Stop it first: model.control.stop()."
+            )
+
+    # ---- steps
+
+    def _step(self, kind: str, weighted: bool = False) -> Step:
+        """The train, test or predict step, made when first needed."""
+        key = (kind, weighted)
+        if key not in self._steps:
+            self._steps[key] = self._predict_step() if kind == "predict" else self._loss_step(kind, weighted)
+        return self._steps[key]
+
+    def _loss_step(self, kind: str, weighted: bool) -> Step:
+        total, logged = self.objective.tensors(weighted)
+        inputs = [*self.inputs, *self.objective.targets, *(self.objective.sample_weights if weighted else [])]
+        updates = self.state_updates
+        if kind == "train":
+            params = self._collected_trainable_weights
+            moved = self.optimizer.get_updates(params, self.constraints, total) if params else []
+            updates = [*self._collected_updates, *moved]
+        return Step(inputs, [total, *logged], updates, int(kind == "train"), f"{kind} step of {self.name}", self.lock)
+
+    def _predict_step(self) -> Step:
+        return Step(self.inputs, self.outputs, self.state_updates, 0, f"predict step of {self.name}", self.lock)
+
+    @property
+    def train_function(self) -> Callable:
+        return self._step("train", weighted=True)
+
+    @property
+    def test_function(self) -> Callable:
+        return self._step("test", weighted=True)
+
+    @property
+    def predict_function(self) -> Callable:
+        return self._step("predict")
+
+    # ---- data
+
+    def _standardize(self, x: Any, y: Any, sample_weight: Any, class_weight: Any, who: str,
+                     batch_size: int | None = None) -> tuple[list, list, list | None]:
+        """Inputs, targets and weights (None if every sample counts the same) as arrays that fit the model."""
+        inputs = standardize_input_data(x, self.input_names, [K.int_shape(tensor) for tensor in self.inputs], False,
+                                        f'{who} of "{self.name}": input')
+        named = [is_named(fn) for fn in self.objective.loss_functions]
+        shapes = [
+            K.int_shape(target) if known else None for target, known in zip(self.objective.targets, named, strict=True)
+        ]
+        names = self.output_names
+        targets = standardize_input_data(y, names, shapes, False, f'{who} of "{self.name}": target')
+        weights = self._weights(targets, sample_weight, class_weight)
+        check_array_lengths(inputs, targets, weights or [])
+        check_loss_and_target_compatibility(targets, self.objective.loss_functions, shapes)
+        check_samples(inputs[0], f'{who} of "{self.name}"')
+        check_finite([*inputs, *targets], [*self.input_names, *names], f'{who} of "{self.name}"')
+        for target, fn, output, name in zip(targets, self.objective.loss_functions, self.outputs, names, strict=True):
+            if fn is objectives.sparse_categorical_crossentropy and isinstance(target, np.ndarray):
+                check_labels(target, K.int_shape(output)[-1], name)
+        self._check_fixed_batch(inputs, batch_size)
+        return inputs, targets, weights
+
+    def _weights(self, targets: Sequence, sample_weight: Any, class_weight: Any) -> list | None:
+        names = self.output_names
+        sample_weights = standardize_sample_weights(sample_weight, names)
+        class_weights = standardize_class_weights(class_weight, names)
+        if all(one is None for one in [*sample_weights, *class_weights]):
+            return None
+        rows = zip(targets, sample_weights, class_weights, self.objective.sample_weight_modes, strict=True)
+        return [standardize_weights(target, sample, classes, mode) for target, sample, classes, mode in rows]
+
+    def _check_fixed_batch(self, inputs: Sequence, batch_size: int | None) -> None:
+        if self.stateful and batch_size and inputs[0].shape[0] % batch_size:
+            raise StatefulError(
+                f'model "{self.name}" is stateful, so the number of samples ({inputs[0].shape[0]:,}) must be a '
+                f"multiple of batch_size ({batch_size}).",
+                "Leave some samples out.",
+            )
+
+    # ---- training
+
+    @accepts(FIT)
+    def fit(
+        self,
+        x,
+        y,
+        batch_size=32,
+        nb_epoch=10,
+        verbose=1,
+        callbacks=None,
+        validation_split=0.0,
+        validation_data=None,
+        shuffle=True,
+        class_weight=None,
+        sample_weight=None,
+        initial_epoch=0,
+    ) -> History:
+        """Train for a number of epochs.
+
+        Args:
+            x: input array, a list of them, or a dict by input name.
+            y: target array, a list, or a dict by output name.
+            batch_size: samples per update.
+            nb_epoch: number of the last epoch.
+            verbose: 0 prints nothing, 1 a progress bar, 2 one line an epoch.
+            callbacks: list of Callback.
+            validation_split: fraction of the samples, 0 to 1, kept for validation: the last ones, before any shuffle.
+            validation_data: (x, y) or (x, y, sample_weight); wins over validation_split.
+            shuffle: whether to take the samples in a new order each epoch; 'batch' shuffles whole batches (for HDF5).
+            class_weight: dict from class to its weight in the loss.
+            sample_weight: a weight for each sample; wins over class_weight.
+            initial_epoch: number of the first epoch.
+
+        Returns:
+            History, with `.epoch` and `.history`.
+
+        Raises:
+            DataError: data that does not fit; nothing was trained.
+            NotCompiledError: there is no loss yet.
+        """
+        self._require_compiled("fit")
+        batch_size = check_whole("fit: batch_size", batch_size, 1)
+        nb_epoch, initial_epoch = (
+            check_whole("fit: nb_epoch", nb_epoch, 0),
+            check_whole("fit: initial_epoch", initial_epoch, 0),
+        )
+        callbacks = check_callbacks(callbacks)
+        inputs, targets, weights = self._standardize(x, y, sample_weight, class_weight, "fit", batch_size)
+        training, validation = self._split([*inputs, *targets, *(weights or [])], weights is not None, validation_split,
+                                           validation_data, batch_size)
+        with self.control.running(self.name):
+            return self._fit(
+                training,
+                weights is not None,
+                batch_size,
+                nb_epoch,
+                verbose,
+                callbacks,
+                shuffle,
+                initial_epoch,
+                validation,
+            )
+
+    def _fit(
+        self, arrays, weighted, batch_size, nb_epoch, verbose, callbacks, shuffle, initial_epoch, validation
+    ) -> History:
+        self.history = History()
+        shown = [ProgbarLogger()] if verbose else []
+        called = CallbackList([*(callbacks or []), self.history, *shown])
+        called.set_model(self)
+        names = self.metrics_names
+        called.set_params(
+            {
+                "batch_size": batch_size,
+                "nb_epoch": nb_epoch,
+                "nb_sample": arrays[0].shape[0],
+                "verbose": verbose,
+                "do_validation": validation is not None,
+                "metrics": names + [f"val_{name}" for name in names if validation is not None],
+            }
+        )
+        fit_loop(
+            self,
+            self._step("train", weighted),
+            arrays,
+            batch_size,
+            nb_epoch,
+            called,
+            shuffle,
+            initial_epoch,
+            validation,
+        )
+        if self.control.interrupted and not called.handles_interrupt:
+            raise KeyboardInterrupt
+        return self.history
+
+    def _split(self, arrays: list, weighted: bool, validation_split: float, validation_data: Any,
+               batch_size: int) -> tuple[list, Callable | None]:
+        """Training arrays, and the function that validates (None without validation data)."""
+        if validation_data is not None:
+            if not isinstance(validation_data, list | tuple) or len(validation_data) not in (2, 3):
+                raise DataError(
+                    f"validation_data must be (x, y) or (x, y, sample_weight), got {type(validation_data).__name__}."
+                )
+            inputs, targets, weights = self._standardize(*(*validation_data, None)[:3], None, "validation", batch_size)
+            held, weighted = [*inputs, *targets, *(weights or [])], weights is not None
+        elif validation_split:
+            if not 0 < validation_split < 1:
+                raise DataError(f"validation_split is a fraction between 0 and 1, got {validation_split}.")
+            cut = int(arrays[0].shape[0] * (1.0 - validation_split))
+            if not 0 < cut < arrays[0].shape[0]:
+                raise DataError(
+                    f"validation_split {validation_split} leaves {cut:,} of {arrays[0].shape[0]:,} samples to train.",
+                    "Choose one that leaves some on either side.",
+                )
+            held, arrays = slice_X(arrays, cut), slice_X(arrays, 0, cut)
+        else:
+            return arrays, None
+        step, names = self._step("test", weighted), self.metrics_names
+        self.validation_data = held
+        return arrays, lambda: test_loop(step, held, batch_size, names, should_stop=self.control.checkpoint)
+
+    def train_on_batch(self, x, y, sample_weight=None, class_weight=None):
+        """One update; gives the loss, or a list with the metrics after it.
+
+        Args:
+            x, y, sample_weight, class_weight: as for fit.
+        """
+        return self._on_batch("train", x, y, sample_weight, class_weight)
+
+    def test_on_batch(self, x, y, sample_weight=None):
+        """The loss of one batch, or a list with the metrics after it; no update."""
+        return self._on_batch("test", x, y, sample_weight, None)
+
+    def _on_batch(self, kind: str, x, y, sample_weight, class_weight):
+        self._require_compiled(f"{kind}_on_batch")
+        inputs, targets, weights = self._standardize(x, y, sample_weight, class_weight, f"{kind}_on_batch")
+        outputs = self._step(kind, weights is not None)([*inputs, *targets, *(weights or [])])
+        return one_or_list([np.float32(output) if np.ndim(output) == 0 else output for output in outputs])
+
+    # ---- testing
+
+    def evaluate(self, x, y, batch_size=32, verbose=1, sample_weight=None):
+        """Loss and metrics over all samples: averages weighted by batch size, in the learning phase 0.
+
+        Returns:
+            A number, or a list in the order of `metrics_names`.
+        """
+        self._require_compiled("evaluate")
+        batch_size = check_whole("evaluate: batch_size", batch_size, 1)
+        inputs, targets, weights = self._standardize(x, y, sample_weight, None, "evaluate", batch_size)
+        arrays = [*inputs, *targets, *(weights or [])]
+        bar = Progbar(inputs[0].shape[0], verbose=verbose) if verbose == 1 else None
+        return one_or_list(
+            test_loop(self._step("test", weights is not None), arrays, batch_size, self.metrics_names, bar)
+        )
+
+    def predict(self, x, batch_size=32, verbose=0):
+        """The outputs for all samples, in the learning phase 0.
+
+        Returns:
+            An array, or a list with one for each output.
+        """
+        batch_size = check_whole("predict: batch_size", batch_size, 1)
+        inputs = self._standardize_inputs(x, "predict")
+        if self.stateful and inputs[0].shape[0] > batch_size:
+            self._check_fixed_batch(inputs, batch_size)
+        bar = Progbar(inputs[0].shape[0], verbose=verbose) if verbose == 1 else None
+        return one_or_list(predict_loop(self._step("predict"), inputs, batch_size, bar))
+
+    def predict_on_batch(self, x):
+        """The outputs for one batch."""
+        return one_or_list(self._step("predict")(self._standardize_inputs(x, "predict_on_batch")))
+
+    def _standardize_inputs(self, x: Any, who: str) -> list:
+        shapes = [K.int_shape(tensor) for tensor in self.network.inputs]
+        inputs = standardize_input_data(x, self.input_names, shapes, False, f'{who} of "{self.name}": input')
+        check_array_lengths(inputs, [], [])
+        check_samples(inputs[0], f'{who} of "{self.name}"')
+        return inputs

@@ -1,0 +1,217 @@
+"""The later spellings, as tables: argument names, values, orders of positional arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+__all__ = ["NAMES", "VALUES", "ONLY", "ORDERS", "ATROUS"]
+
+_WEIGHTS = {
+    "kernel_initializer": "init",
+    "kernel_regularizer": "W_regularizer",
+    "bias_regularizer": "b_regularizer",
+    "kernel_constraint": "W_constraint",
+    "bias_constraint": "b_constraint",
+    "use_bias": "bias",
+}
+_IMAGE = {"data_format": "dim_ordering"}
+_CONVOLUTION = (
+    _WEIGHTS
+    | _IMAGE
+    | {"filters": "nb_filter", "strides": "subsample", "padding": "border_mode", "dilation_rate": "atrous_rate"}
+)
+_CONVOLUTION_1D = _CONVOLUTION | {"kernel_size": "filter_length", "strides": "subsample_length"}
+_POOLING_1D = {"pool_size": "pool_length", "strides": "stride", "padding": "border_mode"}
+_POOLING = {"padding": "border_mode"} | _IMAGE
+_RECURRENT = {
+    "units": "output_dim",
+    "kernel_initializer": "init",
+    "recurrent_initializer": "inner_init",
+    "recurrent_activation": "inner_activation",
+    "kernel_regularizer": "W_regularizer",
+    "recurrent_regularizer": "U_regularizer",
+    "bias_regularizer": "b_regularizer",
+    "dropout": "dropout_W",
+    "recurrent_dropout": "dropout_U",
+    "implementation": "consume_less",
+    "unit_forget_bias": "forget_bias_init",
+}
+_DROPOUT = {"rate": "p"}
+
+# class -> {later argument: Keras 1.2's}
+NAMES: dict[str, dict[str, str]] = {
+    "Layer": {"dtype": "input_dtype", "batch_shape": "batch_input_shape"},
+    "InputLayer": {"dtype": "input_dtype", "batch_shape": "batch_input_shape", "shape": "input_shape"},
+    "Dense": _WEIGHTS | {"units": "output_dim"},
+    "TimeDistributedDense": _WEIGHTS | {"units": "output_dim"},
+    "MaxoutDense": _WEIGHTS | {"units": "output_dim"},
+    "Highway": _WEIGHTS,
+    "Convolution1D": _CONVOLUTION_1D,
+    "AtrousConvolution1D": _CONVOLUTION_1D,
+    "LocallyConnected1D": _CONVOLUTION_1D,
+    "Convolution2D": _CONVOLUTION,
+    "AtrousConvolution2D": _CONVOLUTION,
+    "LocallyConnected2D": _CONVOLUTION,
+    "Deconvolution2D": _CONVOLUTION,
+    "Convolution3D": _CONVOLUTION,
+    "SeparableConvolution2D": _CONVOLUTION | {"depthwise_initializer": "init"},
+    "ConvLSTM2D": _CONVOLUTION | _RECURRENT,
+    "UpSampling1D": {"size": "length"},
+    **{
+        f"{kind}{axes}D": _IMAGE
+        for kind in ("UpSampling", "ZeroPadding", "Cropping", "GlobalAveragePooling", "GlobalMaxPooling")
+        for axes in (2, 3)
+    },
+    **{f"{kind}Pooling1D": _POOLING_1D for kind in ("Max", "Average", "_")},
+    **{f"{kind}Pooling{axes}D": _POOLING for kind in ("Max", "Average", "_") for axes in (2, 3)},
+    "_GlobalPooling": _IMAGE,
+    "Dropout": _DROPOUT,
+    "SpatialDropout1D": _DROPOUT,
+    "SpatialDropout2D": _DROPOUT | _IMAGE,
+    "SpatialDropout3D": _DROPOUT | _IMAGE,
+    "GaussianDropout": _DROPOUT,
+    "GaussianNoise": {"stddev": "sigma"},
+    "Embedding": {
+        "embeddings_initializer": "init",
+        "embeddings_regularizer": "W_regularizer",
+        "embeddings_constraint": "W_constraint",
+    },
+    "BatchNormalization": {"beta_initializer": "beta_init", "gamma_initializer": "gamma_init"},
+    "SimpleRNN": _RECURRENT,
+    "GRU": _RECURRENT,
+    "LSTM": _RECURRENT,
+    "Recurrent": {"implementation": "consume_less"},
+    "PReLU": {"alpha_initializer": "init"},
+    "LeakyReLU": {"negative_slope": "alpha"},
+}
+
+# Keras 1.2's argument -> {later value: Keras 1.2's}
+VALUES: dict[str, dict[Any, Any]] = {
+    "dim_ordering": {"channels_last": "tf", "channels_first": "th", None: "default"},
+    "consume_less": {0: "cpu", 1: "mem", 2: "gpu"},
+    "forget_bias_init": {True: "one", False: "zero"},
+}
+
+_NO_CHOICE = {
+    "use_bias": (True,),
+    "return_state": (False,),
+    "reset_after": (False,),
+    "bias_initializer": ("zeros", "zero", None),
+    "seed": (None,),
+    "activity_regularizer": (None,),
+    "kernel_constraint": (None,),
+    "recurrent_constraint": (None,),
+    "bias_constraint": (None,),
+}
+
+# class -> {later argument without a counterpart: the values that mean what Keras 1.2 does}
+ONLY: dict[str, dict[str, tuple]] = {
+    "SimpleRNN": _NO_CHOICE,
+    "GRU": _NO_CHOICE,
+    "LSTM": _NO_CHOICE,
+    "UpSampling2D": {"interpolation": ("nearest",)},
+    **{f"Global{kind}Pooling{axes}D": {"keepdims": (False,)} for kind in ("Average", "Max") for axes in (1, 2, 3)},
+    "Embedding": {"sparse": (False,), "dtype": (None, "int32", "float32")},
+    "BatchNormalization": {
+        "beta_constraint": (None,),
+        "gamma_constraint": (None,),
+        "moving_mean_initializer": ("zeros", "zero"),
+        "moving_variance_initializer": ("ones", "one"),
+    },
+}
+
+# a plain convolution with a dilation rate is of another class in Keras 1.2
+ATROUS = {"Convolution1D": "AtrousConvolution1D", "Convolution2D": "AtrousConvolution2D"}
+
+_LATER_CONVOLUTION = (
+    "filters",
+    "kernel_size",
+    "strides",
+    "padding",
+    "data_format",
+    "dilation_rate",
+    "activation",
+    "use_bias",
+    "kernel_initializer",
+    "bias_initializer",
+)
+_LATER_NORMALIZATION = ("axis", "momentum", "epsilon", "center", "scale")
+
+
+def _named(args: Sequence, order: Sequence[str], kwargs: dict) -> dict:
+    return dict(zip(order, args, strict=False)) | kwargs
+
+
+def _convolution(*window: str) -> Callable:
+    """Later convolutions take one kernel size where Keras 1.2 takes each size by itself."""
+
+    def order(args: tuple, kwargs: dict) -> tuple[tuple, dict]:
+        in_one = "kernel_size" in kwargs or (len(args) > 1 and isinstance(args[1], tuple | list))
+        if len(args) == 2 and len(window) > 1 and window[1] not in kwargs:
+            in_one = True
+        if len(window) == 1 and len(args) > 2 and isinstance(args[2], int | tuple):
+            in_one = True
+        if not in_one or (len(window) == 1 and not args and "filter_length" in kwargs):
+            return args, kwargs
+        kwargs = _named(args, _LATER_CONVOLUTION, kwargs)
+        size = kwargs.pop("kernel_size")
+        sizes = tuple(size) if isinstance(size, tuple | list) else (size,) * len(window)
+        for name, one in zip(window, sizes, strict=True):
+            kwargs[name] = one
+        return (), kwargs
+
+    return order
+
+
+def _deconvolution(args: tuple, kwargs: dict) -> tuple[tuple, dict]:
+    """Later transposed convolutions work out the shape of their output."""
+    named, renamed = _convolution("nb_row", "nb_col")(args, kwargs)
+    return named, renamed if named else {"output_shape": None, **renamed}
+
+
+def _normalization(args: tuple, kwargs: dict) -> tuple[tuple, dict]:
+    """Later normalization begins with the axis, a whole number; Keras 1.2's with epsilon, a fraction."""
+    if args and isinstance(args[0], int) and not isinstance(args[0], bool):
+        return (), _named(args, _LATER_NORMALIZATION, kwargs)
+    return args, kwargs
+
+
+def _dense(args: tuple, kwargs: dict) -> tuple[tuple, dict]:
+    """Later Dense takes the activation second; Keras 1.2's the initialization."""
+    if len(args) >= 2 and isinstance(args[1], str) and args[1] not in _initializations():
+        return args[:1], _named(args[1:], ("activation", "use_bias", "kernel_initializer"), kwargs)
+    return args, kwargs
+
+
+def _initializations() -> set[str]:
+    from . import initializations
+
+    return set(initializations.__all__)
+
+
+# class -> what puts later positional arguments under their names
+ORDERS: dict[str, Callable[[tuple, dict], tuple[tuple, dict]]] = {
+    **{name: _convolution("filter_length") for name in ("Convolution1D", "AtrousConvolution1D", "LocallyConnected1D")},
+    **{
+        name: _convolution("nb_row", "nb_col")
+        for name in (
+            "Convolution2D",
+            "AtrousConvolution2D",
+            "LocallyConnected2D",
+            "SeparableConvolution2D",
+            "ConvLSTM2D",
+        )
+    },
+    "Convolution3D": _convolution("kernel_dim1", "kernel_dim2", "kernel_dim3"),
+    "Deconvolution2D": _deconvolution,
+    "BatchNormalization": _normalization,
+    "Dense": _dense,
+}
+
+# What methods of models take.
+MODEL = {"inputs": "input", "outputs": "output"}
+FIT = {"epochs": "nb_epoch"}
+
+# What optimizers take.
+OPTIMIZER = {"learning_rate": "lr"}

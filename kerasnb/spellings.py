@@ -1,0 +1,141 @@
+"""The one door where spellings later than Keras 1.2's are turned into Keras 1.2's."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .errors import ArgumentError, KerasnbError
+from .later_names import ATROUS, NAMES, ONLY, ORDERS, VALUES
+
+__all__ = ["translate", "accepts", "accept_later_spellings"]
+
+_PACKAGE = __name__.split(".")[0]
+
+
+def translate(names: Mapping[str, str], kwargs: Mapping[str, Any], who: str = "") -> dict[str, Any]:
+    """The keyword arguments under Keras 1.2's names.
+
+    Args:
+        names: later name -> Keras 1.2's name.
+        kwargs: arguments as the user spelt them.
+        who: who takes them, for messages.
+
+    Raises:
+        ArgumentError: one argument was given in both spellings.
+    """
+    spelt = dict(kwargs)
+    for later, earlier in names.items():
+        if later not in spelt:
+            continue
+        if earlier in spelt:
+            raise ArgumentError(
+                f"{who + ': ' if who else ''}{later} and {earlier} are two spellings of one argument.",
+                f"Keep {earlier}.",
+                arguments=(earlier,),
+            )
+        spelt[earlier] = spelt.pop(later)
+    return spelt
+
+
+def accepts(names: Mapping[str, str]) -> Callable:
+    """A decorator: the function takes its arguments under later names too; its signature stays as it is.
+
+    Args:
+        names: later name -> the function's own name.
+    """
+
+    def decorate(function: Callable) -> Callable:
+        @functools.wraps(function)
+        def spelt(*args, **kwargs):
+            if any(later in kwargs for later in names):
+                kwargs = translate(names, kwargs, function.__name__)
+            return function(*args, **kwargs)
+
+        return spelt
+
+    return decorate
+
+
+def accept_later_spellings(cls: type) -> None:
+    """Make a layer class take later spellings; its signature stays Keras 1.2's.
+
+    A method `compute_output_shape` counts as `get_output_shape_for`, in any class.
+    """
+    _pair_methods(cls)
+    if not cls.__module__.startswith(_PACKAGE + ".") or "__init__" not in cls.__dict__:
+        return
+    original = cls.__init__
+
+    @functools.wraps(original)
+    def __init__(self, *args, **kwargs):
+        try:
+            args, kwargs = _spelt(cls.__name__, args, kwargs)
+            atrous = _as_atrous(self, cls, kwargs)
+            if atrous is None:
+                original(self, *args, **kwargs)
+            else:
+                self.__class__ = atrous
+                atrous.__init__(self, *args, **kwargs)
+        except KerasnbError as error:
+            raise _said_by(error, type(self).__name__, kwargs.get("name")) from error.__cause__
+
+    cls.__init__ = __init__
+
+
+def _said_by(error: KerasnbError, class_name: str, name: Any) -> KerasnbError:
+    """The error with the layer's class in front, unless somebody is named already."""
+    if not error.who and isinstance(name, str):
+        return error.named(class_name, name)
+    error.who = error.who or f"{class_name}: "
+    return error
+
+
+def _pair_methods(cls: type) -> None:
+    """Give both names of the shape method to the same function."""
+    for name, other in (
+        ("compute_output_shape", "get_output_shape_for"),
+        ("get_output_shape_for", "compute_output_shape"),
+    ):
+        if name in cls.__dict__ and other not in cls.__dict__:
+            setattr(cls, other, cls.__dict__[name])
+
+
+def _spelt(class_name: str, args: tuple, kwargs: dict) -> tuple[tuple, dict]:
+    """The arguments of a layer as Keras 1.2 spells them."""
+    if class_name in ORDERS:
+        args, kwargs = ORDERS[class_name](args, kwargs)
+    if not kwargs:
+        return args, kwargs
+    kwargs = translate(NAMES.get(class_name, {}), kwargs)
+    for name, wanted in ONLY.get(class_name, {}).items():
+        if name in kwargs and kwargs.pop(name) not in wanted:
+            raise ArgumentError(
+                f"{name} did not exist in Keras 1.2 and can only be {wanted[0]!r} here.",
+                "Leave it out.",
+                arguments=(name,),
+            )
+    return args, {name: _value(name, value) for name, value in kwargs.items()}
+
+
+def _value(name: str, value: Any) -> Any:
+    """A later value as Keras 1.2 writes it, such as 'channels_last' -> 'tf'."""
+    if name in VALUES and (value is None or isinstance(value, str | int)):
+        return VALUES[name].get(value, value)
+    return value
+
+
+def _as_atrous(layer: Any, cls: type, kwargs: dict) -> type | None:
+    """The class that a convolution with a dilation rate is of in Keras 1.2; None for a plain one."""
+    if cls.__name__ not in ATROUS or "atrous_rate" not in kwargs:
+        return None
+    rate = kwargs["atrous_rate"]
+    if rate == 1 or all(one == 1 for one in (rate if isinstance(rate, tuple | list) else [rate])):
+        del kwargs["atrous_rate"]
+        return None
+    if type(layer) is not cls:
+        raise ArgumentError(
+            "takes no dilation rate.", f"Derive it from {ATROUS[cls.__name__]}.", arguments=("atrous_rate",)
+        )
+    return next(one for one in cls.__subclasses__() if one.__name__ == ATROUS[cls.__name__])

@@ -1,0 +1,110 @@
+"""Names that a program gives to objects of its own, so that configurations can mention them."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+from ..errors import ArgumentError, unknown_name
+
+__all__ = ["get_custom_objects", "CustomObjectScope", "custom_object_scope", "get_from_module", "config_of"]
+
+_custom_objects: dict[str, Any] = {}
+
+
+def get_custom_objects() -> dict[str, Any]:
+    """The custom objects known now, by name; changes to this dictionary last."""
+    return _custom_objects
+
+
+class CustomObjectScope:
+    """Custom objects known inside a `with` block, and forgotten after it.
+
+    Args:
+        args: dictionaries from name to object; None counts as empty.
+    """
+
+    def __init__(self, *args):
+        self.custom_objects = args
+        self.backup: dict[str, Any] | None = None
+
+    def __enter__(self) -> CustomObjectScope:
+        self.backup = dict(_custom_objects)
+        for objects in self.custom_objects:
+            _custom_objects.update(objects or {})
+        return self
+
+    def __exit__(self, *_) -> None:
+        _custom_objects.clear()
+        _custom_objects.update(self.backup)
+
+
+def custom_object_scope(*args) -> CustomObjectScope:
+    """Custom objects known inside a `with` block, and forgotten after it."""
+    return CustomObjectScope(*args)
+
+
+def get_from_module(identifier, module_params, module_name, instantiate=False, kwargs=None):
+    """The object that a name or a configuration stands for; anything else is given back as it is.
+
+    Args:
+        identifier: a name, a configuration `{'name': ..., arguments}` or `{'class_name': ..., 'config': arguments}`,
+            or the
+            object itself.
+        module_params: the objects there are, by name.
+        module_name: what they are called in messages, such as 'regularizer'.
+        instantiate: call what the name stands for.
+        kwargs: arguments for that call.
+
+    Raises:
+        UnknownNameError: no such name; close ones are offered.
+    """
+    if isinstance(identifier, dict):
+        name, arguments = _name_and_arguments(identifier, module_name)
+        return _find(name, module_params, module_name)(**arguments)
+    if not isinstance(identifier, str):
+        return identifier
+    found = _find(identifier, module_params, module_name)
+    is_own_function = identifier in _custom_objects and not inspect.isclass(found)
+    return found(**(kwargs or {})) if instantiate and not is_own_function else found
+
+
+def _name_and_arguments(config: dict, kind: str) -> tuple[str, dict]:
+    if "class_name" in config:
+        return config["class_name"], dict(config.get("config") or {})
+    if "name" not in config:
+        raise ArgumentError(
+            f"a {kind} given as a dictionary needs its 'name', got {config!r}.",
+            f'Write {{"name": "...", and its arguments}}, or give the {kind} itself.',
+        )
+    return config["name"], {key: value for key, value in config.items() if key != "name"}
+
+
+def _find(name: str, objects: dict, kind: str) -> Any:
+    if name in _custom_objects:
+        return _custom_objects[name]
+    known = {
+        key: value
+        for key, value in objects.items()
+        if callable(value)
+        and not key.startswith("_")
+        and key != "get"
+        and objects.get("__name__") in (None, getattr(value, "__module__", None))
+    }
+    if name not in known:
+        raise unknown_name(
+            kind,
+            name,
+            known,
+            f'One of your own: pass the object itself, or name it in custom_objects={{"{name}": ...}}.',
+        )
+    return known[name]
+
+
+def config_of(thing: Any) -> Any:
+    """What a configuration says of a function or object: its `get_config()`, else its name."""
+    if thing is None or isinstance(thing, str | int | float):
+        return thing
+    if hasattr(thing, "get_config"):
+        return thing.get_config()
+    return getattr(thing, "__name__", type(thing).__name__)
