@@ -1,0 +1,7 @@
+"""Callbacks: hooks into training."""
+from .base import Callback, CallbackList
+from .monitors import EarlyStopping, LearningRateScheduler
+from .records import BaseLogger, History, LambdaCallback, ProgbarLogger
+
+__all__ = ["Callback", "CallbackList", "BaseLogger", "History", "ProgbarLogger", "LambdaCallback", "EarlyStopping",
+           "LearningRateScheduler"]

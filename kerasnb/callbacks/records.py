@@ -1,0 +1,103 @@
+"""Callbacks that keep or show how training goes."""
+from __future__ import annotations
+
+from ..utils.progbar import Progbar
+from .base import Callback
+
+__all__ = ["BaseLogger", "History", "ProgbarLogger", "LambdaCallback"]
+
+
+class BaseLogger(Callback):
+    """Averages of batch figures over an epoch. Fit keeps them by itself; this is for training loops of your own."""
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.seen = 0
+        self.totals = {}
+
+    def on_batch_end(self, batch, logs=None):
+        logs = logs or {}
+        size = logs.get("size", 0)
+        self.seen += size
+        for name, value in logs.items():
+            if name not in ("batch", "size"):
+                self.totals[name] = self.totals.get(name, 0) + value * size
+
+    def on_epoch_end(self, epoch, logs=None):
+        if logs is not None:
+            logs.update((name, self.totals[name] / self.seen) for name in self.params["metrics"] if name in self.totals)
+
+
+class History(Callback):
+    """What each epoch gave; fit returns it.
+
+    Attributes:
+        epoch: the numbers of the epochs, from 0.
+        history: a list for each of loss, metrics and val_*.
+    """
+
+    def __init__(self):
+        super().__init__()
+        self.epoch: list[int] = []
+        self.history: dict[str, list] = {}
+
+    def on_train_begin(self, logs=None):
+        self.epoch = []
+        self.history = {}
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.epoch.append(epoch)
+        for name, value in (logs or {}).items():
+            self.history.setdefault(name, []).append(value)
+
+    def __repr__(self) -> str:
+        last = ", ".join(f"{name} {values[-1]:.4g}" for name, values in self.history.items() if values)
+        done = f"{len(self.epoch)} epoch{'' if len(self.epoch) == 1 else 's'}"
+        return f"History({done}{': ' + last if last else ''})"
+
+
+class ProgbarLogger(Callback):
+    """Prints progress and figures, as `verbose` asks: 1 a bar that moves, 2 one line an epoch."""
+
+    def on_train_begin(self, logs=None):
+        self.verbose = self.params["verbose"]
+        self.nb_epoch = self.params["nb_epoch"]
+
+    def on_epoch_begin(self, epoch, logs=None):
+        if self.verbose:
+            print(f"Epoch {epoch + 1}/{self.nb_epoch}")
+            self.progbar = Progbar(self.params["nb_sample"], verbose=self.verbose)
+
+    def on_steps_end(self, batch, logs=None):
+        if self.verbose == 1 and logs["seen"] < self.params["nb_sample"]:
+            self.progbar.show(logs["seen"], [(name, logs[name]) for name in self.params["metrics"] if name in logs])
+
+    def on_epoch_end(self, epoch, logs=None):
+        if self.verbose:
+            averages = [(name, logs[name]) for name in self.params["metrics"] if name in logs]
+            self.progbar.show(self.params["nb_sample"], averages, force=True)
+
+
+class LambdaCallback(Callback):
+    """A callback from functions.
+
+    Args:
+        on_epoch_begin, on_epoch_end: functions (epoch, logs).
+        on_batch_begin, on_batch_end: functions (batch, logs).
+        on_train_begin, on_train_end: functions (logs).
+    """
+
+    def __init__(
+        self,
+        on_epoch_begin=None,
+        on_epoch_end=None,
+        on_batch_begin=None,
+        on_batch_end=None,
+        on_train_begin=None,
+        on_train_end=None,
+        **kwargs,
+    ):
+        super().__init__()
+        self.__dict__.update(kwargs)
+        given = {"on_epoch_begin": on_epoch_begin, "on_epoch_end": on_epoch_end, "on_batch_begin": on_batch_begin,
+                 "on_batch_end": on_batch_end, "on_train_begin": on_train_begin, "on_train_end": on_train_end}
+        self.__dict__.update((name, function) for name, function in given.items() if function is not None)

@@ -1,0 +1,207 @@
+"""Where weights begin: functions from a shape to a variable."""
+
+from __future__ import annotations
+
+import inspect
+
+import numpy as np
+
+from . import backend as K
+from .errors import ShapeError, unknown_name
+from .utils.custom_objects import get_custom_objects, get_from_module
+
+__all__ = [
+    "get_fans",
+    "uniform",
+    "normal",
+    "lecun_uniform",
+    "glorot_normal",
+    "glorot_uniform",
+    "he_normal",
+    "he_uniform",
+    "orthogonal",
+    "identity",
+    "zero",
+    "one",
+    "zeros",
+    "ones",
+    "get",
+    "make_variable",
+]
+
+
+def get_fans(shape, dim_ordering="th"):
+    """How many inputs each output has, and how many outputs each input.
+
+    Args:
+        shape: of a matrix, `(inputs, outputs)`, or of a kernel: `(filters, features, ...)` for 'th', `(..., features,
+            filters)`
+            for 'tf'.
+    """
+    if len(shape) == 2:
+        return shape
+    if len(shape) not in (4, 5):
+        root = np.sqrt(np.prod(shape))
+        return root, root
+    if dim_ordering not in ("th", "tf"):
+        raise unknown_name("dim_ordering", dim_ordering, ("th", "tf"))
+    if dim_ordering == "th":
+        outputs, inputs, *window = shape
+    else:
+        *window, inputs, outputs = shape
+    return inputs * np.prod(window), outputs * np.prod(window)
+
+
+def uniform(shape, scale=0.05, name=None, dim_ordering="th"):
+    """Values spread evenly over `[-scale, scale)`."""
+    return K.random_uniform_variable(shape, -scale, scale, name=name)
+
+
+def normal(shape, scale=0.05, name=None, dim_ordering="th"):
+    """Values of the normal distribution with deviation `scale`."""
+    return K.random_normal_variable(shape, 0.0, scale, name=name)
+
+
+def lecun_uniform(shape, name=None, dim_ordering="th"):
+    """Even spread of variance 1 / inputs.
+
+    Source: LeCun et al. 1998, Efficient Backprop, section 4.6.
+    """
+    inputs, _ = get_fans(shape, dim_ordering)
+    return uniform(shape, np.sqrt(3.0 / inputs), name)
+
+
+def glorot_normal(shape, name=None, dim_ordering="th"):
+    """Normal distribution of variance 2 / (inputs + outputs).
+
+    Source: Glorot and Bengio 2010, AISTATS, equation 12.
+    """
+    return normal(shape, np.sqrt(2.0 / np.sum(get_fans(shape, dim_ordering))), name)
+
+
+def glorot_uniform(shape, name=None, dim_ordering="th"):
+    """Even spread of variance 2 / (inputs + outputs).
+
+    Source: Glorot and Bengio 2010, AISTATS, equation 16.
+    """
+    return uniform(shape, np.sqrt(6.0 / np.sum(get_fans(shape, dim_ordering))), name)
+
+
+def he_normal(shape, name=None, dim_ordering="th"):
+    """Normal distribution of variance 2 / inputs.
+
+    Source: He et al. 2015, arXiv:1502.01852, equation 10.
+    """
+    inputs, _ = get_fans(shape, dim_ordering)
+    return normal(shape, np.sqrt(2.0 / inputs), name)
+
+
+def he_uniform(shape, name=None, dim_ordering="th"):
+    """Even spread of variance 2 / inputs.
+
+    Source: He et al. 2015, arXiv:1502.01852, equation 10.
+    """
+    inputs, _ = get_fans(shape, dim_ordering)
+    return uniform(shape, np.sqrt(6.0 / inputs), name)
+
+
+def orthogonal(shape, scale=1.1, name=None, dim_ordering="th"):
+    """A random matrix whose rows (or columns, if there are fewer) are orthogonal and of length `scale`.
+
+    Source: Saxe et al. 2013, arXiv:1312.6120, section 3.
+    """
+    random = np.random.RandomState(np.random.randint(10_000_000))
+
+    def draw():
+        flat = (shape[0], int(np.prod(shape[1:])))
+        left, _, right = np.linalg.svd(random.normal(size=flat), full_matrices=False)
+        return scale * (left if left.shape == flat else right).reshape(shape)
+
+    return K.Variable(draw, shape, K.floatx(), name or "orthogonal")
+
+
+def identity(shape, scale=1, name=None, dim_ordering="th"):
+    """`scale` times the identity matrix.
+
+    Raises:
+        ShapeError: the shape is not that of a square matrix.
+    """
+    if len(shape) != 2 or shape[0] != shape[1]:
+        raise ShapeError(
+            f"identity initialization needs a square matrix, got the shape {tuple(shape)}.",
+            'Use init="orthogonal", or as many outputs as inputs.',
+            arguments=("init",),
+        )
+    return K.variable(scale * np.identity(shape[0]), name=name)
+
+
+def zero(shape, name=None, dim_ordering="th"):
+    """Zeros."""
+    return K.zeros(shape, name=name)
+
+
+def one(shape, name=None, dim_ordering="th"):
+    """Ones."""
+    return K.ones(shape, name=name)
+
+
+zeros, ones = zero, one  # the later spellings
+
+_FUNCTIONS = {
+    function.__name__: function
+    for function in (
+        uniform,
+        normal,
+        lecun_uniform,
+        glorot_normal,
+        glorot_uniform,
+        he_normal,
+        he_uniform,
+        orthogonal,
+        identity,
+        zero,
+        one,
+    )
+}
+_FUNCTIONS |= {"zeros": zero, "ones": one}
+
+
+def get(identifier, **kwargs):
+    """The function that a name or configuration stands for; a function is given back as it is.
+
+    Raises:
+        UnknownNameError: no such name.
+    """
+    if not isinstance(identifier, str | dict):
+        return identifier
+    if isinstance(identifier, str) and identifier in _FUNCTIONS:
+        return _FUNCTIONS[identifier]
+    from . import initializers  # the later objects, which later programs and their files name
+
+    later = {
+        name: getattr(initializers, name)
+        for name in initializers.__all__
+        if not name.startswith(("get", "make", "Init"))
+    }
+    if isinstance(identifier, str) and identifier not in later and identifier not in get_custom_objects():
+        raise unknown_name("initialization", identifier, _FUNCTIONS, "One of your own: pass the function itself.")
+    return get_from_module(identifier, _FUNCTIONS | later, "initialization", instantiate=True)
+
+
+def make_variable(initializer, shape, name=None, dim_ordering=None):
+    """The variable made by an initializer: a name, a function like ours, or one that takes a shape and gives values."""
+    function = get(initializer)
+    known = {"name": name, "dim_ordering": dim_ordering}
+    parameters = inspect.signature(function).parameters
+    takes_all = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values())
+    given = {key: value for key, value in known.items() if value is not None and (takes_all or key in parameters)}
+    made = function(tuple(shape), **given)
+    if isinstance(made, K.Variable):
+        return made
+    values = K.eval(made) if isinstance(made, K.Tensor) else np.asarray(made)
+    if values.shape != tuple(shape):
+        raise ShapeError(
+            f"the initializer gives values of shape {values.shape}, but the weight has {tuple(shape)}.",
+            arguments=("init",),
+        )
+    return K.variable(values, name=name)

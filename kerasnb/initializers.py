@@ -1,0 +1,201 @@
+"""The later path to initializations, and the later initializers: objects made first and called with a shape."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from . import backend as K
+from .initializations import get, get_fans, identity, make_variable, orthogonal
+from .initializations import ones as _ones
+from .initializations import zeros as _zeros
+
+__all__ = [
+    "Initializer",
+    "Zeros",
+    "Ones",
+    "Constant",
+    "RandomNormal",
+    "RandomUniform",
+    "TruncatedNormal",
+    "VarianceScaling",
+    "Orthogonal",
+    "Identity",
+    "zeros",
+    "ones",
+    "constant",
+    "random_normal",
+    "random_uniform",
+    "truncated_normal",
+    "lecun_uniform",
+    "lecun_normal",
+    "glorot_normal",
+    "glorot_uniform",
+    "he_normal",
+    "he_uniform",
+    "get",
+    "make_variable",
+]
+
+
+class Initializer:
+    """A function from a shape to a variable, with arguments of its own; write `__call__(shape, name=None)`."""
+
+    def __init__(self, **config):
+        self._config = config
+
+    def get_config(self) -> dict:
+        """What makes the same one again."""
+        return {"class_name": type(self).__name__, "config": dict(self._config)}
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**config)
+
+
+def _random(seed):
+    return np.random.RandomState(np.random.randint(10_000_000) if seed is None else seed)
+
+
+def _drawn(shape, name, draw) -> K.Variable:
+    return K.Variable(lambda: draw(tuple(shape)), tuple(shape), K.floatx(), name or "drawn")
+
+
+class Zeros(Initializer):
+    """Zeros."""
+
+    def __call__(self, shape, name=None, dtype=None):
+        return _zeros(shape, name=name)
+
+
+class Ones(Initializer):
+    """Ones."""
+
+    def __call__(self, shape, name=None, dtype=None):
+        return _ones(shape, name=name)
+
+
+class Constant(Initializer):
+    """One number everywhere."""
+
+    def __init__(self, value=0):
+        super().__init__(value=value)
+        self.value = value
+
+    def __call__(self, shape, name=None, dtype=None):
+        return K.variable(np.full(shape, self.value), name=name)
+
+
+class RandomNormal(Initializer):
+    """Values of the normal distribution."""
+
+    def __init__(self, mean=0.0, stddev=0.05, seed=None):
+        super().__init__(mean=mean, stddev=stddev, seed=seed)
+
+    def __call__(self, shape, name=None, dtype=None):
+        config, random = self._config, _random(self._config["seed"])
+        return _drawn(shape, name, lambda size: random.normal(config["mean"], config["stddev"], size))
+
+
+class RandomUniform(Initializer):
+    """Values spread evenly between two bounds."""
+
+    def __init__(self, minval=-0.05, maxval=0.05, seed=None):
+        super().__init__(minval=minval, maxval=maxval, seed=seed)
+
+    def __call__(self, shape, name=None, dtype=None):
+        config, random = self._config, _random(self._config["seed"])
+        return _drawn(shape, name, lambda size: random.uniform(config["minval"], config["maxval"], size))
+
+
+class TruncatedNormal(Initializer):
+    """Values of the normal distribution, those beyond two deviations drawn anew."""
+
+    def __init__(self, mean=0.0, stddev=0.05, seed=None):
+        super().__init__(mean=mean, stddev=stddev, seed=seed)
+
+    def __call__(self, shape, name=None, dtype=None):
+        config, random = self._config, _random(self._config["seed"])
+        return _drawn(shape, name, lambda size: config["mean"] + config["stddev"] * _within_two(random, size))
+
+
+def _within_two(random, size):
+    values = random.normal(size=size)
+    while (outside := np.abs(values) > 2).any():
+        values[outside] = random.normal(size=outside.sum())
+    return values
+
+
+class VarianceScaling(Initializer):
+    """Values whose variance is `scale` divided by the number of inputs, of outputs, or their mean.
+
+    Source: He et al. 2015, arXiv:1502.01852, section 2.2.
+    """
+
+    def __init__(self, scale=1.0, mode="fan_in", distribution="normal", seed=None):
+        super().__init__(scale=scale, mode=mode, distribution=distribution, seed=seed)
+
+    def __call__(self, shape, name=None, dim_ordering="tf", dtype=None):
+        config, random = self._config, _random(self._config["seed"])
+        inputs, outputs = get_fans(shape, dim_ordering)
+        fan = {"fan_in": inputs, "fan_out": outputs, "fan_avg": (inputs + outputs) / 2}[config["mode"]]
+        variance = config["scale"] / max(1.0, fan)
+        if config["distribution"] == "uniform":
+            bound = np.sqrt(3 * variance)
+            return _drawn(shape, name, lambda size: random.uniform(-bound, bound, size))
+        # 0.8796: the deviation of a standard normal cut at two
+        return _drawn(shape, name, lambda size: np.sqrt(variance) / 0.87962566103423978 * _within_two(random, size))
+
+
+class Orthogonal(Initializer):
+    """A random matrix with orthogonal rows or columns."""
+
+    def __init__(self, gain=1.0, seed=None):
+        super().__init__(gain=gain, seed=seed)
+
+    def __call__(self, shape, name=None, dtype=None):
+        return orthogonal(shape, self._config["gain"], name)
+
+
+class Identity(Initializer):
+    """The identity matrix times a number."""
+
+    def __init__(self, gain=1.0):
+        super().__init__(gain=gain)
+
+    def __call__(self, shape, name=None, dtype=None):
+        return identity(shape, self._config["gain"], name)
+
+
+def lecun_uniform(seed=None):
+    """Even spread of variance 1 / inputs."""
+    return VarianceScaling(1.0, "fan_in", "uniform", seed)
+
+
+def lecun_normal(seed=None):
+    """Normal distribution of variance 1 / inputs, cut at two deviations."""
+    return VarianceScaling(1.0, "fan_in", "normal", seed)
+
+
+def glorot_normal(seed=None):
+    """Normal distribution of variance 2 / (inputs + outputs), cut at two deviations."""
+    return VarianceScaling(1.0, "fan_avg", "normal", seed)
+
+
+def glorot_uniform(seed=None):
+    """Even spread of variance 2 / (inputs + outputs)."""
+    return VarianceScaling(1.0, "fan_avg", "uniform", seed)
+
+
+def he_normal(seed=None):
+    """Normal distribution of variance 2 / inputs, cut at two deviations."""
+    return VarianceScaling(2.0, "fan_in", "normal", seed)
+
+
+def he_uniform(seed=None):
+    """Even spread of variance 2 / inputs."""
+    return VarianceScaling(2.0, "fan_in", "uniform", seed)
+
+
+zeros, ones, constant = Zeros, Ones, Constant
+random_normal, random_uniform, truncated_normal = RandomNormal, RandomUniform, TruncatedNormal
+normal, uniform = RandomNormal, RandomUniform

@@ -1,0 +1,37 @@
+"""Other names of layer classes: Keras 1.2's short ones and the later ones."""
+
+from ..engine.layer import Layer
+from . import convolutional, pooling
+
+__all__ = ["ALIASES"]
+
+_LATER = {
+    convolutional: {
+        "Convolution1D": ["Conv1D"],
+        "Convolution2D": ["Conv2D"],
+        "Convolution3D": ["Conv3D"],
+        "AtrousConvolution1D": ["AtrousConv1D"],
+        "AtrousConvolution2D": ["AtrousConv2D"],
+        "SeparableConvolution2D": ["SeparableConv2D"],
+        "Deconvolution2D": ["Deconv2D", "Conv2DTranspose", "Convolution2DTranspose"],
+    },
+    pooling: {
+        f"{kind}Pooling{axes}D": [f"{short}Pool{axes}D"]
+        for kind, short in (
+            ("Max", "Max"),
+            ("Average", "Avg"),
+            ("GlobalMax", "GlobalMax"),
+            ("GlobalAverage", "GlobalAvg"),
+        )
+        for axes in (1, 2, 3)
+    },
+}
+
+ALIASES: dict[str, type[Layer]] = {
+    other: getattr(module, name)
+    for module, names in _LATER.items()
+    for name, others in names.items()
+    if hasattr(module, name)
+    for other in others
+}
+Layer.aliases.update(ALIASES)

@@ -1,0 +1,907 @@
+"""Convolutions over time, images and volumes, and the layers that pad, crop and enlarge them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .. import backend as K
+from .. import constraints, initializations, regularizers
+from ..backend import shapes
+from ..engine.layer import InputSpec, Layer
+from ..errors import ArgumentError, ShapeError
+from ..utils.custom_objects import config_of
+from .arguments import found, one_of, ordering, pairs, whole, whole_numbers
+from .kernel_layer import _KernelLayer
+
+__all__ = [
+    "Convolution1D",
+    "Convolution2D",
+    "AtrousConvolution1D",
+    "AtrousConvolution2D",
+    "Convolution3D",
+    "Deconvolution2D",
+    "SeparableConvolution2D",
+    "UpSampling1D",
+    "UpSampling2D",
+    "UpSampling3D",
+    "ZeroPadding1D",
+    "ZeroPadding2D",
+    "ZeroPadding3D",
+    "Cropping1D",
+    "Cropping2D",
+    "Cropping3D",
+    "Conv1D",
+    "Conv2D",
+    "AtrousConv1D",
+    "AtrousConv2D",
+    "Conv3D",
+    "Deconv2D",
+    "SeparableConv2D",
+]
+
+_BORDER_MODES = ("valid", "same", "full")
+
+
+def _features_axis(dim_ordering: str) -> int:
+    return 1 if dim_ordering == "th" else -1
+
+
+def _known_features(input_shape: Sequence, dim_ordering: str) -> int:
+    """How many features (channels) the input has.
+
+    Raises:
+        ShapeError: that is not known.
+    """
+    features = input_shape[_features_axis(dim_ordering)]
+    if features is None:
+        raise ShapeError(
+            f"needs to know the features of its input, got {tuple(input_shape)} (dim_ordering {dim_ordering!r}).",
+            "Give the sizes in Input(shape=...) or input_shape=.",
+        )
+    return features
+
+
+class _Convolution(_KernelLayer):
+    """What convolutions of any number of axes have in common."""
+
+    window_names: tuple[str, ...]
+    atrous_rate: tuple[int, ...]
+
+    def _set_window(self, nb_filter, window, border_mode, subsample, dim_ordering) -> None:
+        axes = len(self.window_names)
+        self.nb_filter = whole("nb_filter", nb_filter)
+        for name, size in zip(self.window_names, window, strict=True):
+            setattr(self, name, whole(name, size))
+        self.border_mode = one_of("border_mode", border_mode, _BORDER_MODES)
+        self.subsample = whole_numbers("subsample", subsample, axes)
+        self.dim_ordering = ordering(dim_ordering)
+
+    @property
+    def convolution_kernels(self) -> list:
+        """The weights that Theano flips, each with its axes' order."""
+        return [(self.W, self.dim_ordering)]
+
+    @property
+    def _window(self) -> tuple[int, ...]:
+        return tuple(getattr(self, name) for name in self.window_names)
+
+    def _kernel_shape(self, features: int) -> tuple[int, ...]:
+        if self.dim_ordering == "th":
+            return (self.nb_filter, features, *self._window)
+        return (*self._window, features, self.nb_filter)
+
+    def build(self, input_shape):
+        features = _known_features(input_shape, self.dim_ordering)
+        self.W_shape = self._kernel_shape(features)
+        self.add_kernel(self.W_shape, self.dim_ordering)
+        self.add_bias((self.nb_filter,))
+        super().build(input_shape)
+
+    def get_output_shape_for(self, input_shape):
+        spatial = input_shape[2:] if self.dim_ordering == "th" else input_shape[1:-1]
+        spatial = [
+            shapes.window_length(size, window, stride, self.border_mode, rate)
+            for size, window, stride, rate in zip(spatial, self._window, self.subsample, self.atrous_rate, strict=True)
+        ]
+        return (
+            (input_shape[0], self.nb_filter, *spatial)
+            if self.dim_ordering == "th"
+            else (input_shape[0], *spatial, self.nb_filter)
+        )
+
+    def _finish(self, output):
+        """Add the bias and put the activation on."""
+        if self.bias:
+            shape = (
+                (1, self.nb_filter, *(1,) * len(self.window_names)) if self.dim_ordering == "th" else (self.nb_filter,)
+            )
+            output = output + (K.reshape(self.b, shape) if self.dim_ordering == "th" else self.b)
+        return self.activation(output)
+
+    def get_config(self) -> dict:
+        config = {
+            **super().get_config(),
+            "nb_filter": self.nb_filter,
+            "border_mode": self.border_mode,
+            "subsample": self.subsample,
+            "dim_ordering": self.dim_ordering,
+        }
+        return {**config, **dict(zip(self.window_names, self._window, strict=True))}
+
+
+class Convolution2D(_Convolution):
+    """Small kernels slid over images: each filter answers to one pattern, wherever it is.
+
+    Shape: 'tf' `(batch, rows, cols, features)` -> `(batch, new rows, new cols, nb_filter)`; features first for 'th'.
+    New sizes: floor((n - k) / s) + 1 for 'valid', ceil(n / s) for 'same'.
+
+    Args:
+        nb_filter: number of filters, the features of the output.
+        nb_row: rows of the kernel.
+        nb_col: columns of the kernel.
+        border_mode: 'valid' (inside the image only), 'same' (padded with zeros), on Theano also 'full'.
+        subsample: steps along rows and columns.
+        dim_ordering: 'tf' (features last) or 'th' (features first).
+        weights: initial `[W, b]` as arrays.
+
+    Raises:
+        ShapeError: the kernel is larger than the input.
+    """
+
+    window_names = ("nb_row", "nb_col")
+    atrous_rate = (1, 1)
+
+    def __init__(
+        self,
+        nb_filter,
+        nb_row,
+        nb_col,
+        init="glorot_uniform",
+        activation=None,
+        weights=None,
+        border_mode="valid",
+        subsample=(1, 1),
+        dim_ordering="default",
+        W_regularizer=None,
+        b_regularizer=None,
+        activity_regularizer=None,
+        W_constraint=None,
+        b_constraint=None,
+        bias=True,
+        **kwargs,
+    ):
+        self._set_window(nb_filter, (nb_row, nb_col), border_mode, subsample, dim_ordering)
+        super().__init__(
+            init,
+            activation,
+            weights,
+            W_regularizer,
+            b_regularizer,
+            activity_regularizer,
+            W_constraint,
+            b_constraint,
+            bias,
+            **kwargs,
+        )
+        self.input_spec = [InputSpec(ndim=4)]
+
+    def call(self, x, mask=None):
+        return self._finish(
+            K.conv2d(
+                x,
+                self.W,
+                strides=self.subsample,
+                border_mode=self.border_mode,
+                dim_ordering=self.dim_ordering,
+                filter_shape=self.W_shape,
+                filter_dilation=self.atrous_rate,
+            )
+        )
+
+
+class AtrousConvolution2D(Convolution2D):
+    """Convolution whose kernel has gaps: it sees more of the image with the same number of weights.
+
+    Shape: as Convolution2D, for a kernel of `(k - 1) * rate + 1`.
+    Source: Yu and Koltun 2016, arXiv:1511.07122, section 2.
+
+    Args:
+        atrous_rate: distance between neighbouring taps of the kernel, along rows and columns.
+    """
+
+    def __init__(
+        self,
+        nb_filter,
+        nb_row,
+        nb_col,
+        init="glorot_uniform",
+        activation=None,
+        weights=None,
+        border_mode="valid",
+        subsample=(1, 1),
+        atrous_rate=(1, 1),
+        dim_ordering="default",
+        W_regularizer=None,
+        b_regularizer=None,
+        activity_regularizer=None,
+        W_constraint=None,
+        b_constraint=None,
+        bias=True,
+        **kwargs,
+    ):
+        self.atrous_rate = whole_numbers("atrous_rate", atrous_rate, 2)
+        super().__init__(
+            nb_filter,
+            nb_row,
+            nb_col,
+            init,
+            activation,
+            weights,
+            border_mode,
+            subsample,
+            dim_ordering,
+            W_regularizer,
+            b_regularizer,
+            activity_regularizer,
+            W_constraint,
+            b_constraint,
+            bias,
+            **kwargs,
+        )
+        _refuse_strides_and_gaps(self.subsample, self.atrous_rate)
+
+    def get_config(self) -> dict:
+        return {**super().get_config(), "atrous_rate": self.atrous_rate}
+
+
+def _refuse_strides_and_gaps(subsample: Sequence[int], rate: Sequence[int]) -> None:
+    if max(subsample) > 1 and max(rate) > 1:
+        raise ArgumentError(
+            f"steps {tuple(subsample)} and gaps {tuple(rate)} do not go together.",
+            "Leave one of them at 1.",
+            arguments=("subsample", "atrous_rate"),
+        )
+
+
+class Convolution1D(_Convolution):
+    """Small kernels slid along time.
+
+    Shape: `(batch, time, features)` -> `(batch, new time, nb_filter)`; new time as for Convolution2D. `W` is
+    `(filter_length, 1, features, nb_filter)`.
+
+    Args:
+        nb_filter: number of filters, the features of the output.
+        filter_length: time steps of the kernel.
+        border_mode: 'valid' (inside only), 'same' (padded with zeros), on Theano also 'full'.
+        subsample_length: steps along time.
+        weights: initial `[W, b]` as arrays.
+        input_dim: number of input features, for the first layer of a Sequential.
+        input_length: number of time steps, likewise.
+    """
+
+    window_names = ("filter_length",)
+    atrous_rate = (1,)
+
+    def __init__(
+        self,
+        nb_filter,
+        filter_length,
+        init="glorot_uniform",
+        activation=None,
+        weights=None,
+        border_mode="valid",
+        subsample_length=1,
+        W_regularizer=None,
+        b_regularizer=None,
+        activity_regularizer=None,
+        W_constraint=None,
+        b_constraint=None,
+        bias=True,
+        input_dim=None,
+        input_length=None,
+        **kwargs,
+    ):
+        (self.subsample_length,) = whole_numbers("subsample_length", subsample_length, 1)
+        self._set_window(nb_filter, (filter_length,), border_mode, self.subsample_length, "tf")
+        self.input_dim = input_dim
+        self.input_length = input_length
+        if input_dim:
+            kwargs["input_shape"] = (input_length, input_dim)
+        super().__init__(
+            init,
+            activation,
+            weights,
+            W_regularizer,
+            b_regularizer,
+            activity_regularizer,
+            W_constraint,
+            b_constraint,
+            bias,
+            **kwargs,
+        )
+        self.input_spec = [InputSpec(ndim=3)]
+
+    def _kernel_shape(self, features):
+        return (self.filter_length, 1, features, self.nb_filter)
+
+    def build(self, input_shape):
+        self.W_shape = self._kernel_shape(_known_features(input_shape, "tf"))
+        self.add_kernel(self.W_shape)  # Keras 1.2 takes the fans of this kernel as if it were in 'th' order
+        self.add_bias((self.nb_filter,))
+        Layer.build(self, input_shape)
+
+    def call(self, x, mask=None):
+        self._check_length(K.int_shape(x)[1])
+        output = K.conv2d(
+            K.expand_dims(x, 2),
+            self.W,
+            strides=(self.subsample_length, 1),
+            border_mode=self.border_mode,
+            dim_ordering="tf",
+            filter_dilation=(*self.atrous_rate, 1),
+        )
+        return self._finish(K.squeeze(output, 2))
+
+    def _check_length(self, length: int | None) -> None:
+        reach = (self.filter_length - 1) * self.atrous_rate[0] + 1
+        if self.border_mode == "valid" and length is not None and reach > length:
+            raise ShapeError(
+                f"kernel of {reach} time steps is longer than its input of {length}.",
+                f'filter_length must be at most {length} here, or set border_mode="same".',
+                arguments=("filter_length",),
+            )
+
+    def get_config(self) -> dict:
+        config = super().get_config()
+        del config["dim_ordering"], config["subsample"]
+        return {
+            **config,
+            "subsample_length": self.subsample_length,
+            "input_dim": self.input_dim,
+            "input_length": self.input_length,
+        }
+
+
+class AtrousConvolution1D(Convolution1D):
+    """Convolution along time whose kernel has gaps.
+
+    Shape: as Convolution1D, for a kernel of `(filter_length - 1) * atrous_rate + 1`.
+
+    Args:
+        atrous_rate: distance between neighbouring taps of the kernel, in time steps.
+    """
+
+    def __init__(
+        self,
+        nb_filter,
+        filter_length,
+        init="glorot_uniform",
+        activation=None,
+        weights=None,
+        border_mode="valid",
+        subsample_length=1,
+        atrous_rate=1,
+        W_regularizer=None,
+        b_regularizer=None,
+        activity_regularizer=None,
+        W_constraint=None,
+        b_constraint=None,
+        bias=True,
+        **kwargs,
+    ):
+        self.atrous_rate = whole_numbers("atrous_rate", atrous_rate, 1)
+        super().__init__(
+            nb_filter,
+            filter_length,
+            init,
+            activation,
+            weights,
+            border_mode,
+            subsample_length,
+            W_regularizer,
+            b_regularizer,
+            activity_regularizer,
+            W_constraint,
+            b_constraint,
+            bias,
+            **kwargs,
+        )
+        _refuse_strides_and_gaps(self.subsample, self.atrous_rate)
+
+    def get_config(self) -> dict:
+        return {**super().get_config(), "atrous_rate": self.atrous_rate[0]}
+
+
+class Convolution3D(_Convolution):
+    """Small kernels slid over volumes.
+
+    Shape: 'tf' `(batch, depth, rows, cols, features)` -> `(batch, new depth, new rows, new cols, nb_filter)`; features
+    first for 'th'. New sizes as for Convolution2D.
+
+    Args:
+        nb_filter: number of filters, the features of the output.
+        kernel_dim1: depth of the kernel.
+        kernel_dim2: rows of the kernel.
+        kernel_dim3: columns of the kernel.
+        border_mode: 'valid' (inside the volume only), 'same' (padded with zeros), on Theano also 'full'.
+        subsample: steps along depth, rows and columns.
+        dim_ordering: 'tf' (features last) or 'th' (features first).
+    """
+
+    window_names = ("kernel_dim1", "kernel_dim2", "kernel_dim3")
+    atrous_rate = (1, 1, 1)
+
+    def __init__(
+        self,
+        nb_filter,
+        kernel_dim1,
+        kernel_dim2,
+        kernel_dim3,
+        init="glorot_uniform",
+        activation=None,
+        weights=None,
+        border_mode="valid",
+        subsample=(1, 1, 1),
+        dim_ordering="default",
+        W_regularizer=None,
+        b_regularizer=None,
+        activity_regularizer=None,
+        W_constraint=None,
+        b_constraint=None,
+        bias=True,
+        **kwargs,
+    ):
+        self._set_window(nb_filter, (kernel_dim1, kernel_dim2, kernel_dim3), border_mode, subsample, dim_ordering)
+        super().__init__(
+            init,
+            activation,
+            weights,
+            W_regularizer,
+            b_regularizer,
+            activity_regularizer,
+            W_constraint,
+            b_constraint,
+            bias,
+            **kwargs,
+        )
+        self.input_spec = [InputSpec(ndim=5)]
+
+    def call(self, x, mask=None):
+        return self._finish(K.conv3d(x, self.W, self.subsample, self.border_mode, self.dim_ordering))
+
+
+class Deconvolution2D(Convolution2D):
+    """Convolution run backwards: from a small image with many features to a larger one.
+
+    Shape: 'tf' `(batch, rows, cols, features)` -> `(batch, new rows, new cols, nb_filter)` as `output_shape` says;
+    features first for 'th'.
+    Source: Zeiler et al. 2010, CVPR, Deconvolutional Networks.
+
+    Args:
+        output_shape: shape of the output with the batch size (or None) in front; None: the smallest that fits.
+    """
+
+    def __init__(
+        self,
+        nb_filter,
+        nb_row,
+        nb_col,
+        output_shape,
+        init="glorot_uniform",
+        activation=None,
+        weights=None,
+        border_mode="valid",
+        subsample=(1, 1),
+        dim_ordering="default",
+        W_regularizer=None,
+        b_regularizer=None,
+        activity_regularizer=None,
+        W_constraint=None,
+        b_constraint=None,
+        bias=True,
+        **kwargs,
+    ):
+        if output_shape is not None and len(output_shape) != 4:
+            raise ArgumentError(
+                f"output_shape must have four sizes, got {output_shape!r}.",
+                "Write output_shape=(None, 14, 14, 3), batch size first.",
+                arguments=("output_shape",),
+            )
+        self.output_shape_ = None if output_shape is None else tuple(output_shape)
+        super().__init__(
+            nb_filter,
+            nb_row,
+            nb_col,
+            init,
+            activation,
+            weights,
+            border_mode,
+            subsample,
+            dim_ordering,
+            W_regularizer,
+            b_regularizer,
+            activity_regularizer,
+            W_constraint,
+            b_constraint,
+            bias,
+            **kwargs,
+        )
+
+    def get_output_shape_for(self, input_shape):
+        spatial = slice(2, 4) if self.dim_ordering == "th" else slice(1, 3)
+        sizes = (
+            self.output_shape_[spatial] if self.output_shape_ is not None else self._usual_sizes(input_shape[spatial])
+        )
+        if self.dim_ordering == "th":
+            return (input_shape[0], self.nb_filter, *sizes)
+        return (input_shape[0], *sizes, self.nb_filter)
+
+    def _usual_sizes(self, sizes) -> list:
+        if self.border_mode == "same":
+            return [None if size is None else size * stride for size, stride in zip(sizes, self.subsample, strict=True)]
+        return [
+            None if size is None else size * stride + max(taps - stride, 0)
+            for size, stride, taps in zip(sizes, self.subsample, self._window, strict=True)
+        ]
+
+    def call(self, x, mask=None):
+        shape = self.get_output_shape_for(K.int_shape(x))
+        return self._finish(K.deconv2d(x, self.W, shape, self.subsample, self.border_mode, self.dim_ordering))
+
+    def get_config(self) -> dict:
+        return {**super().get_config(), "output_shape": self.output_shape_}
+
+
+class SeparableConvolution2D(_Convolution):
+    """Convolution of each feature by itself, then of all features at each place.
+
+    Shape: as Convolution2D.
+    Source: Chollet 2016, arXiv:1610.02357, section 1.
+
+    Args:
+        nb_filter: number of filters, the features of the output.
+        nb_row: rows of the kernel.
+        nb_col: columns of the kernel.
+        border_mode: 'valid' (inside the image only) or 'same' (padded with zeros).
+        subsample: steps along rows and columns.
+        depth_multiplier: number of results for each feature by itself.
+        dim_ordering: 'tf' (features last) or 'th' (features first).
+        depthwise_regularizer: penalty on the first kernel.
+        pointwise_regularizer: penalty on the second kernel.
+        depthwise_constraint: what the first kernel is turned into after each update.
+        pointwise_constraint: likewise for the second.
+    """
+
+    window_names = ("nb_row", "nb_col")
+    atrous_rate = (1, 1)
+
+    def __init__(
+        self,
+        nb_filter,
+        nb_row,
+        nb_col,
+        init="glorot_uniform",
+        activation=None,
+        weights=None,
+        border_mode="valid",
+        subsample=(1, 1),
+        depth_multiplier=1,
+        dim_ordering="default",
+        depthwise_regularizer=None,
+        pointwise_regularizer=None,
+        b_regularizer=None,
+        activity_regularizer=None,
+        depthwise_constraint=None,
+        pointwise_constraint=None,
+        b_constraint=None,
+        bias=True,
+        **kwargs,
+    ):
+        self._set_window(nb_filter, (nb_row, nb_col), border_mode, subsample, dim_ordering)
+        self.depth_multiplier = whole("depth_multiplier", depth_multiplier)
+        self.depthwise_regularizer = found(regularizers.get, "depthwise_regularizer", depthwise_regularizer)
+        self.pointwise_regularizer = found(regularizers.get, "pointwise_regularizer", pointwise_regularizer)
+        self.depthwise_constraint = found(constraints.get, "depthwise_constraint", depthwise_constraint)
+        self.pointwise_constraint = found(constraints.get, "pointwise_constraint", pointwise_constraint)
+        super().__init__(
+            init, activation, weights, None, b_regularizer, activity_regularizer, None, b_constraint, bias, **kwargs
+        )
+        self.input_spec = [InputSpec(ndim=4)]
+
+    @property
+    def convolution_kernels(self) -> list:
+        return [(self.depthwise_kernel, self.dim_ordering)]
+
+    def build(self, input_shape):
+        features = _known_features(input_shape, self.dim_ordering)
+        between = features * self.depth_multiplier
+        if self.dim_ordering == "th":
+            shapes_of = (self.depth_multiplier, features, *self._window), (self.nb_filter, between, 1, 1)
+        else:
+            shapes_of = (*self._window, features, self.depth_multiplier), (1, 1, between, self.nb_filter)
+        self.depthwise_kernel, self.pointwise_kernel = (
+            self._add_kernel_of(kind, shape) for kind, shape in zip(("depthwise", "pointwise"), shapes_of, strict=True)
+        )
+        self.add_bias((self.nb_filter,))
+        Layer.build(self, input_shape)
+
+    def _add_kernel_of(self, kind: str, shape):
+        return self.add_weight(
+            shape,
+            initializer=lambda shape, name=None: initializations.make_variable(
+                self.init, shape, name, self.dim_ordering
+            ),
+            name=f"{self.name}_{kind}_kernel",
+            regularizer=getattr(self, f"{kind}_regularizer"),
+            constraint=getattr(self, f"{kind}_constraint"),
+        )
+
+    def call(self, x, mask=None):
+        return self._finish(
+            K.separable_conv2d(
+                x, self.depthwise_kernel, self.pointwise_kernel, self.subsample, self.border_mode, self.dim_ordering
+            )
+        )
+
+    def get_config(self) -> dict:
+        config = super().get_config()
+        del config["W_regularizer"], config["W_constraint"]
+        own = ("depthwise_regularizer", "pointwise_regularizer", "depthwise_constraint", "pointwise_constraint")
+        return {
+            **config,
+            "depth_multiplier": self.depth_multiplier,
+            **{name: config_of(getattr(self, name)) for name in own},
+        }
+
+
+class UpSampling1D(Layer):
+    """Each time step several times in a row.
+
+    Shape: `(batch, time, features)` -> `(batch, time * length, features)`.
+
+    Args:
+        length: how many times.
+    """
+
+    def __init__(self, length=2, **kwargs):
+        self.length = whole("length", length)
+        super().__init__(**kwargs)
+        self.input_spec = [InputSpec(ndim=3)]
+
+    def call(self, x, mask=None):
+        return K.repeat_elements(x, self.length, axis=1)
+
+    def get_config(self) -> dict:
+        return {**super().get_config(), "length": self.length}
+
+
+class _Spatial(Layer):
+    """What layers that work on the spatial axes of images or volumes have in common."""
+
+    spatial_axes: int
+
+    def __init__(self, dim_ordering="default", **kwargs):
+        self.dim_ordering = ordering(dim_ordering)
+        super().__init__(**kwargs)
+        self.input_spec = [InputSpec(ndim=self.spatial_axes + 2)]
+
+    def get_config(self) -> dict:
+        return {**super().get_config(), "dim_ordering": self.dim_ordering}
+
+
+class UpSampling2D(_Spatial):
+    """Each pixel several times along rows and columns.
+
+    Shape: rows, cols -> `rows * size[0], cols * size[1]`.
+
+    Args:
+        size: how many times along rows and columns.
+        dim_ordering: 'tf' (features last) or 'th' (features first).
+    """
+
+    spatial_axes = 2
+
+    def __init__(self, size=(2, 2), dim_ordering="default", **kwargs):
+        self.size = whole_numbers("size", size, 2)
+        super().__init__(dim_ordering, **kwargs)
+
+    def call(self, x, mask=None):
+        return K.resize_images(x, *self.size, self.dim_ordering)
+
+    def get_config(self) -> dict:
+        return {**super().get_config(), "size": self.size}
+
+
+class UpSampling3D(_Spatial):
+    """Each voxel several times along the three spatial axes.
+
+    Shape: each spatial size n -> `n * size`.
+
+    Args:
+        size: how many times along depth, rows and columns.
+        dim_ordering: 'tf' (features last) or 'th' (features first).
+    """
+
+    spatial_axes = 3
+
+    def __init__(self, size=(2, 2, 2), dim_ordering="default", **kwargs):
+        self.size = whole_numbers("size", size, 3)
+        super().__init__(dim_ordering, **kwargs)
+
+    def call(self, x, mask=None):
+        return K.resize_volumes(x, *self.size, self.dim_ordering)
+
+    def get_config(self) -> dict:
+        return {**super().get_config(), "size": self.size}
+
+
+class ZeroPadding1D(Layer):
+    """Zeros before and after the time axis.
+
+    Shape: `(batch, time, features)` -> `(batch, before + time + after, features)`.
+
+    Args:
+        padding: number of steps on either side, a pair (before, after), or a dictionary with left_pad and right_pad.
+    """
+
+    def __init__(self, padding=1, **kwargs):
+        self.padding = padding
+        sides = (padding.get("left_pad", 0), padding.get("right_pad", 0)) if isinstance(padding, dict) else padding
+        self.left_pad, self.right_pad = whole_numbers("padding", sides, 2, least=0)
+        super().__init__(**kwargs)
+        self.input_spec = [InputSpec(ndim=3)]
+
+    def call(self, x, mask=None):
+        return K.asymmetric_temporal_padding(x, left_pad=self.left_pad, right_pad=self.right_pad)
+
+    def get_config(self) -> dict:
+        return {**super().get_config(), "padding": self.padding}
+
+
+class ZeroPadding2D(_Spatial):
+    """Zeros around images.
+
+    Shape: rows, cols -> `top + rows + bottom, left + cols + right`.
+
+    Args:
+        padding: rows and columns added on either side, four numbers (top, bottom, left, right), or a dictionary with
+            top_pad, bottom_pad, left_pad and right_pad.
+        dim_ordering: 'tf' (features last) or 'th' (features first).
+    """
+
+    spatial_axes = 2
+
+    def __init__(self, padding=(1, 1), dim_ordering="default", **kwargs):
+        self.padding = padding
+        self.top_pad, self.bottom_pad, self.left_pad, self.right_pad = _four_sides(padding)
+        super().__init__(dim_ordering, **kwargs)
+
+    def call(self, x, mask=None):
+        return K.asymmetric_spatial_2d_padding(
+            x, self.top_pad, self.bottom_pad, self.left_pad, self.right_pad, dim_ordering=self.dim_ordering
+        )
+
+    def get_config(self) -> dict:
+        return {**super().get_config(), "padding": self.padding}
+
+
+_SIDES = ("top_pad", "bottom_pad", "left_pad", "right_pad")
+
+
+def _four_sides(padding) -> tuple[int, ...]:
+    if isinstance(padding, dict):
+        for side in padding:
+            one_of("padding", side, _SIDES)
+        padding = tuple(padding.get(side, 0) for side in _SIDES)
+    if isinstance(padding, tuple | list) and len(padding) == 4:
+        return whole_numbers("padding", padding, 4, least=0)
+    return sum(pairs("padding", padding, 2), ())
+
+
+class ZeroPadding3D(_Spatial):
+    """Zeros around volumes.
+
+    Shape: each spatial size n -> `n + 2 * padding`.
+
+    Args:
+        padding: size added on either side of depth, rows and columns.
+        dim_ordering: 'tf' (features last) or 'th' (features first).
+    """
+
+    spatial_axes = 3
+
+    def __init__(self, padding=(1, 1, 1), dim_ordering="default", **kwargs):
+        self.padding = whole_numbers("padding", padding, 3, least=0)
+        super().__init__(dim_ordering, **kwargs)
+
+    def call(self, x, mask=None):
+        return K.spatial_3d_padding(x, padding=self.padding, dim_ordering=self.dim_ordering)
+
+    def get_config(self) -> dict:
+        return {**super().get_config(), "padding": self.padding}
+
+
+def _cropped(x, cropping: Sequence[Sequence[int]], first_axis: int):
+    """The inside of `x` along the axes from `first_axis` on."""
+    sizes = K.int_shape(x)[first_axis : first_axis + len(cropping)]
+    for (before, after), size in zip(cropping, sizes, strict=True):
+        if size is not None and before + after >= size:
+            raise ShapeError(
+                f"cropping {before} and {after} leaves nothing of an axis of {size} in {K.int_shape(x)}.",
+                f"The two must be less than {size} together.",
+                arguments=("cropping",),
+            )
+    inside = tuple(slice(before, -after if after else None) for before, after in cropping)
+    return x[(slice(None),) * first_axis + inside]
+
+
+class Cropping1D(Layer):
+    """The time axis without some steps at its ends.
+
+    Shape: `(batch, time, features)` -> `(batch, time - before - after, features)`.
+
+    Args:
+        cropping: steps taken away at the start and at the end.
+    """
+
+    def __init__(self, cropping=(1, 1), **kwargs):
+        self.cropping = whole_numbers("cropping", cropping, 2, least=0)
+        super().__init__(**kwargs)
+        self.input_spec = [InputSpec(ndim=3)]
+
+    def call(self, x, mask=None):
+        return _cropped(x, [self.cropping], 1)
+
+    def get_config(self) -> dict:
+        return {**super().get_config(), "cropping": self.cropping}
+
+
+class _Cropping(_Spatial):
+    """Images or volumes without their edges."""
+
+    def __init__(self, cropping, dim_ordering, **kwargs):
+        self.cropping = pairs("cropping", cropping, self.spatial_axes)
+        super().__init__(dim_ordering, **kwargs)
+
+    def call(self, x, mask=None):
+        return _cropped(x, self.cropping, 2 if self.dim_ordering == "th" else 1)
+
+    def get_config(self) -> dict:
+        return {**super().get_config(), "cropping": self.cropping}
+
+
+class Cropping2D(_Cropping):
+    """Images without some rows and columns at their edges.
+
+    Shape: rows, cols -> `rows - top - bottom, cols - left - right`.
+
+    Args:
+        cropping: pairs (top, bottom), (left, right).
+        dim_ordering: 'tf' (features last) or 'th' (features first).
+    """
+
+    spatial_axes = 2
+
+    def __init__(self, cropping=((0, 0), (0, 0)), dim_ordering="default", **kwargs):
+        super().__init__(cropping, dim_ordering, **kwargs)
+
+
+class Cropping3D(_Cropping):
+    """Volumes without their edges.
+
+    Shape: each spatial size n -> `n - before - after`.
+
+    Args:
+        cropping: pairs (before, after) for depth, rows and columns.
+        dim_ordering: 'tf' (features last) or 'th' (features first).
+    """
+
+    spatial_axes = 3
+
+    def __init__(self, cropping=((1, 1), (1, 1), (1, 1)), dim_ordering="default", **kwargs):
+        super().__init__(cropping, dim_ordering, **kwargs)
+
+
+Conv1D, Conv2D = Convolution1D, Convolution2D
+AtrousConv1D, AtrousConv2D = AtrousConvolution1D, AtrousConvolution2D
+Conv3D, Deconv2D, SeparableConv2D = Convolution3D, Deconvolution2D, SeparableConvolution2D

@@ -1,0 +1,99 @@
+"""Embeddings: a vector for each whole number."""
+
+from __future__ import annotations
+
+from .. import backend as K
+from .. import constraints, initializations, regularizers
+from ..engine.layer import Layer
+from ..utils.custom_objects import config_of
+from .arguments import found, fraction, whole
+
+__all__ = ["Embedding"]
+
+
+class Embedding(Layer):
+    """A row of `W` for each whole number: words as vectors.
+
+    Shape: `(batch, time)` of whole numbers below `input_dim` -> `(batch, time, output_dim)`.
+    Source: Gal and Ghahramani 2015, arXiv:1512.05287, section 4 (the dropout of words).
+
+    Args:
+        input_dim: how many different numbers there are, the largest plus 1.
+        output_dim: size of each vector.
+        init: initialization of `W`, by name or function.
+        input_length: number of time steps, where it is fixed; Flatten and Dense after it need that.
+        W_regularizer: penalty on `W`.
+        activity_regularizer: penalty on the output.
+        W_constraint: what `W` is turned into after each update.
+        mask_zero: whether 0 marks a time step to skip.
+        weights: initial `[W]` as arrays.
+        dropout: fraction of the numbers whose vector is 0 while training.
+    """
+
+    def __init__(
+        self,
+        input_dim,
+        output_dim,
+        init="uniform",
+        input_length=None,
+        W_regularizer=None,
+        activity_regularizer=None,
+        W_constraint=None,
+        mask_zero=False,
+        weights=None,
+        dropout=0.0,
+        **kwargs,
+    ):
+        self.input_dim = whole("input_dim", input_dim)
+        self.output_dim = whole("output_dim", output_dim)
+        self.init = found(initializations.get, "init", init)
+        self.input_length = input_length
+        self.W_regularizer = found(regularizers.get, "W_regularizer", W_regularizer)
+        self.activity_regularizer = found(regularizers.get, "activity_regularizer", activity_regularizer)
+        self.W_constraint = found(constraints.get, "W_constraint", W_constraint)
+        self.mask_zero = mask_zero
+        self.dropout = fraction("dropout", dropout)
+        self.initial_weights = weights
+        lengths = tuple(input_length) if isinstance(input_length, tuple | list) else (input_length,)
+        kwargs.update(input_shape=lengths, input_dtype="int32")
+        super().__init__(**kwargs)
+        self.uses_learning_phase = 0.0 < self.dropout < 1.0
+
+    def build(self, input_shape):
+        self.W = self.add_weight(
+            (self.input_dim, self.output_dim),
+            initializer=self.init,
+            name=f"{self.name}_W",
+            regularizer=self.W_regularizer,
+            constraint=self.W_constraint,
+        )
+        super().build(input_shape)
+
+    def compute_mask(self, x, mask=None):
+        return K.not_equal(x, 0) if self.mask_zero else None
+
+    def get_output_shape_for(self, input_shape):
+        length = input_shape[1:] if self.input_length is None else self._lengths()
+        return (input_shape[0], *length, self.output_dim)
+
+    def _lengths(self) -> tuple:
+        return tuple(self.input_length) if isinstance(self.input_length, tuple | list) else (self.input_length,)
+
+    def call(self, x, mask=None):
+        W = self.W
+        if 0.0 < self.dropout < 1.0:
+            W = K.in_train_phase(lambda: K.dropout(self.W, self.dropout, noise_shape=(self.input_dim, 1)), self.W)
+        return K.gather(W, x)
+
+    def get_config(self) -> dict:
+        config = {
+            "input_dim": self.input_dim,
+            "output_dim": self.output_dim,
+            "init": config_of(self.init),
+            "input_length": self.input_length,
+            "mask_zero": self.mask_zero,
+            "dropout": self.dropout,
+        }
+        for name in ("W_regularizer", "activity_regularizer", "W_constraint"):
+            config[name] = config_of(getattr(self, name))
+        return {**super().get_config(), **config}

@@ -1,0 +1,154 @@
+"""Batch normalization."""
+
+from __future__ import annotations
+
+from .. import backend as K
+from .. import initializations, regularizers
+from ..engine.layer import InputSpec, Layer
+from ..errors import ArgumentError, ShapeError
+from ..utils.custom_objects import config_of
+from .arguments import found, one_of
+
+__all__ = ["BatchNormalization"]
+
+
+class BatchNormalization(Layer):
+    """Each feature shifted and scaled to mean 0 and deviation 1 over the batch, then by `beta` and `gamma`.
+
+    While testing, mode 0 uses running averages of mean and variance kept while training. The weights are gamma, beta,
+    running_mean and running_std, which (as in Keras 1) holds the variance.
+
+    Shape: any -> same.
+    Source: Ioffe and Szegedy 2015, arXiv:1502.03167, algorithms 1 and 2.
+
+    Args:
+        epsilon: small number added to the variance.
+        mode: 0 normalizes each feature over the batch; 1 each sample over its features; 2 each feature, by the
+            batch's own
+            mean and variance while testing too.
+        axis: the features axis, for mode 0; 1 for images in 'th' order.
+        momentum: share of the old running average kept at each batch, 0 to 1.
+        weights: initial `[gamma, beta, running_mean, running_std]` as arrays.
+        beta_init: initialization of the shift.
+        gamma_init: initialization of the scale.
+        gamma_regularizer: penalty on the scale.
+        beta_regularizer: penalty on the shift.
+    """
+
+    supports_masking = True
+
+    def __init__(
+        self,
+        epsilon=1e-3,
+        mode=0,
+        axis=-1,
+        momentum=0.99,
+        weights=None,
+        beta_init="zero",
+        gamma_init="one",
+        gamma_regularizer=None,
+        beta_regularizer=None,
+        **kwargs,
+    ):
+        self.epsilon = epsilon
+        self.mode = one_of("mode", mode, (0, 1, 2))
+        self.axis = axis
+        self.momentum = momentum
+        self.initial_weights = weights
+        self.beta_init = found(initializations.get, "beta_init", beta_init)
+        self.gamma_init = found(initializations.get, "gamma_init", gamma_init)
+        self.gamma_regularizer = found(regularizers.get, "gamma_regularizer", gamma_regularizer)
+        self.beta_regularizer = found(regularizers.get, "beta_regularizer", beta_regularizer)
+        # later Keras can leave out either
+        self.center, self.scale = bool(kwargs.pop("center", True)), bool(kwargs.pop("scale", True))
+        super().__init__(**kwargs)
+        self.uses_learning_phase = mode == 0
+
+    def build(self, input_shape):
+        shape = (self._features(input_shape),)
+        self.input_spec = [InputSpec(shape=(None,) * len(input_shape))]
+        self.gamma = (
+            self.add_weight(
+                shape, initializer=self.gamma_init, regularizer=self.gamma_regularizer, name=f"{self.name}_gamma"
+            )
+            if self.scale
+            else None
+        )
+        self.beta = (
+            self.add_weight(
+                shape, initializer=self.beta_init, regularizer=self.beta_regularizer, name=f"{self.name}_beta"
+            )
+            if self.center
+            else None
+        )
+        self.running_mean = self.add_weight(
+            shape, initializer="zero", name=f"{self.name}_running_mean", trainable=False
+        )
+        self.running_std = self.add_weight(shape, initializer="one", name=f"{self.name}_running_std", trainable=False)
+        super().build(input_shape)
+
+    def _features(self, input_shape) -> int:
+        axis = self.axis if self.mode == 0 else -1
+        if not -len(input_shape) <= axis < len(input_shape) or axis % len(input_shape) == 0:
+            raise ArgumentError(
+                f"axis {axis} is no features axis of {tuple(input_shape)}.",
+                "Use -1, or 1 for images in 'th' order.",
+                arguments=("axis",),
+            )
+        if input_shape[axis] is None:
+            raise ShapeError(
+                f"needs to know axis {axis} of its input, got {tuple(input_shape)}.",
+                "Give the sizes in Input(shape=...).",
+                arguments=("axis",),
+            )
+        return input_shape[axis]
+
+    def get_output_shape_for(self, input_shape):
+        return input_shape
+
+    def call(self, x, mask=None):
+        if self.mode == 1:
+            return self._by_sample(x)
+        rank = len(K.int_shape(x))
+        features = self.axis % rank if self.mode == 0 else rank - 1
+        others = [axis for axis in range(rank) if axis != features]
+        mean, var = K.mean(x, axis=others), K.var(x, axis=others)
+        normalized = self._normalized(x, mean, var, features)
+        if self.mode == 2:
+            return normalized
+        self.add_update(
+            [
+                K.moving_average_update(self.running_mean, mean, self.momentum),
+                K.moving_average_update(self.running_std, var, self.momentum),
+            ],
+            x,
+        )
+        return K.in_train_phase(normalized, self._normalized(x, self.running_mean, self.running_std, features))
+
+    def _normalized(self, x, mean, var, features: int):
+        rank = len(K.int_shape(x))
+
+        def stretched(value):
+            shape = [1] * rank
+            shape[features] = K.int_shape(x)[features]
+            return value if features == rank - 1 else K.reshape(value, shape)
+
+        beta = K.zeros_like(mean) if self.beta is None else self.beta
+        gamma = K.ones_like(mean) if self.gamma is None else self.gamma
+        return K.batch_normalization(
+            x, stretched(mean), stretched(var), stretched(beta), stretched(gamma), epsilon=self.epsilon
+        )
+
+    def _by_sample(self, x):
+        mean = K.mean(x, axis=-1, keepdims=True)
+        deviation = K.sqrt(K.var(x, axis=-1, keepdims=True) + self.epsilon)
+        x = (x - mean) / (deviation + self.epsilon)  # epsilon twice, as in Keras 1.2
+        x = x if self.gamma is None else self.gamma * x
+        return x if self.beta is None else x + self.beta
+
+    def get_config(self) -> dict:
+        config = {"epsilon": self.epsilon, "mode": self.mode, "axis": self.axis, "momentum": self.momentum}
+        for name in ("beta_init", "gamma_init", "gamma_regularizer", "beta_regularizer"):
+            config[name] = config_of(getattr(self, name))
+        left_out = {name: False for name in ("center", "scale") if not getattr(self, name)}
+        return {**super().get_config(), **config, **left_out}

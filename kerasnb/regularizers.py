@@ -1,0 +1,121 @@
+"""Penalties on weights or outputs, added to the loss."""
+
+from __future__ import annotations
+
+from . import backend as K
+from .errors import ShapeError
+from .spellings import accepts
+from .utils.custom_objects import get_from_module
+
+__all__ = [
+    "Regularizer",
+    "EigenvalueRegularizer",
+    "L1L2Regularizer",
+    "l1",
+    "l2",
+    "l1l2",
+    "activity_l1",
+    "activity_l2",
+    "activity_l1l2",
+    "get",
+    "WeightRegularizer",
+    "ActivityRegularizer",
+    "L1L2",
+    "L1",
+    "L2",
+    "l1_l2",
+]
+
+
+class Regularizer:
+    """A function from a tensor to a penalty; subclass it and write `__call__(x)`."""
+
+    def __call__(self, x):
+        return 0.0
+
+    def get_config(self) -> dict:
+        """The arguments that make the same one again, with its 'name'."""
+        return {"name": type(self).__name__}
+
+    def set_param(self, _) -> None:
+        """Kept for old programs: a regularizer is called with the tensor now."""
+
+    def set_layer(self, _) -> None:
+        """Kept for old programs: a regularizer is called with the tensor now."""
+
+
+class EigenvalueRegularizer(Regularizer):
+    """`k` times the largest singular value of a matrix, found by nine steps of power iteration."""
+
+    steps = 9
+
+    def __init__(self, k):
+        self.k = k
+
+    def __call__(self, x):
+        if K.ndim(x) != 2:
+            raise ShapeError(
+                f"EigenvalueRegularizer needs a matrix, got {K.int_shape(x)}.", arguments=("W_regularizer",)
+            )
+        product = K.dot(K.transpose(x), x)
+        vector = K.sum(product, axis=1, keepdims=True)
+        for _ in range(self.steps - 1):
+            vector = K.dot(product, vector)
+            vector = vector / K.max(K.abs(vector))
+        largest = K.sum(vector * K.dot(product, vector)) / K.sum(K.square(vector))
+        return K.sqrt(largest) * self.k
+
+    def get_config(self) -> dict:
+        return {"name": type(self).__name__, "k": float(self.k)}
+
+
+class L1L2Regularizer(Regularizer):
+    """`l1` times the sum of absolute values and `l2` times the sum of squares."""
+
+    def __init__(self, l1=0.0, l2=0.0):
+        self.l1 = float(l1)
+        self.l2 = float(l2)
+
+    def __call__(self, x):
+        terms = []
+        if self.l1:
+            terms.append(K.sum(self.l1 * K.abs(x)))
+        if self.l2:
+            terms.append(K.sum(self.l2 * K.square(x)))
+        return sum(terms[1:], terms[0]) if terms else 0.0
+
+    def get_config(self) -> dict:
+        return {"name": type(self).__name__, "l1": self.l1, "l2": self.l2}
+
+
+WeightRegularizer = ActivityRegularizer = L1L2 = L1L2Regularizer
+
+
+@accepts({"l1": "l"})
+def l1(l=0.01):
+    """A penalty of `l` times the sum of absolute values."""
+    return L1L2Regularizer(l1=l)
+
+
+@accepts({"l2": "l"})
+def l2(l=0.01):
+    """A penalty of `l` times the sum of squares."""
+    return L1L2Regularizer(l2=l)
+
+
+def l1l2(l1=0.01, l2=0.01):
+    """A penalty of `l1` times the sum of absolute values and `l2` times the sum of squares."""
+    return L1L2Regularizer(l1=l1, l2=l2)
+
+
+activity_l1, activity_l2, activity_l1l2 = l1, l2, l1l2
+L1, L2, l1_l2 = l1, l2, l1l2  # the later spellings
+
+
+def get(identifier, kwargs=None):
+    """The regularizer that a name or configuration stands for; None and functions are given back as they are.
+
+    Raises:
+        UnknownNameError: no such name.
+    """
+    return get_from_module(identifier, globals(), "regularizer", instantiate=True, kwargs=kwargs)
