@@ -1,0 +1,118 @@
+"""Everything worth knowing about one layer: its shapes, its changed arguments, its weights in figures."""
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .figures import Histogram, Statistics, histogram, statistics
+
+__all__ = ["LayerCard", "WeightCard", "changed_arguments", "family_of", "layer_card", "layer_phrase", "weight_cards"]
+
+NOT_ARGUMENTS = {"name", "trainable", "batch_input_shape", "input_shape", "input_dtype", "input_dim", "input_length"}
+
+
+@dataclass(frozen=True)
+class WeightCard:
+    """One weight array in figures; `values` are the array itself."""
+
+    name: str
+    shape: tuple[int, ...]
+    trainable: bool
+    statistics: Statistics
+    histogram: Histogram
+    values: np.ndarray
+
+
+@dataclass(frozen=True)
+class LayerCard:
+    """A layer as people know it."""
+
+    name: str
+    class_name: str
+    family: str
+    input_shape: Any
+    output_shape: Any
+    params: int | None
+    trainable: bool
+    changed: dict[str, Any]
+    phrase: str
+
+
+def layer_card(layer: Any) -> LayerCard:
+    """The card of a layer; reads no weights. What is not known before it is built is None."""
+    changed = changed_arguments(layer)
+    params = layer.count_params() if layer.built else None
+    return LayerCard(layer.name, type(layer).__name__, family_of(layer), _shape(layer, "input_shape"),
+                     _shape(layer, "output_shape"), params, layer.trainable, changed, layer_phrase(layer))
+
+
+def family_of(layer: Any) -> str:
+    """The family a layer belongs to: the last part of its module's name."""
+    return type(layer).__module__.rsplit(".", 1)[-1]
+
+
+def weight_cards(layer: Any) -> list[WeightCard]:
+    """One card for each of the layer's weights, in the order of `get_weights()`."""
+    trained = {id(weight) for weight in layer.trainable_weights}
+    return [_weight_card(weight, value, id(weight) in trained)
+            for weight, value in zip(layer.weights, layer.get_weights(), strict=True)]
+
+
+def changed_arguments(layer: Any) -> dict[str, Any]:
+    """The constructor arguments that differ from their defaults, by name, as `get_config` tells them."""
+    if _is_model(layer):
+        return {}
+    parameters = inspect.signature(type(layer).__init__).parameters
+    defaults = {name: parameter.default for name, parameter in parameters.items()}
+    return {name: value for name, value in layer.get_config().items()
+            if name in defaults and name not in NOT_ARGUMENTS and not _same(value, defaults[name])}
+
+
+def layer_phrase(layer: Any) -> str:
+    """`Convolution2D 3x3, relu, frozen`: the class with what sets it apart."""
+    config = {} if _is_model(layer) else layer.get_config()
+    parts = [" ".join(filter(None, [type(layer).__name__, _window(config)]))]
+    if isinstance(config.get("activation"), str) and config["activation"] != "linear":
+        parts.append(config["activation"])
+    if _is_model(layer):
+        parts.append("1 layer" if len(layer.layers) == 1 else f"{len(layer.layers)} layers")
+    if not layer.trainable and layer.weights:
+        parts.append("frozen")
+    return ", ".join(parts)
+
+
+def _is_model(layer: Any) -> bool:
+    return hasattr(layer, "network")
+
+
+def _window(config: dict) -> str:
+    if "nb_row" in config and "nb_col" in config:
+        return f"{config['nb_row']}x{config['nb_col']}"
+    if isinstance(config.get("pool_size"), (tuple, list)):
+        return "x".join(str(size) for size in config["pool_size"])
+    return next((str(config[name]) for name in ("p", "mode") if isinstance(config.get(name), (int, float, str))), "")
+
+
+def _weight_card(weight: Any, value: np.ndarray, trainable: bool) -> WeightCard:
+    return WeightCard(str(weight.name), tuple(value.shape), trainable, statistics(value), histogram(value), value)
+
+
+def _same(value: Any, default: Any) -> bool:
+    if default is inspect.Parameter.empty:
+        return False
+    if value == "linear" and default is None:
+        return True
+    if isinstance(value, (tuple, list)) and isinstance(default, (tuple, list)):
+        return list(value) == list(default)
+    return bool(np.all(value == default)) if type(value) is type(default) or np.isscalar(default) else value is default
+
+
+def _shape(layer: Any, name: str) -> Any:
+    # a layer used twice has no single shape and says so with an error
+    try:
+        return getattr(layer, name)
+    except (AttributeError, ValueError):
+        return None

@@ -1,0 +1,98 @@
+"""The training data in figures, and the loss that suits them."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..errors import DataError
+
+__all__ = ["DataSummary", "check_finite", "data_summary", "suggest_loss", "target_kind"]
+
+
+@dataclass(frozen=True)
+class DataSummary:
+    """What the arrays hold: how many samples, of what shape, type and range, with which targets."""
+
+    train: int
+    validation: int
+    x_shape: tuple[int, ...]
+    x_dtype: str
+    x_range: tuple[float, float] | None
+    y_kind: str
+    classes: int | None
+
+    def text(self) -> str:
+        """`x (8, 8, 1) float32, 0 to 1; y one-hot`."""
+        spread = "" if self.x_range is None else f", {self.x_range[0]:.3g} to {self.x_range[1]:.3g}"
+        return f"x {self.x_shape} {self.x_dtype}{spread}; y {self.y_kind}"
+
+
+def data_summary(x: object, y: object, validation_data: tuple | None = None,
+                 validation_split: float = 0.0) -> DataSummary:
+    """Figures over the arrays that `fit` is given; of several inputs or targets, the first."""
+    x, y = _first(x), _first(y)
+    samples = len(x)
+    held_out = len(_first(validation_data[0])) if validation_data else samples - int(samples * (1 - validation_split))
+    train = samples if validation_data else samples - held_out
+    kind, classes = target_kind(y)
+    return DataSummary(train, held_out, x.shape[1:], str(x.dtype), _range(x), kind, classes)
+
+
+def target_kind(y: np.ndarray) -> tuple[str, int | None]:
+    """`one-hot`, `labels`, `0 or 1`, `several of n` or `values`, with the number of classes where there are some."""
+    y = np.asarray(y)
+    wide = y.ndim >= 2 and y.shape[-1] > 1
+    binary = y.size > 0 and bool(np.isin(y[:4096], (0, 1)).all())
+    if wide and binary:
+        return ("one-hot" if bool((y[:4096].sum(axis=-1) == 1).all()) else f"several of {y.shape[-1]}"), y.shape[-1]
+    if wide or y.size == 0:
+        return "values", None
+    if binary:
+        return "0 or 1", 2
+    if y.dtype.kind in "iu" and y.min() >= 0:
+        return f"labels 0 to {int(y.max())}", int(y.max()) + 1
+    return "values", None
+
+
+def suggest_loss(y: object, output_width: int | None, activation: str | None = None) -> str:
+    """The loss that fits the targets, the width of the model's output and its last activation."""
+    kind, classes = target_kind(_first(y))
+    if kind.startswith("several") or (kind == "one-hot" and activation == "sigmoid"):
+        return "binary_crossentropy"
+    if kind == "one-hot":
+        return "categorical_crossentropy"
+    if kind == "0 or 1" and output_width == 1:
+        return "mse" if activation in ("linear", "relu", "tanh") else "binary_crossentropy"
+    if classes is not None and output_width is not None and output_width > 1:
+        return "sparse_categorical_crossentropy"
+    return "mse"
+
+
+def check_finite(name: str, array: object) -> None:
+    """Refuse data with values that are not finite.
+
+    Raises:
+        DataError: some are; it says how many and in which sample the first is.
+    """
+    for part in array if isinstance(array, (list, tuple)) else [array]:
+        values = np.asarray(part)
+        if values.dtype.kind != "f" or np.isfinite(values).all():
+            continue
+        bad = ~np.isfinite(values)
+        first = int(np.argwhere(bad)[0][0])
+        keep = f"np.isfinite({name}).reshape(len({name}), -1).all(axis=1)"
+        raise DataError(f"{name} has {int(bad.sum()):,} values that are not finite; the first is in sample {first}.",
+                        f"Look at {name}[{first}], or keep only the good samples: keep = {keep}")
+
+
+def _range(x: np.ndarray) -> tuple[float, float] | None:
+    finite = x[np.isfinite(x)] if x.dtype.kind == "f" else x
+    return (float(finite.min()), float(finite.max())) if finite.size and x.dtype.kind in "fiub" else None
+
+
+def _first(arrays: object) -> np.ndarray:
+    if isinstance(arrays, dict):
+        arrays = list(arrays.values())
+    is_several = isinstance(arrays, (list, tuple)) and len(arrays) > 0 and np.ndim(arrays[0]) > 0
+    return np.asarray(arrays[0] if is_several else arrays)

@@ -1,0 +1,120 @@
+"""What is frozen in a model, and proof that it stayed as it was."""
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from .cards import family_of
+from .numbers import count
+
+__all__ = ["FreezeRow", "FreezeState", "Verification", "ancestors", "fingerprints", "freeze_state", "verify"]
+
+
+@dataclass(frozen=True)
+class FreezeRow:
+    """One layer: its parameters, and whether training may change them."""
+
+    name: str
+    class_name: str
+    family: str
+    output_shape: Any
+    params: int
+    trainable_params: int
+    frozen: bool
+
+
+@dataclass(frozen=True)
+class FreezeState:
+    """All rows of a model with their sums."""
+
+    rows: tuple[FreezeRow, ...]
+    trainable: int
+    frozen: int
+
+    @property
+    def frozen_layers(self) -> list[str]:
+        return [row.name for row in self.rows if row.frozen]
+
+
+@dataclass(frozen=True)
+class Verification:
+    """The outcome of comparing frozen weights: layers compared, values in them, weights that differ."""
+
+    layers: tuple[str, ...]
+    values: int
+    changed: tuple[str, ...]
+
+    @property
+    def unchanged(self) -> bool:
+        return not self.changed
+
+    def text(self, epoch: int | None = None) -> str:
+        """`frozen weights unchanged, verified: conv_1, 160 values, after epoch 6`."""
+        when = "" if epoch is None else f", after epoch {epoch}"
+        if not self.layers:
+            return "nothing is frozen"
+        if self.changed:
+            return (f"frozen weights CHANGED: {_some(self.changed)}{when}. A layer frozen after compile still trains: "
+                    "call model.recompile()")
+        return f"frozen weights unchanged, verified: {_some(self.layers)}, {count(self.values)} values{when}"
+
+
+def freeze_state(model: Any) -> FreezeState:
+    """Which layers train and which are frozen, with the counts of parameters."""
+    rows = tuple(_row(layer) for layer in model.layers)
+    trainable = sum(row.trainable_params for row in rows)
+    frozen = sum(row.params for row in rows if row.frozen)
+    return FreezeState(rows, trainable, frozen)
+
+
+def fingerprints(model: Any) -> dict[str, tuple[str, int, str]]:
+    """SHA-256 over the bytes of every frozen weight: {weight name: (layer, number of values, hash)}."""
+    prints = {}
+    for layer in model.layers:
+        if layer.trainable:
+            continue
+        for weight, value in zip(layer.weights, layer.get_weights(), strict=True):
+            digest = hashlib.sha256(value.tobytes()).hexdigest()
+            prints[f"{layer.name}/{weight.name}"] = (layer.name, int(value.size), digest)
+    return prints
+
+
+def verify(before: dict[str, tuple[str, int, str]], after: dict[str, tuple[str, int, str]]) -> Verification:
+    """Compare the fingerprints taken before training with those taken after; what was thawed meanwhile is left out."""
+    common = [name for name in before if name in after]
+    layers = tuple(dict.fromkeys(before[name][0] for name in common))
+    changed = tuple(name.split("/", 1)[1] for name in common if before[name][2] != after[name][2])
+    return Verification(layers, sum(before[name][1] for name in common), changed)
+
+
+def ancestors(model: Any, name: str) -> list[str]:
+    """The layers that the named one is computed from, and itself, in the order of the model."""
+    inside = {layer.name: layer for layer in model.layers}
+    needed, waiting = set(), [inside[name]]
+    while waiting:
+        layer = waiting.pop()
+        if layer.name in needed:
+            continue
+        needed.add(layer.name)
+        waiting += [before for node in layer.inbound_nodes for before in node.inbound_layers if before.name in inside]
+    return [layer.name for layer in model.layers if layer.name in needed]
+
+
+def _row(layer: Any) -> FreezeRow:
+    params = layer.count_params()
+    trained = sum(_size(weight) for weight in layer.trainable_weights) if layer.trainable else 0
+    return FreezeRow(layer.name, type(layer).__name__, family_of(layer), getattr(layer, "output_shape", None), params,
+                     trained, params > 0 and not layer.trainable)
+
+
+def _size(weight: Any) -> int:
+    size = 1
+    for length in weight.shape:
+        size *= int(length)
+    return size
+
+
+def _some(names: tuple[str, ...], most: int = 3) -> str:
+    rest = len(names) - most
+    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")

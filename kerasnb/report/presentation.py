@@ -1,0 +1,83 @@
+"""How the output of one layer for one sample is best drawn: as maps, strips, bars or numbers."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+__all__ = ["Presentation", "Scaled", "present", "scale"]
+
+FEW_NUMBERS = 4
+FEW_LINES = 6
+MOST_BARS = 4096
+
+
+@dataclass(frozen=True)
+class Presentation:
+    """One sample's values, arranged for drawing.
+
+    Attributes:
+        kind: `maps` (unit, rows, cols), `strip` or `lines` (unit, time), `bars` or `numbers` (unit,).
+        values: float32 array of the shape that belongs to `kind`.
+        note: what was left out or chosen, empty when all is shown.
+    """
+
+    kind: str
+    values: np.ndarray
+    note: str = ""
+
+    @property
+    def units(self) -> int:
+        return self.values.shape[0]
+
+
+@dataclass(frozen=True)
+class Scaled:
+    """Values as bytes 0 to 255: `low` is 0, `high` is 255; signed ones have zero in the middle."""
+
+    pixels: np.ndarray
+    low: float
+    high: float
+    signed: bool
+
+
+def present(sample: np.ndarray, dim_ordering: str = "tf") -> Presentation:
+    """Arrange the values of one sample (no batch axis)."""
+    sample = np.asarray(sample, dtype="float32")
+    if sample.ndim >= 4:
+        return _middle_plane(sample, dim_ordering)
+    if sample.ndim == 3:
+        return Presentation("maps", sample if dim_ordering == "th" else np.moveaxis(sample, -1, 0))
+    if sample.ndim == 2:
+        return Presentation("lines" if sample.shape[1] <= FEW_LINES else "strip", sample.T)
+    return _flat(sample.ravel())
+
+
+def scale(values: np.ndarray) -> Scaled:
+    """One scale for all values: from 0 when none is negative, else symmetric about 0."""
+    values = np.nan_to_num(np.asarray(values, dtype="float32"), nan=0.0, posinf=0.0, neginf=0.0)
+    low, high = (float(values.min()), float(values.max())) if values.size else (0.0, 0.0)
+    signed = low < 0
+    high = max(-low, high) if signed else high
+    low = -high if signed else 0.0
+    spread = (high - low) or 1.0
+    pixels = np.rint((values - low) * (255 / spread)).astype("uint8")
+    return Scaled(np.ascontiguousarray(pixels), low, high, signed)
+
+
+def _middle_plane(sample: np.ndarray, dim_ordering: str) -> Presentation:
+    if dim_ordering != "th":
+        sample = np.moveaxis(sample, -1, 0)
+    notes = []
+    while sample.ndim > 3:
+        planes = sample.shape[1]
+        notes.append(f"plane {planes // 2 + 1} of {planes}")
+        sample = sample[:, planes // 2]
+    return Presentation("maps", sample, ", ".join(notes))
+
+
+def _flat(values: np.ndarray) -> Presentation:
+    if values.size <= FEW_NUMBERS:
+        return Presentation("numbers", values)
+    note = f"the first {MOST_BARS:,} of {values.size:,}" if values.size > MOST_BARS else ""
+    return Presentation("bars", values[:MOST_BARS], note)
