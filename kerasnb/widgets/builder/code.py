@@ -1,0 +1,130 @@
+"""The plain Python that builds a graph's model, in Keras 1.2's words or in later ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from ...errors import ArgumentError
+from .building import input_arguments, is_sequential
+from .edits import takes_many
+from .fields import fields_of
+from .graph import Graph, LayerSpec
+from .names import identifiers
+from .registry import layer_class
+from .spelling import later_layer
+from .values import Call, write
+
+__all__ = ["write_code", "STYLES"]
+
+STYLES = ("keras1", "keras2")
+_REGULARIZERS = {"l1", "l2", "l1l2", "l1_l2", "activity_l1", "activity_l2", "activity_l1l2"}
+_CONSTRAINTS = {"maxnorm", "nonneg", "unitnorm", "max_norm", "non_neg", "unit_norm", "MinMaxNorm"}
+
+
+def write_code(graph: Graph, name: str, style: str = "keras1") -> str:
+    """Code whose `model` equals the graph's: Sequential where it is a chain, functional otherwise."""
+    if style not in STYLES:
+        raise ArgumentError(f'no code style "{style}"; there are {" and ".join(STYLES)}.')
+    if len(graph) < 2:
+        return "# no layer yet"
+    writer = _Writer(style)
+    body = writer.sequential(graph, name) if is_sequential(graph) else writer.functional(graph, name)
+    return "\n".join([*writer.imports(), "", *body])
+
+
+class _Writer:
+    """Writes one model and remembers which names it has used."""
+
+    def __init__(self, style: str):
+        self.is_later = style == "keras2"
+        self.package = "keras" if self.is_later else "kerasnb"
+        self.used: dict[str, set[str]] = {"layers": set(), "models": set(), "regularizers": set(), "constraints": set()}
+
+    def imports(self) -> list[str]:
+        return [
+            f"from {self.package}.{module} import {', '.join(sorted(names))}"
+            for module, names in sorted(self.used.items())
+            if names
+        ]
+
+    def sequential(self, graph: Graph, name: str) -> list[str]:
+        self.used["models"].add("Sequential")
+        first, *rest = graph.ordered
+        lines = [f"    {self.input(first)}," if self.is_later else None]
+        for index, spec in enumerate(rest):
+            extra = {} if index or self.is_later else input_arguments(rest[0], first)
+            lines.append(f"    {self.layer(spec, extra)},")
+        return ["model = Sequential([", *filter(None, lines), f"], name={name!r})"]
+
+    def functional(self, graph: Graph, name: str) -> list[str]:
+        self.used["models"].add("Model")
+        taken = {"Model", "Input", "merge", *(spec.class_name for spec in graph)}
+        words = identifiers([spec.name for spec in graph.ordered], taken)
+        lines = [f"{words[spec.name]} = {self._called(graph, spec, words)}" for spec in graph.ordered]
+        inputs = [words[spec.name] for spec in graph.ordered if spec.is_input]
+        outputs = [words[end] for end in graph.ends if not graph[end].is_input]
+        plural = "s" if self.is_later else ""
+        ends = f"input{plural}={_one_or_list(inputs)}, output{plural}={_one_or_list(outputs)}"
+        return [*lines, f"model = Model({ends}, name={name!r})"]
+
+    def _called(self, graph: Graph, spec: LayerSpec, words: dict[str, str]) -> str:
+        if spec.is_input:
+            return self.input(spec)
+        sources = [words[source] for source in graph.inputs_of(spec.name)]
+        if spec.class_name == "Merge" and not self.is_later:
+            self.used["layers"].add("merge")
+            arguments = ", ".join(self._arguments(spec.arguments, spec, ()))
+            return f"merge({_list(sources)}, {arguments})"
+        read = _list(sources) if takes_many(spec.class_name) else ", ".join(sources)
+        return f"{self.layer(spec)}({read})"
+
+    def input(self, spec: LayerSpec) -> str:
+        self.used["layers"].add("Input")
+        arguments = dict(spec.arguments)
+        parts = [f"shape={write(arguments['input_shape'])}"] if "input_shape" in arguments else []
+        if "batch_input_shape" in arguments:
+            parts.append(f"batch_shape={write(tuple(arguments['batch_input_shape']))}")
+        if arguments.get("input_dtype"):
+            parts.append(f"dtype={arguments['input_dtype']!r}")
+        return f"Input({', '.join([*parts, f'name={spec.name!r}'])})"
+
+    def layer(self, spec: LayerSpec, extra: dict[str, Any] | None = None) -> str:
+        class_name, arguments = spec.class_name, dict(spec.arguments)
+        positional = [field.name for field in fields_of(layer_class(class_name)) if field.is_required]
+        if self.is_later:
+            class_name, arguments = later_layer(class_name, arguments)
+            positional = [name for name in ("units", "filters", "kernel_size", "rate") if name in arguments][:2]
+        self.used["layers"].add(class_name)
+        parts = self._arguments(arguments, spec, positional)
+        parts += [f"{name}={write(value)}" for name, value in (extra or {}).items()]
+        return f"{class_name}({', '.join(parts)})"
+
+    def _arguments(self, arguments: dict[str, Any], spec: LayerSpec, positional: Iterable[str]) -> list[str]:
+        leading = list(positional)
+        leading = leading if all(name in arguments for name in leading) else []
+        self._remember(arguments.values())
+        parts = [write(arguments[name]) for name in leading]
+        parts += [f"{name}={write(value)}" for name, value in arguments.items() if name not in leading]
+        parts += [] if spec.trainable else ["trainable=False"]
+        return [*parts, f"name={spec.name!r}"]
+
+    def _remember(self, values: Iterable[Any]) -> None:
+        for value in values:
+            if isinstance(value, Call):
+                self.used[_module_of(value.function)].add(value.function)
+                self._remember([*value.positional, *(item for _, item in value.named)])
+
+
+def _module_of(function: str) -> str:
+    if function in _REGULARIZERS:
+        return "regularizers"
+    return "constraints" if function in _CONSTRAINTS else "layers"
+
+
+def _list(words: list[str]) -> str:
+    return f"[{', '.join(words)}]"
+
+
+def _one_or_list(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else _list(words)

@@ -1,0 +1,188 @@
+"""The form of a layer class, read from its constructor: one field per argument, with its kind, default and help."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+__all__ = ["Field", "REQUIRED", "fields_of", "starting_arguments"]
+
+REQUIRED = inspect.Parameter.empty
+
+# what a new layer starts with where its constructor asks for a value
+_STARTS = {
+    "output_dim": 32,
+    "input_dim": 1000,
+    "nb_filter": 16,
+    "nb_row": 3,
+    "nb_col": 3,
+    "filter_length": 3,
+    "kernel_dim1": 3,
+    "kernel_dim2": 3,
+    "kernel_dim3": 3,
+    "n": 2,
+    "p": 0.5,
+    "sigma": 0.1,
+    "activation": "relu",
+    "target_shape": (-1,),
+    "dims": (2, 1),
+    "axes": 1,
+}
+
+# arguments the canvas itself takes care of, or that hold arrays and tensors
+_HIDDEN = {
+    "self",
+    "name",
+    "weights",
+    "layers",
+    "node_indices",
+    "tensor_indices",
+    "input_tensor",
+    "sparse",
+    "trainable",
+    "arguments",
+    "output_mask",
+    "batch_input_shape",
+}
+_CHOICES = {
+    "border_mode": ("valid", "same"),
+    "dim_ordering": ("default", "tf", "th"),
+    "consume_less": ("cpu", "mem", "gpu"),
+    "merge_mode": ("concat", "sum", "mul", "ave", None),
+    "input_dtype": ("float32", "float64", "int32", "int64", "bool"),
+    ("Merge", "mode"): ("sum", "mul", "concat", "ave", "max", "dot", "cos"),
+    ("BatchNormalization", "mode"): (0, 1, 2),
+}
+_SUGGESTIONS = {
+    "regularizer": ("None", "l1(0.01)", "l2(0.01)", "l1l2(l1=0.01, l2=0.01)"),
+    "constraint": ("None", "maxnorm(2)", "nonneg()", "unitnorm()"),
+    "layer": ("Dense(32)", "LSTM(32, return_sequences=True)", "Convolution2D(16, 3, 3)"),
+}
+_SEGMENTS = 3  # this many choices are all shown beside each other
+
+
+@dataclass(frozen=True)
+class Field:
+    """One argument as a form shows it.
+
+    `kind` is one of integer, number, boolean, segments, choice, integers, expression.
+    """
+
+    name: str
+    kind: str
+    default: Any
+    choices: tuple = ()
+    suggestions: tuple = ()
+    help: str = ""
+
+    @property
+    def is_required(self) -> bool:
+        return self.default is REQUIRED
+
+
+@cache
+def fields_of(cls: type) -> tuple[Field, ...]:
+    """The fields of a layer class, in the order of its signature."""
+    helps = _argument_help(cls)
+    return tuple(
+        _field(cls, parameter, helps.get(parameter.name, ""))
+        for parameter in _parameters(cls)
+        if not _is_hidden(parameter)
+    )
+
+
+def _parameters(cls: type) -> list[inspect.Parameter]:
+    """The constructor's parameters, and those of the classes its `**kwargs` go to, as in recurrent layers."""
+    found: dict[str, inspect.Parameter] = {}
+    for parent in cls.__mro__:
+        if parent.__name__ == "Layer" or (found and _settles(cls, parent)):
+            break
+        if "__init__" in parent.__dict__ and not (found and parent.__name__[0] == "_"):
+            parameters = inspect.signature(parent.__init__).parameters.values()
+            for parameter in parameters:
+                if parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY):
+                    found.setdefault(parameter.name, parameter)
+            if not any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
+                break
+    return list(found.values())
+
+
+def _settles(cls: type, parent: type) -> bool:
+    """Whether our own class settles its parent's arguments: SpatialDropout1D those of Dropout, Add of Merge."""
+    is_ours = cls.__module__.startswith("kerasnb.")
+    is_concrete = "call" in parent.__dict__ and parent.__name__ not in ("Recurrent", "ConvRecurrent2D")
+    return is_ours and is_concrete and parent.__name__[0] != "_"
+
+
+def starting_arguments(cls: type) -> dict[str, Any]:
+    """Values for the arguments that the constructor asks for, as far as one is usual."""
+    from .values import Call
+
+    starts = {**_STARTS, "layer": Call("LSTM" if cls.__name__ == "Bidirectional" else "Dense", (32,))}
+    return {field.name: starts[field.name] for field in fields_of(cls) if field.is_required and field.name in starts}
+
+
+def _is_hidden(parameter: inspect.Parameter) -> bool:
+    # the size of the input comes from what the layer is connected to
+    from_input = parameter.name in ("input_dim", "input_length") and parameter.default is not REQUIRED
+    return parameter.name in _HIDDEN or from_input
+
+
+def _field(cls: type, parameter: inspect.Parameter, text: str) -> Field:
+    name, default = parameter.name, parameter.default
+    choices = _CHOICES.get((cls.__name__, name)) or _CHOICES.get(name) or _named_choices(name)
+    suggestions = _SUGGESTIONS.get(name.rpartition("_")[2], ())
+    kind = _kind(name, _STARTS.get(name) if default is REQUIRED else default, choices, suggestions)
+    return Field(name, kind, default, choices, suggestions, text)
+
+
+def _kind(name: str, sample: Any, choices: tuple, suggestions: tuple) -> str:
+    if choices:
+        return "segments" if len(choices) < _SEGMENTS else "choice"
+    if isinstance(sample, bool):
+        return "boolean"
+    if isinstance(sample, int) or name == "seed":
+        return "integer"
+    if isinstance(sample, float):
+        return "number"
+    is_pair = isinstance(sample, tuple) and len(sample) in (2, 3) and all(isinstance(item, int) for item in sample)
+    return "integers" if is_pair else "expression"
+
+
+def _named_choices(name: str) -> tuple:
+    if name.endswith("activation"):
+        return (None, *_public_functions("kerasnb.activations"))
+    if name == "init" or name.endswith("_init"):
+        return _public_functions("kerasnb.initializations")
+    return ()
+
+
+# helpers that live beside the named functions and are no choice themselves
+_NO_CHOICE = {"get", "get_fans", "get_from_module", "make_variable"}
+
+
+@cache
+def _public_functions(module_name: str) -> tuple[str, ...]:
+    module = importlib.import_module(module_name)
+    return tuple(
+        name
+        for name, value in vars(module).items()
+        if inspect.isfunction(value)
+        and value.__module__ == module_name
+        and not name.startswith("_")
+        and name not in _NO_CHOICE
+    )
+
+
+def _argument_help(cls: type) -> dict[str, str]:
+    """Argument name -> its sentence in the Args section of the class, or of the classes it comes from."""
+    helps: dict[str, str] = {}
+    for parent in reversed(cls.__mro__):
+        section = re.search(r"Args:\n((?:[ \t]+.*\n?|\n)+)", inspect.cleandoc(parent.__dict__.get("__doc__") or ""))
+        for name, text in re.findall(r"^    (\w+): (.+(?:\n {8}.+)*)", section.group(1) if section else "", re.M):
+            helps[name] = " ".join(text.split())
+    return helps

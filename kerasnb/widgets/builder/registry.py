@@ -1,0 +1,33 @@
+"""Layer classes by name, and the family each belongs to."""
+
+from __future__ import annotations
+
+from ...errors import unknown_name
+
+__all__ = ["layer_class", "is_layer", "family_of"]
+
+
+def layer_class(class_name: str) -> type:
+    """The layer class of that name."""
+    from ... import layers  # noqa: F401 - fills the registry
+    from ...engine.layer import LAYERS
+
+    if class_name not in LAYERS:
+        raise unknown_name("layer class", class_name, LAYERS)
+    return LAYERS[class_name]
+
+
+def is_layer(name: str) -> bool:
+    """Whether a layer class has that name."""
+    from ... import layers  # noqa: F401 - fills the registry
+    from ...engine.layer import LAYERS
+
+    return name in LAYERS
+
+
+def family_of(cls: type) -> str:
+    """The family a class belongs to: the file it is written in; a user's own layers are `custom`."""
+    package, _, family = cls.__module__.rpartition(".")
+    if cls.__name__ == "InputLayer":
+        return "core"
+    return family if package.startswith("kerasnb") else "custom"

@@ -1,0 +1,43 @@
+"""What a Fit panel and its browser half share."""
+from __future__ import annotations
+
+from typing import Any
+
+import traitlets
+
+from .curve_panel import CurvePanel
+from .fit_options import read_number
+from .lasting import bundle
+
+__all__ = ["FitTraits"]
+
+
+class FitTraits(CurvePanel):
+    """The state of a Fit panel: the options a person may set, and what the panel shows."""
+
+    _esm, _css = bundle("fit").values()
+
+    optimizer = traitlets.Unicode(help="As compile takes it.").tag(sync=True)
+    loss = traitlets.Unicode(help="As compile takes it.").tag(sync=True)
+    batch_size = traitlets.Any(32, help="Samples in one step.").tag(sync=True)
+    nb_epoch = traitlets.Any(10, help="Times through the data.").tag(sync=True)
+    learning_rate = traitlets.Any(None, allow_none=True, help="Takes effect at once.").tag(sync=True)
+
+    state = traitlets.Enum(["idle", "preparing", "running", "paused", "stopping"], "idle").tag(sync=True)
+    data = traitlets.Dict(help="The data in figures.").tag(sync=True)
+    totals = traitlets.Dict(help="Trainable, frozen and other parameters.").tag(sync=True)
+    choices = traitlets.Dict(help="What optimizer and loss may be.").tag(sync=True)
+    suggested_loss = traitlets.Unicode().tag(sync=True)
+
+    @traitlets.validate("batch_size", "nb_epoch", "learning_rate")
+    def _validate_number(self, proposal: Any) -> float | int | None:
+        name, value = proposal["trait"].name, proposal["value"]
+        return None if value is None and name == "learning_rate" else read_number(name, value)
+
+    def set_option(self, name: str, value: Any) -> None:
+        """Take an option as it was typed or chosen.
+
+        Raises:
+            ArgumentError: a number that cannot be used.
+        """
+        setattr(self, name, value if name in ("optimizer", "loss") else read_number(name, value))

@@ -1,0 +1,90 @@
+/** The Builder: top bar, palette, canvas or table or code, form and status line around one state from Python. */
+import { useMemo, useRef, useState } from "react";
+import { ErrorStrip, IconButton, Select, StatusLine, Tabs, TextField, Totals, useModel, useSyncedTrait, useTrait } from "../shared/index.js";
+import "./builder.css";
+import { Canvas } from "./Canvas.jsx";
+import { Code } from "./Code.jsx";
+import { Form } from "./Form.jsx";
+import { onKey } from "./keys.js";
+import { LayerTable } from "./LayerTable.jsx";
+import { positionsOf } from "./layout.js";
+import { Palette } from "./Palette.jsx";
+import { useActions } from "./actions.js";
+
+export function Builder({ el }) {
+  const model = useModel();
+  const state = useTrait("state");
+  const families = useTrait("palette");
+  const schemas = useTrait("schemas");
+  const [tab, setTab] = useSyncedTrait("tab");
+  const places = JSON.stringify(positionsOf(state));
+  const positions = useMemo(() => JSON.parse(places), [places]);
+  const search = useRef(null);
+  const [open, setOpen] = useState(false);
+  const act = useActions({ el, model, state, positions, search, setTab, setOpen });
+  const { selection, place } = act;
+  const node = state.nodes.find((one) => one.name === selection.layer);
+  const [hidden, setHidden] = useState(0);
+  const refused = state.refused?.serial > hidden ? state.refused.message : "";
+
+  return (
+    <div className="kn-builder kn-panel" onKeyDown={(event) => onKey(event, act)}>
+      <TopBar state={state} tab={tab} onTab={setTab} act={act} />
+      <ErrorStrip message={refused} onClose={() => setHidden(state.refused.serial)} />
+      {tab === "Canvas" && (
+        <div className={open ? "kn-body kn-open" : "kn-body"}>
+          <div className="kn-side">
+            <IconButton className="kn-add" icon={open ? "close" : "plus"} label={open ? "Close the palette" : "Add a layer (/)"} aria-expanded={open} onClick={() => setOpen(!open)} />
+            <Palette ref={search} families={families} hint={hintFor(state, place, node)} onAdd={act.add} onLeave={act.focusCanvas} />
+          </div>
+          <Canvas state={state} positions={positions} selection={selection} place={place} act={act} />
+          <Form node={node} fields={schemas[node?.class_name] ?? []} family={relatives(families, node)} act={act} />
+        </div>
+      )}
+      {tab === "Table" && <LayerTable state={state} selected={selection.layer} act={act} />}
+      {tab === "Code" && <Code el={el} model={model} />}
+      <StatusLine icon={state.status.icon} failed={state.status.failed} aside={tab === "Table" ? state.table.memory : state.status.aside}>{state.status.text}</StatusLine>
+    </div>
+  );
+}
+
+function TopBar({ state, tab, onTab, act }) {
+  const { backends, undo, redo } = state;
+  return (
+    <div className="kn-top">
+      <TextField
+        className="kn-title kn-model-name"
+        aria-label="model name"
+        size={Math.max(4, state.name.length)}
+        value={state.name}
+        onCommit={(name) => act.send({ type: "name", name })}
+      />
+      <Select
+        chip
+        label="backend"
+        value={backends.current}
+        options={backends.choices}
+        onCommit={(name) => act.send({ type: "backend", name })}
+      />
+      <Tabs label="View" names={["Canvas", "Table", "Code"]} current={tab} onChoose={onTab} />
+      <IconButton icon="undo" label={undo ? `Undo ${undo}` : "Undo"} disabled={!undo} onClick={act.undo} />
+      <IconButton icon="redo" label={redo ? `Redo ${redo}` : "Redo"} disabled={!redo} onClick={act.redo} />
+      <span className="kn-space" />
+      <Totals items={state.totals} />
+    </div>
+  );
+}
+
+function hintFor(state, place, node) {
+  if (place) return `Goes between ${place.after} and ${place.before}.`;
+  if (!node) return "";
+  const isRead = state.edges.some((edge) => edge.source === node.name);
+  return `Goes after ${node.name}${isRead ? "; with Shift, as a branch" : ""}.`;
+}
+
+/** The classes that may take this layer's place: those of its family. */
+function relatives(families, node) {
+  const family = families.find((one) => one.layers.some((layer) => layer.class_name === node?.class_name));
+  if (!family || node.class_name === "InputLayer") return [];
+  return family.layers.map((layer) => layer.class_name).filter((name) => name !== "InputLayer");
+}

@@ -1,0 +1,168 @@
+/** The canvas: the model as a graph that can be clicked, connected and extended. */
+import { ReactFlow, ReactFlowProvider, useReactFlow, useStore, useViewport } from "@xyflow/react";
+import "@xyflow/react/dist/base.css";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { IconButton } from "../shared/index.js";
+import { Bubble } from "./Bubble.jsx";
+import { LayerNode } from "./LayerNode.jsx";
+import { bubblePosition, fittingViewport, isVisible, NODE } from "./layout.js";
+import { Wire } from "./Wire.jsx";
+
+const NODE_TYPES = { layer: LayerNode, bubble: Bubble };
+const EDGE_TYPES = { wire: Wire };
+const BUBBLE = { width: 288, text: 56, fix: 31 };
+const ACTIVE = { zoomOnScroll: true, preventScrolling: true };
+const PASSIVE = { zoomOnScroll: false, preventScrolling: false };
+
+export const Canvas = (props) => <ReactFlowProvider><Flow {...props} /></ReactFlowProvider>;
+
+function Flow({ state, positions, selection, place, act }) {
+  const [active, setActive] = useState(false);
+  const [hidden, setHidden] = useState(null);
+  const broken = state.nodes.find((node) => node.name === (selectedFailure(state, selection) ?? state.first_error));
+  const bubble = broken && broken.name !== hidden ? broken : null;
+  useEffect(() => setHidden(null), [state.revision]);
+  const nodes = useMemo(() => [
+    ...state.nodes.map((node) => flowNode(node, positions, selection)),
+    ...(bubble ? [flowBubble(bubble, positions, act)] : []),
+  ], [state, positions, selection, bubble, act]);
+  const edges = useMemo(() => state.edges.map((edge) => flowEdge(edge, selection, place, act)),
+    [state, selection, place, act]);
+  const fit = useAutomaticFit(nodes, positions, selection.layer);
+
+  return (
+    <div
+      className="kn-canvas"
+      onFocus={() => setActive(true)}
+      onBlur={() => setActive(false)}
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => act.drop(event)}
+    >
+      <ReactFlow
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={NODE_TYPES}
+        edgeTypes={EDGE_TYPES}
+        nodesDraggable={false}
+        edgesFocusable={false}
+        disableKeyboardA11y
+        deleteKeyCode={null}
+        selectionKeyCode={null}
+        multiSelectionKeyCode={null}
+        minZoom={0.2}
+        maxZoom={2}
+        zoomOnDoubleClick={false}
+        proOptions={{ hideAttribution: true }}
+        {...(active ? ACTIVE : PASSIVE)}
+        onNodeClick={(_, node) => node.type === "layer" && act.select({ layer: node.id })}
+        onNodeDoubleClick={(_, node) => node.type === "layer" && act.edit(node.id)}
+        onEdgeClick={(_, edge) => act.select({ edge: [edge.source, edge.target] })}
+        onPaneClick={() => act.select({})}
+        onConnect={({ source, target }) => act.send({ type: "connect", source, target })}
+        onMoveStart={(event, view) => fit.begin(event, view)}
+        onMoveEnd={(event, view) => fit.end(event, view)}
+      />
+      <ZoomBar onFit={fit.now} />
+    </div>
+  );
+}
+
+/** The bubble shows the selected layer's error when it has one, otherwise the first. */
+function selectedFailure(state, selection) {
+  return state.nodes.find((node) => node.name === selection.layer && node.status === "failed")?.name;
+}
+
+function flowNode(node, positions, selection) {
+  const selected = selection.layer === node.name;
+  return {
+    id: node.name,
+    type: "layer",
+    position: positions[node.name] ?? { x: 0, y: 0 },
+    ...NODE,
+    measured: NODE,
+    data: { node, selected },
+    ariaLabel: node.label,
+    ariaRole: "button",
+    domAttributes: { "aria-pressed": selected },
+  };
+}
+
+function flowBubble(node, positions, act) {
+  const position = bubblePosition(node.name, positions);
+  const reach = position.x - positions[node.name].x - NODE.width;
+  return {
+    id: "kn-bubble",
+    type: "bubble",
+    position,
+    width: BUBBLE.width,
+    height: BUBBLE.text + BUBBLE.fix * node.fixes.length,
+    focusable: false,
+    connectable: false,
+    data: { node, reach, onFix: (name, index) => act.send({ type: "fix", name, index }) },
+  };
+}
+
+function flowEdge(edge, selection, place, act) {
+  const { source, target } = edge;
+  const is = (pair) => pair?.[0] === source && pair?.[1] === target;
+  return {
+    id: `${source}->${target}`,
+    source,
+    target,
+    type: "wire",
+    selected: is(selection.edge),
+    data: {
+      status: edge.status,
+      points: edge.points,
+      middle: edge.middle,
+      chosen: place && is([place.after, place.before]),
+      onInsert: act.insertBetween,
+    },
+  };
+}
+
+/** Shows everything again when layers come and go, until the user has moved the view. */
+function useAutomaticFit(nodes, positions, selected) {
+  const flow = useReactFlow();
+  const width = useStore((store) => store.width);
+  const height = useStore((store) => store.height);
+  const follows = useRef(true);
+  const start = useRef(null);
+  const focus = positions[selected];
+  const count = nodes.length;
+  const show = useCallback(() => {
+    if (!width) return;
+    const boxes = nodes.map((node) => ({ ...node.position, width: node.width, height: node.height }));
+    flow.setViewport(fittingViewport(boxes, { width, height }, focus));
+  }, [flow, nodes, width, height, focus]);
+  // layers that come and go, the bubble and the size of the pane move the view
+  useEffect(() => {
+    if (follows.current) show();
+  }, [positions, count, width, height]);
+  // a selection moves it only when it would be out of sight
+  useEffect(() => {
+    if (focus && width && !isVisible(focus, { width, height }, flow.getViewport())) show();
+  }, [selected]);
+  return {
+    now: () => { follows.current = true; show(); },
+    // a click starts a move as well, but one that goes nowhere
+    begin: (event, view) => { if (event) start.current = view; },
+    end: (event, view) => {
+      const moved = ["x", "y", "zoom"].some((key) => view[key] !== start.current?.[key]);
+      if (event && moved) follows.current = false;
+    },
+  };
+}
+
+function ZoomBar({ onFit }) {
+  const { zoomIn, zoomOut } = useReactFlow();
+  const { zoom } = useViewport();
+  return (
+    <div className="kn-zoom">
+      <IconButton icon="minus" label="Zoom out" onClick={() => zoomOut()} />
+      <span className="kn-number">{Math.round(zoom * 100)}%</span>
+      <IconButton icon="plus" label="Zoom in" onClick={() => zoomIn()} />
+      <button type="button" className="kn-button kn-bare" title="Show the whole model" onClick={onFit}>Fit</button>
+    </div>
+  );
+}

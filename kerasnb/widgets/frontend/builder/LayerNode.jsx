@@ -1,0 +1,20 @@
+/** One layer on the canvas: class and name above, shape and count below. */
+import { Handle, Position } from "@xyflow/react";
+import { classes, Icon, Square } from "../shared/index.js";
+
+export function LayerNode({ data: { node, selected } }) {
+  return (
+    <div className={classes("kn-node", `kn-${node.status}`, node.is_unset && "kn-unset", selected && "kn-selected")}>
+      {node.class_name !== "InputLayer" && <Handle type="target" position={Position.Top} />}
+      <span className="kn-node-class"><Square family={node.family} /><b>{node.class_name}</b></span>
+      <span className="kn-node-name">
+        <span>{node.name}</span>
+        {node.frozen && <Icon name="lock" title="frozen" />}
+        {node.status === "failed" && !node.is_unset && <Icon name="error" className="kn-error" title="error" />}
+      </span>
+      <span className="kn-node-shape">{node.status === "ok" ? node.shape : node.note}</span>
+      {node.status === "ok" && <span className="kn-node-count">{node.counts}</span>}
+      <Handle type="source" position={Position.Bottom} />
+    </div>
+  );
+}

@@ -1,0 +1,112 @@
+/** The layer classes by family, with a search; a click or Enter adds one after the selection, with Shift as a branch. */
+import { forwardRef, useMemo, useState } from "react";
+import { classes, Icon, Square } from "../shared/index.js";
+
+export const Palette = forwardRef(function Palette({ families, hint, onAdd, onLeave }, search) {
+  const [query, setQuery] = useState("");
+  const [closed, setClosed] = useState({});
+  const [current, setCurrent] = useState(0);
+  const found = useMemo(() => matching(families, query), [families, query]);
+  const first = found.flatMap((family) => family.layers)[current];
+
+  const add = (layer, branch) => {
+    onAdd(layer, branch);
+    setQuery("");
+    setCurrent(0);
+  };
+  const onKeyDown = (event) => {
+    const count = found.reduce((sum, family) => sum + family.layers.length, 0);
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (by && query) {
+      event.preventDefault();
+      setCurrent((current + by + count) % Math.max(1, count));
+    }
+    if (event.key === "Enter" && query && first) add(first.class_name, event.shiftKey);
+    if (event.key === "Escape") {
+      setQuery("");
+      onLeave();
+    }
+  };
+  return (
+    <div className="kn-palette">
+      <div className="kn-find">
+        <Icon name="search" />
+        <input
+          ref={search}
+          className="kn-input"
+          placeholder="Find a layer"
+          aria-label="Find a layer"
+          value={query}
+          spellCheck={false}
+          autoComplete="off"
+          onChange={(event) => { setQuery(event.target.value); setCurrent(0); }}
+          onKeyDown={onKeyDown}
+        />
+        <kbd aria-hidden="true">/</kbd>
+      </div>
+      {hint && <p className="kn-palette-hint kn-small">{hint}</p>}
+      <div className="kn-families">
+        {found.map((family) => (
+          <Family
+            key={family.family}
+            family={family}
+            isClosed={!query && closed[family.family]}
+            shows={query ? Infinity : family.few}
+            chosen={query && first?.class_name}
+            onToggle={() => setClosed({ ...closed, [family.family]: !closed[family.family] })}
+            onAdd={add}
+          />
+        ))}
+        {!found.length && <p className="kn-palette-hint kn-small kn-muted">No layer class has “{query}” in its name.</p>}
+      </div>
+    </div>
+  );
+});
+
+function Family({ family, isClosed, shows, chosen, onToggle, onAdd }) {
+  const [all, setAll] = useState(false);
+  const layers = all ? family.layers : family.layers.slice(0, shows);
+  const hidden = family.layers.length - layers.length;
+  return (
+    <>
+      <button type="button" className="kn-family" aria-expanded={!isClosed} onClick={onToggle}>
+        <Icon name={isClosed ? "right" : "down"} />
+        <Square family={family.family} />
+        {family.title}
+        <em>{family.layers.length}</em>
+      </button>
+      {!isClosed && layers.map(({ class_name: name, help }) => (
+        <button
+          key={name}
+          type="button"
+          draggable
+          className={classes("kn-item", chosen === name && "kn-chosen")}
+          title={help}
+          onClick={(event) => onAdd(name, event.shiftKey)}
+          onDragStart={(event) => event.dataTransfer.setData("text/x-kerasnb-layer", name)}
+        >
+          {name}
+        </button>
+      ))}
+      {!isClosed && (hidden > 0 || all) && (
+        <button type="button" className="kn-item kn-more" aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? "fewer" : `${hidden} more`}
+        </button>
+      )}
+    </>
+  );
+}
+
+/** Families with the classes whose name holds the query; names that begin with it come first. */
+function matching(families, query) {
+  const wanted = query.trim().toLowerCase();
+  if (!wanted) return families;
+  const rank = ({ class_name: name }) => (name.toLowerCase().startsWith(wanted) ? 0 : 1);
+  return families
+    .map((family) => ({
+      ...family,
+      layers: family.layers.filter((layer) => layer.class_name.toLowerCase().includes(wanted)).toSorted((a, b) => rank(a) - rank(b)),
+    }))
+    .filter((family) => family.layers.length)
+    .toSorted((a, b) => rank(a.layers[0]) - rank(b.layers[0]));
+}

@@ -1,0 +1,127 @@
+/** What the user can do, in one place: the selection, where a new layer goes, and the messages to Python. */
+import { useEffect, useMemo, useRef, useState } from "react";
+import { flushSync } from "react-dom";
+import { useSyncedTrait } from "../shared/index.js";
+import { neighbour } from "./layout.js";
+
+/** Puts the focus on the selected layer when the layer that had it is gone, so that keys still arrive. */
+function useKeptFocus(el, focusLayer, layer) {
+  const selected = useRef(layer);
+  selected.current = layer;
+  useEffect(() => {
+    const onFocusOut = ({ target }) => setTimeout(() => {
+      const isRemoved = !target.isConnected && !el.contains(el.ownerDocument.activeElement);
+      if (isRemoved && selected.current) focusLayer(selected.current);
+    });
+    el.addEventListener("focusout", onFocusOut);
+    return () => el.removeEventListener("focusout", onFocusOut);
+  }, [el]);
+}
+
+export function useActions({ el, model, state, positions, search, setTab, setOpen }) {
+  const [layer, setLayer] = useSyncedTrait("selected");
+  const [edge, setEdge] = useState(null);
+  const [place, setPlace] = useState(null);
+  useEffect(() => {
+    setEdge(null);
+    setPlace(null);
+  }, [layer, state.revision]);
+
+  const focusLayer = (name) => el.querySelector(`.react-flow__node[data-id="${CSS.escape(name)}"]`)?.focus({ preventScroll: true });
+  useKeptFocus(el, focusLayer, layer);
+
+  return useMemo(() => {
+    const send = (message) => model.send(message);
+    const select = ({ layer: name = "", edge: pair = null }) => {
+      setLayer(name);
+      setEdge(pair);
+      setPlace(null);
+      return true;
+    };
+    const focusCanvas = () => {
+      setPlace(null);
+      setOpen(false);
+      if (layer) focusLayer(layer);
+      else el.querySelector(".react-flow__node")?.focus();
+    };
+    const node = state.nodes.find((one) => one.name === layer);
+    // drawn at once, so that the next key already finds its field
+    const find = () => {
+      flushSync(() => {
+        setTab("Canvas");
+        setOpen(true);
+      });
+      search.current?.focus();
+      return true;
+    };
+    const edit = (name) => {
+      flushSync(() => setLayer(name));
+      el.querySelector("[data-first-field]")?.select();
+      return true;
+    };
+    const freeze = (one) => send({ type: "trainable", name: one.name, trainable: one.frozen });
+    // without a place of its own a layer goes after the selection as Python has it, which is never behind
+    const add = (className, branch = false, where = place ?? {}) => {
+      send({ type: "add", class_name: className, branch, ...where });
+      setOpen(false);
+    };
+
+    return {
+      selection: { layer, edge },
+      place,
+      send,
+      select,
+      edit,
+      find,
+      freeze,
+      add,
+      focusCanvas,
+      insertBetween: (after, before) => {
+        flushSync(() => setPlace({ after, before }));
+        find();
+      },
+      drop: (event) => {
+        const className = event.dataTransfer.getData("text/x-kerasnb-layer");
+        if (!className) return;
+        event.preventDefault();
+        const wire = event.target.closest("[data-source]")?.dataset;
+        const onto = event.target.closest(".react-flow__node")?.dataset.id;
+        add(className, event.shiftKey, wire ? { after: wire.source, before: wire.target } : { after: onto });
+      },
+      undo: () => { send({ type: "undo" }); return true; },
+      redo: () => { send({ type: "redo" }); return true; },
+      show: (tab) => { setTab(tab); return true; },
+      remove: () => {
+        if (edge) send({ type: "disconnect", source: edge[0], target: edge[1] });
+        else if (layer) send({ type: "remove", name: layer });
+        return true;
+      },
+      toggleFrozen: () => { if (node?.can_freeze) freeze(node); return true; },
+      firstError: () => {
+        if (!state.first_error) return true;
+        setTab("Canvas");
+        select({ layer: state.first_error });
+        setTimeout(() => focusLayer(state.first_error));
+        return true;
+      },
+      move: (key) => {
+        const next = layer ? neighbour(state, positions, layer, key) : state.nodes[0]?.name;
+        if (next) {
+          select({ layer: next });
+          focusLayer(next);
+        }
+        return true;
+      },
+      editOrSelect: (name, key) => {
+        if (!name || name === "kn-bubble") return false;
+        return key === "Enter" ? edit(name) : select({ layer: name });
+      },
+      leave: () => {
+        const cell = el.closest(".jp-Cell");
+        (cell?.closest(".jp-Notebook") ?? cell)?.focus();
+        el.ownerDocument.activeElement?.closest(".kn") && el.ownerDocument.activeElement.blur();
+        return true;
+      },
+    };
+  }, [el, model, state, positions, layer, edge, place]);
+}

@@ -1,0 +1,62 @@
+/** The Fit panel: data, options, Fit, Pause and Stop, live curves. */
+import "uplot/dist/uPlot.min.css";
+import "./history/history.css";
+import "./history/lasting.css";
+import "./fit/fit.css";
+import { Actions } from "./fit/Actions.jsx";
+import { Options } from "./fit/Options.jsx";
+import { Curves, Progress } from "./history/Curves.jsx";
+import { useCurve } from "./history/curve.js";
+import { FitStatus } from "./history/FitStatus.jsx";
+import { count, defineWidget, ErrorStrip, isTyping, Totals, useModel, useTrait } from "./shared/index.js";
+
+function FitPanel() {
+  const model = useModel();
+  const curve = useCurve();
+  const [title, state, status, error, totals] = ["title", "state", "status", "error", "totals"].map(useTrait);
+  const send = (kind, more) => model.send({ kind, ...more });
+  const onKeyDown = (event) => {
+    if (event.key !== " " || isTyping(event) || event.target.tagName === "BUTTON") return;
+    event.preventDefault();
+    if (state === "running") send("pause");
+    if (state === "paused") send("resume");
+  };
+  return (
+    <section className="kn-panel kn-lasting" aria-label={`Fit ${title}`} tabIndex={-1} onKeyDown={onKeyDown}>
+      <div className="kn-top">
+        <span className="kn-title">Fit {title}</span>
+        <span className="kn-chip">{useTrait("backend")}</span>
+        <span className="kn-small kn-muted kn-optional">
+          {state === "idle" ? "" : "running in the background, other cells stay usable"}
+        </span>
+        <span className="kn-space" />
+        <Totals items={[[count(totals.trainable), "trainable"], [count(totals.frozen), "frozen"]]} />
+      </div>
+      <ErrorStrip message={error.message} onClose={() => send("close_error")} />
+      <DataLine />
+      <Options state={state} send={send} invalid={error.field} />
+      <div className="kn-controls">
+        <Actions state={state} send={send} />
+        <Progress curve={curve} state={state} />
+      </div>
+      <Curves curve={curve} />
+      <FitStatus status={status} state={state} />
+    </section>
+  );
+}
+
+function DataLine() {
+  const data = useTrait("data");
+  return (
+    <div className="kn-data kn-small kn-number">
+      <span>
+        <b>{count(data.train)}</b> train
+        {data.validation > 0 && <> / <b>{count(data.validation)}</b> validation</>}
+        {data.classes && <>, <b>{count(data.classes)}</b> classes</>}
+      </span>
+      <span className="kn-muted">{data.text}</span>
+    </div>
+  );
+}
+
+export default defineWidget(FitPanel);

@@ -1,0 +1,71 @@
+/** Loss beside the first metric, and the bar that says how far training is. */
+import { Chart } from "./Chart.jsx";
+import { epochsOf } from "./curve.js";
+
+export function Curves({ curve }) {
+  const metric = curve.run?.metric;
+  if (!curve.run) return <p className="kn-empty kn-small kn-muted">Loss and metrics appear here while it trains.</p>;
+  if (!metric && !epochsOf(curve.run) && !curve.progress) {
+    return <p className="kn-empty kn-tall-empty kn-small kn-muted">Waiting for the first steps: the training function is being compiled.</p>;
+  }
+  return (
+    <div className={metric ? "kn-charts" : "kn-charts kn-one"}>
+      <Chart name="loss" title="Loss" wantsLog curve={curve} />
+      {metric && <Chart name={metric} title={curve.run.metric_title} curve={curve} />}
+    </div>
+  );
+}
+
+/** Epoch, batch and time left under a bar; `state` is the panel's. */
+export function Progress({ curve, state }) {
+  const { run, progress } = curve;
+  const planned = run?.planned || 1;
+  const done = epochsOf(run);
+  const within = progress?.batches && state !== "idle" ? progress.batch / progress.batches : 0;
+  const epoch = state === "idle" ? done : Math.min(progress?.epoch ?? 1, planned);
+  const fraction = state === "idle" ? done / planned : Math.min(1, (epoch - 1 + within) / planned);
+  return (
+    <div className="kn-progress">
+      <div
+        className="kn-bar"
+        role="progressbar"
+        aria-label="training"
+        aria-valuemin="0"
+        aria-valuemax="100"
+        aria-valuenow={Math.round(100 * fraction)}
+        aria-valuetext={run ? `epoch ${epoch} of ${planned}` : "not started"}
+      >
+        <i style={{ width: `${100 * fraction}%` }} />
+        {[0.25, 0.5, 0.75].map((at) => <u key={at} style={{ left: `${100 * at}%` }} />)}
+      </div>
+      <div className="kn-row kn-small kn-number">
+        <ProgressWords run={run} epoch={epoch} planned={planned} progress={progress} state={state} />
+      </div>
+    </div>
+  );
+}
+
+const WAITING = { preparing: "compiling", paused: "paused", stopping: "stopping after this call" };
+
+function ProgressWords({ run, epoch, planned, progress, state }) {
+  if (!run) return <span className="kn-muted">not fitted yet</span>;
+  const running = state !== "idle" && progress;
+  return (
+    <>
+      <b>epoch {epoch}/{planned}</b>
+      {running && progress.batches > 0 && <span>batch {progress.batch}/{progress.batches}</span>}
+      {WAITING[state] && <span className="kn-muted">{WAITING[state]}</span>}
+      <span className="kn-space" />
+      {progress?.seconds_per_batch > 0 && (
+        <span className="kn-muted kn-optional">{duration(progress.seconds_per_batch)} per batch</span>
+      )}
+      {state === "running" && progress?.seconds_left > 0 && <span>ETA {duration(progress.seconds_left)}</span>}
+    </>
+  );
+}
+
+function duration(seconds) {
+  if (seconds < 0.0995) return `${Number((seconds * 1000).toPrecision(2))}\u202fms`;
+  if (seconds < 90) return `${seconds < 9.95 ? Number(seconds.toPrecision(2)) : Math.round(seconds)}\u202fs`;
+  return `${Math.round(seconds / 60)}\u202fmin`;
+}

@@ -1,0 +1,15 @@
+/** The line under the curves: what holds after training, with its evidence. */
+import { StatusLine } from "../shared/index.js";
+
+const NOW = { preparing: "compiling", running: "training", paused: "paused", stopping: "stopping after this call" };
+
+export function FitStatus({ status, state }) {
+  if (state !== "idle") return <StatusLine icon="wait">{NOW[state]}</StatusLine>;
+  if (!status.text) return <StatusLine icon="wait">ready</StatusLine>;
+  const icon = status.verified ? "lock" : "check";
+  return (
+    <StatusLine icon={icon} failed={!status.unchanged || status.outcome === "failed"} aside={status.verified && status.text}>
+      {status.verified || status.text}
+    </StatusLine>
+  );
+}

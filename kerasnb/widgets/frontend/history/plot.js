@@ -1,0 +1,104 @@
+/** One uPlot chart: train, validation and an earlier run over epochs, the best epoch dotted. */
+import uPlot from "uplot";
+import { epochTicks, evenTicks, logTicks, tickText } from "./ticks.js";
+
+const HEIGHT = 156;
+const FONT = "11px";
+
+/** Makes a chart inside `host`; `facts` is a function that gives what `chartData` gave last. */
+export function makePlot(host, data, { log, colour, facts, onHover, together }) {
+  const font = `${FONT} ${getComputedStyle(host).fontFamily}`;
+  const axis = { stroke: colour.muted, font, ticks: { show: false }, gap: 6 };
+  const line = (stroke, more) => ({ stroke, points: { show: lone, size: 6, fill: stroke }, spanGaps: true, ...more });
+  return new uPlot(
+    {
+      width: Math.max(host.clientWidth, 120),
+      height: HEIGHT,
+      padding: [8, 12, 0, 0],
+      legend: { show: false },
+      cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false }, sync: { key: together } },
+      scales: {
+        x: { time: false, range: () => [facts().firstEpoch, Math.max(facts().lastEpoch, facts().firstEpoch + 1)] },
+        y: { distr: log ? 3 : 1, range: (_, low, high) => (log ? logRange(low, high) : evenRange(low, high)) },
+      },
+      axes: [
+        { ...axis, size: 24, grid: { show: false }, splits: (_, __, low, high) => epochTicks(low, high) },
+        {
+          ...axis,
+          size: 42,
+          grid: { stroke: colour.line, width: 1 },
+          splits: (_, __, low, high) => (log ? logTicks(low, high) : evenTicks(low, high)),
+          filter: (_, splits) => splits,
+          values: (_, splits) => splits.map(tickText),
+        },
+      ],
+      series: [
+        {},
+        line(colour.earlier, { width: 1.2, points: { show: false } }),
+        line(colour.train, { width: 1.6 }),
+        line(colour.validation, { width: 1.6, dash: [5, 2.5] }),
+      ],
+      hooks: {
+        draw: [(plot) => drawBest(plot, facts(), colour, font)],
+        setCursor: [(plot) => onHover(plot.cursor.idx ?? null)],
+      },
+    },
+    data,
+    host,
+  );
+}
+
+const lone = (plot, at) => plot.data[at].filter((value) => value !== null && value !== undefined).length === 1;
+
+function logRange(low, high) {
+  if (!(low > 0)) return [0.1, 1];
+  return low === high ? [low * 0.7, high * 1.4] : [low * 0.88, high * 1.14];
+}
+
+function evenRange(low, high) {
+  if (low === null || low === undefined) return [0, 1];
+  const room = (high - low || Math.abs(high) || 1) * 0.06;
+  return [low - room, high + room];
+}
+
+function drawBest(plot, { best, bestValue, bestText, validated }, colour, font) {
+  if (!best || bestValue === null || bestValue === undefined) return;
+  const { ctx } = plot;
+  const ratio = devicePixelRatio;
+  const x = Math.round(plot.valToPos(best, "x", true));
+  const y = plot.valToPos(bestValue, "y", true);
+  const { left, top, width, height } = plot.bbox;
+  ctx.save();
+  ctx.strokeStyle = colour.ink;
+  ctx.lineWidth = ratio;
+  ctx.setLineDash([ratio, 2 * ratio]);
+  ctx.beginPath();
+  ctx.moveTo(x, top);
+  ctx.lineTo(x, top + height);
+  ctx.stroke();
+  ctx.setLineDash([]);
+  ctx.beginPath();
+  ctx.arc(x, y, 4 * ratio, 0, 2 * Math.PI);
+  ctx.fillStyle = validated ? colour.validation : colour.train;
+  ctx.fill();
+  ctx.lineWidth = 1.5 * ratio;
+  ctx.strokeStyle = colour.bg;
+  ctx.stroke();
+  writeBest(ctx, bestText, { x, y, left, top, width, height, ratio }, colour, font);
+  ctx.restore();
+}
+
+/** The label stands in the half of the chart that its point leaves free, on the side with more room. */
+function writeBest(ctx, text, { x, y, left, top, width, height, ratio }, colour, font) {
+  ctx.font = font.replace(/^(\d+)px/, (_, size) => `${size * ratio}px`);
+  ctx.textBaseline = "middle";
+  const onLeft = x - left > width / 2;
+  ctx.textAlign = onLeft ? "right" : "left";
+  const at = [x + (onLeft ? -7 : 7) * ratio, y < top + height / 2 ? top + height * 0.62 : top + height * 0.3];
+  ctx.lineWidth = 4 * ratio;
+  ctx.lineJoin = "round";
+  ctx.strokeStyle = colour.bg;
+  ctx.strokeText(text, ...at);
+  ctx.fillStyle = colour.ink;
+  ctx.fillText(text, ...at);
+}

@@ -1,0 +1,73 @@
+/** The output of a layer, or the gradient there, with its figures beside it. */
+import { useState } from "react";
+import { useTrait } from "../shared/index.js";
+import { Histogram } from "./Histogram.jsx";
+import { Bars, Lines, Pixels } from "./Picture.jsx";
+import { Pairs } from "./Pickers.jsx";
+import { Tiles } from "./Tiles.jsx";
+
+export function LayerView() {
+  const view = useTrait("view");
+  const dead = useTrait("dead");
+  const units = dead.layer === view.layer && view.tab === "Output" ? dead.units ?? [] : [];
+  if (!view.kind) return <><div /><div /></>;
+  return (
+    <>
+      <div className="kn-drawing">
+        <Drawing view={view} dead={units} />
+      </div>
+      <div className="kn-figures">
+        <Histogram {...view.histogram} />
+        <div>
+          <Pairs rows={rows(view, dead, units)} alert="dead units" />
+          {units.length > 0 && <p className="kn-small kn-muted">{deadWords(dead, view)}</p>}
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Drawing({ view, dead }) {
+  if (view.kind === "maps") return <Tiles drawing={view} dead={dead} />;
+  return <Flat view={view} />;
+}
+
+function Flat({ view }) {
+  const [chosen, setChosen] = useState(null);
+  const label = `${view.title} of ${view.layer}`;
+  const onKeyDown = (event) => {
+    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!by || !view.numbers) return;
+    event.preventDefault();
+    setChosen((old) => Math.min(view.numbers.length - 1, Math.max(0, (old ?? -1) + by)));
+  };
+  const at = chosen !== null && chosen < view.texts.length ? chosen : null;
+  return (
+    <div onKeyDown={onKeyDown} tabIndex={0} aria-label={label} className="kn-flat">
+      <div className="kn-row"><b>{view.title}</b><span className="kn-small kn-muted">{view.caption}</span></div>
+      {view.numbers && <Bars numbers={view.numbers} className="kn-tall" label={label} chosen={at} onChoose={setChosen} />}
+      {view.numbers && view.numbers.length <= 40 && (
+        <div className="kn-bar-labels kn-number" aria-hidden="true">{view.labels.map((text) => <span key={text}>{text}</span>)}</div>
+      )}
+      {view.kind === "lines" && <Lines drawing={view} className="kn-tall" label={label} />}
+      {view.kind === "strip" && (
+        <Pixels drawing={view} className="kn-strip-picture" label={label} layout={{ rows: view.size[0], cols: view.size[1] }} />
+      )}
+      <p className="kn-small kn-muted kn-number">{at === null ? shapeWords(view) : view.texts[at]}</p>
+    </div>
+  );
+}
+
+const shapeWords = (view) =>
+  ({ strip: `${view.size[0]} features down, ${view.size[1]} times across`, lines: `${view.size[0]} features over ${view.size[1]} times` })[
+    view.kind
+  ] ?? `output of shape ${view.shape}. Arrow keys move.`;
+
+const rows = (view, dead, units) =>
+  units.length ? [...view.statistics, ["dead units", `${units.length} of ${view.size[0]}`]] : view.statistics;
+
+function deadWords(dead, view) {
+  const named = dead.units.slice(0, 8).join(", ") + (dead.units.length > 8 ? " ..." : "");
+  const unit = (view.kind === "maps" ? "map" : "unit") + (dead.units.length > 1 ? "s" : "");
+  return `Dead: 0 for all ${dead.samples.toLocaleString("en-US")} samples looked at (${unit} ${named}).`;
+}

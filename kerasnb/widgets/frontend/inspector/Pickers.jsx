@@ -1,0 +1,77 @@
+/** What to look at: the layer, the learning phase, the sample. */
+import { Icon, IconButton, Segments, Select, useSyncedTrait, useTrait } from "../shared/index.js";
+import { Picture } from "./Picture.jsx";
+import { useLatest } from "./latest.js";
+
+export function Pickers() {
+  const [phase, setPhase] = useSyncedTrait("phase");
+  return (
+    <div className="kn-pickers">
+      <div>
+        <LayerPicker />
+        <span className="kn-label">learning phase</span>
+        <Segments label="learning phase" options={[[0, "Test (0)"], [1, "Train (1)"]]} value={phase} onCommit={setPhase} />
+      </div>
+      <SamplePicker />
+    </div>
+  );
+}
+
+function LayerPicker() {
+  const layers = useTrait("layers");
+  const [name, setName] = useSyncedTrait("layer");
+  const at = layers.findIndex((layer) => layer.name === name);
+  const layer = layers[at] ?? {};
+  const move = (by) => setName(layers[at + by].name);
+  return (
+    <>
+      <span className="kn-label">layer</span>
+      <div className="kn-row kn-layer-picker">
+        <IconButton icon="left" label="Previous layer" disabled={at <= 0} onClick={() => move(-1)} />
+        <Select code label="layer" value={name} options={layers.map((each) => each.name)} onCommit={setName} />
+        <IconButton icon="right" label="Next layer" disabled={at >= layers.length - 1} onClick={() => move(1)} />
+      </div>
+      <div className="kn-flow">{layer.input_shape} →<br />{layer.output_shape}</div>
+      <div className="kn-phrase kn-small kn-muted">
+        {layer.frozen ? <Icon name="lock" /> : <i className="kn-square" data-family={layer.family} aria-hidden="true" />}
+        {layer.phrase}
+      </div>
+    </>
+  );
+}
+
+function SamplePicker() {
+  const samples = useTrait("samples");
+  const shown = useTrait("sample_view");
+  const [value, setValue] = useLatest("sample", shown.index);
+  return (
+    <div>
+      <div className="kn-row">
+        <span className="kn-label">sample</span>
+        <span className="kn-space" />
+        <code className="kn-number">{samples.name}[{value}] of {samples.count?.toLocaleString("en-US")}</code>
+      </div>
+      <input
+        type="range"
+        className="kn-slider"
+        aria-label="sample"
+        min={0}
+        max={Math.max(0, (samples.count ?? 1) - 1)}
+        value={value}
+        onChange={(event) => setValue(Number(event.target.value))}
+      />
+      <div className="kn-sample">
+        {shown.thumbnail && <Picture drawing={shown.thumbnail} className="kn-thumbnail" label={`sample ${shown.index}`} />}
+        <Pairs rows={shown.facts ?? []} />
+      </div>
+    </div>
+  );
+}
+
+export const Pairs = ({ rows, alert }) => (
+  <dl className="kn-pairs">
+    {rows.map(([word, number, mark]) => (
+      <div key={word} className={word === alert || mark ? "kn-error" : ""}><dt>{word}</dt><dd>{number}</dd></div>
+    ))}
+  </dl>
+);

@@ -1,0 +1,40 @@
+/** The weights of the layer: each drawn, with histogram and figures. */
+import { useTrait } from "../shared/index.js";
+import { Histogram } from "./Histogram.jsx";
+import { Bars } from "./Picture.jsx";
+import { Pairs } from "./Pickers.jsx";
+import { Tiles } from "./Tiles.jsx";
+
+export function Weights() {
+  const weights = useTrait("weights");
+  const layer = useTrait("layer");
+  if (!weights.length) return <p className="kn-no-weights kn-muted">{layer} has no weights.</p>;
+  return (
+    <div className="kn-weights">
+      {weights.map((weight) => <Weight key={weight.name} weight={weight} />)}
+    </div>
+  );
+}
+
+function Weight({ weight }) {
+  const { drawing } = weight;
+  return (
+    <div className="kn-weight">
+      <div className="kn-drawing">
+        <div className="kn-row kn-weight-name">
+          <code>{weight.name}</code><code className="kn-muted">{weight.shape}</code>
+          {weight.note && <span className="kn-small kn-muted">{weight.note}</span>}
+        </div>
+        {drawing.kind === "maps" ? (
+          <Tiles drawing={{ ...drawing, title: "" }} small />
+        ) : (
+          <Bars numbers={drawing.numbers} className="kn-tall" label={weight.name} />
+        )}
+      </div>
+      <div className="kn-figures">
+        <Histogram {...weight.histogram} />
+        <Pairs rows={weight.statistics} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,9 @@
+/** Everything a widget's entry file needs from the shared look: `import { ... } from "./shared/index.js"`. */
+import "./theme.css";
+import "./controls.css";
+
+export * from "./controls.jsx";
+export * from "./format.js";
+export * from "./icons.jsx";
+export * from "./mount.jsx";
+export * from "./panel.jsx";

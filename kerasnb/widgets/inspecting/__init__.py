@@ -1,0 +1,1 @@
+"""What the Inspector sends to the browser: small dictionaries with pixels as bytes."""

@@ -1,0 +1,55 @@
+"""One sample of the data: a thumbnail, its label and what the model says."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...report.activations import layer_output
+from ...report.numbers import three_decimals
+from ...report.presentation import Presentation, present, scale
+from .tiles import drawing
+
+__all__ = ["sample_facts", "thumbnail"]
+
+
+def thumbnail(sample: np.ndarray, ordering: str) -> dict[str, Any]:
+    """The sample as a small picture: an image (grey or colour), a series or bars."""
+    sample = np.asarray(sample)
+    if sample.ndim == 3:
+        return _image(sample if ordering != "th" else np.moveaxis(sample, 0, -1))
+    if sample.ndim == 2:
+        return _image(sample[:, :, np.newaxis]) if sample.shape[1] > 8 else drawing(present(sample))
+    if sample.ndim == 1 and sample.size > 4:
+        return drawing(Presentation("lines", sample[np.newaxis].astype("float32")))
+    return drawing(present(sample))
+
+
+def sample_facts(model: Any, x: list[np.ndarray], y: Any, index: int) -> list[list[str]]:
+    """Label, prediction and its probability, as far as they are known."""
+    facts = [] if y is None else [["label", _label(np.asarray(y[0] if isinstance(y, (list, tuple)) else y)[index])]]
+    output = layer_output(model, model.layers[-1], x)[0]
+    if _is_distribution(output):
+        predicted = str(int(output.argmax()))
+        wrong = bool(facts) and facts[0][1] != predicted
+        said = ["predicted", f"{predicted}, wrong", "wrong"] if wrong else ["predicted", predicted]
+        return [*facts, said, ["p", three_decimals(output.max())]]
+    return [*facts, ["output", three_decimals(output.ravel()[0])]] if output.size == 1 else facts
+
+
+def _is_distribution(output: np.ndarray) -> bool:
+    is_vector = output.ndim == 1 and output.size > 1
+    return is_vector and bool((output >= 0).all()) and abs(float(output.sum()) - 1) < 1e-3
+
+
+def _label(target: np.ndarray) -> str:
+    if target.size > 1:
+        return str(int(target.argmax())) if target.ndim == 1 else "series"
+    value = target.ravel()[0]
+    return str(int(value)) if float(value).is_integer() else three_decimals(value)
+
+
+def _image(image: np.ndarray) -> dict[str, Any]:
+    colours = image if image.shape[-1] in (1, 3) else image.mean(axis=-1, keepdims=True)
+    scaled = scale(colours - min(float(np.nanmin(colours)), 0.0))
+    return {"kind": "image", "size": list(colours.shape), "pixels": scaled.pixels.tobytes()}

@@ -1,0 +1,59 @@
+"""The lasting picture that a widget leaves in the notebook: an output of its own that needs no kernel and no script.
+
+It is a separate output because a notebook reopened without a kernel shows nothing else of a widget's own output. It is
+updated by its display id, so that the update lands in the right cell from whichever thread it comes.
+"""
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from .front_end import in_kernel
+
+__all__ = ["Picture", "Snapshot"]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Deterministic text, and beside it a PNG (bytes) or an SVG (text) where there is something to draw."""
+
+    text: str
+    png: bytes | None = None
+    svg: str | None = None
+    width: int | None = None
+
+    def bundle(self) -> dict[str, Any]:
+        images = {"image/png": self.png, "image/svg+xml": self.svg}
+        return {kind: image for kind, image in images.items() if image} | {"text/plain": self.text}
+
+    def metadata(self) -> dict[str, Any]:
+        return {"image/png": {"width": self.width}} if self.png and self.width else {}
+
+
+@dataclass
+class Snapshot:
+    """One picture in the notebook, shown beneath its widget; later ones replace it."""
+
+    display_id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    is_shown: bool = False
+    picture: Picture | None = None
+
+    def show(self, picture: Picture) -> None:
+        """Put the picture into the running cell."""
+        self.picture, self.is_shown = picture, True
+        self._publish(update=False)
+
+    def update(self, picture: Picture) -> None:
+        """Replace the picture wherever it is shown; may be called from any thread."""
+        self.picture = picture
+        if self.is_shown:
+            self._publish(update=True)
+
+    def _publish(self, update: bool) -> None:
+        if not in_kernel():
+            return
+        from IPython.core.display_functions import publish_display_data
+
+        publish_display_data(self.picture.bundle(), self.picture.metadata(),
+                             transient={"display_id": self.display_id}, update=update)
