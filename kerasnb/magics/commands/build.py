@@ -1,0 +1,62 @@
+"""`%kerasnb build`: the Builder on a new model, or on one that a variable holds."""
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from IPython.core.error import UsageError
+
+from ..kinds import add, input_shape
+from ..needs import widget
+from ..workspace import Workspace
+
+__all__ = ["arguments", "run"]
+
+TABS = ("canvas", "table", "code")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    add(parser, "model", nargs="?", default="model", metavar="MODEL", offers="models",
+        help="the variable (default: model)")
+    add(parser, "--input", type=input_shape, metavar="SHAPE", offers="arrays",
+        help="of a new model: the shape of one sample, as 8,8,1, or an array of samples (default: x_train if there)")
+    add(parser, "--dtype", choices=("float32", "int32"), help="of a new model's input: int32 for words")
+    add(parser, "--tab", choices=TABS, help="what to show first (default: canvas)")
+
+
+def run(workspace: Workspace, options: argparse.Namespace) -> Any:
+    """Open a Builder: add and change layers, and see every shape.
+
+    From then on the variable holds the model as it last fitted together, brought up to date whenever a cell starts.
+    Layers that were not changed keep their weights. The command returns the Builder.
+
+    %kerasnb build digits_cnn --input 8,8,1
+    %kerasnb build digits_cnn --tab table
+    """
+    name = options.model
+    if not name.isidentifier():
+        raise UsageError(f'"{name}" cannot name a variable.\nUse letters, digits and "_", a letter first.')
+    builder = workspace.builder(name) or _opened(workspace, name, options)
+    workspace.follow(name, builder) if workspace.names.get(name) is not builder else None
+    if options.tab:
+        builder.tab = options.tab.capitalize()
+    return builder
+
+
+def _opened(workspace: Workspace, name: str, options: argparse.Namespace) -> Any:
+    Builder = widget("Builder")
+    if name in workspace.names:
+        if options.input is not None:
+            raise UsageError(f'--input is for a new model, and "{name}" exists.\n'
+                             f"Change it in its Builder: %kerasnb build {name}")
+        return Builder(workspace.model(name))
+    return Builder(input_shape=_sample_shape(workspace, options.input), name=name, input_dtype=options.dtype)
+
+
+def _sample_shape(workspace: Workspace, asked: Any) -> tuple | None:
+    if isinstance(asked, tuple):
+        return asked
+    if asked is None and not workspace.has("x_train"):
+        return None
+    samples = workspace.array(asked or "x_train")
+    return None if isinstance(samples, (list, tuple)) else tuple(samples.shape[1:])

@@ -1,0 +1,41 @@
+"""`%kerasnb code`: a model as the Python that builds it."""
+from __future__ import annotations
+
+import argparse
+
+from ..kinds import add
+from ..results import Answer, Code
+from ..workspace import Workspace
+
+__all__ = ["arguments", "run"]
+
+STYLES = ("keras1", "keras2")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    add(parser, "model", metavar="MODEL", offers="models", help="a variable that holds a model")
+    add(parser, "--style", choices=STYLES, default="keras1",
+        help="keras1: for kerasnb (default); keras2: for Keras 2 and 3")
+    add(parser, "--insert", action="store_true", help="put the code into a new cell below")
+
+
+def run(workspace: Workspace, options: argparse.Namespace) -> Code | Answer:
+    """Write the Python that builds the same model, with new weights.
+
+    %kerasnb code digits_cnn
+    %kerasnb code digits_cnn --style keras2 --insert
+    """
+    text = _written(workspace, options)
+    if not options.insert:
+        return Code(text)
+    workspace.shell.set_next_input(text)
+    return Answer(text, f"{options.model} as code, {len(text.splitlines())} lines, is in the cell below.")
+
+
+def _written(workspace: Workspace, options: argparse.Namespace) -> str:
+    model, builder = workspace.model(options.model), workspace.builder(options.model)
+    if builder is not None:
+        return builder.document.to_code(options.style, last_good=True)
+    from ...widgets.builder import Document
+
+    return Document.from_model(model).to_code(options.style)

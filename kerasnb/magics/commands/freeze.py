@@ -1,0 +1,62 @@
+"""`%kerasnb freeze`: keep the weights of layers as they are."""
+from __future__ import annotations
+
+import argparse
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from IPython.core.error import UsageError
+
+from ..kinds import add
+from ..needs import widget
+from ..workspace import Workspace
+
+__all__ = ["arguments", "checked_layers", "panel_of", "run"]
+
+# one panel for each model, so that its proof reaches back to the moment of freezing
+_panels: WeakKeyDictionary = WeakKeyDictionary()
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    add(parser, "model", metavar="MODEL", offers="models", help="a variable that holds a model")
+    add(parser, "layers", nargs="*", metavar="LAYER", offers="layers",
+        help="the layers to freeze; none opens the panel only")
+    add(parser, "--up-to", metavar="LAYER", offers="layers", help="this layer and every one that it is computed from")
+
+
+def run(workspace: Workspace, options: argparse.Namespace) -> Any:
+    """Freeze layers: training leaves their weights as they are.
+
+    A compiled model is compiled again by itself; after training the panel proves that frozen weights stayed.
+    Returns the Freeze panel.
+
+    %kerasnb freeze digits_cnn conv_1 conv_2
+    %kerasnb freeze digits_cnn --up-to conv_2
+    """
+    model = workspace.model(options.model)
+    layers = checked_layers(model, options.layers, options.model)
+    end = checked_layers(model, [options.up_to] if options.up_to else [], options.model)
+    panel = panel_of(model)
+    if layers:
+        panel.freeze(*layers)
+    if end:
+        panel.freeze_up_to(*end)
+    return panel
+
+
+def panel_of(model: Any) -> Any:
+    """The Freeze panel of a model; always the same one."""
+    if model not in _panels:
+        _panels[model] = widget("FreezePanel")(model)
+    return _panels[model]
+
+
+def checked_layers(model: Any, names: list[str], variable: str) -> list[str]:
+    """The names, all of which are layers of the model."""
+    from ...errors import unknown_name
+
+    known = [layer.name for layer in model.layers]
+    for name in names:
+        if name not in known:
+            raise UsageError(str(unknown_name("layer", name, known, f"See %kerasnb summary {variable}.")))
+    return names

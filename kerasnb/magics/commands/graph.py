@@ -1,0 +1,36 @@
+"""`%kerasnb graph`: a model as a drawing."""
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from ..kinds import add
+from ..results import Drawing
+from ..workspace import Workspace
+
+__all__ = ["arguments", "run"]
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    add(parser, "model", metavar="MODEL", offers="models", help="a variable that holds a model")
+    add(parser, "--save", metavar="FILE", help="write the SVG to this file too")
+
+
+def run(workspace: Workspace, options: argparse.Namespace) -> Any:
+    """Draw the layers and their connections, with shapes and parameters.
+
+    Returns the drawing; `.svg` is its text.
+
+    %kerasnb graph digits_cnn --save digits_cnn.svg
+    """
+    from ...engine.summary import layer_rows
+    from ...report.graph_svg import model_svg
+    from ...report.numbers import count
+
+    model = workspace.model(options.model)
+    rows = layer_rows(model)
+    text = f"{options.model}: {len(rows)} layers, {count(sum(row.params for row in rows))} parameters"
+    drawing = Drawing(model_svg(model), text)
+    if options.save:
+        drawing.save(options.save)
+    return drawing

@@ -1,0 +1,26 @@
+"""`%kerasnb help`: what there is, and how each command is used."""
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from ..kinds import add
+from ..workspace import Workspace
+
+__all__ = ["arguments", "run"]
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    add(parser, "about", nargs="?", metavar="COMMAND", offers="commands", help="the command to tell about")
+
+
+def run(workspace: Workspace, options: argparse.Namespace) -> Any:
+    """List the commands, or tell about one.
+
+    %kerasnb help
+    %kerasnb help fit
+    """
+    from ..tree import command_tree
+
+    # the tree answers every -h itself, by an exception that the magic shows
+    return command_tree().parse_args([options.about, "-h"] if options.about else ["-h"])

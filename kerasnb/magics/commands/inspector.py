@@ -1,0 +1,69 @@
+"""`%kerasnb inspect`: what a layer makes of one sample."""
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from IPython.core.error import UsageError
+
+from ..kinds import add, sample_index
+from ..needs import widget
+from ..workspace import Workspace
+
+__all__ = ["arguments", "run"]
+
+TABS = ("output", "weights", "gradients")
+# samples that the model has not seen in training come first
+SAMPLES = (("x_val", "y_val"), ("x_test", "y_test"), ("x_train", "y_train"), ("x", "y"))
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    add(parser, "model", metavar="MODEL", offers="models", help="a variable that holds a model")
+    add(parser, "layer", nargs="?", metavar="LAYER", offers="layers", help="the layer to look at first")
+    add(parser, "--sample", type=sample_index, default=0, metavar="INDEX", help="of the samples, from 0 (default: 0)")
+    add(parser, "--train", action="store_true",
+        help="in the learning phase: dropout drops, batch normalization uses the batch")
+    add(parser, "--tab", choices=TABS, help="what to show first (default: output)")
+    add(parser, "--x", metavar="ARRAY", offers="arrays", help="the samples (default: x_val, x_test, x_train or x)")
+    add(parser, "--y", metavar="ARRAY", offers="arrays", help="their targets")
+
+
+def run(workspace: Workspace, options: argparse.Namespace) -> Any:
+    """Look at the output, the weights and the gradients of a layer for one sample.
+
+    Returns the Inspector: `.output` holds the array, `.layer`, `.sample` and `.phase` may be set.
+
+    %kerasnb inspect digits_cnn conv_1 --sample 3
+    %kerasnb inspect digits_cnn drop_1 --train
+    """
+    model = workspace.model(options.model)
+    _check_layer(model, options)
+    x, y = _samples(workspace, options)
+    inspector = widget("Inspector")(model, x, y, layer=options.layer)
+    inspector.sample, inspector.phase = options.sample, int(options.train)
+    if options.tab:
+        inspector.tab = options.tab.capitalize()
+    builder = workspace.builder(options.model)
+    if builder is not None:
+        inspector.follow(builder)
+    return inspector
+
+
+def _check_layer(model: Any, options: argparse.Namespace) -> None:
+    from ...errors import unknown_name
+    from ...report import viewable_layers
+
+    names = [layer.name for layer in viewable_layers(model)]
+    if options.layer is not None and options.layer not in names:
+        raise UsageError(str(unknown_name("layer", options.layer, names, f"See %kerasnb summary {options.model}.")))
+
+
+def _samples(workspace: Workspace, options: argparse.Namespace) -> tuple[Any, Any]:
+    if options.x is not None:
+        return workspace.array(options.x), workspace.array(options.y) if options.y else None
+    for x, y in SAMPLES:
+        if workspace.has(x):
+            y = options.y or (y if workspace.has(y) else None)
+            return workspace.names[x], workspace.array(y) if y else None
+    raise UsageError("there are no samples to look at: none of x_val, x_test, x_train, x holds an array.\n"
+                     "Name them with --x, or load some: %kerasnb data digits")

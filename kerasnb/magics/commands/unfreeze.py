@@ -1,0 +1,33 @@
+"""`%kerasnb unfreeze`: let layers learn again."""
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from ..kinds import add
+from ..workspace import Workspace
+from .freeze import checked_layers, panel_of
+
+__all__ = ["arguments", "run"]
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    add(parser, "model", metavar="MODEL", offers="models", help="a variable that holds a model")
+    add(parser, "layers", nargs="*", metavar="LAYER", offers="layers", help="the layers to unfreeze (default: all)")
+
+
+def run(workspace: Workspace, options: argparse.Namespace) -> Any:
+    """Unfreeze layers: training changes their weights again.
+
+    Where no layer is named, all are. Returns the Freeze panel.
+
+    %kerasnb unfreeze digits_cnn conv_2
+    """
+    model = workspace.model(options.model)
+    layers = checked_layers(model, options.layers, options.model)
+    panel = panel_of(model)
+    if layers:
+        panel.unfreeze(*layers)
+    else:
+        panel.unfreeze_all()
+    return panel

@@ -1,0 +1,148 @@
+"""Tab completion of `%kerasnb`: commands, options, and for each argument the names of its kind."""
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable, Iterable
+
+from IPython.core.completer import CompletionContext, SimpleCompletion, SimpleMatcherResult, context_matcher
+
+from .tree import COMMANDS, Parser, command_tree
+from .workspace import Workspace
+
+__all__ = ["Completion"]
+
+LINE = re.compile(r"(?:^|=)\s*%kerasnb\s+(?P<words>.*)$")
+
+
+class Completion:
+    """Completes the lines of one workspace, from the same tree that parses them."""
+
+    def __init__(self, workspace: Workspace):
+        self.workspace = workspace
+        self.tree = command_tree()
+
+        @context_matcher(identifier="kerasnb")
+        def matcher(context: CompletionContext) -> SimpleMatcherResult:
+            return self.complete(context)
+
+        self.matcher = matcher
+
+    def complete(self, context: CompletionContext) -> SimpleMatcherResult:
+        """What may stand where the cursor is; nothing on lines that are not ours."""
+        line = LINE.search(context.text_until_cursor)
+        if line is None:
+            return SimpleMatcherResult(completions=[], suppress=False)
+        *words, begun = re.split(r"\s+", line["words"])
+        found = sorted({choice for choice in self.choices(words, begun) if choice.startswith(begun)}, key=_options_last)
+        completions = [SimpleCompletion(choice, type="kerasnb") for choice in found]
+        return SimpleMatcherResult(completions=completions, suppress=bool(found), matched_fragment=begun)
+
+    def choices(self, words: list[str], begun: str) -> Iterable[str]:
+        """Everything that may follow the whole `words`; options once one is begun, or nothing else is left."""
+        if not words:
+            return [*COMMANDS, "-h"] if begun.startswith("-") else COMMANDS
+        parser = _commands(self.tree).get(words[0])
+        if parser is None:
+            return []
+        option, taken, positionals = _read(parser, words[1:])
+        if option is not None and not begun.startswith("-"):
+            values = self._values(option, positionals, words)
+            if values or taken == 0:
+                return values
+        options = [name for name in parser._option_string_actions if name not in words]
+        if begun.startswith("-"):
+            return options
+        places = [action for action in parser._actions if not action.option_strings]
+        place = _place(places, len(positionals))
+        values = [] if place is None else self._values(place, positionals, words)
+        return [*values, *(name for name in options if name.startswith("--") and name != "--help")]
+
+    def _values(self, action: argparse.Action, positionals: list[str], words: list[str]) -> list[str]:
+        if action.choices is not None:
+            return [str(choice) for choice in action.choices]
+        kind = getattr(action, "offers", "")
+        names = OFFERS[kind](self.workspace, positionals) if kind else []
+        return [name for name in names if name not in positionals[1:]]
+
+
+def _commands(tree: Parser) -> dict[str, Parser]:
+    return next(action.choices for action in tree._actions if isinstance(action, argparse._SubParsersAction))
+
+
+def _read(parser: Parser, words: list[str]) -> tuple[argparse.Action | None, int, list[str]]:
+    """The option that waits for a value (with how many it has), and the positional words before."""
+    option, taken, positionals = None, 0, []
+    for word in words:
+        if word in parser._option_string_actions:
+            option, taken = parser._option_string_actions[word], 0
+        elif option is not None and taken < _most(option):
+            taken += 1
+        else:
+            option = None
+            positionals.append(word)
+    if option is not None and taken >= _most(option):
+        option = None
+    return option, taken, positionals
+
+
+def _most(action: argparse.Action) -> int:
+    if isinstance(action.nargs, int):
+        return action.nargs
+    return 99 if action.nargs in ("+", "*") else 1
+
+
+def _place(places: list[argparse.Action], index: int) -> argparse.Action | None:
+    if index < len(places):
+        return places[index]
+    return places[-1] if places and places[-1].nargs == "*" else None
+
+
+def _options_last(choice: str) -> tuple[bool, str]:
+    return choice.startswith("-"), choice
+
+
+def _layers(workspace: Workspace, positionals: list[str]) -> list[str]:
+    """Layers of the model that the line names; a Builder's too, when it is no whole model yet."""
+    builder = workspace.builder(positionals[0]) if positionals else None
+    if builder is not None:
+        return [spec.name for spec in builder.document.graph.ordered]
+    held = workspace.names.get(positionals[0]) if positionals else None
+    return [layer.name for layer in getattr(held, "layers", ())]
+
+
+def _backends(workspace: Workspace, positionals: list[str]) -> list[str]:
+    from .. import backend as K
+
+    return K.available_backends()
+
+
+def _optimizers(workspace: Workspace, positionals: list[str]) -> list[str]:
+    from ..widgets.fit_options import optimizer_names
+
+    return optimizer_names()
+
+
+def _losses(workspace: Workspace, positionals: list[str]) -> list[str]:
+    from ..widgets.fit_options import loss_names
+
+    return loss_names()
+
+
+def _datasets(workspace: Workspace, positionals: list[str]) -> list[str]:
+    from .commands.data import DATASETS
+
+    return list(DATASETS)
+
+
+OFFERS: dict[str, Callable[[Workspace, list[str]], Iterable[str]]] = {
+    "models": lambda workspace, positionals: workspace.model_names(),
+    "arrays": lambda workspace, positionals: workspace.array_names(),
+    "layers": _layers,
+    "backends": _backends,
+    "datasets": _datasets,
+    "optimizers": _optimizers,
+    "losses": _losses,
+    "metrics": lambda workspace, positionals: ["accuracy", "mae", "mse"],
+    "commands": lambda workspace, positionals: list(COMMANDS),
+}

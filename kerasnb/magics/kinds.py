@@ -1,0 +1,54 @@
+"""The kinds of values that the commands take: how each is read from text, and what completion offers for it."""
+from __future__ import annotations
+
+import argparse
+import re
+from typing import Any
+
+__all__ = ["add", "fraction", "input_shape", "positive", "sample_index", "whole"]
+
+
+def add(parser: argparse.ArgumentParser, *names: str, offers: str = "", **arguments: Any) -> None:
+    """Add an argument whose values completion takes from `offers`: models, layers, arrays, backends, optimizers ..."""
+    parser.add_argument(*names, **arguments).offers = offers
+
+
+def whole(text: str) -> int:
+    """A whole number from 1."""
+    return _number(text, int, lambda value: value >= 1, "a whole number from 1")
+
+
+def sample_index(text: str) -> int:
+    """A whole number from 0."""
+    return _number(text, int, lambda value: value >= 0, "a whole number from 0")
+
+
+def positive(text: str) -> float:
+    """A number above 0."""
+    return _number(text, float, lambda value: 0 < value < float("inf"), "a number above 0")
+
+
+def fraction(text: str) -> float:
+    """A number from 0 up to, not including, 1."""
+    return _number(text, float, lambda value: 0 <= value < 1, "a fraction from 0 up to 1")
+
+
+def input_shape(text: str) -> tuple[int | None, ...] | str:
+    """`8,8,1` as a shape (`None` for a size not known), or the name of an array, as it is."""
+    inside = text.strip("()[] ")
+    if inside.isidentifier() and inside != "None":
+        return inside
+    sizes = [size for size in re.split(r"[, ]+", inside) if size]
+    if not sizes or not all(size == "None" or (size.isdigit() and int(size) > 0) for size in sizes):
+        raise argparse.ArgumentTypeError(f"needs the shape of one sample, as 8,8,1, or an array's name; got {text!r}")
+    return tuple(None if size == "None" else int(size) for size in sizes)
+
+
+def _number(text: str, read: Any, fits: Any, needed: str) -> Any:
+    try:
+        value = read(text)
+    except ValueError:
+        value = None
+    if value is None or not fits(value):
+        raise argparse.ArgumentTypeError(f"needs {needed}, got {text!r}")
+    return value

@@ -1,0 +1,88 @@
+"""The one argparse tree that parses `%kerasnb`, writes its help and feeds its completion."""
+from __future__ import annotations
+
+import argparse
+import difflib
+import inspect
+from collections.abc import Sequence
+from types import ModuleType
+from typing import Any, NoReturn
+
+from IPython.core.error import UsageError
+
+from .commands import backend, build, code, data, fit, freeze, graph, help, inspector, shapes, summary, unfreeze
+
+__all__ = ["COMMANDS", "HelpAsked", "Parser", "command_tree"]
+
+# in the order of a first session, which is the order of the help
+COMMANDS: dict[str, ModuleType] = {
+    "help": help, "backend": backend, "data": data, "build": build, "summary": summary, "shapes": shapes,
+    "graph": graph, "inspect": inspector, "freeze": freeze, "unfreeze": unfreeze, "fit": fit, "code": code,
+}
+WIDTH = 100
+
+
+class HelpAsked(Exception):
+    """Carries the help of a command to the cell; argparse would print it and leave the program."""
+
+    def __init__(self, text: str):
+        super().__init__(text)
+        self.text = text
+
+
+class Parser(argparse.ArgumentParser):
+    """An ArgumentParser that never prints or exits: help and errors travel as exceptions."""
+
+    def __init__(self, **arguments: Any):
+        super().__init__(add_help=False, allow_abbrev=False, formatter_class=_Formatter, **arguments)
+        self.color = False  # from Python 3.14 on, where it would write escape codes into the cell
+        self.add_argument("-h", "--help", action=_Help, help="show this help")
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{self.prog}: {message}.\nSee {self.prog} -h.")
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple:
+        if self._subparsers is not None and args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            asks = _did_you_mean(args[0])
+            raise UsageError(f'{self.prog}: no command "{args[0]}"; there are {", ".join(COMMANDS)}.{asks}')
+        return super().parse_known_args(args, namespace)
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    def __init__(self, prog: str, **arguments: Any):
+        super().__init__(prog, max_help_position=30, **{**arguments, "width": WIDTH})
+
+
+class _Help(argparse.Action):
+    def __init__(self, option_strings: Sequence[str], dest: str, help: str | None = None):
+        super().__init__(option_strings, argparse.SUPPRESS, nargs=0, help=help)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> NoReturn:
+        raise HelpAsked(parser.format_help().rstrip())
+
+
+def command_tree() -> Parser:
+    """The whole tree: `%kerasnb` with one parser for each command."""
+    tree = Parser(prog="%kerasnb", description="Build a neural network while seeing it.",
+                  epilog="%kerasnb COMMAND -h tells more. Tab completes commands, options, layers and variables.")
+    commands = tree.add_subparsers(dest="command", metavar="COMMAND", title="commands", required=True,
+                                   parser_class=Parser)
+    for name, module in COMMANDS.items():
+        text, examples = _text_and_examples(inspect.getdoc(module.run) or "")
+        first = text.partition("\n")[0].rstrip(".")
+        parser = commands.add_parser(name, help=first[:1].lower() + first[1:], description=text, epilog=examples)
+        module.arguments(parser)
+    return tree
+
+
+def _text_and_examples(text: str) -> tuple[str, str]:
+    """A command's docstring in two: what it does, and the lines that show its use."""
+    lines = text.splitlines()
+    examples = [f"  {line}" for line in lines if line.startswith("%")]
+    told = "\n".join(line for line in lines if not line.startswith("%"))
+    return told.strip(), "\n".join(["examples:", *examples])
+
+
+def _did_you_mean(name: str) -> str:
+    close = difflib.get_close_matches(name, COMMANDS, n=1)
+    return f' Did you mean "{close[0]}"?' if close else ""
