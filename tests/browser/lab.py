@@ -1,0 +1,132 @@
+"""A private JupyterLab server: own configuration, own kernels, nothing of the user's."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from importlib.metadata import version
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+TOKEN = "t"
+START_SECONDS = 120
+OPTIONS = (
+    "--no-browser",
+    "--allow-root",
+    "--ip=127.0.0.1",
+    f"--IdentityProvider.token={TOKEN}",
+    "--expose-app-in-browser",
+    "--LabApp.extension_manager=readonly",
+    "--ServerApp.port_retries=0",
+)
+PRIVATE = (
+    "JUPYTER_CONFIG_DIR",
+    "JUPYTER_DATA_DIR",
+    "JUPYTER_RUNTIME_DIR",
+    "JUPYTERLAB_SETTINGS_DIR",
+    "JUPYTERLAB_WORKSPACES_DIR",
+    "IPYTHONDIR",
+)
+NO_NEWS = {"fetchNews": "false", "checkForUpdates": False}
+
+
+class LabServer:
+    """JupyterLab on a free port, serving the folder `files`; stop it with `stop()`."""
+
+    def __init__(self, home: Path):
+        self.home = home
+        self.files = home / "files"
+        self.files.mkdir(parents=True)
+        self.environment = private_environment(home)
+        write_settings(home)
+        write_kernelspecs(home / "JUPYTER_DATA_DIR" / "kernels")
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = (home / "server.log").open("w")
+        self.process = self._start()
+
+    def _start(self) -> subprocess.Popen:
+        command = [sys.executable, "-m", "jupyterlab", *OPTIONS, f"--port={self.port}"]
+        return subprocess.Popen(
+            command, cwd=self.files, env=self.environment, stdout=self.log, stderr=subprocess.STDOUT
+        )
+
+    def wait_until_up(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while not self._answers():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"JupyterLab did not start:\n{(self.home / 'server.log').read_text()[-3000:]}")
+            time.sleep(0.1)
+
+    def _answers(self) -> bool:
+        try:
+            self.request("/api/status")
+        except OSError:
+            return False
+        return True
+
+    def request(self, path: str, method: str = "GET"):
+        """The decoded answer of the server's REST interface, None when it is empty."""
+        headers = {"Authorization": f"token {TOKEN}"}
+        request = urllib.request.Request(self.url + path, headers=headers, method=method)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            body = answer.read()
+        return json.loads(body) if body else None
+
+    def shut_kernels_down(self) -> None:
+        for session in self.request("/api/sessions"):
+            self.request(f"/api/sessions/{session['id']}", method="DELETE")
+
+    def stop(self) -> None:
+        if self.process.poll() is None:
+            self.shut_kernels_down()
+            self.process.terminate()
+        try:
+            self.process.wait(timeout=30)
+        except subprocess.TimeoutExpired:  # a loaded machine: its kernels are down, so nothing is lost
+            self.process.kill()
+            self.process.wait()
+        self.log.close()
+
+
+def private_environment(home: Path) -> dict[str, str]:
+    """The environment of server and kernels: this checkout importable, backends quiet, no GPU."""
+    places = {name: str(home / name) for name in PRIVATE}
+    quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+    return os.environ | places | quiet | {"PYTHONPATH": str(ROOT)}
+
+
+def write_settings(home: Path) -> None:
+    """No news toast over the notebook."""
+    folder = home / "JUPYTERLAB_SETTINGS_DIR" / "@jupyterlab" / "apputils-extension"
+    folder.mkdir(parents=True)
+    (folder / "notification.jupyterlab-settings").write_text(json.dumps(NO_NEWS))
+
+
+def write_kernelspecs(folder: Path) -> None:
+    """`kerasnb-ipykernel-7.4` and kin: one for each that `make kernels` installed, and for the environment's own."""
+    own = ".".join(version("ipykernel").split(".")[:2])
+    write_kernelspec(folder, f"kerasnb-ipykernel-{own}", [])
+    for packages in sorted(ROOT.glob(".venv-ipykernel-*")):
+        write_kernelspec(folder, "kerasnb-" + packages.name.removeprefix(".venv-"), [packages])
+
+
+def write_kernelspec(folder: Path, name: str, packages: list[Path]) -> None:
+    """A kernel of this Python that finds `packages` before the environment's own."""
+    spec = {
+        "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+        "display_name": name,
+        "language": "python",
+        "env": {"PYTHONPATH": os.pathsep.join(map(str, [*packages, ROOT]))},
+    }
+    (folder / name).mkdir(parents=True)
+    (folder / name / "kernel.json").write_text(json.dumps(spec))
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

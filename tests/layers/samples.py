@@ -1,0 +1,211 @@
+"""One row, or more, for each layer class: how to make it, what to feed it, what comes out."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from kerasnb import layers as L
+from kerasnb.engine.layer import LAYERS, Layer
+
+from . import formulas as f
+
+ABSTRACT = {"Recurrent", "Wrapper", "InputLayer", "Container", "Model", "Sequential", "ConvRecurrent2D"}
+
+
+@dataclass(eq=False)
+class Sample:
+    """A layer on sample inputs.
+
+    `shapes` are those of one sample, one for each input; `expected(inputs..., *weights)` is what numpy says, None
+    where only
+    the other backend is asked. `below` makes inputs whole numbers below it. Smooth ones have derivatives everywhere
+    near.
+    """
+
+    make: Callable[[], Layer]
+    shapes: Sequence[tuple]
+    expected: Callable | None = None
+    below: int | None = None
+    smooth: bool = True
+    batch: int = 4
+    kind: str = ""
+
+    @functools.cached_property
+    def id(self) -> str:
+        return f"{type(self.make()).__name__}{'-' + self.kind if self.kind else ''}"
+
+    def arrays(self) -> list[np.ndarray]:
+        random = np.random.RandomState(3)
+        if self.below:
+            return [random.randint(0, self.below, (self.batch, *shape)).astype("int32") for shape in self.shapes]
+        return [random.uniform(-1, 1, (self.batch, *shape)).astype("float32") for shape in self.shapes]
+
+    def inputs(self, batch: int | None = None) -> list:
+        dtype = "int32" if self.below else None
+        return [L.Input(batch_shape=(batch, *shape), dtype=dtype) for shape in self.shapes]
+
+
+def _one(make, shape, expected=None, kind="", **options) -> Sample:
+    return Sample(make, [shape], expected, kind=kind, **options)
+
+
+def _many(make, shapes, expected=None, kind="", **options) -> Sample:
+    return Sample(make, shapes, expected, kind=kind, **options)
+
+
+_RNN = {"inner_activation": "sigmoid"}
+
+SAMPLES = [
+    # core
+    _one(lambda: L.Masking(0.0), (4, 3), lambda x: x),
+    _one(lambda: L.Dropout(0.4), (5,), lambda x: x),
+    _one(lambda: L.SpatialDropout1D(0.4), (4, 3), lambda x: x),
+    _one(lambda: L.SpatialDropout2D(0.4), (4, 4, 2), lambda x: x),
+    _one(lambda: L.SpatialDropout3D(0.4, dim_ordering="th"), (2, 3, 3, 3), lambda x: x),
+    _one(lambda: L.Activation("tanh"), (5,), np.tanh),
+    _one(lambda: L.Activation("softmax"), (5,), f.softmax, kind="softmax"),
+    _one(lambda: L.Reshape((2, -1)), (3, 4), lambda x: x.reshape(4, 2, 6)),
+    _one(lambda: L.Permute((2, 1)), (3, 4), lambda x: x.transpose(0, 2, 1)),
+    _one(lambda: L.Flatten(), (3, 4), lambda x: x.reshape(4, 12)),
+    _one(lambda: L.RepeatVector(3), (4,), lambda x: np.repeat(x[:, None], 3, 1)),
+    _one(lambda: L.Lambda(lambda x: x**2), (4,), lambda x: x**2),
+    _one(lambda: L.Dense(3, activation="sigmoid"), (4,), lambda x, W, b: f.sigmoid(x @ W + b)),
+    _one(lambda: L.Dense(3, bias=False, init="orthogonal"), (2, 4), lambda x, W: x @ W, kind="time"),
+    _one(lambda: L.ActivityRegularization(0.1, 0.1), (4,), lambda x: x),
+    _one(lambda: L.MaxoutDense(3), (4,), lambda x, W, b: (np.einsum("bi,fio->bfo", x, W) + b).max(1), smooth=False),
+    _one(lambda: L.Highway(activation="tanh"), (4,), f.highway),
+    _one(lambda: L.TimeDistributedDense(3), (2, 4), lambda x, W, b: x @ W + b),
+    # merge
+    _many(lambda: L.Merge(mode="sum"), [(4,)] * 3, lambda x, y, z: x + y + z),
+    _many(lambda: L.Merge(mode="mul"), [(4,)] * 2, lambda x, y: x * y, "mul"),
+    _many(lambda: L.Merge(mode="ave"), [(4,)] * 3, lambda x, y, z: (x + y + z) / 3, "ave"),
+    _many(lambda: L.Merge(mode="max"), [(4,)] * 2, np.maximum, "max", smooth=False),
+    _many(
+        lambda: L.Merge(mode="concat", concat_axis=1),
+        [(4, 2), (3, 2)],
+        lambda x, y: np.concatenate([x, y], 1),
+        "concat",
+    ),
+    _many(lambda: L.Merge(mode="dot"), [(4,)] * 2, lambda x, y: (x * y).sum(1, keepdims=True), "dot"),
+    _many(
+        lambda: L.Merge(mode="dot", dot_axes=2),
+        [(2, 4), (3, 4)],
+        lambda x, y: np.einsum("bin,bjn->bij", x, y),
+        "dot-3d",
+    ),
+    _many(lambda: L.Merge(mode="cos"), [(4,)] * 2, f.cosine, "cos"),
+    _many(lambda: L.Merge(mode=lambda pair: pair[0] - pair[1], output_shape=(4,)), [(4,)] * 2, np.subtract, "function"),
+    _many(lambda: L.Add(), [(4,)] * 2, np.add),
+    _many(lambda: L.Multiply(), [(4,)] * 2, np.multiply),
+    _many(lambda: L.Average(), [(4,)] * 2, lambda x, y: (x + y) / 2),
+    _many(lambda: L.Maximum(), [(4,)] * 2, np.maximum, smooth=False),
+    _many(lambda: L.Minimum(), [(4,)] * 2, np.minimum, smooth=False),
+    _many(lambda: L.Subtract(), [(4,)] * 2, np.subtract),
+    _many(lambda: L.Concatenate(), [(4,), (3,)], lambda x, y: np.concatenate([x, y], 1)),
+    _many(lambda: L.Dot(1, normalize=True), [(4,)] * 2, f.cosine),
+    # convolutional
+    _one(lambda: L.Convolution1D(3, 2, activation="tanh"), (5, 2), f.convolution_1d),
+    _one(lambda: L.Convolution1D(3, 2, border_mode="same", subsample_length=2), (5, 2), kind="strided"),
+    _one(lambda: L.AtrousConvolution1D(3, 2, atrous_rate=2), (5, 2)),
+    _one(lambda: L.Convolution2D(3, 2, 3), (4, 5, 2), f.convolution_2d),
+    _one(
+        lambda: L.Convolution2D(3, 3, 3, border_mode="same", subsample=(2, 2), dim_ordering="th"), (2, 5, 5), kind="th"
+    ),
+    _one(lambda: L.AtrousConvolution2D(2, 2, 2, atrous_rate=(2, 2)), (5, 5, 2)),
+    _one(lambda: L.Convolution3D(2, 2, 2, 2, subsample=(1, 1, 2)), (3, 3, 3, 2)),
+    _one(lambda: L.Convolution3D(2, 2, 1, 2, border_mode="same", dim_ordering="th"), (2, 3, 3, 3), kind="th"),
+    _one(lambda: L.Deconvolution2D(2, 3, 3, (None, 7, 7, 2), subsample=(2, 2)), (3, 3, 2)),
+    _one(
+        lambda: L.Conv2DTranspose(2, 3, strides=2, padding="same", data_format="channels_first"), (2, 3, 3), kind="th"
+    ),
+    _one(lambda: L.SeparableConvolution2D(3, 2, 2, depth_multiplier=2, activation="tanh"), (4, 4, 2)),
+    _one(lambda: L.SeparableConvolution2D(3, 2, 2, border_mode="same", dim_ordering="th"), (2, 4, 4), kind="th"),
+    _one(lambda: L.LocallyConnected1D(3, 2), (5, 2), f.locally_connected_1d),
+    _one(lambda: L.LocallyConnected2D(3, 2, 2, subsample=(2, 1)), (4, 3, 2), f.locally_connected_2d),
+    _one(lambda: L.LocallyConnected2D(3, 2, 2, dim_ordering="th"), (2, 3, 3), kind="th"),
+    _one(lambda: L.UpSampling1D(2), (3, 2), lambda x: x.repeat(2, 1)),
+    _one(lambda: L.UpSampling2D((2, 3)), (3, 2, 2), lambda x: x.repeat(2, 1).repeat(3, 2)),
+    _one(lambda: L.UpSampling3D((2, 1, 3), dim_ordering="th"), (2, 2, 2, 2), lambda x: x.repeat(2, 2).repeat(3, 4)),
+    _one(lambda: L.ZeroPadding1D((1, 2)), (3, 2), lambda x: np.pad(x, [(0, 0), (1, 2), (0, 0)])),
+    _one(lambda: L.ZeroPadding2D((1, 2, 3, 0)), (3, 2, 2), lambda x: np.pad(x, [(0, 0), (1, 2), (3, 0), (0, 0)])),
+    _one(
+        lambda: L.ZeroPadding3D((1, 2, 3)), (2, 2, 2, 1), lambda x: np.pad(x, [(0, 0), (1, 1), (2, 2), (3, 3), (0, 0)])
+    ),
+    _one(lambda: L.Cropping1D((1, 2)), (5, 2), lambda x: x[:, 1:3]),
+    _one(lambda: L.Cropping2D(((1, 0), (2, 1)), dim_ordering="th"), (2, 4, 5), lambda x: x[:, :, 1:, 2:4]),
+    _one(lambda: L.Cropping3D(((1, 0), (0, 1), (1, 1))), (3, 3, 3, 2), lambda x: x[:, 1:, :2, 1:2]),
+    # pooling
+    _one(lambda: L.MaxPooling1D(2), (5, 2), lambda x: x[:, :4].reshape(4, 2, 2, 2).max(2), smooth=False),
+    _one(lambda: L.AveragePooling1D(2), (5, 2), lambda x: x[:, :4].reshape(4, 2, 2, 2).mean(2)),
+    _one(lambda: L.MaxPooling2D((2, 2)), (4, 4, 2), lambda x: x.reshape(4, 2, 2, 2, 2, 2).max((2, 4)), smooth=False),
+    _one(lambda: L.MaxPooling2D((3, 3), (2, 2), "same", "th"), (2, 5, 5), kind="th", smooth=False),
+    _one(lambda: L.AveragePooling2D((2, 2)), (4, 4, 2), lambda x: x.reshape(4, 2, 2, 2, 2, 2).mean((2, 4))),
+    _one(lambda: L.AveragePooling2D((2, 2), border_mode="same"), (3, 3, 2), kind="same"),
+    _one(lambda: L.MaxPooling3D(), (4, 4, 2, 2), f.max_pooling_3d, smooth=False),
+    _one(lambda: L.AveragePooling3D((2, 2, 1), border_mode="same", dim_ordering="th"), (2, 3, 3, 2)),
+    _one(lambda: L.GlobalAveragePooling1D(), (4, 3), lambda x: x.mean(1)),
+    _one(lambda: L.GlobalMaxPooling1D(), (4, 3), lambda x: x.max(1), smooth=False),
+    _one(lambda: L.GlobalAveragePooling2D(), (3, 4, 2), lambda x: x.mean((1, 2))),
+    _one(lambda: L.GlobalMaxPooling2D("th"), (2, 3, 4), lambda x: x.max((2, 3)), smooth=False),
+    _one(lambda: L.GlobalAveragePooling3D(), (2, 3, 2, 2), lambda x: x.mean((1, 2, 3))),
+    _one(lambda: L.GlobalMaxPooling3D(), (2, 3, 2, 2), lambda x: x.max((1, 2, 3)), smooth=False),
+    # normalization, embeddings, noise
+    _one(
+        lambda: L.BatchNormalization(),
+        (4,),
+        lambda x, gamma, beta, mean, var: gamma * (x - mean) / np.sqrt(var + 1e-3) + beta,
+    ),
+    _one(lambda: L.BatchNormalization(axis=1), (2, 3, 3), kind="th"),
+    _one(lambda: L.BatchNormalization(mode=1), (4,), f.normalized_by_sample, kind="by-sample"),
+    _one(lambda: L.BatchNormalization(mode=2), (4,), f.normalized_by_feature, kind="by-feature"),
+    _one(lambda: L.Embedding(7, 3, dropout=0.2), (4,), lambda x, W: W[x], below=7),
+    _one(lambda: L.GaussianNoise(0.3), (4,), lambda x: x),
+    _one(lambda: L.GaussianDropout(0.3), (4,), lambda x: x),
+    # advanced activations
+    _one(lambda: L.LeakyReLU(0.2), (4,), lambda x: np.where(x > 0, x, 0.2 * x)),
+    _one(lambda: L.PReLU(init="uniform", shared_axes=[1]), (3, 2), lambda x, alphas: np.where(x > 0, x, alphas * x)),
+    _one(lambda: L.ELU(0.7), (4,), lambda x: np.where(x > 0, x, 0.7 * np.expm1(x))),
+    _one(lambda: L.ParametricSoftplus(), (4,), lambda x, alphas, betas: alphas * np.log1p(np.exp(betas * x))),
+    _one(lambda: L.ThresholdedReLU(0.3), (4,), lambda x: x * (x > 0.3)),
+    _one(lambda: L.SReLU(a_right_init="uniform"), (3, 2), f.srelu),
+    # recurrent
+    _one(lambda: L.SimpleRNN(3), (4, 2), lambda x, W, U, b: f.simple_rnn(x, W, U, b)[:, -1]),
+    _one(lambda: L.SimpleRNN(3, return_sequences=True, unroll=True), (4, 2), f.simple_rnn, kind="unrolled"),
+    _one(
+        lambda: L.SimpleRNN(3, go_backwards=True, return_sequences=True),
+        (4, 2),
+        lambda x, W, U, b: f.simple_rnn(x[:, ::-1], W, U, b),
+        kind="backwards",
+    ),
+    _one(lambda: L.GRU(3, return_sequences=True, **_RNN), (4, 2), f.gru),
+    _one(lambda: L.GRU(3, consume_less="gpu", dropout_W=0.2, dropout_U=0.2), (4, 2), kind="gpu", smooth=False),
+    _one(lambda: L.LSTM(3, return_sequences=True, **_RNN), (4, 2), f.lstm),
+    _one(lambda: L.LSTM(3, dropout_W=0.2, dropout_U=0.2), (4, 2), kind="dropout", smooth=False),
+    _one(
+        lambda: L.LSTM(3, unroll=True, consume_less="gpu", return_sequences=True, **_RNN),
+        (4, 2),
+        f.lstm_joined,
+        kind="gpu",
+    ),
+    _one(lambda: L.ConvLSTM2D(2, 2, 2, return_sequences=True, **_RNN), (3, 4, 4, 1)),
+    _one(
+        lambda: L.ConvLSTM2D(2, 2, 2, border_mode="same", dim_ordering="th", dropout_W=0.1, dropout_U=0.1),
+        (3, 1, 4, 4),
+        kind="th",
+    ),
+    # wrappers
+    _one(lambda: L.TimeDistributed(L.Dense(3)), (2, 4), lambda x, W, b: x @ W + b),
+    _one(lambda: L.TimeDistributed(L.Convolution2D(2, 2, 2)), (2, 3, 3, 1), kind="convolution"),
+    _one(lambda: L.Bidirectional(L.SimpleRNN(3)), (4, 2), f.both_ways),
+    _one(lambda: L.Bidirectional(L.LSTM(3, return_sequences=True), merge_mode="sum"), (4, 2), kind="sum", smooth=False),
+]
+
+
+def layers_without_a_sample() -> set[str]:
+    """Layer classes of ours that no row makes."""
+    made = {type(sample.make()).__name__ for sample in SAMPLES}
+    return {name for name, cls in LAYERS.items() if cls.__module__.startswith("kerasnb.")} - made - ABSTRACT

@@ -1,0 +1,155 @@
+"""What is special about convolutions, padding and cropping."""
+
+import numpy as np
+import pytest
+
+from kerasnb import backend as K
+from kerasnb.errors import ArgumentError, BackendError, ShapeError
+from kerasnb.layers import (
+    AtrousConvolution2D,
+    AveragePooling2D,
+    Convolution1D,
+    Convolution2D,
+    Cropping2D,
+    Input,
+    MaxPooling1D,
+    MaxPooling2D,
+    UpSampling2D,
+    ZeroPadding2D,
+)
+from kerasnb.models import Sequential
+from kerasnb.utils.layer_utils import convert_all_kernels_in_model
+
+from .running import run
+
+
+def test_a_kernel_larger_than_its_input_is_refused_by_name():
+    with pytest.raises(ShapeError) as caught:
+        Convolution2D(4, 3, 3, name="conv_3")(Input((2, 2, 1)))
+    assert str(caught.value).startswith('Convolution2D "conv_3": kernel 3x3 is larger than its input 2x2.')
+    assert caught.value.arguments == ("nb_row", "nb_col")
+
+
+def test_only_the_argument_to_blame_is_named():
+    with pytest.raises(ShapeError) as caught:
+        Convolution2D(4, 1, 5)(Input((4, 4, 1)))
+    assert caught.value.arguments == ("nb_col",)
+    with pytest.raises(ShapeError) as caught:
+        Convolution1D(4, 5)(Input((3, 2)))
+    assert caught.value.arguments == ("filter_length",)
+
+
+@pytest.mark.parametrize(
+    ("make", "argument"),
+    [
+        (lambda: Convolution2D(0, 3, 3), "nb_filter"),
+        (lambda: Convolution2D(2, -1, 3), "nb_row"),
+        (lambda: Convolution2D(2, 3, 3, border_mode="smae"), "border_mode"),
+        (lambda: Convolution2D(2, 3, 3, subsample=0), "subsample"),
+        (lambda: Convolution2D(2, 3, 3, subsample=(1, 2, 3)), "subsample"),
+        (lambda: Convolution2D(2, 3, 3, dim_ordering="tff"), "dim_ordering"),
+        (lambda: MaxPooling2D((0, 2)), "pool_size"),
+        (lambda: MaxPooling2D(border_mode="full"), "border_mode"),
+        (lambda: UpSampling2D((2,)), "size"),
+        (lambda: ZeroPadding2D((-1, 1)), "padding"),
+        (lambda: ZeroPadding2D({"top": 1}), "padding"),
+        (lambda: Cropping2D(((1, 1),)), "cropping"),
+        (lambda: Cropping2D(((1, -1), (0, 0))), "cropping"),
+    ],
+)
+def test_a_bad_argument_is_refused_by_name(make, argument):
+    with pytest.raises(ArgumentError) as caught:
+        make()
+    assert caught.value.arguments == (argument,)
+
+
+def test_gaps_and_steps_do_not_go_together():
+    with pytest.raises(ArgumentError, match="do not go together"):
+        AtrousConvolution2D(2, 3, 3, subsample=(2, 2), atrous_rate=(2, 2))
+
+
+def test_a_convolution_needs_four_axes_and_known_features():
+    with pytest.raises(ShapeError, match="needs input \\(batch, rows, cols, features\\), got \\(None, 8\\)"):
+        Convolution2D(2, 3, 3)(Input((8,)))
+    with pytest.raises(ShapeError, match="needs to know the features"):
+        Convolution2D(2, 3, 3)(Input((8, 8, None)))
+
+
+@pytest.mark.parametrize(
+    ("ordering", "shape", "kernel"), [("tf", (8, 8, 3), (2, 4, 3, 5)), ("th", (3, 8, 8), (5, 3, 2, 4))]
+)
+def test_kernels_have_the_layout_of_their_ordering(ordering, shape, kernel):
+    layer = Convolution2D(5, 2, 4, dim_ordering=ordering)
+    layer(Input(shape))
+    assert layer.W.shape == kernel and layer.b.shape == (5,)
+
+
+def test_the_default_ordering_is_settled_when_the_layer_is_made():
+    K.set_image_dim_ordering("th")
+    layer = Convolution2D(5, 2, 2)
+    K.set_image_dim_ordering("tf")
+    assert layer.dim_ordering == "th"
+
+
+def test_rows_and_columns_may_be_unknown():
+    assert Convolution2D(5, 3, 3)(Input((None, None, 2))).shape == (None, None, None, 5)
+
+
+def test_theano_flips_the_kernel_and_tensorflow_does_not(backend):
+    layer = Convolution2D(1, 1, 2, bias=False)
+    layer(Input((1, 2, 1)))
+    layer.set_weights([np.array([1.0, 10.0]).reshape(1, 2, 1, 1)])
+    value = run(layer, np.array([3.0, 4.0], "float32").reshape(1, 1, 2, 1)).item()
+    assert value == (43 if backend == "tensorflow" else 34)
+
+
+def test_converting_all_kernels_makes_the_backends_agree():
+    inner = Sequential([Convolution2D(2, 2, 2, input_shape=(4, 4, 1))])
+    model = Sequential([inner, Convolution2D(2, 2, 2)])
+    x = np.random.rand(2, 4, 4, 1)
+    values = []
+    for name in ("tensorflow", "theano"):
+        K.use(name)
+        values.append(K.function([model.input], [model.output])([x])[0])
+        convert_all_kernels_in_model(model)
+    K.use("tensorflow")
+    np.testing.assert_allclose(*values, atol=1e-5)
+
+
+def test_full_borders_exist_on_theano_only(backend):
+    layer = Convolution2D(1, 2, 2, border_mode="full")
+    assert layer(Input((3, 3, 1))).shape == (None, 4, 4, 1)
+    if backend == "theano":
+        assert run(Convolution2D(1, 2, 2, border_mode="full"), np.ones((1, 3, 3, 1), "float32")).shape == (1, 4, 4, 1)
+    else:
+        with pytest.raises(BackendError, match='border_mode "full" does not exist on TensorFlow'):
+            run(Convolution2D(1, 2, 2, border_mode="full"), np.ones((1, 3, 3, 1), "float32"))
+
+
+def test_cropping_everything_is_refused():
+    with pytest.raises(ShapeError, match="leaves nothing of an axis of 4"):
+        Cropping2D(((2, 2), (0, 0)))(Input((4, 4, 1)))
+
+
+def test_a_pool_larger_than_its_input_is_refused():
+    with pytest.raises(ShapeError, match="pool 5x5 is larger than its input 4x4") as caught:
+        MaxPooling2D((5, 5))(Input((4, 4, 1)))
+    assert caught.value.arguments == ("pool_size",)
+    with pytest.raises(ShapeError, match="longer than its input of 2"):
+        MaxPooling1D(3)(Input((2, 1)))
+
+
+def test_padding_takes_pairs_numbers_and_names():
+    for padding, shape in [
+        ((1, 2), (5, 7)),
+        ((1, 2, 3, 4), (6, 10)),
+        (((1, 2), (3, 4)), (6, 10)),
+        ({"top_pad": 2}, (5, 3)),
+        (1, (5, 5)),
+    ]:
+        assert ZeroPadding2D(padding)(Input((3, 3, 1))).shape == (None, *shape, 1)
+
+
+def test_average_pooling_with_same_borders_counts_no_padding(backend):
+    value = run(AveragePooling2D((2, 2), border_mode="same"), np.ones((1, 3, 3, 1), "float32"))
+    assert (value == 1).all()

@@ -1,0 +1,83 @@
+"""What is special about batch normalization."""
+
+import numpy as np
+import pytest
+
+from kerasnb import backend as K
+from kerasnb.errors import ArgumentError, ShapeError
+from kerasnb.layers import BatchNormalization, Dense, Input
+from kerasnb.models import Model, Sequential
+
+from .running import run
+
+X = np.random.RandomState(0).normal(5, 3, (64, 4)).astype("float32")
+
+
+def test_training_normalizes_by_the_batch(backend):
+    value = run(BatchNormalization(), X, phase=1)
+    np.testing.assert_allclose(value.mean(0), 0, atol=1e-4)
+    np.testing.assert_allclose(value.std(0), 1, atol=1e-2)
+
+
+def test_a_training_step_moves_the_running_averages(backend):
+    model = Sequential([BatchNormalization(momentum=0.8, input_shape=(4,))])
+    model.compile("sgd", "mse")
+    model.train_on_batch(X, X)
+    _, _, mean, variance = model.layers[0].get_weights()
+    np.testing.assert_allclose(mean, 0.2 * X.mean(0), rtol=1e-4)
+    np.testing.assert_allclose(variance, 0.8 + 0.2 * X.var(0), rtol=1e-4)
+
+
+def test_evaluating_leaves_the_running_averages_alone(backend):
+    model = Sequential([BatchNormalization(input_shape=(4,))])
+    model.compile("sgd", "mse")
+    before = model.get_weights()
+    model.test_on_batch(X, X)
+    for one, other in zip(model.get_weights(), before, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_weights_are_gamma_beta_mean_and_variance():
+    layer = BatchNormalization(name="bn")
+    layer(Input((4,)))
+    assert [weight.name for weight in layer.weights] == ["bn_gamma", "bn_beta", "bn_running_mean", "bn_running_std"]
+    assert [weight.name for weight in layer.trainable_weights] == ["bn_gamma", "bn_beta"]
+
+
+def test_updates_belong_to_each_call():
+    layer = BatchNormalization()
+    x, y = Input((4,)), Input((4,))
+    layer(x)
+    layer(y)
+    assert len(layer.get_updates_for(x)) == 2 and len(layer.get_updates_for(None)) == 0
+    assert len(Model(input=x, output=layer.get_output_at(0)).updates) == 2
+
+
+def test_only_mode_zero_asks_for_the_learning_phase():
+    assert [BatchNormalization(mode=mode).uses_learning_phase for mode in (0, 1, 2)] == [True, False, False]
+
+
+def test_scale_and_shift_can_be_left_out(backend):
+    layer = BatchNormalization(scale=False, center=False)
+    run(layer, X)
+    assert [weight.name.rpartition("_running_")[2] for weight in layer.weights] == ["mean", "std"]
+    assert BatchNormalization.from_config(layer.get_config()).scale is False
+
+
+def test_bad_arguments_are_refused():
+    with pytest.raises(ArgumentError, match="mode"):
+        BatchNormalization(mode=3)
+    with pytest.raises(ArgumentError, match="axis 3 is no features axis"):
+        BatchNormalization(axis=3)(Input((4,)))
+    with pytest.raises(ShapeError, match="needs to know axis -1"):
+        BatchNormalization()(Input((None,)))
+
+
+def test_frozen_normalization_keeps_its_gamma(backend):
+    layer = BatchNormalization()
+    layer.trainable = False
+    x = Input((4,))
+    model = Model(input=x, output=Dense(1)(layer(x)))
+    model.compile("sgd", "mse")
+    model.train_on_batch(X, np.ones((64, 1)))
+    assert K.get_value(layer.gamma).tolist() == [1, 1, 1, 1]

@@ -1,0 +1,111 @@
+"""Commands that change or train a model: backend, data, freeze, unfreeze, fit."""
+
+import numpy as np
+import pytest
+from IPython.core.error import UsageError
+
+from kerasnb import backend as K
+from kerasnb.callbacks import History
+
+
+def test_backend_tells_and_switches(kerasnb, backend):
+    assert kerasnb("backend") == backend
+    other = {"tensorflow": "theano", "theano": "tensorflow"}[backend]
+    assert repr(kerasnb(f"backend {other}")) == f"backend: {other} from now on"
+    assert K.backend() == other
+
+
+def test_data_fills_the_usual_variables_and_says_so(kerasnb, shell):
+    loaded = kerasnb("data digits")
+    assert shell.user_ns["x_train"].shape == (1438, 8, 8, 1)
+    assert list(loaded) == ["x_train", "y_train", "x_val", "y_val"]
+    assert "1,438 samples in x_train and y_train, 359 in x_val and y_val" in repr(loaded)
+
+
+def test_data_takes_other_names_and_another_split(kerasnb, shell):
+    kerasnb("data digits --names a b c d --split 0.5")
+    assert len(shell.user_ns["c"]) == 898
+    assert "x_train" not in shell.user_ns
+
+
+def test_data_without_a_name_lists_what_there_is(kerasnb):
+    assert kerasnb("data").startswith("digits: ")
+
+
+@pytest.mark.parametrize("line", ["data digit", "data digits --names a b c 1d"])
+def test_data_refuses_wrong_names_and_fills_nothing(kerasnb, shell, line):
+    with pytest.raises(UsageError):
+        kerasnb(line)
+    assert "a" not in shell.user_ns
+
+
+def test_freeze_and_unfreeze_named_layers(kerasnb, digits_cnn):
+    panel = kerasnb("freeze digits_cnn conv_1")
+    assert panel.describe() == "digits_cnn: 1,450 trainable, 40 frozen (conv_1)"
+    assert kerasnb("unfreeze digits_cnn") is panel
+    assert panel.describe() == "digits_cnn: 1,490 trainable, 0 frozen"
+
+
+def test_freeze_up_to_a_layer_freezes_what_it_is_computed_from(kerasnb, digits_cnn):
+    kerasnb("freeze digits_cnn --up-to flatten_1")
+    assert [layer.name for layer in digits_cnn.layers if layer.weights and not layer.trainable] == ["conv_1"]
+
+
+def test_freeze_offers_the_close_layer_and_freezes_nothing(kerasnb, digits_cnn):
+    with pytest.raises(UsageError, match='no layer "conv_11".*Did you mean "conv_1"'):
+        kerasnb("freeze digits_cnn dense_1 conv_11")
+    assert all(layer.trainable for layer in digits_cnn.layers)
+
+
+def test_fit_without_a_front_end_has_trained_when_it_returns(kerasnb, net, samples, backend):
+    panel = kerasnb("fit net --epochs 2 --batch-size 16")
+    assert len(panel.history.history["val_loss"]) == 2
+    assert net.compile_arguments["loss"] == "sparse_categorical_crossentropy"
+
+
+def test_frozen_weights_stay_and_others_move(kerasnb, net, samples, backend):
+    panel = kerasnb("freeze net hidden")
+    before = [layer.get_weights()[0].copy() for layer in net.layers[1:]]
+    kerasnb("fit net --epochs 1")
+    np.testing.assert_array_equal(net.layers[1].get_weights()[0], before[0])
+    assert not np.array_equal(net.layers[-1].get_weights()[0], before[1])
+    assert panel.verify()
+
+
+@pytest.mark.parametrize("how", ["--plain", "--wait"])
+def test_fit_that_waits_returns_the_history(kerasnb, net, samples, backend, how, capsys):
+    history = kerasnb(f"fit net --epochs 1 {how} --optimizer sgd --lr 0.25")
+    assert isinstance(history, History) and repr(history).startswith("History(1 epoch: loss ")
+    assert set(history.history) == {"loss", "acc", "val_loss", "val_acc"}
+    assert float(K.get_value(net.optimizer.lr)) == 0.25
+
+
+def test_panel_is_shown_once_in_the_cell_that_trains(net, samples, shell, capsys):
+    for line in ("panel = %kerasnb fit net --epochs 1\npanel", "%kerasnb fit net --epochs 1"):
+        shell.run_cell(line, store_history=True)
+        assert capsys.readouterr().out.count("FitPanel(net: ") == 1
+    shell.run_cell("panel", store_history=True)
+    assert capsys.readouterr().out.count("FitPanel(net: ") == 1
+
+
+def test_fit_can_only_open_the_panel(kerasnb, digits_cnn, samples):
+    panel = kerasnb("fit digits_cnn --open --epochs 7")
+    assert (panel.is_training, panel.nb_epoch, panel.history) == (False, 7, None)
+
+
+def test_fit_validates_on_other_arrays_only_when_asked(kerasnb, digits_cnn, samples, shell):
+    shell.user_ns.update(x=shell.user_ns["x_train"], y=shell.user_ns["y_train"])
+    assert kerasnb("fit digits_cnn --open --x x --y y").data["validation"] == 0
+    assert kerasnb("fit digits_cnn --open --x x --y y --split 0.25").data["validation"] == 16
+    assert kerasnb("fit digits_cnn --open --validation x_val y_val").data["validation"] == 16
+
+
+def test_fit_without_data_says_how_to_get_some(kerasnb, digits_cnn):
+    with pytest.raises(UsageError, match='no variable "x_train"; there are no arrays yet.\nLoad some: %kerasnb data'):
+        kerasnb("fit digits_cnn")
+
+
+def test_fit_with_data_that_does_not_fit_is_a_short_message(kerasnb, digits_cnn, samples, shell):
+    shell.user_ns["y_train"] = shell.user_ns["y_train"][:10]
+    with pytest.raises(UsageError, match="%kerasnb fit: DataError: .*64.*10"):
+        kerasnb("fit digits_cnn --plain")

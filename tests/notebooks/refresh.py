@@ -1,0 +1,53 @@
+"""Runs the tutorials and keeps their outputs, without what belongs to one machine or one run.
+
+    python -m tests.notebooks.refresh                   all of them
+    python -m tests.notebooks.refresh notebooks/01_first_model.ipynb
+"""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+KEPT_METADATA = ("kernelspec", "language_info")
+
+
+def run(path: Path) -> nbformat.NotebookNode:
+    """The notebook, executed from top to bottom in its own folder."""
+    notebook = nbformat.read(path, as_version=4)
+    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(path.parent)}}).execute()
+    return notebook
+
+
+def without_traces(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """The notebook less the live widgets (their pictures stay), times and the state of its kernel."""
+    kept = {name: notebook.metadata[name] for name in KEPT_METADATA if name in notebook.metadata}
+    kept["language_info"] = {"name": "python"}
+    notebook.metadata = nbformat.from_dict(kept)
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in map(_without_view, cell.outputs) if output]
+    return notebook
+
+
+def _without_view(output: nbformat.NotebookNode) -> nbformat.NotebookNode | None:
+    """A widget's view needs its kernel: reopened, it would show an error where the picture below it says everything."""
+    return None if WIDGET_VIEW in output.get("data", {}) else output
+
+
+def main(paths: list[Path]) -> None:
+    os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+    for path in paths:
+        start = time.perf_counter()
+        nbformat.write(without_traces(run(path)), path)
+        print(f"{path.name}: {time.perf_counter() - start:.0f} s, {path.stat().st_size / 1024:.0f} KiB")
+
+
+if __name__ == "__main__":
+    main([Path(name).resolve() for name in sys.argv[1:]] or sorted(FOLDER.glob("*.ipynb")))

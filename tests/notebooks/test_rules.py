@@ -1,0 +1,62 @@
+"""The tutorials keep the rules of the house: one question, short cells, words before code, outputs, small files."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
+PATHS = sorted(FOLDER.glob("*.ipynb"))
+LARGEST = 300 * 1024  # bytes
+
+
+@pytest.fixture(params=PATHS, ids=lambda path: path.stem)
+def path(request):
+    return request.param
+
+
+@pytest.fixture
+def cells(path):
+    return nbformat.read(path, as_version=4).cells
+
+
+def test_there_are_tutorials_and_each_has_a_number():
+    assert PATHS and all(re.match(r"\d\d_", path.name) for path in PATHS)
+
+
+def test_a_question_stands_first_and_its_answer_last(cells):
+    assert "?" in cells[0].source
+    assert "answer" in cells[-1].source.lower()
+
+
+def test_there_are_ten_to_twenty_cells_and_words_before_each_code(cells):
+    assert 10 <= len(cells) <= 20
+    kinds = [cell.cell_type for cell in cells]
+    assert all(before == "markdown" for before, kind in zip(kinds, kinds[1:], strict=False) if kind == "code")
+
+
+def test_code_cells_are_short(cells):
+    code = [[line for line in cell.source.splitlines() if line.strip()] for cell in cells if cell.cell_type == "code"]
+    assert [lines[0] for lines in code if len(lines) >= 10] == []
+
+
+def test_first_code_fixes_the_seed(cells):
+    first = next(cell for cell in cells if cell.cell_type == "code")
+    assert "np.random.seed(" in first.source
+
+
+def test_some_outputs_are_compared(cells):
+    assert any("nbval-check-output" in cell.metadata.get("tags", []) for cell in cells)
+
+
+def test_every_code_cell_was_run_without_an_error(cells):
+    outputs = [output for cell in cells if cell.cell_type == "code" for output in cell.outputs]
+    wrong = [output for output in outputs if output.output_type == "error" or output.get("name") == "stderr"]
+    assert outputs and wrong == []
+
+
+def test_file_is_small_and_free_of_traces(path):
+    text = path.read_text()
+    assert len(text) <= LARGEST
+    assert not re.search(r"/home/|/root/|/tmp/|/work/|C:\\\\|widget-view|widget-state", text)

@@ -1,0 +1,53 @@
+"""Freezing, and the proof of it, on real models."""
+import numpy as np
+
+from kerasnb.report import fingerprints, freeze_state, verify
+from kerasnb.report.freezing import ancestors
+from tests.report.small_models import branching_model, small_cnn
+
+
+def test_state_counts_trainable_and_frozen_parameters():
+    model = small_cnn()
+    model.get_layer("conv").trainable = False
+    state = freeze_state(model)
+    assert (state.frozen, state.trainable, state.frozen_layers) == (40, 111, ["conv"])
+
+
+def test_fingerprints_cover_only_frozen_weights():
+    model = small_cnn()
+    model.get_layer("conv").trainable = False
+    assert list(fingerprints(model)) == ["conv/conv_W", "conv/conv_b"]
+
+
+def test_a_single_changed_value_is_found():
+    model = small_cnn()
+    model.get_layer("conv").trainable = False
+    before = fingerprints(model)
+    kernel, bias = model.get_layer("conv").get_weights()
+    bias[0] = np.nextafter(bias[0], np.float32(1))
+    model.get_layer("conv").set_weights([kernel, bias])
+    outcome = verify(before, fingerprints(model))
+    assert outcome.changed == ("conv_b",) and "CHANGED: conv_b" in outcome.text(3)
+
+
+def test_unchanged_weights_are_told_with_layer_values_and_epoch():
+    model = small_cnn()
+    model.get_layer("conv").trainable = False
+    outcome = verify(fingerprints(model), fingerprints(model))
+    assert outcome.text(6) == "frozen weights unchanged, verified: conv, 40 values, after epoch 6"
+
+
+def test_up_to_here_means_everything_the_layer_is_computed_from():
+    model = branching_model()
+    assert ancestors(model, "left") == ["in", "left"]
+    assert ancestors(model, "joined") == ["in", "left", "right", "joined"]
+
+
+def test_frozen_weights_stay_while_the_rest_trains(backend):
+    model = branching_model()
+    model.get_layer("left").trainable = False
+    model.compile("sgd", "categorical_crossentropy")
+    before, other = fingerprints(model), model.get_layer("right").get_weights()[0]
+    model.fit(np.random.rand(16, 5), np.eye(2)[[0, 1] * 8], nb_epoch=2, verbose=0)
+    assert verify(before, fingerprints(model)).unchanged
+    assert not np.allclose(other, model.get_layer("right").get_weights()[0])

@@ -1,0 +1,144 @@
+"""Who may import whom, where the backends' libraries may be named, and how long a file may be."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "kerasnb"
+FILES = sorted(path for path in PACKAGE.rglob("*.py") if "node_modules" not in path.parts)
+LONGEST_FILE = 500  # lines; about 120 is the habit
+# Keras's own modules: a family of layers stays in one file, since that file's name is the family's
+LONGEST_FAMILY = 1000
+
+# A file imports from its own part and from parts of a lower level, or of the same level among the layers and models.
+LEVELS = {"errors": 0, "backend": 1, "engine": 3, "report": 5, "widgets": 6, "magics": 7}
+LAYERS_AND_MODELS = 4  # every part that is named nowhere here
+# What the engine calls by name: functions over K that know nothing of layers.
+NAMED_FUNCTIONS = 2
+NAMED = """activations callbacks constraints initializations initializers later_names metrics objectives optimizers
+regularizers spellings utils"""
+for part in NAMED.split():
+    LEVELS[part] = NAMED_FUNCTIONS
+# Reading a model's configuration needs every layer class in the registry, so it loads them, inside the function.
+# Keras's path `utils.layer_utils` is about models, unlike the rest of utils.
+UPWARD = {"engine/configs.py": {"layers", "models"}, "utils/layer_utils.py": {"engine", "layers", "models"}}
+
+# one runtime in three files: itself, the ops that PyTensor lacks, and how JAX runs those
+THEANO = {"backend/theano_backend.py", "backend/theano_ops.py", "backend/theano_jax.py"}
+BACKEND_LIBRARIES = {
+    "tensorflow": {"backend/tensorflow_backend.py"},
+    "pytensor": THEANO,
+    "theano": set(),
+    "jax": THEANO,
+    "keras": set(),
+}
+NOTEBOOK_LIBRARIES = {"ipywidgets", "traitlets", "anywidget", "IPython", "comm", "ipykernel"}
+NOTEBOOK_PARTS = {"widgets", "magics"}
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).as_posix()
+
+
+def part_of(path: Path) -> str:
+    """The part of kerasnb that a file belongs to: its folder, or its own name at the top."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def level(part: str) -> int:
+    return LEVELS.get(part, LAYERS_AND_MODELS)
+
+
+def imported_modules(path: Path) -> Iterator[str]:
+    """Every module the file imports, anywhere in it, by absolute name."""
+    package = ["kerasnb", *path.relative_to(PACKAGE).parts[:-1]]
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from from_import(node, package)
+
+
+def from_import(node: ast.ImportFrom, package: list[str]) -> list[str]:
+    base = package[: len(package) - node.level + 1] if node.level else []
+    module = ".".join([*base, *([node.module] if node.module else [])])
+    # `from .. import errors` names modules, `from ..errors import ShapeError` what is in one
+    return [f"{module}.{alias.name}" for alias in node.names] if module == "kerasnb" else [module]
+
+
+def imported_parts(path: Path) -> set[str]:
+    names = (module.split(".") for module in imported_modules(path))
+    return {name[1] for name in names if name[0] == "kerasnb" and len(name) > 1}
+
+
+def points_upward(path: Path, part: str) -> bool:
+    own = part_of(path)
+    allowed = own in {"__init__", part} or part in UPWARD.get(name_of(path), ())
+    return not allowed and level(part) > level(own)
+
+
+def test_imports_point_only_at_lower_levels():
+    upward = [
+        f"{name_of(path)} imports kerasnb.{part}"
+        for path in FILES
+        for part in imported_parts(path)
+        if points_upward(path, part)
+    ]
+    assert not upward
+
+
+@pytest.mark.parametrize("library", BACKEND_LIBRARIES)
+def test_backend_library_is_named_only_in_its_own_file(library):
+    naming = {name_of(path) for path in FILES if library in {name.split(".")[0] for name in imported_modules(path)}}
+    assert naming <= BACKEND_LIBRARIES[library]
+
+
+def test_notebook_libraries_are_imported_only_by_widgets_and_magics():
+    naming = [
+        f"{name_of(path)} imports {module}"
+        for path in FILES
+        for module in imported_modules(path)
+        if module.split(".")[0] in NOTEBOOK_LIBRARIES and part_of(path) not in NOTEBOOK_PARTS
+    ]
+    assert not naming
+
+
+def compares_the_backend(node: ast.AST) -> bool:
+    """Whether this is `K.backend() == ...` or the like."""
+    calls = [side for side in ast.walk(node) if isinstance(side, ast.Call)] if isinstance(node, ast.Compare) else []
+    return any(ast.unparse(call.func).split(".")[-1] == "backend" for call in calls)
+
+
+def test_nothing_outside_backend_asks_which_backend_it_is():
+    asking = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in FILES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if part_of(path) != "backend" and compares_the_backend(node)
+    ]
+    assert not asking
+
+
+def test_import_kerasnb_loads_no_backend_and_no_widget_library():
+    heavy = NOTEBOOK_LIBRARIES | set(BACKEND_LIBRARIES) | {"matplotlib", "graphviz", "h5py"}
+    code = f"import sys, kerasnb, kerasnb.layers, kerasnb.models; print(*sorted({heavy} & set(sys.modules)))"
+    answer = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert answer.stdout.split() == []
+
+
+def longest(path: Path) -> int:
+    return LONGEST_FAMILY if part_of(path) == "layers" else LONGEST_FILE
+
+
+def test_files_stay_short():
+    lengths = {path: len(path.read_text().splitlines()) for path in FILES}
+    assert {name_of(path): length for path, length in lengths.items() if length > longest(path)} == {}
+
+
+def test_every_module_says_in_its_docstring_what_it_holds():
+    assert [name_of(path) for path in FILES if not ast.get_docstring(ast.parse(path.read_text()))] == []

@@ -1,0 +1,92 @@
+"""The code a document writes, run."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from kerasnb.widgets.builder.document import Document
+
+
+def run(code):
+    names = {}
+    exec(code, names)
+    return names["model"]
+
+
+def plain(model):
+    """Class, name and arguments of each layer; how its input is called does not count."""
+    return [
+        (type(layer).__name__, {name: value for name, value in layer.get_config().items() if name != "input_dtype"})
+        for layer in model.layers
+        if type(layer).__name__ != "InputLayer"
+    ]
+
+
+def test_chain_is_written_as_a_sequential_that_builds_the_same_model(digits):
+    code = digits.to_code()
+    assert "Sequential([" in code
+    assert plain(run(code)) == plain(digits.to_model())
+
+
+def test_branching_model_is_written_with_functional_calls(branching):
+    code = branching.to_code()
+    assert "merge([conv_a, conv_b], mode='concat', name='merge_1')" in code
+    assert plain(run(code)) == plain(branching.to_model())
+
+
+def test_only_changed_arguments_are_written(digits):
+    line = next(line for line in digits.to_code().splitlines() if "conv_1" in line)
+    assert line.strip() == "Convolution2D(16, 3, 3, activation='relu', name='conv_1', input_shape=(8, 8, 1)),"
+
+
+def test_frozen_layer_is_written_as_such(digits):
+    digits.set_trainable("conv_1", False)
+    assert run(digits.to_code()).get_layer("conv_1").trainable is False
+
+
+def test_regularizer_is_written_and_imported(digits):
+    digits.set_argument("dense_1", "W_regularizer", "l2(0.01)")
+    code = digits.to_code()
+    assert "from kerasnb.regularizers import l2" in code
+    assert run(code).get_layer("dense_1").W_regularizer.get_config()["l2"] == 0.01
+
+
+def test_words_are_embedded_without_a_dtype_argument():
+    document = Document(input_shape=(10,), input_dtype="int32", name="words")
+    document.add("Embedding", input_dim=50, output_dim=8)
+    document.add("LSTM", output_dim=4)
+    assert "Embedding(50, 8, name='embed_1', input_length=10)" in document.to_code()
+    assert run(document.to_code()).input_shape == (None, 10)
+
+
+def test_later_style_uses_later_names(digits):
+    code = digits.to_code("keras2")
+    assert "Conv2D(16, (3, 3), activation='relu', name='conv_1')" in code
+    assert "from keras.layers import" in code
+
+
+@pytest.mark.slow
+def test_later_style_builds_the_same_models_in_keras_3(digits, branching):
+    program = "".join(
+        f"{document.to_code('keras2')}\nprint(model.output_shape, model.count_params())\n"
+        for document in (digits, branching)
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], env={**os.environ, "KERAS_BACKEND": "jax"}, capture_output=True, text=True
+    )
+    built = [document.to_model() for document in (digits, branching)]
+    assert done.stdout.splitlines() == [f"{model.output_shape} {model.count_params()}" for model in built], done.stderr
+
+
+def test_layer_names_that_are_no_identifiers_become_some():
+    document = Document(input_shape=(4,))
+    document.add("Dense", name="a.b", output_dim=2)
+    document.add("Dense", after="input_1", branch=True, name="a-b", output_dim=2)
+    document.add("Merge", after="a-b", name="list")
+    assert run(document.to_code()).output_shape == (None, 2)
+
+
+def test_document_without_layers_writes_a_comment():
+    assert Document(input_shape=(4,)).to_code() == "# no layer yet"

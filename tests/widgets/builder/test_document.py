@@ -1,0 +1,266 @@
+"""The document: edits, states, history; no widget anywhere."""
+
+import sys
+
+import pytest
+
+from kerasnb.errors import ArgumentError, GraphError, UnknownNameError
+from kerasnb.widgets.builder.document import Document
+
+
+def shapes(document):
+    return {name: result.output and result.output.shape for name, result in document.results.items()}
+
+
+def test_every_shape_is_known_as_layers_are_added(digits):
+    assert shapes(digits) == {
+        "input_1": (None, 8, 8, 1),
+        "conv_1": (None, 6, 6, 16),
+        "pool_1": (None, 3, 3, 16),
+        "flatten_1": (None, 144),
+        "dense_1": (None, 10),
+    }
+
+
+def test_counts_are_those_of_the_built_model(digits):
+    assert digits.results["conv_1"].params == 160
+    assert sum(result.params for result in digits.results.values()) == digits.to_model().count_params()
+
+
+def test_multiply_adds_of_a_convolution_count_every_position(digits):
+    assert digits.results["conv_1"].multiply_adds == 6 * 6 * 16 * 3 * 3
+
+
+def test_new_layer_gets_a_short_name_and_the_next_number():
+    document = Document(input_shape=(8, 8, 1))
+    assert [document.add(name) for name in ("Convolution2D", "Convolution2D", "Dense")] == [
+        "conv_1",
+        "conv_2",
+        "dense_1",
+    ]
+
+
+def test_layer_added_after_a_middle_one_stands_between(digits):
+    digits.add("Dropout", after="pool_1", name="drop_1", p=0.5)
+    assert digits.graph.inputs_of("flatten_1") == ["drop_1"]
+    assert digits.graph.inputs_of("drop_1") == ["pool_1"]
+
+
+def test_layer_added_on_a_connection_leaves_the_other_branch(branching):
+    branching.add("Dropout", after="input_1", before="conv_a", name="drop_1")
+    assert branching.graph.inputs_of("conv_a") == ["drop_1"]
+    assert branching.graph.inputs_of("conv_b") == ["input_1"]
+
+
+def test_merge_added_at_an_open_end_joins_all_open_ends(branching):
+    assert set(branching.graph.inputs_of("merge_1")) == {"conv_a", "conv_b"}
+    assert shapes(branching)["merge_1"] == (None, 8, 8, 8)
+
+
+def test_required_argument_left_out_gets_a_usual_value():
+    document = Document(input_shape=(4,))
+    name = document.add("Dense")
+    assert document.results[name].output.shape == (None, 32)
+
+
+def test_shape_error_is_a_state_that_leaves_earlier_layers_right(digits):
+    digits.add("Convolution2D", after="pool_1", name="conv_2", nb_filter=8, nb_row=5, nb_col=5)
+    assert digits.failed == ["conv_2"]
+    assert digits.results["pool_1"].output.shape == (None, 3, 3, 16)
+    assert "conv_2" in str(digits.results["conv_2"].error)
+
+
+def test_layers_after_an_error_say_whom_they_wait_for(digits):
+    digits.add("Convolution2D", after="pool_1", name="conv_2", nb_filter=8, nb_row=5, nb_col=5)
+    assert digits.results["flatten_1"].waits_for == digits.results["dense_1"].waits_for == "conv_2"
+
+
+def test_last_good_model_outlives_an_error(digits):
+    good = digits.graph
+    digits.add("Convolution2D", after="pool_1", name="conv_2", nb_filter=8, nb_row=5, nb_col=5)
+    assert digits.good is good
+    assert digits.to_model().output_shape == (None, 10)
+
+
+def test_duplicate_name_is_refused_and_changes_nothing(digits):
+    before = digits.graph
+    with pytest.raises(ArgumentError, match='"conv_1" is taken by a Convolution2D'):
+        digits.rename("dense_1", "conv_1")
+    assert digits.graph is before
+    assert digits.undo_label == "add dense_1"
+
+
+def test_circle_is_refused_and_changes_nothing(digits):
+    before = digits.graph
+    with pytest.raises(GraphError, match="close a circle"):
+        digits.connect("dense_1", "conv_1")
+    assert digits.graph is before
+
+
+@pytest.mark.parametrize("argument, value", [("activation", "reluu"), ("nb_filter", "many"), ("border_mode", "samee")])
+def test_refused_argument_changes_nothing(digits, argument, value):
+    before = digits.graph
+    with pytest.raises(ArgumentError):
+        digits.set_argument("conv_1", argument, value)
+    assert digits.graph is before
+
+
+def test_unknown_argument_offers_close_spellings(digits):
+    with pytest.raises(UnknownNameError, match='Did you mean "nb_filter"'):
+        digits.set_argument("conv_1", "nb_filters", 4)
+
+
+def test_unknown_layer_class_offers_close_spellings(digits):
+    with pytest.raises(UnknownNameError, match='"Dense"'):
+        digits.add("Densee")
+
+
+def test_argument_at_its_default_is_not_kept(digits):
+    digits.set_argument("conv_1", "border_mode", "same")
+    digits.set_argument("conv_1", "border_mode", "valid")
+    assert "border_mode" not in digits.graph["conv_1"].arguments
+
+
+def test_text_of_a_form_is_read_by_the_kind_of_its_field(digits):
+    digits.set_arguments(
+        "conv_1", {"nb_filter": "8", "subsample": "2, 2", "W_regularizer": "l2(0.01)", "bias": "False"}
+    )
+    assert shapes(digits)["conv_1"] == (None, 3, 3, 8)
+    assert digits.results["conv_1"].params == 72
+
+
+def test_removed_layer_joins_its_neighbours(digits):
+    digits.remove("pool_1")
+    assert digits.graph.inputs_of("flatten_1") == ["conv_1"]
+    assert digits.is_good
+
+
+def test_removed_branch_leaves_the_other(branching):
+    branching.remove("conv_b")
+    assert set(branching.graph.inputs_of("merge_1")) == {"conv_a", "input_1"}
+
+
+def test_connecting_a_layer_of_one_input_replaces_its_connection(digits):
+    digits.connect("conv_1", "flatten_1")
+    assert digits.graph.inputs_of("flatten_1") == ["conv_1"]
+    assert digits.results["flatten_1"].output.shape == (None, 576)
+
+
+def test_disconnected_layer_says_it_has_no_input(digits):
+    digits.disconnect("pool_1", "flatten_1")
+    assert "has no input" in str(digits.results["flatten_1"].error)
+
+
+def test_undo_and_redo_walk_through_all_steps(digits):
+    states = [digits.graph]
+    while digits.undo():
+        states.append(digits.graph)
+    assert len(states[-1]) == 1
+    while digits.redo():
+        states.pop()
+        assert digits.graph is states[-1]
+    assert len(states) == 1
+
+
+def test_edit_after_undo_forgets_what_was_undone(digits):
+    digits.undo()
+    digits.add("Dense", output_dim=3)
+    assert digits.redo() is None
+
+
+def test_replaced_layer_keeps_the_arguments_both_have(digits):
+    digits.replace("pool_1", "AveragePooling2D")
+    assert digits.graph["pool_1"].class_name == "AveragePooling2D"
+    assert digits.is_good
+
+
+def test_edit_evaluates_only_what_it_changes(digits, monkeypatch):
+    from kerasnb.widgets.builder import evaluation
+
+    made = []
+    monkeypatch.setattr(
+        evaluation, "make_layer", lambda spec, make=evaluation.make_layer: made.append(spec.name) or make(spec)
+    )
+    digits.set_argument("dense_1", "output_dim", 5)
+    assert made == ["dense_1"]
+
+
+def test_undo_evaluates_nothing(digits, monkeypatch):
+    from kerasnb.widgets.builder import evaluation
+
+    monkeypatch.setattr(evaluation, "make_layer", None)
+    assert digits.undo() == "add dense_1"
+
+
+def test_input_without_shape_says_what_it_needs():
+    document = Document()
+    assert "shape of one sample" in str(document.results["input_1"].error)
+    document.set_argument("input_1", "input_shape", "(8, 8, 1)")
+    assert document.results["input_1"].output.shape == (None, 8, 8, 1)
+
+
+@pytest.mark.parametrize("text", ["(0, 8)", "8 x 8", "('a',)"])
+def test_senseless_input_shape_is_refused(text):
+    document = Document()
+    with pytest.raises(ArgumentError):
+        document.set_argument("input_1", "input_shape", text)
+
+
+def test_layer_names_that_code_and_files_cannot_hold_are_refused(digits):
+    for name in ("", "two words", "a/b", "1st"):
+        with pytest.raises(ArgumentError, match="cannot name a layer"):
+            digits.rename("conv_1", name)
+
+
+def test_mask_reaches_the_layers_that_cannot_take_it():
+    document = Document(input_shape=(10,), input_dtype="int32")
+    document.add("Embedding", name="words", input_dim=20, output_dim=4, mask_zero=True)
+    document.add("Flatten", name="flatten_1")
+    assert "mask" in str(document.results["flatten_1"].error)
+
+
+def test_wrapped_layer_is_written_as_a_call():
+    document = Document(input_shape=(5, 4))
+    document.add("TimeDistributed", name="each", layer="Dense(3)")
+    assert document.results["each"].output.shape == (None, 5, 3)
+
+
+def test_listeners_hear_every_change(digits):
+    heard = []
+    digits.on_change(lambda: heard.append(digits.revision))
+    digits.undo()
+    digits.redo()
+    assert len(heard) == 2
+
+
+def test_building_loads_no_backend(subprocess_modules):
+    modules = subprocess_modules(
+        "from kerasnb.widgets.builder.document import Document\n"
+        "document = Document(input_shape=(8, 8, 1))\n"
+        "document.add('Convolution2D'); document.add('Flatten'); document.add('Dense'); document.to_model()"
+    )
+    assert not modules & {"tensorflow", "pytensor", "jax", "ipywidgets", "anywidget", "IPython", "traitlets"}
+
+
+@pytest.fixture
+def subprocess_modules():
+    import subprocess
+
+    def run(program):
+        program += "\nimport sys; print(' '.join(name for name in sys.modules if '.' not in name))"
+        return set(
+            subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+        )
+
+    return run
+
+
+def test_layer_is_refused_as_a_regularizer(digits):
+    with pytest.raises(ArgumentError, match="cannot be a layer"):
+        digits.set_argument("dense_1", "W_regularizer", "Dense(3)")
+
+
+def test_code_of_words_without_a_shape_yet_is_still_written():
+    document = Document()
+    document.add("Embedding", name="words")
+    assert "Embedding(1000, 32, name='words')" in document.to_code()

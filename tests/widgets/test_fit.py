@@ -1,0 +1,214 @@
+"""The Fit panel as an object."""
+import math
+
+import numpy as np
+import pytest
+from traitlets import TraitError
+
+from kerasnb import backend as K
+from kerasnb.errors import ArgumentError, BusyError, DataError
+from kerasnb.widgets import FitPanel
+from tests.widgets.fake_model import FakeModel
+
+X, Y = np.zeros((8, 3), "float32"), np.eye(2)[[0, 1] * 4]
+
+
+@pytest.fixture
+def model():
+    return FakeModel()
+
+
+@pytest.fixture
+def panel(model):
+    return FitPanel(model, X, Y, nb_epoch=3)
+
+
+def click(panel, kind, **more):
+    panel._handle_custom_msg({"kind": kind, **more}, [])
+
+
+def test_a_new_panel_says_that_nothing_was_fitted(panel):
+    assert repr(panel) == "FitPanel(digits_cnn: not fitted yet)"
+
+
+def test_fit_waits_outside_a_notebook_and_returns_the_history(panel):
+    history = panel.fit()
+    assert history.history["loss"] == [1.0, 0.5, 1 / 3]
+
+
+def test_after_fit_the_panel_says_how_it_went(panel):
+    panel.fit()
+    assert repr(panel) == "FitPanel(digits_cnn: 3 epochs done, best epoch 3, val_loss 0.500)"
+    assert (panel.state, panel.status["outcome"]) == ("idle", "done")
+
+
+def test_the_loss_is_suggested_from_the_data(panel):
+    assert (panel.loss, panel.suggested_loss, panel.optimizer) == ("categorical_crossentropy",) * 2 + ("adam",)
+
+
+def test_fit_compiles_a_model_that_is_not_compiled(panel, model):
+    panel.fit()
+    assert model.compiled_with == [{"optimizer": "adam", "loss": "categorical_crossentropy", "metrics": ["accuracy"]}]
+
+
+def test_fit_leaves_a_compiled_model_as_it_is(model):
+    model.compile(optimizer="sgd", loss="mse", metrics=["mae"])
+    panel = FitPanel(model, X, Y, nb_epoch=1)
+    panel.fit()
+    assert (panel.optimizer, panel.loss, len(model.compiled_with)) == ("sgd", "mse", 1)
+
+
+def test_another_optimizer_compiles_again_and_keeps_the_metrics(model):
+    model.compile(optimizer="sgd", loss="mse", metrics=["mae"])
+    panel = FitPanel(model, X, Y, nb_epoch=1)
+    panel.optimizer = "adam"
+    panel.fit()
+    assert model.compiled_with[-1] == {"optimizer": "adam", "loss": "mse", "metrics": ["mae"]}
+
+
+def test_fit_can_return_at_once_and_be_stopped(panel, model):
+    gate = model.hold()
+    panel.nb_epoch = 100
+    assert panel.fit(wait=False) is None
+    model.reached_gate.wait(10)
+    panel.stop()
+    gate.set()
+    assert len(panel.history.history["loss"]) < 100 and panel.status["outcome"] == "stopped"
+
+
+def test_pause_and_resume_change_the_state(panel, model):
+    gate = model.hold()
+    panel.fit(wait=False)
+    model.reached_gate.wait(10)
+    click(panel, "pause")
+    assert (panel.state, model.control.is_paused) == ("paused", True)
+    click(panel, "resume")
+    assert (panel.state, model.control.is_paused) == ("running", False)
+    gate.set()
+    panel.wait()
+
+
+def test_the_learning_rate_reaches_the_optimizer_while_it_trains(panel, model):
+    gate = model.hold()
+    panel.fit(wait=False)
+    model.reached_gate.wait(10)
+    click(panel, "option", name="learning_rate", value="0.01")
+    assert float(K.get_value(model.optimizer.lr)) == pytest.approx(0.01)
+    gate.set()
+    panel.wait()
+
+
+def test_a_second_fit_of_the_same_model_is_refused(panel, model):
+    gate = model.hold()
+    panel.fit(wait=False)
+    with pytest.raises(BusyError, match='model "digits_cnn" is training'):
+        FitPanel(model, X, Y).fit()
+    gate.set()
+    panel.wait()
+
+
+def test_a_second_run_keeps_the_first_as_the_earlier_one(panel):
+    panel.fit()
+    panel.fit()
+    assert (panel.curve["run"]["number"], panel.curve["earlier"]["number"]) == (2, 1)
+
+
+def test_an_error_in_training_is_shown_and_raised_to_who_waits():
+    def breaks(epoch):
+        raise RuntimeError("the callback broke")
+
+    panel = FitPanel(FakeModel(breaks), X, Y)
+    with pytest.raises(RuntimeError, match="the callback broke"):
+        panel.fit()
+    assert panel.error["message"] == "RuntimeError: the callback broke" and panel.state == "idle"
+
+
+def test_after_an_error_the_panel_can_fit_again(model):
+    attempts = []
+
+    def breaks_once(epoch):
+        attempts.append(epoch)
+        if len(attempts) == 1:
+            raise RuntimeError("once")
+        return {"loss": 1.0}
+
+    panel = FitPanel(FakeModel(breaks_once), X, Y, nb_epoch=1)
+    with pytest.raises(RuntimeError):
+        panel.fit()
+    panel.fit()
+    assert panel.error == {} and panel.status["outcome"] == "done"
+
+
+def test_a_click_that_fails_shows_the_error_instead_of_raising(panel):
+    panel._data_arguments["x"] = np.full((8, 3), np.nan)
+    click(panel, "fit")
+    assert panel.error["message"].startswith("DataError: x has 24 values that are not finite")
+
+
+def test_nan_in_the_data_is_refused_before_training(model):
+    with pytest.raises(DataError, match="first is in sample 0"):
+        FitPanel(model, np.full((8, 3), np.nan), Y).fit()
+    assert not model.compiled_with
+
+
+def test_a_loss_that_became_nan_stops_training_and_says_what_to_do():
+    panel = FitPanel(FakeModel(lambda epoch: {"loss": 1.0 if epoch == 0 else math.nan}), X, Y, nb_epoch=50)
+    panel.fit()
+    assert "loss became nan in epoch 2" in panel.error["message"] and panel.runs[-1].epochs < 50
+
+
+@pytest.mark.parametrize("name, value", [("batch_size", "0"), ("nb_epoch", "2.5"), ("learning_rate", "fast")])
+def test_an_option_that_is_no_such_number_is_refused_with_its_name(panel, name, value):
+    before = getattr(panel, name)
+    click(panel, "option", name=name, value=value)
+    assert panel.error["field"] == name and f"got {value!r}" in panel.error["message"]
+    assert getattr(panel, name) == before
+
+
+def test_an_option_set_from_code_is_checked_too(panel):
+    with pytest.raises((ArgumentError, TraitError)):
+        panel.batch_size = -1
+
+
+def test_what_is_frozen_is_verified_after_fit(panel, model):
+    model.layers[0].trainable = False
+    panel.fit()
+    assert panel.status["verified"] == "frozen weights unchanged, verified: dense_1, 12 values, after epoch 3"
+
+
+def test_a_frozen_weight_that_changed_is_told(model):
+    def changes(epoch):
+        model.layers[0].values[0] += 1
+        return {"loss": 1.0}
+
+    model.script = changes
+    model.layers[0].trainable = False
+    panel = FitPanel(model, X, Y, nb_epoch=1)
+    panel.fit()
+    assert not panel.status["unchanged"] and "CHANGED: dense_1_W" in panel.status["verified"]
+
+
+def test_the_picture_stays_with_deterministic_text(panel):
+    panel.fit()
+    picture = panel.picture()
+    assert picture.text == "digits_cnn: 20 parameters (0 frozen), 3 epochs, best epoch 3: val_loss 0.500, acc 0.500"
+    assert picture.png.startswith(b"\x89PNG")
+
+
+def test_the_worker_prints_nothing(panel, capsys):
+    panel.fit()
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_page_that_is_loaded_again_finds_the_whole_curve_in_the_trait(panel):
+    panel.fit()
+    assert panel.curve["run"]["logs"]["loss"] == [1.0, 0.5, 1 / 3]
+
+
+def test_an_error_while_the_picture_is_drawn_is_shown_and_the_fit_is_over(panel, monkeypatch):
+    def breaks():
+        raise OSError("no fonts")
+
+    monkeypatch.setattr(panel, "leave_picture", breaks)
+    panel.fit()
+    assert panel.error["message"] == "OSError: no fonts" and panel.state == "idle"

@@ -1,0 +1,66 @@
+"""Guessing who is at the other end of the kernel."""
+import asyncio
+from types import SimpleNamespace
+
+import pytest
+
+from kerasnb.widgets import front_end
+from kerasnb.widgets.queued_cells import cells_are_queued
+
+
+@pytest.fixture
+def request_of(monkeypatch):
+    def receive(metadata=None, msg_type="execute_request", **kernel):
+        parent = {"header": {"msg_type": msg_type}, "metadata": metadata or {}}
+        fake = SimpleNamespace(get_parent=lambda channel: parent, **kernel)
+        monkeypatch.setattr(front_end, "_shell", lambda: SimpleNamespace(kernel=fake))
+
+    monkeypatch.delenv("KERASNB_WATCHED", raising=False)
+    return receive
+
+
+def test_a_plain_script_is_no_kernel_and_not_watched(monkeypatch):
+    monkeypatch.delenv("KERASNB_WATCHED", raising=False)
+    assert not front_end.in_kernel() and not front_end.is_watched()
+
+
+def test_a_notebook_front_end_names_its_cell(request_of):
+    request_of({"cellId": "ab12"})
+    assert front_end.is_watched()
+
+
+def test_a_program_that_runs_cells_names_none(request_of):
+    request_of({})
+    assert not front_end.is_watched()
+
+
+def test_a_click_is_somebody_watching(request_of):
+    request_of(msg_type="comm_msg")
+    assert front_end.is_watched()
+
+
+def test_cells_that_wait_behind_this_one_need_its_result(request_of):
+    request_of({"cellId": "ab12"}, msg_queue=SimpleNamespace(qsize=lambda: 2))
+    assert not front_end.is_watched()
+
+
+def test_a_task_for_another_message_means_queued_cells():
+    def _async_in_context():
+        async def run_in_context(others):
+            await asyncio.sleep(0)
+            queued.append(cells_are_queued(SimpleNamespace()))
+        return run_in_context
+
+    async def run(cells):
+        await asyncio.gather(*(_async_in_context()(cells) for _ in range(cells)))
+
+    queued = []
+    for wrapper in (1, 2):
+        asyncio.run(run(wrapper))
+    assert queued == [False, True, False]
+
+
+def test_the_environment_overrules_the_guess(request_of, monkeypatch):
+    request_of({"cellId": "ab12"})
+    monkeypatch.setenv("KERASNB_WATCHED", "0")
+    assert not front_end.is_watched()

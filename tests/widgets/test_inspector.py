@@ -1,0 +1,159 @@
+"""The Inspector as an object."""
+import numpy as np
+import pytest
+import traitlets
+from ipywidgets.widgets.widget import _remove_buffers
+
+from kerasnb import backend as K
+from kerasnb.errors import DataError, UnknownNameError
+from kerasnb.widgets import Inspector
+from kerasnb.widgets.model_events import announce
+from tests.report.small_models import branching_model, small_cnn
+
+X = np.random.RandomState(0).rand(6, 8, 8, 1).astype("float32")
+Y = np.array([0, 1, 2, 0, 1, 2])
+
+
+@pytest.fixture
+def inspector():
+    return Inspector(small_cnn(), X, Y)
+
+
+def test_it_begins_with_the_first_layer_and_sample(inspector):
+    assert repr(inspector) == 'Inspector(small_cnn: layer "conv", sample 0, learning phase 0)'
+    assert inspector.output.shape == (1, 6, 6, 4)
+
+
+def test_the_output_is_that_of_k_function(backend):
+    model = small_cnn()
+    inspector = Inspector(model, X, layer="pool")
+    inspector.sample = 4
+    run = K.function([model.input, K.learning_phase()], [model.get_layer("pool").output])
+    assert np.allclose(inspector.output, run([X[4:5], 0])[0], atol=1e-6)
+
+
+@pytest.mark.parametrize("layer, kind, size", [
+    ("conv", "maps", [4, 6, 6]), ("flat", "bars", [36]), ("out", "numbers", [3])])
+def test_the_drawing_fits_the_rank_of_the_output(inspector, layer, kind, size):
+    inspector.layer = layer
+    assert (inspector.view["kind"], inspector.view["size"]) == (kind, size)
+    assert len(inspector.view["pixels"]) == np.prod(size)
+
+
+def test_th_ordering_draws_the_same_number_of_maps():
+    K.set_image_dim_ordering("th")
+    from kerasnb.layers import Convolution2D
+    from kerasnb.models import Sequential
+    model = Sequential([Convolution2D(4, 3, 3, input_shape=(1, 8, 8), name="conv")])
+    assert Inspector(model, X.transpose(0, 3, 1, 2)).view["size"] == [4, 6, 6]
+
+
+def test_pixels_travel_as_one_binary_buffer(inspector):
+    _, paths, buffers = _remove_buffers(inspector.get_state(["view"]))
+    assert paths == [["view", "pixels"]] and len(buffers[0]) == 4 * 6 * 6
+
+
+def test_moving_to_another_sample_sends_few_messages(inspector, monkeypatch):
+    sent = []
+    monkeypatch.setattr(inspector, "send_state", lambda key=None: sent.append(key))
+    inspector.sample = 3
+    assert len(sent) <= 5
+
+
+def test_train_phase_is_another_output(inspector):
+    inspector.layer = "drop"
+    tested = inspector.output
+    inspector.phase = 1
+    assert not np.allclose(tested, inspector.output)
+
+
+def test_label_prediction_and_probability_stand_beside_the_sample(inspector):
+    inspector.sample = 2
+    assert [fact[0] for fact in inspector.sample_view["facts"]] == ["label", "predicted", "p"]
+    assert inspector.sample_view["facts"][0] == ["label", "2"]
+
+
+def test_a_layer_that_does_not_exist_is_refused_with_a_close_one(inspector):
+    with pytest.raises(UnknownNameError, match='Did you mean "conv"'):
+        inspector.layer = "convv"
+    assert inspector.layer == "conv"
+
+
+def test_a_sample_out_of_range_is_refused(inspector):
+    with pytest.raises(DataError, match="there is no sample 6; x has 6"):
+        inspector.sample = 6
+
+
+def test_weights_have_figures_histograms_and_drawings(inspector):
+    inspector.tab = "Weights"
+    kernel, bias = inspector.weights
+    assert (kernel["name"], kernel["drawing"]["size"]) == ("conv_W", [4, 3, 3])
+    assert sum(kernel["histogram"]["counts"]) == 36 and bias["statistics"][-1] == ["exactly 0", "4 of 4"]
+
+
+def test_gradients_have_the_shape_of_the_layers_output(backend):
+    inspector = Inspector(small_cnn(), X)
+    inspector.tab = "Gradients"
+    assert inspector.error == {} and inspector.view["size"] == [4, 6, 6]
+
+
+def test_dead_units_are_counted_over_all_samples():
+    model = small_cnn()
+    kernel, bias = model.get_layer("conv").get_weights()
+    model.get_layer("conv").set_weights([kernel, bias - [0, 0, 100, 0]])
+    assert Inspector(model, X).dead["units"] == [2]
+
+
+def test_it_follows_the_builders_selection(inspector):
+    class Selecting(traitlets.HasTraits):
+        selected = traitlets.Unicode()
+
+    builder = Selecting(selected="flat")
+    inspector.follow(builder)
+    assert inspector.layer == "conv"
+    builder.selected = "pool"
+    builder.selected = "a_layer_not_in_the_model_yet"
+    assert inspector.layer == "pool"
+
+
+def test_data_of_a_wrong_shape_are_told_in_the_strip():
+    inspector = Inspector(small_cnn(), X[:, :5])
+    assert inspector.error["message"] and inspector.layer == "conv"
+
+
+def test_several_inputs_are_given_as_a_list():
+    from kerasnb.layers import Input, merge
+    from kerasnb.models import Model
+    one, two = Input(shape=(3,), name="one"), Input(shape=(3,), name="two")
+    model = Model(input=[one, two], output=merge([one, two], mode="sum", name="both"), name="two_inputs")
+    inspector = Inspector(model, [np.ones((2, 3)), np.full((2, 3), 2.0)], layer="both")
+    assert inspector.output.tolist() == [[3.0, 3.0, 3.0]]
+
+
+def test_its_picture_stays_with_text():
+    picture = Inspector(branching_model(), np.ones((2, 5), "float32"), layer="left").picture()
+    assert picture.png.startswith(b"\x89PNG")
+    assert picture.text.splitlines()[0] == 'Inspector(branching: layer "left", sample 0, learning phase 0)'
+    assert picture.text.splitlines()[1] == "  left: Dense, relu, output (None, 4)"
+
+
+def test_a_wrong_prediction_is_told_in_words():
+    inspector = Inspector(small_cnn(), X, Y)
+    wrong = next(index for index in range(6) if inspector.model.predict(X)[index].argmax() != Y[index])
+    inspector.sample = wrong
+    assert inspector.sample_view["facts"][1][1].endswith(", wrong")
+
+
+def test_outputs_that_are_no_probabilities_predict_no_class():
+    from kerasnb.layers import Dense
+    from kerasnb.models import Sequential
+    inspector = Inspector(Sequential([Dense(2, input_shape=(3,))]), np.ones((1, 3), "float32"))
+    assert inspector.sample_view["facts"] == []
+
+
+def test_after_a_fit_the_output_is_computed_anew_when_asked_for(inspector):
+    before, kernel = inspector.output, inspector.model.get_layer("conv").get_weights()
+    inspector.model.get_layer("conv").set_weights([kernel[0] * 2 + 1, kernel[1]])
+    announce(inspector.model, "weights")
+    assert inspector.stale and not np.allclose(before, inspector.output)
+    assert not inspector.stale

@@ -1,0 +1,37 @@
+"""The lasting picture as an output."""
+import pytest
+
+from kerasnb.widgets import snapshot as module
+from kerasnb.widgets.snapshot import Picture, Snapshot
+
+
+@pytest.fixture
+def published(monkeypatch):
+    calls = []
+    monkeypatch.setattr(module, "in_kernel", lambda: True)
+    monkeypatch.setattr("IPython.core.display_functions.publish_display_data",
+                        lambda data, metadata, **rest: calls.append((data, rest)))
+    return calls
+
+
+def test_a_picture_always_has_text_beside_it():
+    assert Picture("a net", png=b"png", width=960).bundle() == {"image/png": b"png", "text/plain": "a net"}
+
+
+def test_updates_go_to_the_output_by_its_display_id(published):
+    snapshot = Snapshot()
+    snapshot.show(Picture("before"))
+    snapshot.update(Picture("after"))
+    (first, shown), (second, updated) = published
+    assert (first["text/plain"], second["text/plain"]) == ("before", "after")
+    assert not shown["update"] and updated["update"] and shown["transient"] == updated["transient"]
+
+
+def test_a_picture_that_is_not_shown_yet_is_kept_for_later(published):
+    snapshot = Snapshot()
+    snapshot.update(Picture("kept"))
+    assert published == [] and snapshot.picture.text == "kept"
+
+
+def test_outside_jupyter_nothing_is_published():
+    Snapshot().show(Picture("nowhere"))
