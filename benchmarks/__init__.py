@@ -1,0 +1,1 @@
+"""How fast kerasnb is beside what people use now; `make bench` runs all of it."""

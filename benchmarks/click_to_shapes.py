@@ -1,0 +1,57 @@
+"""Seconds from the click on a palette item until the new layer's shape is painted, in JupyterLab and Chromium."""
+
+import statistics
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from benchmarks.measure import report
+from tests.browser.chromium import launch
+from tests.browser.lab import LabServer
+from tests.browser.notebook_page import NotebookPage, write_notebook
+
+CLICKS = 40
+CELL = "from kerasnb.widgets import Builder\nbuilder = Builder(input_shape=(784,))\nbuilder"
+READY = "document.querySelectorAll('.kn-node-shape').length > 0"
+CLICK = """() => new Promise(resolve => {
+  const isKnown = shape => shape.innerText.startsWith('(');
+  const shapes = () => [...document.querySelectorAll('.kn-node-shape')].filter(isKnown);
+  const item = [...document.querySelectorAll('.kn-item')].find(button => button.innerText === 'Dense');
+  const before = shapes().length, start = performance.now();
+  const look = () => shapes().length > before
+    ? requestAnimationFrame(() => resolve((performance.now() - start) / 1000))
+    : requestAnimationFrame(look);
+  item.click();
+  look();
+})"""
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        server = LabServer(Path(folder) / "lab")
+        try:
+            server.wait_until_up()
+            report(**percentiles(clicks(server, launch(playwright))))
+        finally:
+            server.stop()
+
+
+def clicks(server: LabServer, browser) -> list[float]:
+    """How long each click took; the model grows by a layer every time."""
+    write_notebook(server, "builder.ipynb", [CELL])
+    page = browser.new_page(viewport={"width": 1200, "height": 1000})
+    NotebookPage(page, server, "builder.ipynb").open().run_all()
+    page.wait_for_function(READY)
+    took = [page.evaluate(CLICK) for _ in range(CLICKS)]
+    browser.close()
+    return took
+
+
+def percentiles(took: list[float]) -> dict[str, float]:
+    cuts = statistics.quantiles(took, n=20)
+    return {"p50": statistics.median(took), "p95": cuts[18], "slowest": max(took)}
+
+
+if __name__ == "__main__":
+    main()

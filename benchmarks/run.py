@@ -1,0 +1,53 @@
+"""Runs the benchmarks in turns, prints their tables and writes RESULTS.md.
+
+    python -m benchmarks.run                       everything (about half an hour)
+    python -m benchmarks.run training --rounds 1   one of them, once; RESULTS.md keeps the others' tables
+"""
+
+import argparse
+
+from benchmarks.contestants import Contestant
+from benchmarks.plan import BENCHMARKS, Benchmark, Case
+from benchmarks.tables import table, write_results
+
+
+def main() -> None:
+    options = parse()
+    chosen = [benchmark for benchmark in BENCHMARKS if not options.scripts or benchmark.script in options.scripts]
+    for benchmark in chosen:
+        print(f"{benchmark.title} ...", flush=True)
+        text = table(benchmark, measure(benchmark, options.rounds or benchmark.rounds))
+        print(text, flush=True)
+        write_results(benchmark, text)
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description=__doc__.splitlines()[0])
+    names = [benchmark.script for benchmark in BENCHMARKS]
+    parser.add_argument("scripts", nargs="*", metavar="SCRIPT", help=f"of {', '.join(names)}; all when left out")
+    parser.add_argument("--rounds", type=int, help="how often each contestant has its turn")
+    options = parser.parse_args()
+    unknown = set(options.scripts) - set(names)
+    if unknown:
+        parser.error(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(names)}")
+    return options
+
+
+def measure(benchmark: Benchmark, rounds: int) -> dict[tuple[Case, Contestant], dict[tuple, list[dict]]]:
+    """The reports of every contestant in every setting, taken in turns: one of each, then one of each again."""
+    runs = {(case, who): {setting: [] for setting in who.settings(case)} for case, who in pairs(benchmark)}
+    for number in range(rounds):
+        for (case, who), settings in runs.items():
+            for setting, reports in settings.items():
+                reports.append(who.run(benchmark.script, *case.arguments, *setting))
+                name = " ".join([who.name, *setting])
+                print(f"  {number + 1}/{rounds} {case.label}, {name}: {reports[-1]}", flush=True)
+    return runs
+
+
+def pairs(benchmark: Benchmark) -> list[tuple[Case, Contestant]]:
+    return [(case, who) for case in benchmark.cases for who in case.contestants]
+
+
+if __name__ == "__main__":
+    main()
