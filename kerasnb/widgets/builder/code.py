@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,7 +12,7 @@ from .edits import takes_many
 from .fields import fields_of
 from .graph import Graph, LayerSpec
 from .names import identifiers
-from .registry import layer_class
+from .registry import is_custom, layer_class
 from .spelling import later_layer
 from .values import Call, write
 
@@ -39,17 +40,25 @@ class _Writer:
     def __init__(self, style: str):
         self.is_later = style == "keras2"
         self.package = "keras" if self.is_later else "kerasnb"
-        self.used: dict[str, set[str]] = {"layers": set(), "models": set(), "regularizers": set(), "constraints": set()}
+        self.used: dict[str, set[str]] = defaultdict(set)
 
     def imports(self) -> list[str]:
-        return [
-            f"from {self.package}.{module} import {', '.join(sorted(names))}"
-            for module, names in sorted(self.used.items())
-            if names
-        ]
+        return [f"from {module} import {', '.join(sorted(names))}" for module, names in sorted(self.used.items())]
+
+    def use(self, module: str, name: str) -> None:
+        """Remember to import a name from a module of the package."""
+        self.used[f"{self.package}.{module}"].add(name)
+
+    def use_layer(self, class_name: str) -> None:
+        """Remember to import a layer; a user's own comes from its own module, or stands in the notebook already."""
+        module = layer_class(class_name).__module__ if is_custom(class_name) else None
+        if module is None:
+            self.use("layers", class_name)
+        elif module != "__main__":
+            self.used[module].add(class_name)
 
     def sequential(self, graph: Graph, name: str) -> list[str]:
-        self.used["models"].add("Sequential")
+        self.use("models", "Sequential")
         first, *rest = graph.ordered
         lines = [f"    {self.input(first)}," if self.is_later else None]
         for index, spec in enumerate(rest):
@@ -58,7 +67,7 @@ class _Writer:
         return ["model = Sequential([", *filter(None, lines), f"], name={name!r})"]
 
     def functional(self, graph: Graph, name: str) -> list[str]:
-        self.used["models"].add("Model")
+        self.use("models", "Model")
         taken = {"Model", "Input", "merge", *(spec.class_name for spec in graph)}
         words = identifiers([spec.name for spec in graph.ordered], taken)
         lines = [f"{words[spec.name]} = {self._called(graph, spec, words)}" for spec in graph.ordered]
@@ -73,14 +82,14 @@ class _Writer:
             return self.input(spec)
         sources = [words[source] for source in graph.inputs_of(spec.name)]
         if spec.class_name == "Merge" and not self.is_later:
-            self.used["layers"].add("merge")
+            self.use("layers", "merge")
             arguments = ", ".join(self._arguments(spec.arguments, spec, ()))
             return f"merge({_list(sources)}, {arguments})"
         read = _list(sources) if takes_many(spec.class_name) else ", ".join(sources)
         return f"{self.layer(spec)}({read})"
 
     def input(self, spec: LayerSpec) -> str:
-        self.used["layers"].add("Input")
+        self.use("layers", "Input")
         arguments = dict(spec.arguments)
         parts = [f"shape={write(arguments['input_shape'])}"] if "input_shape" in arguments else []
         if "batch_input_shape" in arguments:
@@ -95,7 +104,7 @@ class _Writer:
         if self.is_later:
             class_name, arguments = later_layer(class_name, arguments)
             positional = [name for name in ("units", "filters", "kernel_size", "rate") if name in arguments][:2]
-        self.used["layers"].add(class_name)
+        self.use_layer(class_name)
         parts = self._arguments(arguments, spec, positional)
         parts += [f"{name}={write(value)}" for name, value in (extra or {}).items()]
         return f"{class_name}({', '.join(parts)})"
@@ -112,7 +121,7 @@ class _Writer:
     def _remember(self, values: Iterable[Any]) -> None:
         for value in values:
             if isinstance(value, Call):
-                self.used[_module_of(value.function)].add(value.function)
+                self.use(_module_of(value.function), value.function)
                 self._remember([*value.positional, *(item for _, item in value.named)])
 
 

@@ -10,11 +10,14 @@ from ...errors import GraphError, KerasnbError
 from .edits import takes_many
 from .graph import Graph, LayerSpec
 from .making import MissingArgument, make_layer
+from .registry import is_custom
 from .values import key_of
 
 __all__ = ["Result", "Evaluator", "Signal"]
 
 OK, FAILED, WAITING = "ok", "failed", "waiting"
+# what a function given to a layer of ours (Lambda, Merge) may raise about its input
+_ABOUT_INPUT = (TypeError, ValueError, IndexError, AssertionError)
 
 
 @dataclass(frozen=True)
@@ -110,9 +113,11 @@ def _outcome(spec: LayerSpec, inputs: tuple[Signal, ...]) -> Result:
         return _called(spec, inputs)
     except KerasnbError as error:
         return Result(FAILED, inputs, error=error.named(spec.class_name, spec.name))
-    except (TypeError, ValueError, IndexError, AssertionError) as error:
-        # a user's own layer may raise anything of these about its input; the form shows it beside the layer
-        return Result(FAILED, inputs, error=GraphError(str(error)).named(spec.class_name, spec.name))
+    except Exception as error:  # noqa: BLE001 - a user's own layer may raise anything; it stands beside the layer
+        if not is_custom(spec.class_name) and not isinstance(error, _ABOUT_INPUT):
+            raise
+        told = str(error) if isinstance(error, _ABOUT_INPUT) else f"{type(error).__name__}: {error}"
+        return Result(FAILED, inputs, error=GraphError(told).named(spec.class_name, spec.name))
 
 
 def _called(spec: LayerSpec, inputs: tuple[Signal, ...]) -> Result:

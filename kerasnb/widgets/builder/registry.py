@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...errors import unknown_name
 
-__all__ = ["layer_class", "is_layer", "family_of"]
+__all__ = ["layer_class", "is_layer", "is_custom", "family_of"]
 
 
 def layer_class(class_name: str) -> type:
@@ -31,3 +31,8 @@ def family_of(cls: type) -> str:
     if cls.__name__ == "InputLayer":
         return "core"
     return family if package.startswith("kerasnb") else "custom"
+
+
+def is_custom(name: str) -> bool:
+    """Whether a layer class of that name is a user's own."""
+    return is_layer(name) and family_of(layer_class(name)) == "custom"
