@@ -8,11 +8,13 @@
     ├── WeightsError       arrays that do not fit a layer's weights
     ├── StatefulError      a recurrent state without a fixed batch size
     ├── DataError          arrays, labels or samples that do not fit the model
+    ├── FileError          a file or folder that is missing, corrupt or cannot be written (an OSError, as in Keras)
+    │   └── DownloadError      a file that could not be fetched
     ├── NotCompiledError   training asked of a model that was not compiled (a RuntimeError, as in Keras)
     ├── BusyError          a model that is training at this moment (a RuntimeError)
     └── BackendError       a backend that is missing, unknown or unable
 
-All but the RuntimeErrors are ValueErrors too, which is what Keras 1.2 raises in their place.
+All but the RuntimeErrors and OSErrors are ValueErrors too, which is what Keras 1.2 raises in their place.
 """
 from __future__ import annotations
 
@@ -21,7 +23,7 @@ from collections.abc import Iterable, Sequence
 
 __all__ = [
     "KerasnbError", "ShapeError", "GraphError", "ArgumentError", "UnknownNameError", "WeightsError",
-    "StatefulError", "DataError", "NotCompiledError", "BusyError", "BackendError", "unknown_name",
+    "StatefulError", "DataError", "FileError", "DownloadError", "NotCompiledError", "BusyError", "BackendError", "unknown_name",
 ]
 
 
@@ -87,6 +89,14 @@ class StatefulError(KerasnbError, ValueError):
 
 class DataError(KerasnbError, ValueError):
     """Arrays, labels or samples that do not fit the model."""
+
+
+class FileError(KerasnbError, OSError):
+    """A file or folder that is missing, corrupt or cannot be written."""
+
+
+class DownloadError(FileError):
+    """A file that could not be fetched."""
 
 
 class NotCompiledError(KerasnbError, RuntimeError):
