@@ -9,7 +9,8 @@
     ├── StatefulError      a recurrent state without a fixed batch size
     ├── DataError          arrays, labels or samples that do not fit the model
     ├── FileError          a file or folder that is missing, corrupt or cannot be written (an OSError, as in Keras)
-    │   └── DownloadError      a file that could not be fetched
+    │   ├── DownloadError      a file that could not be fetched
+    │   └── MissingFileError   no such file or folder (a FileNotFoundError too)
     ├── NotCompiledError   training asked of a model that was not compiled (a RuntimeError, as in Keras)
     ├── BusyError          a model that is training at this moment (a RuntimeError)
     └── BackendError       a backend that is missing, unknown or unable
@@ -23,7 +24,8 @@ from collections.abc import Iterable, Sequence
 
 __all__ = [
     "KerasnbError", "ShapeError", "GraphError", "ArgumentError", "UnknownNameError", "WeightsError",
-    "StatefulError", "DataError", "FileError", "DownloadError", "NotCompiledError", "BusyError", "BackendError", "unknown_name",
+    "StatefulError", "DataError", "FileError", "DownloadError", "MissingFileError", "NotCompiledError",
+    "BusyError", "BackendError", "unknown_name",
 ]
 
 
@@ -97,6 +99,10 @@ class FileError(KerasnbError, OSError):
 
 class DownloadError(FileError):
     """A file that could not be fetched."""
+
+
+class MissingFileError(FileError, FileNotFoundError):
+    """No such file or folder."""
 
 
 class NotCompiledError(KerasnbError, RuntimeError):
