@@ -29,9 +29,9 @@ for part in NAMED.split():
 UPWARD = {"engine/configs.py": {"layers", "models"}, "utils/layer_utils.py": {"engine", "layers", "models"}}
 
 # one runtime in three files: itself, the ops that PyTensor lacks, and how JAX runs those
-THEANO = {"backend/theano_backend.py", "backend/theano_ops.py", "backend/theano_jax.py"}
+THEANO = {"backend/theano_runtime.py", "backend/theano_ops.py", "backend/theano_jax.py"}
 BACKEND_LIBRARIES = {
-    "tensorflow": {"backend/tensorflow_backend.py"},
+    "tensorflow": {"backend/tensorflow_runtime.py"},
     "pytensor": THEANO,
     "theano": set(),
     "jax": THEANO,

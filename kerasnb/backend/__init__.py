@@ -1,14 +1,18 @@
 """K: symbolic tensors and the functions of them, the same on every backend; none is loaded to build a model."""
 
+from . import common, tensorflow_backend, theano_backend
 from .config import (
     available_backends,
     cast_to_floatx,
     epsilon,
+    flips_kernels,
     floatx,
+    image_data_format,
     image_dim_ordering,
     legacy_weight_ordering,
     set_epsilon,
     set_floatx,
+    set_image_data_format,
     set_image_dim_ordering,
     set_legacy_weight_ordering,
 )
@@ -32,5 +36,14 @@ from .runtime import backend, is_native, preload, use
 from .tensor import Constant, Placeholder, Tensor, Variable
 
 image_ordering, set_image_ordering = image_dim_ordering, set_image_dim_ordering
+
+
+
+def __getattr__(name: str):
+    """What Keras 1's backend modules let through: the library itself, and settings under their inner names."""
+    from .inner_names import find
+
+    return find(name)
+
 
 __all__ = [name for name in dir() if not name.startswith("_")]

@@ -16,12 +16,15 @@ __all__ = [
     "set_epsilon",
     "image_dim_ordering",
     "set_image_dim_ordering",
+    "image_data_format",
+    "set_image_data_format",
     "cast_to_floatx",
     "BACKENDS",
     "LIBRARIES",
     "configured_backend",
     "check_backend_name",
     "available_backends",
+    "flips_kernels",
     "legacy_weight_ordering",
     "set_legacy_weight_ordering",
 ]
@@ -75,6 +78,14 @@ def set_image_dim_ordering(dim_ordering: str) -> None:
     _settings["image_dim_ordering"] = _ORDERINGS[dim_ordering]
 
 
+def image_data_format() -> str:
+    """`image_dim_ordering` as later Keras says it: 'channels_last' or 'channels_first'."""
+    return {"tf": "channels_last", "th": "channels_first"}[image_dim_ordering()]
+
+
+set_image_data_format = set_image_dim_ordering
+
+
 def cast_to_floatx(x):
     """The array in the default float type."""
     import numpy as np
@@ -106,6 +117,11 @@ def check_backend_name(name: str) -> str:
         return "theano"
     error = unknown_name("backend", name, BACKENDS, _ADVICE)
     raise BackendError(error.message, error.advice)
+
+
+def flips_kernels(name: str) -> bool | None:
+    """Whether this backend of Keras turns kernels over in a convolution; None for one that is not known."""
+    return {"theano": True, "tensorflow": False, "cntk": False, "jax": False, "torch": False}.get(name)
 
 
 def configured_backend() -> str:

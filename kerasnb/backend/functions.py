@@ -28,6 +28,7 @@ class Function:
         self.outputs = [as_tensor(output) for output in outputs]
         self.updates = _first_of_each(updates)
         self.name = name
+        self._backend = runtime.forced_backend()  # its own, if K.theano_backend or the like made it
         self._data_inputs = [tensor for tensor in self.inputs if tensor is not PHASE]
         self._compiled: dict[tuple, Callable] = {}
         self._count = (
@@ -68,8 +69,8 @@ class Function:
         return program
 
     def compiled(self, phase: int) -> Callable:
-        """The compiled function for this learning phase on the active backend."""
-        active = runtime.active()
+        """The compiled function for this learning phase on its own backend, else on the active one."""
+        active = runtime.load(self._backend) if self._backend else runtime.active()
         key = (active.name, phase)
         with self._lock:
             if key not in self._compiled:

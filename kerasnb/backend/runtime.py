@@ -28,6 +28,8 @@ __all__ = [
     "active",
     "backend",
     "use",
+    "in_force",
+    "forced_backend",
     "preload",
     "is_native",
     "value_in_progress",
@@ -77,7 +79,7 @@ class Program:
         read = [leaf for leaf in leaves(wanted, self.operations, self.phase) if leaf not in set(self.inputs)]
         self.variables = [leaf for leaf in read if isinstance(leaf, Variable)]
         self.missing = [leaf for leaf in read if isinstance(leaf, Placeholder) and not isinstance(leaf, Ambient)]
-        self.switches = _switches
+        self.moves = Variable.moves
 
     def uses(self, *ops: str) -> bool:
         """Whether any operation is one of these ops."""
@@ -118,10 +120,10 @@ class Runtime(abc.ABC):
 
     def begin_calls(self, program: Program, calls: int = 1) -> int:
         """Called before each call: how many there were so far; fetches variables that another backend held since."""
-        if program.switches != _switches:
+        if program.moves != Variable.moves:
             for variable in [*program.variables, *(variable for variable, _ in program.updates)]:
                 variable.handle(self)
-            program.switches = _switches
+            program.moves = Variable.moves
         return program.count.add(calls)
 
     def compile_batches(self, program: Program) -> BatchLoop:
@@ -226,16 +228,34 @@ class Runtime(abc.ABC):
 
 _runtimes: dict[str, Runtime] = {}
 _chosen: str | None = None
-_switches = 0  # how often the backend was changed
+_forced = threading.local()  # the backend in force in this thread, whatever was chosen
 _loading = threading.RLock()
 
 
 def backend() -> str:
     """The name of the backend: 'tensorflow' or 'theano'."""
     global _chosen
+    if forced := forced_backend():
+        return forced
     if _chosen is None:
         _chosen = config.configured_backend()
     return _chosen
+
+
+def forced_backend() -> str | None:
+    """The backend in force in this thread, whatever was chosen for all; None outside `in_force`."""
+    return getattr(_forced, "name", None)
+
+
+@contextlib.contextmanager
+def in_force(name: str) -> Iterator[None]:
+    """While inside, this thread computes with this backend."""
+    outer = forced_backend()
+    _forced.name = name
+    try:
+        yield
+    finally:
+        _forced.name = outer
 
 
 def use(name: str) -> None:
@@ -244,12 +264,11 @@ def use(name: str) -> None:
     Raises:
         BackendError: no such backend, or its library is not installed (the backend stays as it was).
     """
-    global _chosen, _switches
+    global _chosen
     name = config.check_backend_name(name)
     if name not in config.available_backends():
         raise BackendError(f'backend "{name}" needs the package {config.LIBRARIES[name]}, which is not installed.',
                            f'Install it: pip install "kerasnb[{name}]".')
-    _switches += name != _chosen
     _chosen = name
 
 
@@ -275,9 +294,9 @@ def _load(name: str) -> Runtime:
             if name not in config.available_backends():
                 use(name)  # raises the error that says what to install
             if name == "tensorflow":
-                from .tensorflow_backend import TensorFlowRuntime as Made
+                from .tensorflow_runtime import TensorFlowRuntime as Made
             else:
-                from .theano_backend import TheanoRuntime as Made
+                from .theano_runtime import TheanoRuntime as Made
             _runtimes[name] = Made()
         return _runtimes[name]
 

@@ -244,8 +244,10 @@ class Variable(Tensor):
     """A tensor with a value that lasts between calls.
 
     The value is made when first needed (`value` may be a function that makes it), lives in whichever
-    backend used it last, and moves when the backend changes.
+    backend used it last, and moves when another one needs it.
     """
+
+    moves = 0  # of all variables, from one backend to another: compiled functions look for theirs anew when it grows
 
     def __init__(self, value: np.ndarray | Callable[[], np.ndarray], shape: Shape, dtype: str, name: str | None = None):
         super().__init__(shape, dtype, name=name)
@@ -280,6 +282,7 @@ class Variable(Tensor):
         with self._lock:
             if self._home is None or self._home[0] is not runtime:
                 value = self._home[0].read(self._home[1]) if self._home else self._array()
+                Variable.moves += self._home is not None
                 if runtime in self._handles:
                     runtime.write(self._handles[runtime], value)
                 else:

@@ -16,7 +16,7 @@ from .test_samples import finite_differences, symbols, weights_for
 @pytest.fixture
 def without_jax(monkeypatch):
     """The Theano runtime as it is without JAX, in plain Python so that nothing is compiled."""
-    from kerasnb.backend.theano_backend import TheanoRuntime
+    from kerasnb.backend.theano_runtime import TheanoRuntime
 
     before = K.backend()
     monkeypatch.setitem(runtime._runtimes, "theano", TheanoRuntime("python"))
@@ -26,7 +26,7 @@ def without_jax(monkeypatch):
 
 
 def test_numba_is_chosen_where_jax_is_not_installed(monkeypatch):
-    from kerasnb.backend.theano_backend import TheanoRuntime
+    from kerasnb.backend.theano_runtime import TheanoRuntime
 
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     assert TheanoRuntime().linker == "numba"

@@ -1,0 +1,289 @@
+"""The Theano runtime: PyTensor, Theano's maintained successor, compiled by JAX where it is installed, else by Numba."""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+import threading
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pytensor
+import pytensor.tensor as pt
+from pytensor.compile.sharedvalue import SharedVariable
+from pytensor.gradient import disconnected_grad
+from pytensor.graph.basic import Constant as NativeConstant
+from pytensor.graph.fg import FunctionGraph
+from pytensor.printing import Print
+from pytensor.tensor import _as_tensor_variable
+from pytensor.tensor.basic import infer_static_shape
+from pytensor.tensor.type import TensorType
+
+from . import config
+from .phase import CALLS, PHASE
+from .runtime import BatchLoop, Program, Runtime, value_in_progress, values_in_progress
+from .tensor import Constant, NativeSignal, Operation, Tensor
+from .theano_ops import Convolve, Draw, Loop
+
+# before any graph: PyTensor's own default of float64 does not mix with JAX and scan
+pytensor.config.floatX = config.floatx()
+
+_MODES = {"numba": "NUMBA", "python": "FAST_COMPILE"}
+# XLA's convolution on the CPU is many times slower inside a loop
+_NOT_FOR_LOOPS = ("conv2d", "conv3d", "separable_conv2d", "deconv2d", "native theano code")
+
+
+@_as_tensor_variable.register(Tensor)
+def _native_value(x: Tensor, name=None, ndim=None, **kwargs) -> pt.TensorVariable:
+    """What PyTensor's own functions make of a symbolic tensor: its value, or the signal to record them whole."""
+    value = value_in_progress(x)
+    if value is None:
+        raise NativeSignal("pytensor")
+    return pt.as_tensor_variable(value, name=name, ndim=ndim)
+
+
+class Library:
+    """What lowerings get as `pt`: pytensor.tensor and what it lacks."""
+
+    def __init__(self, mode: str | None):
+        self._mode = mode  # PyTensor's own, None for JAX
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(pt, name)
+
+    @property
+    def whole(self) -> Any:
+        """PyTensor itself."""
+        return pytensor
+
+    @property
+    def sparse(self) -> Any:
+        """PyTensor's own sparse matrices; K's are not of this kind."""
+        import pytensor.sparse
+
+        return pytensor.sparse
+
+    def gradients(self, loss: Any, variables: Sequence) -> list:
+        """The derivatives of a scalar, zeros where it does not depend on a variable."""
+        return pytensor.grad(loss, list(variables), disconnected_inputs="ignore", return_disconnected="zero")
+
+    def stop_gradient(self, x: Any) -> Any:
+        return disconnected_grad(x)
+
+    def identity(self, x: Any) -> Any:
+        return pt.tensor_copy(x)
+
+    def printed(self, x: Any, message: str) -> Any:
+        """`x` itself, printed whenever it is computed."""
+        return Print(message)(x)
+
+    def convolve(self, x: Any, kernel: Any, strides: Sequence[int], border_mode: str, dilation: Sequence[int]) -> Any:
+        """A kernel (rows, cols, features, filters) slid over (batch, rows, cols, features) as it is."""
+        return Convolve(tuple(strides), border_mode, tuple(dilation))(x, kernel)
+
+    def draw(self, distribution: str, sizes: Sequence, calls: Any, dtype: str, seed: int) -> Any:
+        """Random numbers that depend on seed and count of calls only."""
+        return Draw(distribution, dtype, seed)(calls, *sizes)
+
+    def loop(
+        self, step: Callable, sequences: Sequence, initial: Sequence, captured: Sequence, count: int | None
+    ) -> list:
+        """`step` repeated along the first axis of the sequences; collected outputs, then the last states."""
+        slices = [TensorType(one.dtype, one.type.shape[1:])() for one in sequences]
+        states = [TensorType(one.dtype, one.type.shape)() for one in initial]
+        outputs = [pt.as_tensor_variable(one) for one in step(*slices, *states)]
+        if self._mode:
+            return _scanned(step, outputs, sequences, initial, count, self._mode)
+        outer = list(dict.fromkeys(one for one in captured if not isinstance(one, NativeConstant)))
+        graph = FunctionGraph([*slices, *states, *outer], outputs, clone=True)
+        steps = sequences[0].type.shape[0] if sequences else count
+        steps = pt.as_tensor_variable(sequences[0].shape[0] if steps is None else steps, dtype="int64")
+        return Loop(graph, len(slices), len(states))(steps, *sequences, *initial, *outer, return_list=True)
+
+
+def _scanned(
+    step: Callable, outputs: Sequence, sequences: Sequence, initial: Sequence, count: int | None, mode: str
+) -> list:
+    """A loop by pytensor.scan, whose states must keep one type."""
+    states = len(initial)
+
+    def scanned(*given):
+        new = [pt.as_tensor_variable(one) for one in step(*given[: len(sequences) + states])]
+        return [pt.specify_shape(one, old.type.shape) for one, old in zip(new, initial, strict=False)] + new[states:]
+
+    results = pytensor.scan(
+        scanned,
+        sequences=list(sequences),
+        n_steps=None if sequences else count,
+        return_updates=False,
+        mode=mode,
+        outputs_info=[*initial, *[None] * (len(outputs) - states)],
+    )
+    results = results if isinstance(results, list | tuple) else [results]
+    return [*results[states:], *(result[-1] for result in results[:states])]
+
+
+class TheanoRuntime(Runtime):
+    """Programs become PyTensor graphs; variables are shared variables.
+
+    Args:
+        linker: 'jax', 'numba', or 'python' (compiles nothing and runs slowly); by default the best one installed.
+    """
+
+    name = "theano"
+
+    def __init__(self, linker: str | None = None):
+        self.linker = linker or ("jax" if importlib.util.find_spec("jax") else "numba")
+        self._mode = _MODES.get(self.linker)
+        self.library = Library(self._mode)
+        self._graphs = threading.RLock()  # PyTensor builds and rewrites graphs in one thread at a time
+        self._values = threading.RLock()  # held from reading variables to writing their updates
+
+    # ---- variables and values
+
+    def make_variable(self, value: np.ndarray, name: str | None) -> SharedVariable:
+        return pytensor.shared(np.array(value), name=name, shape=value.shape)
+
+    def read(self, handle: SharedVariable) -> np.ndarray:
+        return np.asarray(handle.container.storage[0])
+
+    def write(self, handle: SharedVariable, value: np.ndarray) -> None:
+        with self._values:
+            handle.container.storage[0] = np.array(value, dtype=handle.dtype)
+
+    def constant(self, value: np.ndarray) -> Any:
+        return pt.constant(value, dtype=value.dtype.name)
+
+    def is_native(self, value: Any) -> bool:
+        return isinstance(value, pt.TensorVariable)
+
+    def static_shape(self, value: Any) -> tuple[int | None, ...]:
+        return tuple(infer_static_shape(value.shape)[1])
+
+    def dtype_of(self, value: Any) -> str:
+        return value.dtype
+
+    def to_array(self, value: Any) -> np.ndarray:
+        with self._graphs:
+            return np.array(self._evaluated(FunctionGraph([], [value], clone=True)))
+
+    # ---- programs
+
+    def compile(self, program: Program) -> Callable[[Sequence[np.ndarray]], list[np.ndarray]]:
+        with self._graphs:
+            inputs, outputs, new_values = self.lower(program)
+            make = self._compiled_by_jax if self.linker == "jax" else self._compiled_by_pytensor
+            call = make(program, inputs, outputs, new_values)
+        return lambda arrays: call(np.int64(self.begin_calls(program)), arrays)
+
+    def compile_batches(self, program: Program) -> BatchLoop:
+        if self.linker != "jax" or program.uses(*_NOT_FOR_LOOPS):
+            return super().compile_batches(program)
+        from .theano_jax import JaxBatchLoop
+
+        with self._graphs:
+            function = self._jax_function(program, *self.lower(program))
+        return JaxBatchLoop(function, *self._held(program), self._values, functools.partial(self.begin_calls, program))
+
+    def lower(self, program: Program) -> tuple[list, list, list]:
+        """The program as a PyTensor graph: inputs (the count of calls first), outputs, new values of variables."""
+        inputs = [
+            pt.scalar("calls", dtype="int64"),
+            *(TensorType(one.dtype, one.shape)(one.name) for one in program.inputs),
+        ]
+        values: dict[Tensor, Any] = {PHASE: pt.constant(program.phase, dtype="uint8"), CALLS: inputs[0]}
+        values.update((variable, variable.handle(self)) for variable in program.variables)
+        values.update(zip(program.inputs, inputs[1:], strict=True))
+        self.run(program.operations, values, program.phase)
+        return (
+            inputs,
+            [self._value(tensor, values) for tensor in program.outputs],
+            [self._value(value, values) for _, value in program.updates],
+        )
+
+    def _apply_recorded(self, operation: Operation, inputs: list, values: dict, phase: int) -> list:
+        """The results with the dtypes and sizes that were declared, where PyTensor says otherwise or does not know."""
+        results = super()._apply_recorded(operation, inputs, values, phase)
+        results = results if isinstance(results, list | tuple) else [results]
+        results = [_as_declared(result, tensor) for result, tensor in zip(results, operation.outputs, strict=True)]
+        for result in results:
+            if result.owner is not None:
+                result.tag.made_by = operation.describe()  # for errors that show only once arrays have sizes
+        return results
+
+    # ---- the two linkers
+
+    def _compiled_by_jax(self, program: Program, inputs: list, outputs: list, new_values: list) -> Callable:
+        from .theano_jax import JaxStep
+
+        return JaxStep(self._jax_function(program, inputs, outputs, new_values), *self._held(program), self._values)
+
+    def _jax_function(self, program: Program, inputs: list, outputs: list, new_values: list) -> Callable:
+        from .theano_jax import as_jax_function, simplify
+
+        handles = [variable.handle(self) for variable in program.variables]
+        graph = FunctionGraph([*inputs, *handles], [*outputs, *new_values], clone=True)
+        return as_jax_function(simplify(graph, thoroughly=program.uses("native theano code")))
+
+    def _held(self, program: Program) -> tuple[list, list]:
+        """Where the values of the variables that the program reads are kept, and of those that it writes."""
+        return (
+            [variable.handle(self).container.storage for variable in program.variables],
+            [variable.handle(self).container.storage for variable, _ in program.updates],
+        )
+
+    def _compiled_by_pytensor(self, program: Program, inputs: list, outputs: list, new_values: list) -> Callable:
+        updates = [
+            (variable.handle(self), value) for (variable, _), value in zip(program.updates, new_values, strict=True)
+        ]
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="Numba will use object mode")  # our ops are in numpy: meant so
+            function = pytensor.function(inputs, outputs, updates=updates, mode=self._mode, on_unused_input="ignore")
+
+        def call(calls: np.int64, arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
+            with self._values:
+                return [np.array(result) for result in function(calls, *arrays)]
+
+        return call
+
+    def _evaluated(self, graph: FunctionGraph) -> Any:
+        if self.linker != "jax":
+            return pytensor.function([], graph.outputs, mode=_MODES["python"])()[0]
+        import jax
+
+        from .theano_jax import as_jax_function
+
+        with jax.enable_x64(True):  # without it JAX takes float64 and int64 for their halves
+            return as_jax_function(graph)()[0]
+
+    # ---- the user's own PyTensor code
+
+    def trace_native(self, function: Callable, inputs: Sequence[Tensor]) -> tuple[list, list, list, bool]:
+        stand_ins: dict[Tensor, Any] = {}
+
+        def stand_in(tensor: Tensor) -> Any:
+            if tensor not in stand_ins:
+                stand_ins[tensor] = (
+                    self.constant(tensor.value)
+                    if isinstance(tensor, Constant)
+                    else TensorType(tensor.dtype, tensor.shape)(tensor.name)
+                )
+            return stand_ins[tensor]
+
+        with self._graphs, values_in_progress(stand_in):
+            result = function([stand_in(tensor) for tensor in inputs])
+            several = isinstance(result, list | tuple)
+            results = [pt.as_tensor_variable(one) for one in (result if several else [result])]
+            read = [tensor for tensor in stand_ins if tensor not in inputs]
+            return [self.static_shape(one) for one in results], [one.dtype for one in results], read, several
+
+
+def _as_declared(value: Any, tensor: Tensor) -> Any:
+    value = pt.as_tensor_variable(value)
+    if value.dtype != tensor.dtype:
+        value = pt.cast(value, tensor.dtype)
+    if any(known is None and said is not None for known, said in zip(value.type.shape, tensor.shape, strict=True)):
+        value = pt.specify_shape(value, tensor.shape)
+    return value
