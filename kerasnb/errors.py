@@ -2,12 +2,15 @@
 
     KerasnbError
     ├── ShapeError         an input whose shape (or dtype) does not fit
-    ├── GraphError         a model whose tensors are not connected as they must be
+    ├── GraphError         a model whose tensors are not connected as they must be (a RuntimeError too, as in Keras)
+    │   └── NodeError          an input or output that a layer does not have, or has several of (an AttributeError too)
     ├── ArgumentError      an argument that a layer or function cannot take
-    │   └── UnknownNameError   a name nobody knows; close ones are offered
+    │   ├── UnknownNameError   a name nobody knows; close ones are offered
+    │   └── KindError          a thing of the wrong kind, such as a number where a layer belongs (a TypeError too)
     ├── WeightsError       arrays that do not fit a layer's weights
     ├── StatefulError      a recurrent state without a fixed batch size
     ├── DataError          arrays, labels or samples that do not fit the model
+    │   └── GeneratorError     a generator of batches raised; of the class of its own error too
     ├── FileError          a file or folder that is missing, corrupt or cannot be written (an OSError, as in Keras)
     │   ├── DownloadError      a file that could not be fetched
     │   └── MissingFileError   no such file or folder (a FileNotFoundError too)
@@ -23,9 +26,9 @@ import difflib
 from collections.abc import Iterable, Sequence
 
 __all__ = [
-    "KerasnbError", "ShapeError", "GraphError", "ArgumentError", "UnknownNameError", "WeightsError",
-    "StatefulError", "DataError", "FileError", "DownloadError", "MissingFileError", "NotCompiledError",
-    "BusyError", "BackendError", "unknown_name",
+    "KerasnbError", "ShapeError", "GraphError", "NodeError", "ArgumentError", "UnknownNameError", "KindError",
+    "WeightsError", "StatefulError", "DataError", "FileError", "DownloadError", "MissingFileError",
+    "NotCompiledError", "BusyError", "BackendError", "unknown_name",
 ]
 
 
@@ -69,8 +72,12 @@ class ShapeError(KerasnbError, ValueError):
     """An input whose shape or dtype does not fit."""
 
 
-class GraphError(KerasnbError, ValueError):
+class GraphError(KerasnbError, ValueError, RuntimeError):
     """A model whose tensors are not connected as they must be."""
+
+
+class NodeError(GraphError, AttributeError):
+    """An input or output that a layer does not have, or has several of."""
 
 
 class ArgumentError(KerasnbError, ValueError):
@@ -79,6 +86,10 @@ class ArgumentError(KerasnbError, ValueError):
 
 class UnknownNameError(ArgumentError):
     """A name that nobody knows."""
+
+
+class KindError(ArgumentError, TypeError):
+    """A thing of the wrong kind, such as a number where a layer belongs."""
 
 
 class WeightsError(KerasnbError, ValueError):
@@ -93,7 +104,11 @@ class DataError(KerasnbError, ValueError):
     """Arrays, labels or samples that do not fit the model."""
 
 
-class FileError(KerasnbError, OSError):
+class GeneratorError(DataError):
+    """A generator of batches raised; what is raised is of the class of its own error too."""
+
+
+class FileError(KerasnbError, ValueError, OSError):
     """A file or folder that is missing, corrupt or cannot be written."""
 
 
