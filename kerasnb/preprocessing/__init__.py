@@ -1,0 +1,1 @@
+"""Making data ready for models: pictures, sequences, text."""

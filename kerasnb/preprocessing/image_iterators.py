@@ -1,0 +1,186 @@
+"""Endless batches: which samples come next, and batches of pictures that are in memory."""
+
+from __future__ import annotations
+
+import os
+import threading
+
+import numpy as np
+
+from .. import backend as K
+from ..errors import ArgumentError, DataError, FileError
+from ..spellings import accepts
+from .image_random import copy_of_global, drawing_from, numbers
+from .orderings import LATER, check_pictures, ordering
+from .picture_files import array_to_img
+
+__all__ = ["Iterator", "NumpyArrayIterator", "PictureIterator"]
+
+MANY = 10_000  # one more than the largest number in the name of a saved picture
+
+
+class Iterator:
+    """Endless batches of `n` samples; a subclass says in `next` what is in a batch.
+
+    Each epoch goes once through all samples; its last batch may be smaller. Several threads may call `next`.
+
+    Args:
+        n: number of samples.
+        batch_size: samples a batch.
+        shuffle: a new order in each epoch.
+        seed: whole number, by which the same batches come each time; it seeds numpy's global generator before each
+            batch, as in Keras 1.2. None draws from that generator as it is.
+    """
+
+    def __init__(self, n, batch_size, shuffle, seed):
+        if isinstance(batch_size, bool) or not isinstance(batch_size, int | np.integer) or batch_size < 1:
+            raise ArgumentError(
+                f"batch_size must be a whole number from 1, got {batch_size!r}.", arguments=("batch_size",)
+            )
+        self.n = n
+        self.batch_size = batch_size
+        self.shuffle = shuffle
+        self.seed = seed
+        self.batch_index = 0
+        self.total_batches_seen = 0
+        self.lock = threading.Lock()
+        self.index_generator = self._flow_index(n, batch_size, shuffle, seed)
+
+    def reset(self):
+        """Begin a new epoch with the next batch."""
+        self.batch_index = 0
+
+    def __len__(self):
+        """The number of batches in an epoch."""
+        return -(-self.n // self.batch_size)
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        return self.next()
+
+    def next(self):
+        """The next batch."""
+        raise NotImplementedError(f"{type(self).__name__} must define next().")
+
+    def _flow_index(self, n, batch_size=32, shuffle=False, seed=None):
+        """Triples (places of the samples, number of the first in the epoch, how many), for subclasses to draw from."""
+        self.reset()
+        while True:
+            if seed is not None:
+                np.random.seed(seed + self.total_batches_seen)
+            if self.batch_index == 0:
+                places = np.random.permutation(n) if shuffle else np.arange(n)
+            first = self.batch_index * batch_size
+            batch = places[first : first + batch_size]
+            self.batch_index = self.batch_index + 1 if first + batch_size < n else 0
+            self.total_batches_seen += 1
+            yield batch, first, len(batch)
+
+
+class PictureIterator(Iterator):
+    """Batches of pictures, each transformed and standardized by its generator; a subclass reads pictures and labels.
+
+    Args:
+        image_data_generator: the `ImageDataGenerator` that changes the pictures.
+        save_to_dir: directory for a copy of each picture as it was given out.
+        save_prefix: start of the copies' names.
+        save_format: their format, which is also their ending: 'jpeg', 'png'.
+    """
+
+    def __init__(
+        self, n, image_data_generator, batch_size, shuffle, seed, dim_ordering, save_to_dir, save_prefix, save_format
+    ):
+        self.image_data_generator = image_data_generator
+        self.dim_ordering = ordering(dim_ordering)
+        self.save_to_dir = save_to_dir
+        self.save_prefix = save_prefix
+        self.save_format = save_format
+        if save_to_dir is not None and not os.path.isdir(save_to_dir):
+            raise FileError(f'save_to_dir: there is no directory "{save_to_dir}".', "Make it first: os.makedirs(...).")
+        super().__init__(n, batch_size, shuffle, seed)
+
+    def next(self):
+        """The next batch: pictures, or pictures and labels."""
+        places, first, own = self._next_places()
+        with drawing_from(own):
+            pictures = np.stack([self._changed(self._picture(place)) for place in places])
+            self._save(pictures, first)
+        labels = self._labels(places)
+        return pictures if labels is None else (pictures, labels)
+
+    def _next_places(self):
+        """Places of the samples, number of the first one, and what to draw from; the pictures are made unlocked."""
+        if not self.n:
+            raise DataError(f"{type(self).__name__}: there are no pictures to take a batch from.")
+        with self.lock:
+            places, first, _ = next(self.index_generator)
+            return places, first, None if self.seed is None else copy_of_global()
+
+    def _changed(self, picture):
+        generator = self.image_data_generator
+        return np.asarray(generator.standardize(generator.random_transform(picture)), dtype=K.floatx())
+
+    def _save(self, pictures, first):
+        if not self.save_to_dir:
+            return
+        for index, picture in enumerate(pictures, start=first):
+            name = f"{self.save_prefix}_{index}_{numbers().randint(MANY)}.{self.save_format}"
+            array_to_img(picture, self.dim_ordering, scale=True).save(os.path.join(self.save_to_dir, name))
+
+    def _picture(self, place):
+        raise NotImplementedError
+
+    def _labels(self, places):
+        raise NotImplementedError
+
+
+class NumpyArrayIterator(PictureIterator):
+    """Batches of pictures that are in memory; see `ImageDataGenerator.flow`.
+
+    Shape: 'tf' `(samples, rows, cols, channels)`, 'th' `(samples, channels, rows, cols)`.
+
+    Raises:
+        DataError: `x` and `y` are not of one length.
+        ShapeError: `x` is no batch of pictures.
+    """
+
+    @accepts(LATER)
+    def __init__(
+        self,
+        x,
+        y,
+        image_data_generator,
+        batch_size=32,
+        shuffle=False,
+        seed=None,
+        dim_ordering="default",
+        save_to_dir=None,
+        save_prefix="",
+        save_format="jpeg",
+    ):
+        if y is not None and len(x) != len(y):
+            raise DataError(
+                f"flow: pictures and labels must be as many, got {len(x)} pictures and {len(y)} labels.",
+                f"Their shapes are {np.shape(x)} and {np.shape(y)}.",
+            )
+        self.x = check_pictures("flow", x, ordering(dim_ordering))
+        self.y = None if y is None else np.asarray(y)
+        super().__init__(
+            len(self.x),
+            image_data_generator,
+            batch_size,
+            shuffle,
+            seed,
+            dim_ordering,
+            save_to_dir,
+            save_prefix,
+            save_format,
+        )
+
+    def _picture(self, place):
+        return self.x[place].astype(K.floatx())
+
+    def _labels(self, places):
+        return None if self.y is None else self.y[places]

@@ -1,0 +1,111 @@
+"""Pictures as files, as Pillow's images and as arrays."""
+
+from __future__ import annotations
+
+import os
+import re
+
+import numpy as np
+
+from .. import backend as K
+from ..errors import FileError, ShapeError
+from ..spellings import accepts
+from .orderings import CHANNELS, LATER, check_picture, ordering
+
+__all__ = ["array_to_img", "img_to_array", "load_img", "list_pictures"]
+
+BRIGHTEST = 255
+
+
+@accepts(LATER)
+def array_to_img(x, dim_ordering="default", scale=True):
+    """A Pillow image of an array.
+
+    Shape: 'tf' `(rows, cols, channels)`, 'th' `(channels, rows, cols)`, of 1, 3 or 4 channels.
+
+    Args:
+        scale: spread the values over 0 to 255: the lowest, if negative, becomes 0, the highest 255.
+
+    Raises:
+        ShapeError: `x` is no picture.
+    """
+    from PIL import Image
+
+    order = ordering(dim_ordering)
+    x = check_picture("array_to_img", x)
+    if order == "th":
+        x = x.transpose(1, 2, 0)
+    if x.shape[2] not in CHANNELS:
+        raise ShapeError(f'array_to_img: needs 1, 3 or 4 channels, got {x.shape[2]} (dim_ordering "{order}").')
+    if scale:
+        x = _over_full_range(x)
+    # Pillow knows the kind of picture by the shape, and grey ones have two axes
+    pixels = x[:, :, 0] if x.shape[2] == 1 else x
+    return Image.fromarray(np.ascontiguousarray(pixels.astype("uint8")))
+
+
+def _over_full_range(x):
+    x = x.astype("float64")  # -x of whole numbers without sign would wrap around
+    x = x + max(-x.min(), 0)
+    highest = x.max()
+    return x / highest * BRIGHTEST if highest else x
+
+
+@accepts(LATER)
+def img_to_array(img, dim_ordering="default"):
+    """The array of a Pillow image (or of an array of two or three axes), in the default float type.
+
+    Shape: 'tf' `(rows, cols, channels)`, 'th' `(channels, rows, cols)`.
+
+    Raises:
+        ShapeError: it has neither two nor three axes.
+    """
+    order = ordering(dim_ordering)
+    x = np.array(img, dtype=K.floatx())
+    if x.ndim not in (2, 3):
+        raise ShapeError(f"img_to_array: needs a picture of two or three axes, got {x.shape}.")
+    if x.ndim == 2:
+        x = x[:, :, np.newaxis]
+    return x.transpose(2, 0, 1) if order == "th" else x
+
+
+def load_img(path, grayscale=False, target_size=None):
+    """The picture in a file, as a Pillow image of 3 channels, or 1 if it shall be grey.
+
+    Args:
+        target_size: pair (rows, cols) to resize it to, by nearest pixels; None keeps its size.
+
+    Raises:
+        FileError: the file is no picture, or a damaged one.
+        FileNotFoundError: there is no such file.
+    """
+    from PIL import Image
+
+    with open(path, "rb") as file:
+        try:
+            picture = Image.open(file).convert("L" if grayscale else "RGB")
+        except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
+            raise FileError(
+                f'load_img: the file "{path}" cannot be read as a picture ({error}).',
+                "It is damaged or of another kind; replace or remove it.",
+            ) from error
+    if target_size:
+        rows, cols = target_size
+        picture = picture.resize((cols, rows), Image.Resampling.NEAREST)
+    return picture
+
+
+def list_pictures(directory, ext="jpg|jpeg|bmp|png"):
+    """Paths of all pictures in a directory and below it, sorted.
+
+    Args:
+        ext: endings of their names, separated by `|`.
+
+    Raises:
+        FileError: there is no such directory.
+    """
+    if not os.path.isdir(directory):
+        raise FileError(f'list_pictures: there is no directory "{directory}".')
+    ending = re.compile(rf"\.(?:{ext})$", re.IGNORECASE)
+    found = (os.path.join(root, name) for root, _, names in os.walk(directory) for name in names)
+    return sorted(path for path in found if ending.search(path))
