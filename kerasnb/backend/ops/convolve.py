@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from ...errors import BackendError, ShapeError, unknown_name
 from .. import config, shapes
 from ..registry import op
+from ..runtime import backend
 
 __all__ = ["conv2d", "resolve_ordering", "spatial_sizes", "shape_with"]
 
@@ -22,6 +23,11 @@ def resolve_ordering(dim_ordering: str) -> str:
     if dim_ordering not in ("th", "tf"):
         raise unknown_name("dim_ordering", dim_ordering, ("th", "tf", "default"))
     return dim_ordering
+
+
+def flips_kernels() -> bool:
+    """Whether the backend flips a convolution's kernel before it slides it, as Theano does."""
+    return backend() == "theano"
 
 
 def spatial_sizes(x, ordering: str) -> tuple:
