@@ -27,7 +27,7 @@ from collections.abc import Iterable, Sequence
 
 __all__ = [
     "KerasnbError", "ShapeError", "GraphError", "NodeError", "ArgumentError", "UnknownNameError", "KindError",
-    "WeightsError", "StatefulError", "DataError", "FileError", "DownloadError", "MissingFileError",
+    "WeightsError", "StatefulError", "DataError", "GeneratorError", "FileError", "DownloadError", "MissingFileError",
     "NotCompiledError", "BusyError", "BackendError", "unknown_name",
 ]
 
