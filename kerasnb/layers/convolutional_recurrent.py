@@ -9,7 +9,7 @@ import numpy as np
 from .. import activations, initializations, regularizers
 from .. import backend as K
 from ..backend import shapes
-from ..engine.layer import InputSpec
+from ..engine.layer import InputSpec, Layer
 from ..errors import ShapeError, StatefulError
 from ..utils.custom_objects import config_of
 from .arguments import found, fraction, one_of, ordering, whole, whole_numbers
@@ -169,7 +169,7 @@ class ConvLSTM2D(ConvRecurrent2D):
         if self.stateful:
             self.reset_states()
         self._add_gate_weights()
-        self.built = True
+        Layer.build(self, input_shape)
 
     def _kernel_shape(self, features: int) -> tuple:
         window = (self.nb_row, self.nb_col)
