@@ -2,6 +2,7 @@
 
     KerasnbError
     ├── ShapeError         an input whose shape (or dtype) does not fit
+    │   └── UnbuiltError       weights asked of a layer that has none yet (a RuntimeError too)
     ├── GraphError         a model whose tensors are not connected as they must be (a RuntimeError too, as in Keras)
     │   └── NodeError          an input or output that a layer does not have, or has several of (an AttributeError too)
     ├── ArgumentError      an argument that a layer or function cannot take
@@ -26,9 +27,9 @@ import difflib
 from collections.abc import Iterable, Sequence
 
 __all__ = [
-    "KerasnbError", "ShapeError", "GraphError", "NodeError", "ArgumentError", "UnknownNameError", "KindError",
-    "WeightsError", "StatefulError", "DataError", "GeneratorError", "FileError", "DownloadError", "MissingFileError",
-    "NotCompiledError", "BusyError", "BackendError", "unknown_name",
+    "KerasnbError", "ShapeError", "UnbuiltError", "GraphError", "NodeError", "ArgumentError", "UnknownNameError",
+    "KindError", "WeightsError", "StatefulError", "DataError", "GeneratorError", "FileError", "DownloadError",
+    "MissingFileError", "NotCompiledError", "BusyError", "BackendError", "unknown_name",
 ]
 
 
@@ -70,6 +71,10 @@ class KerasnbError(Exception):
 
 class ShapeError(KerasnbError, ValueError):
     """An input whose shape or dtype does not fit."""
+
+
+class UnbuiltError(ShapeError, RuntimeError):
+    """Weights asked of a layer that has none yet."""
 
 
 class GraphError(KerasnbError, ValueError, RuntimeError):

@@ -184,6 +184,18 @@ def _dense(args: tuple, kwargs: dict) -> tuple[tuple, dict]:
     return args, kwargs
 
 
+def _any_layer(args: tuple, kwargs: dict) -> tuple[tuple, dict]:
+    """Any layer takes the number of its input's features, and a batch size beside the shape of one sample."""
+    if "input_dim" in kwargs:
+        features = kwargs.pop("input_dim")
+        kwargs.setdefault("input_shape", None if features is None else (features,))
+    if "batch_size" in kwargs:
+        size, shape = kwargs.pop("batch_size"), kwargs.get("input_shape")
+        if size is not None and shape is not None:
+            kwargs["batch_input_shape"] = (size, *shape)
+    return args, {name: value for name, value in kwargs.items() if (name, value) != ("input_shape", None)}
+
+
 def _initializations() -> set[str]:
     from . import initializations
 
@@ -207,6 +219,8 @@ ORDERS: dict[str, Callable[[tuple, dict], tuple[tuple, dict]]] = {
     "Deconvolution2D": _deconvolution,
     "BatchNormalization": _normalization,
     "Dense": _dense,
+    "Layer": _any_layer,
+    "InputLayer": _any_layer,
 }
 
 # What methods of models take.

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .. import backend as K
-from ..backend.tensor import Tensor, layer_scope
+from ..backend.tensor import Tensor, describe_line, layer_scope, user_line
 from ..errors import ArgumentError, GraphError, KerasnbError, unknown_name
 from .layer import Layer, object_list_uid
 from .network import Network
@@ -35,7 +35,10 @@ class Container(Layer):
 
     def __init__(self, input, output, name=None):
         name = name or f"{type(self).__name__.lower()}_{K.get_uid(type(self).__name__.lower())}"
-        network = Network(to_list(input), to_list(output), name)
+        try:
+            network = Network(_ends(input), _ends(output), name)
+        except GraphError as error:
+            raise error.located(describe_line(user_line())) from None
         super().__init__(name=name)
         self.built = True
         self._set_network(network)
@@ -51,8 +54,7 @@ class Container(Layer):
         node.__dict__.update(
             outbound_layer=self, inbound_layers=[], node_indices=[], tensor_indices=[], input_tensors=self.inputs,
             output_tensors=self.outputs, input_masks=[None] * len(self.inputs), output_masks=masks,
-            input_shapes=[K.int_shape(tensor) for tensor in self.inputs],
-            output_shapes=[K.int_shape(tensor) for tensor in self.outputs])
+            input_shapes=self.internal_input_shapes, output_shapes=self.internal_output_shapes)
         return node
 
     # ---- its parts
@@ -89,6 +91,30 @@ class Container(Layer):
         return [tensor._keras_history[0] for tensor in self.outputs]
 
     @property
+    def input_layers_node_indices(self) -> list[int]:
+        return [tensor._keras_history[1] for tensor in self.inputs]
+
+    @property
+    def input_layers_tensor_indices(self) -> list[int]:
+        return [tensor._keras_history[2] for tensor in self.inputs]
+
+    @property
+    def output_layers_node_indices(self) -> list[int]:
+        return [tensor._keras_history[1] for tensor in self.outputs]
+
+    @property
+    def output_layers_tensor_indices(self) -> list[int]:
+        return [tensor._keras_history[2] for tensor in self.outputs]
+
+    @property
+    def internal_input_shapes(self) -> list[tuple]:
+        return [K.int_shape(tensor) for tensor in self.inputs]
+
+    @property
+    def internal_output_shapes(self) -> list[tuple]:
+        return [K.int_shape(tensor) for tensor in self.outputs]
+
+    @property
     def input_names(self) -> list[str]:
         return [layer.name for layer in self.input_layers]
 
@@ -106,11 +132,11 @@ class Container(Layer):
 
     @property
     def input_shape(self):
-        return one_or_list([K.int_shape(tensor) for tensor in self.inputs])
+        return one_or_list(self.internal_input_shapes)
 
     @property
     def output_shape(self):
-        return one_or_list([K.int_shape(tensor) for tensor in self.outputs])
+        return one_or_list(self.internal_output_shapes)
 
     @property
     def input_spec(self) -> list[InputSpec]:
@@ -186,7 +212,7 @@ class Container(Layer):
 
     @property
     def losses(self) -> list:
-        return self._collected("get_losses_for", self.network.layers)
+        return [*self._collected("get_losses_for", self.network.layers), *super().get_losses_for(None)]
 
     @property
     def updates(self) -> list:
@@ -207,12 +233,13 @@ class Container(Layer):
 
     def get_losses_for(self, inputs) -> list:
         if inputs is None:
-            return [loss for layer in self.layers for loss in layer.get_losses_for(None)]
+            return [loss for layer in self.layers for loss in layer.get_losses_for(None)] + super().get_losses_for(None)
         return super().get_losses_for(inputs)
 
     def get_updates_for(self, inputs) -> list:
         if inputs is None:
-            return [pair for layer in self.layers for pair in layer.get_updates_for(None)]
+            mine = super().get_updates_for(None)
+            return [pair for layer in self.layers for pair in layer.get_updates_for(None)] + mine
         return super().get_updates_for(inputs)
 
     @property
@@ -236,7 +263,7 @@ class Container(Layer):
 
     def call(self, x, mask=None):
         """The outputs of the whole graph for other inputs."""
-        outputs, masks = self.run_internal_graph(to_list(x), to_list(mask) if mask is not None else None)
+        outputs, masks, _ = self.run_internal_graph(to_list(x), to_list(mask) if mask is not None else None)
         self._last_masks = (object_list_uid(x), masks)
         return one_or_list(outputs)
 
@@ -246,8 +273,10 @@ class Container(Layer):
             masks = self.run_internal_graph(to_list(input), to_list(input_mask) if input_mask is not None else None)[1]
         return one_or_list(masks)
 
-    def run_internal_graph(self, inputs: Sequence[Tensor], masks: Sequence | None = None) -> tuple[list[Tensor], list]:
-        """Call every layer anew, from these inputs on; gives outputs and their masks."""
+    def run_internal_graph(
+        self, inputs: Sequence[Tensor], masks: Sequence | None = None
+    ) -> tuple[list[Tensor], list, list[tuple]]:
+        """Call every layer anew, from these inputs on; gives outputs, their masks and their shapes."""
         if len(inputs) != len(self.inputs):
             raise GraphError(f"needs {len(self.inputs)} inputs, got {len(inputs)}.").named(
                 type(self).__name__, self.name
@@ -266,8 +295,8 @@ class Container(Layer):
             if layer.activity_regularizer is not None:
                 self.add_loss([layer.activity_regularizer(output) for output in outputs], inputs)
             results.update(zip(node.output_tensors, zip(outputs, output_masks, strict=True), strict=True))
-        found = [results[tensor] for tensor in self.outputs]
-        return [tensor for tensor, _ in found], [mask for _, mask in found]
+        outputs, masks = map(list, zip(*(results[tensor] for tensor in self.outputs), strict=True))
+        return outputs, masks, [K.int_shape(tensor) for tensor in outputs]
 
     @staticmethod
     def _call(layer: Layer, tensors: list, masks: list) -> tuple[list, list]:
@@ -308,6 +337,51 @@ class Container(Layer):
         inputs, outputs = build_graph(config, custom_objects)
         return cls(input=inputs, output=outputs, name=config.get("name"))
 
+    # ---- files
+
+    def save(self, filepath, overwrite=True, include_optimizer=True) -> None:
+        """Write the model with weights, compile arguments and optimizer state; `models.load_model` reads it.
+
+        Args:
+            filepath: a path, or an open HDF5 file.
+            overwrite: False asks before a file is replaced.
+        """
+        from .saving import save_model
+        save_model(self, filepath, overwrite, include_optimizer)
+
+    def save_weights(self, filepath, overwrite=True) -> None:
+        """Write the weights to an HDF5 file, in Keras's layout."""
+        from .saving import save_weights
+        save_weights(self, filepath, overwrite)
+
+    def load_weights(self, filepath, by_name=False) -> None:
+        """Take the weights of a file that `save_weights` or `save` (or Keras 1 or 2) wrote; all or nothing.
+
+        Args:
+            by_name: only of layers that have the same name in both; otherwise all, in order.
+
+        Raises:
+            WeightsError: they do not fit; nothing was changed.
+            FileError: it is no file of weights.
+        """
+        from .saving import load_weights
+        load_weights(self, filepath, by_name)
+
+    def save_weights_to_hdf5_group(self, f) -> None:
+        """Write the weights into an open HDF5 file or group."""
+        from .saving_weights import write_weights
+        write_weights(self._weighted_layers, f)
+
+    def load_weights_from_hdf5_group(self, f) -> None:
+        """Take the weights in an open HDF5 file or group, layer by layer in order."""
+        from .saving_weights import read_weights
+        read_weights(self, self._weighted_layers, f, by_name=False)
+
+    def load_weights_from_hdf5_group_by_name(self, f) -> None:
+        """Take the weights in an open HDF5 file or group for the layers that have a name in it."""
+        from .saving_weights import read_weights
+        read_weights(self, self._weighted_layers, f, by_name=True)
+
     def to_json(self, **kwargs) -> str:
         """The architecture (no weights) as JSON; `kwargs` go to json.dumps."""
         from .configs import as_document
@@ -324,3 +398,8 @@ class Container(Layer):
         """Print every layer with its output shape, number of weights and what it is connected to."""
         from .summary import print_summary
         print_summary(self, line_length, positions)
+
+
+def _ends(tensors: Any) -> list:
+    """The tensors in a new list."""
+    return list(tensors) if isinstance(tensors, list | tuple) else [tensors]

@@ -1,6 +1,8 @@
 """`Layer`: what every layer is made of."""
 from __future__ import annotations
 
+import copy
+import functools
 import inspect
 from collections.abc import Sequence
 from typing import Any, ClassVar
@@ -8,10 +10,10 @@ from typing import Any, ClassVar
 import numpy as np
 
 from .. import backend as K
-from .. import initializations, regularizers
+from .. import constraints, initializations, regularizers
 from ..backend.native import call_with_native
 from ..backend.tensor import Tensor, Variable, describe_line, layer_scope, user_line
-from ..errors import ArgumentError, GraphError, KerasnbError, ShapeError
+from ..errors import ArgumentError, GraphError, KerasnbError, NodeError, ShapeError, UnbuiltError
 from ..spellings import accept_later_spellings
 from .node import Node, one_or_list, to_list
 from .specs import InputSpec, check_spec, check_weights
@@ -21,6 +23,28 @@ __all__ = ["Layer", "InputSpec", "LAYERS", "object_list_uid"]
 LAYERS: dict[str, type[Layer]] = {}
 
 _COMMON = {"input_shape", "batch_input_shape", "input_dtype", "name", "trainable"}
+# every layer takes its first weights, though in Keras 1.2 only those that list the argument did
+_TAKEN = _COMMON | {"weights"}
+
+
+def _name_first(method):
+    """Let `add_weight` take the later order of arguments too."""
+    order = ("name", "shape", "dtype", "initializer", "regularizer", "trainable", "constraint")
+
+    @functools.wraps(method)
+    def add_weight(self, *args, dtype=None, **kwargs):
+        if args and isinstance(args[0], str | None):
+            spelt = args if len(args) < 3 or isinstance(args[2], str | None) else (*args[:2], None, *args[2:])
+            kwargs |= dict(zip(order, spelt, strict=False))
+            dtype, args = kwargs.pop("dtype", dtype), ()
+        if kwargs.get("initializer", "") is None or (len(args) < 2 and "initializer" not in kwargs):
+            kwargs["initializer"] = "glorot_uniform"
+        if dtype not in (None, K.floatx()):
+            raise ArgumentError(f"weights are {K.floatx()} (K.floatx()), got dtype {dtype!r}.", "Leave dtype out.",
+                                arguments=("dtype",)).named(type(self).__name__, self.name)
+        return method(self, *args, **kwargs)
+
+    return add_weight
 
 
 def object_list_uid(object_list: Any) -> str:
@@ -50,6 +74,7 @@ class Layer:
     declares_shape = False
     takes_mask = True
     activity_regularizer = None
+    initial_weights: Sequence[np.ndarray] | None = None
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
@@ -67,7 +92,7 @@ class Layer:
 
     def __init__(self, **kwargs):
         for name in kwargs:
-            if name not in _COMMON:
+            if name not in _TAKEN:
                 raise TypeError(f"{type(self).__name__} has no argument {name!r}; it takes {_arguments_of(type(self))}")
         self.input_spec = None
         self.trainable = kwargs.get("trainable", True)
@@ -79,7 +104,7 @@ class Layer:
         self._losses: list[tuple[str | None, Tensor]] = []
         self._updates: list[tuple[str | None, tuple]] = []
         self.constraints: dict[Variable, Any] = {}
-        self.initial_weights = self.__dict__.get("initial_weights")
+        self.initial_weights = self.__dict__.get("initial_weights", kwargs.get("weights"))
         prefix = type(self).__name__.lower()
         self.name = kwargs.get("name") or f"{prefix}_{K.get_uid(prefix)}"
         self.input_dtype = kwargs.get("input_dtype") or K.floatx()
@@ -96,6 +121,8 @@ class Layer:
     def build(self, input_shape) -> None:
         """Make the weights for inputs of this shape (a list of shapes for several inputs)."""
         self.built = True
+        if _is_ours(type(self)):  # ours call this last, and old programs call build themselves
+            self._take_initial_weights()
 
     def call(self, x, mask=None):
         """The output for input `x`."""
@@ -105,7 +132,7 @@ class Layer:
         """The output shape for this input shape; by default found by calling the layer on a placeholder."""
         several = isinstance(input_shape, list)
         shapes = input_shape if several else [input_shape]
-        layer = self if self.built else type(self).from_config(self.get_config())
+        layer = self if self.built else self._unbuilt_copy()
         if not layer.built:
             layer.build(input_shape)
         stand_ins = [K.placeholder(shape=shape, dtype=self.input_dtype) for shape in shapes]
@@ -137,6 +164,7 @@ class Layer:
 
     # ---- weights, losses, updates
 
+    @_name_first
     def add_weight(self, shape, initializer, name=None, trainable=True, regularizer=None, constraint=None) -> Variable:
         """A new weight.
 
@@ -148,15 +176,13 @@ class Layer:
             regularizer: a function from the weight to a penalty added to the loss.
             constraint: a function applied to the weight after each update.
         """
-        if isinstance(shape, str) and not isinstance(initializer, str):  # the later order: name first
-            shape, initializer, name = initializer, name, shape
         weight = initializations.make_variable(initializer, tuple(shape), name)
         (self._trainable_weights if trainable else self._non_trainable_weights).append(weight)
         regularizer = regularizers.get(regularizer)
         if regularizer is not None:
             self.add_loss(regularizer(weight))
         if constraint is not None:
-            self.constraints[weight] = constraint
+            self.constraints[weight] = weight.constraint = constraints.get(constraint)
         return weight
 
     @property
@@ -195,8 +221,8 @@ class Layer:
     def count_params(self) -> int:
         """How many numbers the weights hold."""
         if not self.built:
-            raise ShapeError("has no weights to count before it is built.",
-                             "Give its input shape, or add it to a model.").named(type(self).__name__, self.name)
+            raise UnbuiltError("has no weights to count before it is built.",
+                               "Give its input shape, or add it to a model.").named(type(self).__name__, self.name)
         return sum(int(np.prod(weight.shape)) for weight in self.weights)
 
     def add_loss(self, losses, inputs=None) -> None:
@@ -237,6 +263,24 @@ class Layer:
         """The updates that belong to these inputs (None: those that belong to no input)."""
         key = None if inputs is None else object_list_uid(inputs)
         return [pair for owner, pair in self._updates if owner == key]
+
+    @property
+    def _inbound_nodes(self) -> list[Node]:
+        """The later name of `inbound_nodes`."""
+        return self.inbound_nodes
+
+    @_inbound_nodes.setter
+    def _inbound_nodes(self, nodes) -> None:
+        self.inbound_nodes = nodes
+
+    @property
+    def _outbound_nodes(self) -> list[Node]:
+        """The later name of `outbound_nodes`."""
+        return self.outbound_nodes
+
+    @_outbound_nodes.setter
+    def _outbound_nodes(self, nodes) -> None:
+        self.outbound_nodes = nodes
 
     @property
     def regularizers(self) -> list:
@@ -284,6 +328,9 @@ class Layer:
         self.build(one_or_list([K.int_shape(one) for one in inputs]))
         self.built = True
         self.assert_input_compatibility(inputs)
+        self._take_initial_weights()
+
+    def _take_initial_weights(self) -> None:
         if self.initial_weights is not None:
             self.set_weights(self.initial_weights)
             self.initial_weights = None
@@ -294,6 +341,16 @@ class Layer:
                      for array, dtype in zip(arrays, self._input_dtypes(len(arrays)), strict=True)]
         self.ensure_built(stand_ins)
         return one_or_list(K.function(stand_ins, to_list(self._tried(stand_ins)))(arrays))
+
+    def _unbuilt_copy(self) -> Layer:
+        """The layer made anew; one that does not say how is copied, so that building leaves this one as it is."""
+        if type(self).get_config is not Layer.get_config or type(self).__init__ is Layer.__init__:
+            return type(self).from_config(self.get_config())
+        other = copy.copy(self)
+        other.__dict__ |= {
+            name: value.copy() for name, value in self.__dict__.items() if isinstance(value, list | dict)
+        }
+        return other
 
     def _input_dtypes(self, count: int) -> list[str]:
         return [self.input_dtype] * count
@@ -333,8 +390,8 @@ class Layer:
 
     def _attribute_at(self, node_index: int, attribute: str):
         if not self.inbound_nodes:
-            raise GraphError("has never been called, so it has no inputs and outputs yet.",
-                             "Call it on a tensor or add it to a model.").named(type(self).__name__, self.name)
+            raise NodeError("has never been called, so it has no inputs and outputs yet.",
+                            "Call it on a tensor or add it to a model.").named(type(self).__name__, self.name)
         if not 0 <= node_index < len(self.inbound_nodes):
             raise GraphError(f"has {len(self.inbound_nodes)} node(s), there is no node {node_index}.").named(
                 type(self).__name__, self.name)
@@ -342,16 +399,16 @@ class Layer:
 
     def _only(self, attribute: str):
         if len(self.inbound_nodes) > 1:
-            raise GraphError(f"is called {len(self.inbound_nodes)} times, so there is no one {attribute}.",
-                             f"Use get_{attribute}_at(node_index).").named(type(self).__name__, self.name)
+            raise NodeError(f"is called {len(self.inbound_nodes)} times, so there is no one {attribute}.",
+                            f"Use get_{attribute}_at(node_index).").named(type(self).__name__, self.name)
         return self._attribute_at(0, {"input": "input_tensors", "output": "output_tensors", "input_mask": "input_masks",
                                       "output_mask": "output_masks"}[attribute])
 
     def _only_shape(self, attribute: str, name: str):
         shapes = {str(getattr(node, attribute)) for node in self.inbound_nodes}
         if len(shapes) > 1:
-            raise GraphError(f"is called on inputs of different shapes, so there is no one {name}.",
-                             f"Use get_{name}_at(node_index).").named(type(self).__name__, self.name)
+            raise NodeError(f"is called on inputs of different shapes, so there is no one {name}.",
+                            f"Use get_{name}_at(node_index).").named(type(self).__name__, self.name)
         return self._attribute_at(0, attribute)
 
     def get_input_at(self, node_index):

@@ -38,6 +38,8 @@ class Network:
 
     def _check_ends(self) -> None:
         for kind, tensors in (("input", self.inputs), ("output", self.outputs)):
+            if not tensors:
+                raise GraphError(f'model "{self.name}": needs one {kind} or more, got none.')
             for tensor in tensors:
                 if not hasattr(tensor, "_keras_history"):
                     raise GraphError(f'model "{self.name}": {kind} {tensor!r} was not made by a layer.',

@@ -5,7 +5,7 @@ import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..backend import identity
+from ..backend import identity, is_native
 from ..backend.native import call_with_native
 from ..backend.tensor import Tensor
 from ..errors import GraphError
@@ -112,6 +112,8 @@ def call_layer(layer: Layer, tensors: list[Tensor], masks: list) -> tuple[list[T
         return layer.call(given, mask=given_mask) if layer.takes_mask else layer.call(given)
 
     outputs = to_list(call_with_native(call, [*tensors, *extra]))
+    if all(is_native(one) for one in outputs):  # the model was called on a tensor of the backend's own
+        return outputs, [None] * len(outputs)
     outputs = [_own(output, tensors, layer) for output in outputs]
     output_masks = to_list(layer.compute_mask(x, mask))
     if len(output_masks) == 1 and len(outputs) > 1:
@@ -119,7 +121,7 @@ def call_layer(layer: Layer, tensors: list[Tensor], masks: list) -> tuple[list[T
     _complete_shapes(layer, tensors, outputs)
     for output in outputs:
         output._uses_learning_phase |= layer.uses_learning_phase or any(
-            tensor._uses_learning_phase for tensor in tensors
+            getattr(tensor, "_uses_learning_phase", False) for tensor in tensors
         )
     return outputs, output_masks
 

@@ -21,6 +21,9 @@ class InputSpec:
         self.shape = shape
         self.ndim = len(shape) if shape is not None and ndim is None else ndim
 
+    def __repr__(self) -> str:
+        return f"InputSpec(dtype={self.dtype}, shape={self.shape}, ndim={self.ndim})"
+
 
 def check_weights(weights: Sequence[Variable], arrays: Sequence, class_name: str, name: str) -> None:
     """Refuse arrays that are too few, too many, or of another shape."""
