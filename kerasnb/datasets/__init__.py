@@ -1,1 +1,1 @@
-"""Data sets that come with the package."""
+"""Data sets: the digits come with the package, the others are fetched when they are asked for."""

@@ -6,7 +6,7 @@ import os
 
 import numpy as np
 
-from ..errors import ArgumentError, FileError, unknown_name
+from ..errors import ArgumentError, MissingFileError, unknown_name
 from ..spellings import accepts
 from .image_iterators import PictureIterator
 from .orderings import LATER, ordering
@@ -30,7 +30,7 @@ class DirectoryIterator(PictureIterator):
         image_shape: shape of one picture.
 
     Raises:
-        FileError: the directory, or that of a class, is not there.
+        MissingFileError: the directory, or that of a class, is not there.
         UnknownNameError: `color_mode` or `class_mode` is none of the choices.
     """
 
@@ -120,10 +120,10 @@ def class_names(directory):
     """The names of the directories in a directory, sorted.
 
     Raises:
-        FileError: there is no such directory.
+        MissingFileError: there is no such directory.
     """
     if not os.path.isdir(directory):
-        raise FileError(
+        raise MissingFileError(
             f'flow_from_directory: there is no directory "{directory}".',
             "It must hold one directory of pictures for each class.",
         )
@@ -134,10 +134,10 @@ def pictures_below(directory, follow_links=False):
     """Paths of the pictures in a directory and below it, sorted within each.
 
     Raises:
-        FileError: there is no such directory.
+        MissingFileError: there is no such directory.
     """
     if not os.path.isdir(directory):
-        raise FileError(
+        raise MissingFileError(
             f'flow_from_directory: there is no directory "{directory}" for the class "{os.path.basename(directory)}".',
             "Correct classes=[...], or leave it out to take every directory as a class.",
         )

@@ -161,7 +161,8 @@ class ImageDataGenerator:
             follow_links: go into directories that are symbolic links.
 
         Raises:
-            FileError: the directory, or that of a class, is not there; in a batch: a picture is damaged.
+            MissingFileError: the directory, or that of a class, is not there.
+            FileError: in a batch: a picture is damaged.
             UnknownNameError: `color_mode` or `class_mode` is none of the choices.
         """
         return DirectoryIterator(

@@ -8,7 +8,7 @@ import threading
 import numpy as np
 
 from .. import backend as K
-from ..errors import ArgumentError, DataError, FileError
+from ..errors import ArgumentError, DataError, MissingFileError
 from ..spellings import accepts
 from .image_random import copy_of_global, drawing_from, numbers
 from .orderings import LATER, check_pictures, ordering
@@ -98,7 +98,9 @@ class PictureIterator(Iterator):
         self.save_prefix = save_prefix
         self.save_format = save_format
         if save_to_dir is not None and not os.path.isdir(save_to_dir):
-            raise FileError(f'save_to_dir: there is no directory "{save_to_dir}".', "Make it first: os.makedirs(...).")
+            raise MissingFileError(
+                f'save_to_dir: there is no directory "{save_to_dir}".', "Make it first, by os.makedirs."
+            )
         super().__init__(n, batch_size, shuffle, seed)
 
     def next(self):

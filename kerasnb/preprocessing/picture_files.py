@@ -8,7 +8,7 @@ import re
 import numpy as np
 
 from .. import backend as K
-from ..errors import FileError, ShapeError
+from ..errors import FileError, MissingFileError, ShapeError
 from ..spellings import accepts
 from .orderings import CHANNELS, LATER, check_picture, ordering
 
@@ -102,10 +102,10 @@ def list_pictures(directory, ext="jpg|jpeg|bmp|png"):
         ext: endings of their names, separated by `|`.
 
     Raises:
-        FileError: there is no such directory.
+        MissingFileError: there is no such directory.
     """
     if not os.path.isdir(directory):
-        raise FileError(f'list_pictures: there is no directory "{directory}".')
+        raise MissingFileError(f'list_pictures: there is no directory "{directory}".')
     ending = re.compile(rf"\.(?:{ext})$", re.IGNORECASE)
     found = (os.path.join(root, name) for root, _, names in os.walk(directory) for name in names)
     return sorted(path for path in found if ending.search(path))
