@@ -14,11 +14,13 @@ from .engine.layer import Layer
 from .engine.merge import Merge
 from .engine.network import Network, get_source_inputs
 from .engine.node import to_list
+from .engine.saving import load_model, save_model
 from .engine.training import Model
-from .errors import ArgumentError, GraphError
+from .errors import ArgumentError, GraphError, KindError
 from .utils.custom_objects import custom_object_scope
+from .utils.safe_yaml import read_yaml
 
-__all__ = ["Model", "Sequential", "model_from_config", "model_from_json", "model_from_yaml"]
+__all__ = ["Model", "Sequential", "model_from_config", "model_from_json", "model_from_yaml", "save_model", "load_model"]
 
 
 class Sequential(Model):
@@ -76,7 +78,7 @@ class Sequential(Model):
             ArgumentError: it is no layer, or the first one has no input shape.
         """
         if not isinstance(layer, Layer):
-            raise ArgumentError(f"add needs a layer, got {layer!r}.", "Write model.add(Dense(10)).").named(
+            raise KindError(f"add needs a layer, got {layer!r}.", "Write model.add(Dense(10)).").named(
                 "Sequential", self.name
             )
         if not self.outputs:
@@ -85,6 +87,7 @@ class Sequential(Model):
         else:
             self._refuse_while_training("add")
             outputs = to_list(layer(self.outputs[0]))
+            del self._tops[len(self._stack):]  # layers that were taken away by model.layers.pop()
         if len(outputs) != 1:
             raise GraphError("each layer of a Sequential must have one output.", "Use Model for several.").named(
                 "Sequential", self.name
@@ -114,10 +117,10 @@ class Sequential(Model):
             ArgumentError: there is none.
         """
         if not self._stack:
-            raise ArgumentError("there is no layer to pop.").named("Sequential", self.name)
+            raise KindError("there is no layer to pop.").named("Sequential", self.name)
         self._refuse_while_training("pop")
         self._stack.pop()
-        self._tops.pop()
+        del self._tops[len(self._stack):]
         if self._stack:
             self._stack[-1].outbound_nodes = []
             self.outputs = self._tops[-1:]
@@ -154,8 +157,7 @@ class Sequential(Model):
 
     def compile(self, optimizer, loss, metrics=None, loss_weights=None, sample_weight_mode=None, **kwargs):
         """Say how to train; as for Model."""
-        if not self.built:
-            self.build()
+        self.build()  # always: `model.layers` and `model.outputs` may have been changed by hand
         super().compile(optimizer, loss, metrics, loss_weights, sample_weight_mode, **kwargs)
 
     compile.__doc__ = Model.compile.__doc__
@@ -179,9 +181,9 @@ class Sequential(Model):
 
     @classmethod
     def from_config(cls, config: Sequence[dict], layer_cache=None, custom_objects: dict | None = None) -> Sequential:
-        """The model that `get_config` described, with new weights."""
-        model = cls()
-        for one in config:
+        """The model that `get_config` described, with new weights; later Keras puts the list into a dict."""
+        model = cls(name=config.get("name") if isinstance(config, dict) else None)
+        for one in config["layers"] if isinstance(config, dict) else config:
             has_branches = one["class_name"] == "Merge" and one["config"].get("layers")
             model.add(
                 _merge_of_branches(one["config"], custom_objects)
@@ -205,20 +207,43 @@ def _merge_of_branches(config: dict, custom_objects: dict | None) -> Merge:
         return Merge.from_config({**config, "layers": branches})
 
 
-def model_from_config(config: dict, custom_objects: dict | None = None) -> Container:
-    """The model that `{"class_name": ..., "config": ...}` describes, with new weights."""
+def model_from_config(config: dict, custom_objects: dict | None = None, trust_code: bool = False) -> Container:
+    """The model that `{"class_name": ..., "config": ...}` describes, with new weights.
+
+    Args:
+        custom_objects: your own classes and functions by name, for this call only.
+        trust_code: run Python code that the config holds (of a Lambda or Merge); only where you trust its origin.
+    """
     if isinstance(config, list):
         raise ArgumentError("model_from_config needs {'class_name': ..., 'config': ...}, got a list.",
                             "For a Sequential's config, use Sequential.from_config(config).")
-    return layer_from_config(config, custom_objects)
+    return layer_from_config(config, custom_objects, trust_code)
 
 
-def model_from_json(json_string: str, custom_objects: dict | None = None) -> Container:
-    """The model that `to_json` wrote, with new weights."""
-    return model_from_config(json.loads(json_string), custom_objects)
+def model_from_json(json_string: str, custom_objects: dict | None = None, trust_code: bool = False) -> Container:
+    """The model that `to_json` wrote, with new weights.
+
+    Args:
+        custom_objects, trust_code: as for model_from_config.
+
+    Raises:
+        ArgumentError: the text is no JSON.
+    """
+    try:
+        config = json.loads(json_string)
+    except ValueError as error:
+        raise ArgumentError(f"model_from_json: this is no JSON ({error}).", "It reads what model.to_json() wrote.",
+                            arguments=("json_string",)) from error
+    return model_from_config(config, custom_objects, trust_code)
 
 
-def model_from_yaml(yaml_string: str, custom_objects: dict | None = None) -> Container:
-    """The model that `to_yaml` wrote, with new weights."""
-    import yaml
-    return model_from_config(yaml.safe_load(yaml_string), custom_objects)
+def model_from_yaml(yaml_string: str, custom_objects: dict | None = None, trust_code: bool = False) -> Container:
+    """The model that `to_yaml` wrote, with new weights.
+
+    Args:
+        custom_objects, trust_code: as for model_from_config.
+
+    Raises:
+        ArgumentError: the text is no YAML, or asks for Python objects.
+    """
+    return model_from_config(read_yaml(yaml_string), custom_objects, trust_code)

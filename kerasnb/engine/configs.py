@@ -1,61 +1,102 @@
 """Layers and graphs of layers from their configs."""
 from __future__ import annotations
 
+import contextlib
 import copy
+import inspect
 from typing import Any
 
 import numpy as np
 
-from ..errors import unknown_name
+from ..errors import ArgumentError, unknown_name
+from ..utils.code_text import trusted_code
+from ..utils.custom_objects import custom_object_scope, get_custom_objects
+from .later_configs import as_earlier, graph_as_earlier
 from .layer import LAYERS, Layer
 from .node import one_or_list
 
-__all__ = ["layer_from_config", "build_graph", "as_document"]
+__all__ = ["layer_from_config", "build_graph", "as_document", "plain", "KERAS_VERSION"]
 
 # the Keras whose form the configs have
-_KERAS_VERSION = "1.2.2"
+KERAS_VERSION = "1.2.2"
 
 
 def as_document(model: Any) -> dict:
     """Class, config and version, made of lists, dicts, strings and numbers only."""
-    return {"class_name": type(model).__name__, "config": _plain(model.get_config()), "keras_version": _KERAS_VERSION}
+    return {"class_name": type(model).__name__, "config": plain(model.get_config()), "keras_version": KERAS_VERSION}
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """The value made of lists, dicts, strings and numbers only: functions by name, objects by their configs."""
     if isinstance(value, dict):
-        return {str(key): _plain(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
+        return {str(key): (_arguments if key == "arguments" else plain)(one) for key, one in value.items()}
+    if isinstance(value, list | tuple | set):
+        return [plain(one) for one in value]
     if isinstance(value, np.ndarray | np.generic):
         return value.tolist()
-    return getattr(value, "__name__", str(value)) if callable(value) else value
+    if value is None or isinstance(value, str | int | float):
+        return str(value) if isinstance(value, str) else value
+    if hasattr(value, "get_config") and not isinstance(value, type):
+        return {"class_name": type(value).__name__, "config": plain(value.get_config())}
+    return getattr(value, "__name__", type(value).__name__)
 
 
-def layer_from_config(config: dict, custom_objects: dict | None = None) -> Layer:
-    """The layer that `{"class_name": ..., "config": ...}` describes.
+def _arguments(value: Any) -> Any:
+    """Arguments of a function: arrays are marked as such, since the function needs them as arrays again."""
+    if not isinstance(value, dict):
+        return plain(value)
+    return {name: {"type": "ndarray", "value": one.tolist()} if isinstance(one, np.ndarray) else plain(one)
+            for name, one in value.items()}
+
+
+def layer_from_config(config: dict, custom_objects: dict | None = None, trust_code: bool = False) -> Layer:
+    """The layer that `{"class_name": ..., "config": ...}` describes, in Keras 1.2's form or a later one.
 
     Args:
         custom_objects: classes and functions by name, for this call only.
+        trust_code: run Python code that the config holds; only where you trust its origin.
 
     Raises:
         UnknownNameError: no layer class of that name.
+        ArgumentError: the config is no config of a layer.
     """
     from .. import layers, models  # noqa: F401 - they fill LAYERS
-    from ..utils.generic_utils import custom_object_scope, get_custom_objects
-    with custom_object_scope(custom_objects or {}):
-        name = config["class_name"]
-        known = (
-            Layer.aliases
-            | LAYERS
-            | {key: value for key, value in get_custom_objects().items() if isinstance(value, type)}
-        )
-        if name not in known:
-            raise unknown_name("layer class", name, known, f'Pass custom_objects={{"{name}": {name}}}.')
-        return known[name].from_config(copy.deepcopy(config["config"]))
+    with custom_object_scope(custom_objects or {}), trusted_code() if trust_code else contextlib.nullcontext():
+        config = as_earlier(_checked(config))
+        cls = _layer_class(config["class_name"])
+        arguments = copy.deepcopy(config["config"])
+        try:
+            return _from_config(cls, arguments, custom_objects)
+        except TypeError as error:
+            raise ArgumentError(f"{cls.__name__} cannot be made from this config: {error}.",
+                                "It is damaged, or was written by a later Keras.") from error
+
+
+def _checked(config: Any) -> dict:
+    if not isinstance(config, dict) or not isinstance(config.get("class_name"), str) or "config" not in config:
+        raise ArgumentError(f"needs the config of a layer or model, {{'class_name': ..., 'config': ...}}, got "
+                            f"{str(config)[:80]!r}.", "Such a config is what model.to_json() writes.")
+    return config
+
+
+def _layer_class(name: str) -> type[Layer]:
+    own = {key: value for key, value in get_custom_objects().items() if isinstance(value, type)}
+    known = Layer.aliases | LAYERS | own
+    if name not in known:
+        raise unknown_name("layer class", name, known, f'Pass custom_objects={{"{name}": {name}}}.')
+    return known[name]
+
+
+def _from_config(cls: type[Layer], config: Any, custom_objects: dict | None) -> Layer:
+    """The layer by its class's `from_config`, which may take custom_objects or not."""
+    if "custom_objects" in inspect.signature(cls.from_config).parameters:
+        return cls.from_config(config, custom_objects=custom_objects)
+    return cls.from_config(config)
 
 
 def build_graph(config: dict, custom_objects: dict | None = None) -> tuple[Any, Any]:
     """Inputs and outputs of the graph that a Container's config describes."""
+    config = graph_as_earlier(config)
     made = {one["name"]: layer_from_config(one, custom_objects) for one in config["layers"]}
     for name, layer in made.items():
         layer.name = name  # a Sequential's own config does not have it

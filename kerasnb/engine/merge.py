@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from .. import backend as K
 from ..backend.tensor import Tensor, layer_scope
 from ..errors import ArgumentError, GraphError, KerasnbError, ShapeError, unknown_name
-from ..utils.code_text import function_config, function_from
+from ..utils.code_text import arguments_from, function_config, function_from
 from .layer import Layer
 from .node import to_list
 
@@ -188,6 +188,7 @@ class Merge(Layer):
         config = dict(config)
         for name in ("mode", "output_shape", "output_mask"):
             config[name] = function_from(config.get(name), config.pop(f"{name}_type", "raw"), name, custom_objects)
+        config["arguments"] = arguments_from(config.get("arguments"))
         return cls(**config)
 
 

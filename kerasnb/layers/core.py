@@ -11,7 +11,7 @@ from .. import backend as K
 from ..engine.layer import InputSpec, Layer
 from ..errors import ArgumentError, ShapeError
 from ..regularizers import L1L2Regularizer
-from ..utils.code_text import function_config, function_from
+from ..utils.code_text import arguments_from, function_config, function_from
 from ..utils.custom_objects import config_of
 from .arguments import found, fraction, ordering, whole
 from .kernel_layer import _KernelLayer
@@ -402,7 +402,8 @@ class Lambda(Layer):
     def from_config(cls, config, custom_objects=None):
         config = dict(config)
         for name in ("function", "output_shape"):
-            config[name] = function_from(config[name], config.pop(f"{name}_type", "raw"), name, custom_objects)
+            config[name] = function_from(config.get(name), config.pop(f"{name}_type", "raw"), name, custom_objects)
+        config["arguments"] = arguments_from(config.get("arguments"))
         return cls(**config)
 
 

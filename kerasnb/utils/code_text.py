@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import builtins
 import contextlib
 import marshal
 import threading
@@ -10,10 +11,15 @@ import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ..errors import ArgumentError
-from .custom_objects import get_from_module
+import numpy as np
 
-__all__ = ["func_dump", "func_load", "function_config", "function_from", "trusted_code", "is_code_trusted"]
+from .. import backend as K
+from ..errors import ArgumentError
+from .custom_objects import get_custom_objects, get_from_module
+
+__all__ = [
+    "func_dump", "func_load", "function_config", "function_from", "arguments_from", "trusted_code", "is_code_trusted",
+]
 
 _trust = threading.local()
 
@@ -70,18 +76,23 @@ def func_load(code, defaults=None, closure=None, globs=None):
             "If you trust where it comes from, load it with trust_code=True; else name the function in custom_objects.",
             arguments=("function",),
         )
-    return types.FunctionType(
-        _unpacked(code),
-        globals() if globs is None else globs,
-        "loaded",
-        tuple(defaults) if defaults else None,
-        _cells(closure),
-    )
+    unpacked = _unpacked(code)
+    names = _names_at_hand() if globs is None else globs
+    # its own name, so that it can be written again
+    return types.FunctionType(unpacked, names, unpacked.co_name, tuple(defaults) if defaults else None, _cells(closure))
+
+
+def _names_at_hand() -> dict[str, Any]:
+    """What loaded code may call by name: K, np, and the custom objects."""
+    return {"__builtins__": builtins, "K": K, "np": np, **get_custom_objects()}
 
 
 def _unpacked(text: str) -> types.CodeType:
     try:
-        return marshal.loads(base64.b64decode(text))
+        code = marshal.loads(base64.b64decode(text))
+        if not isinstance(code, types.CodeType):
+            raise ValueError(f"it is a {type(code).__name__}")
+        return code
     except (ValueError, EOFError, TypeError) as error:
         raise ArgumentError(
             f"the code in this configuration cannot be read: {error}.",
@@ -111,9 +122,17 @@ def function_from(value: Any, kind: str, argument: str, custom_objects: dict | N
     Raises:
         UnknownNameError: no function of that name in custom_objects.
     """
+    if isinstance(value, dict) and value.get("class_name") == "__lambda__":  # as Keras 3 writes it
+        kind, value = "lambda", [value["config"].get(part) for part in ("code", "defaults", "closure")]
     if kind == "lambda":
         return func_load(value)
     if kind != "function":
         return tuple(value) if isinstance(value, list) else value
     live = getattr(value, "function", None)
     return live or get_from_module(str(value), custom_objects or {}, f"{argument} function")
+
+
+def arguments_from(config: dict | None) -> dict:
+    """Further arguments of a function, with arrays as arrays again."""
+    return {name: np.asarray(value["value"]) if isinstance(value, dict) and value.get("type") == "ndarray" else value
+            for name, value in (config or {}).items()}

@@ -1,0 +1,111 @@
+"""Whole models in HDF5 files: layers, weights, how they were compiled, and the optimizer's state."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+from ..errors import FileError
+from ..utils.custom_objects import custom_object_scope
+from ..utils.io_utils import ask_to_proceed_with_overwrite
+from .configs import KERAS_VERSION, as_document, layer_from_config
+from .container import Container
+from .saving_files import file_name, read_text, reading, subgroup, write_text, writing
+from .saving_training import read_training, write_training
+from .saving_weights import weights_group
+
+__all__ = ["save_model", "load_model", "save_weights", "load_weights"]
+
+_OWN_GROUPS = ("model_weights", "optimizer_weights")
+_OWN_ATTRIBUTES = ("keras_version", "model_config", "training_config")
+
+
+def save_model(model, filepath, overwrite=True, include_optimizer=True) -> None:
+    """Write a model to an HDF5 file in Keras 1.2's layout; the file is replaced only once the new one is whole.
+
+    Args:
+        filepath: a path, or an open HDF5 file or group.
+        overwrite: False asks before a file is replaced.
+        include_optimizer: whether to write how it was compiled, too.
+
+    Raises:
+        MissingFileError: there is no such folder.
+    """
+    if not _may_write(filepath, overwrite):
+        return
+    document = as_document(model)
+    with writing(filepath) as file:
+        _make_room(file)
+        write_text(file, "keras_version", KERAS_VERSION)
+        write_text(file, "model_config", json.dumps({name: document[name] for name in ("class_name", "config")}))
+        model.save_weights_to_hdf5_group(file.create_group("model_weights"))
+        if include_optimizer and getattr(model, "compile_arguments", None):
+            write_training(model, file)
+
+
+def _may_write(filepath: Any, overwrite: bool) -> bool:
+    is_path = isinstance(filepath, str | bytes | os.PathLike)
+    return overwrite or not is_path or not os.path.isfile(filepath) or ask_to_proceed_with_overwrite(filepath)
+
+
+def _make_room(file: Any) -> None:
+    """Take an earlier model out of an open file."""
+    for name in _OWN_GROUPS:
+        if name in file:
+            del file[name]
+    for name in _OWN_ATTRIBUTES:
+        if name in file.attrs:
+            del file.attrs[name]
+
+
+def load_model(filepath, custom_objects=None, compile=True, trust_code=False):
+    """The model that `save_model` (or Keras 1 or 2) wrote, compiled as it was, to be trained on from there.
+
+    Args:
+        filepath: a path, or an open HDF5 file or group.
+        custom_objects: your own layers, losses, metrics, optimizers and functions by name, for this call only.
+        compile: whether to compile it, too.
+        trust_code: run Python code that the file holds (of a Lambda or Merge); only for files whose origin you trust.
+
+    Raises:
+        MissingFileError: there is no such file.
+        FileError: it holds no model, or is damaged.
+        UnknownNameError: it names something that only custom_objects can know.
+    """
+    with reading(filepath) as file, custom_object_scope(custom_objects or {}):
+        model = layer_from_config(_model_config(file), custom_objects, trust_code)
+        model.load_weights_from_hdf5_group(subgroup(file, "model_weights"))
+        if compile:
+            read_training(model, file)
+    return model
+
+
+def _model_config(file: Any) -> dict:
+    text = read_text(file, "model_config")
+    if text is None:
+        advice = "Files of models come from model.save."
+        if "layer_names" in file.attrs or "nb_layers" in file.attrs:
+            advice = "It holds weights only: build the model, then model.load_weights(...)."
+        raise FileError(f"No model found in {file_name(file)}: it has no model_config.", advice)
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise FileError(f"{file_name(file)}: its model_config cannot be read ({error}).") from error
+
+
+def save_weights(model: Container, filepath, overwrite=True) -> None:
+    """Write the weights of a model to an HDF5 file."""
+    if _may_write(filepath, overwrite):
+        with writing(filepath) as file:
+            model.save_weights_to_hdf5_group(file)
+
+
+def load_weights(model: Container, filepath, by_name=False) -> None:
+    """Give a model the weights of a file of weights or of a whole model; all or nothing."""
+    with reading(filepath) as file:
+        group = weights_group(file)
+        if by_name:
+            model.load_weights_from_hdf5_group_by_name(group)
+        else:
+            model.load_weights_from_hdf5_group(group)

@@ -1,0 +1,209 @@
+"""HDF5 files: opened, or written whole or not at all; and what is read from them, checked."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import uuid
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..errors import FileError, MissingFileError
+
+__all__ = [
+    "reading",
+    "writing",
+    "file_name",
+    "subgroup",
+    "dataset",
+    "write_text",
+    "read_text",
+    "write_names",
+    "read_names",
+]
+
+# the largest attribute in the header of an HDF5 object, in bytes (64 KiB less what the header itself takes)
+_LARGEST_ATTRIBUTE = 64512
+
+
+@contextlib.contextmanager
+def reading(source: Any) -> Iterator[Any]:
+    """The open file of this path; a file or group that is open already is given as it is.
+
+    Raises:
+        MissingFileError: there is none.
+        FileError: it is no HDF5 file, or a damaged one.
+    """
+    import h5py
+
+    if isinstance(source, h5py.Group):
+        yield source
+        return
+    path = os.fspath(source)
+    if not os.path.exists(path):
+        raise MissingFileError(f'there is no file "{path}".', _neighbours(path))
+    try:
+        file = h5py.File(path, "r")
+    except OSError as error:
+        raise FileError(f'"{path}" is no HDF5 file, or a damaged one ({error}).', _other_kind(path)) from error
+    with file:
+        yield file
+
+
+def _neighbours(path: str) -> str:
+    """Which files of the same kind lie beside the missing one."""
+    folder, ending = os.path.dirname(path) or ".", os.path.splitext(path)[1]
+    if not os.path.isdir(folder):
+        return f'There is no folder "{folder}" either.'
+    beside = sorted(name for name in os.listdir(folder) if ending and name.endswith(ending))[:5]
+    return f"Beside it there are {', '.join(beside)}." if beside else ""
+
+
+def _other_kind(path: str) -> str:
+    if os.path.isdir(path):
+        return "It is a folder."
+    with open(path, "rb") as file:
+        start = file.read(4)
+    if start.startswith(b"PK"):
+        return 'It looks like an archive such as Keras 3 writes; save it there as HDF5: model.save("model.h5").'
+    return "" if start else "It is empty."
+
+
+@contextlib.contextmanager
+def writing(target: Any) -> Iterator[Any]:
+    """A new file that takes the place of this path only once it is whole; until then the old one stays.
+
+    A file or group that is open already is given as it is.
+
+    Raises:
+        MissingFileError: its folder does not exist.
+        FileError: it cannot be written.
+    """
+    import h5py
+
+    if isinstance(target, h5py.Group):
+        yield target
+        target.file.flush()
+        return
+    path = os.path.realpath(os.fspath(target))  # through links: the file is replaced, not the link
+    folder = os.path.dirname(path)
+    if not os.path.isdir(folder):
+        raise MissingFileError(f'there is no folder "{folder}".', f"Make it first: os.makedirs({folder!r}).")
+    temporary = os.path.join(folder, f".{os.path.basename(path)[:100]}.{uuid.uuid4().hex[:8]}.tmp")
+    try:
+        with _created(h5py, temporary, path) as file:
+            yield file
+        _put_in_place(temporary, path)
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(temporary)
+
+
+def _created(h5py: Any, temporary: str, path: str) -> Any:
+    if os.path.isdir(path):
+        raise FileError(f'"{path}" is a folder.', "Give the name of a file, such as model.h5.")
+    try:
+        return h5py.File(temporary, "w")
+    except OSError as error:
+        raise FileError(f'"{path}" cannot be written ({error}).') from error
+
+
+def _put_in_place(temporary: str, path: str) -> None:
+    if os.path.exists(path):
+        shutil.copymode(path, temporary)
+    descriptor = os.open(temporary, os.O_RDWR)
+    try:
+        os.fsync(descriptor)  # on disk before it replaces the old one
+    finally:
+        os.close(descriptor)
+    os.replace(temporary, path)
+
+
+# ---- what is in it
+
+
+def file_name(group: Any) -> str:
+    """The file that a group is in, for messages."""
+    return f'file "{group.file.filename}"'
+
+
+def subgroup(group: Any, name: str) -> Any:
+    """The group of this name in a group.
+
+    Raises:
+        FileError: there is none in this file.
+    """
+    return _member(group, name, "group", lambda found: hasattr(found, "keys"))
+
+
+def dataset(group: Any, name: str) -> Any:
+    """The dataset of numbers of this name in a group.
+
+    Raises:
+        FileError: there is none in this file, or it holds something else than numbers.
+    """
+    found = _member(group, name, "dataset", lambda one: hasattr(one, "shape"))
+    if found.dtype.kind not in "biuf":
+        raise FileError(f'{file_name(group)}: "{found.name}" holds {found.dtype}, not numbers.')
+    if found.external:
+        raise FileError(f'{file_name(group)}: "{found.name}" takes its values from another file, which is not read.')
+    return found
+
+
+def _member(group: Any, name: str, kind: str, is_right: Any) -> Any:
+    try:
+        found = group[name]
+    except (KeyError, OSError, RuntimeError, ValueError) as error:
+        raise FileError(f'{file_name(group)} has no {kind} "{name}" in "{group.name}".', "It is damaged.") from error
+    if not is_right(found) or found.file.filename != group.file.filename:
+        raise FileError(f'{file_name(group)}: "{name}" in "{group.name}" is no {kind} of this file.')
+    return found
+
+
+def write_text(group: Any, name: str, text: str) -> None:
+    """Text as an attribute, as bytes; a very long one is kept outside the header, which is short."""
+    import h5py
+
+    data = text.encode("utf8")
+    if len(data) > _LARGEST_ATTRIBUTE:
+        group.attrs.create(name, data, dtype=h5py.string_dtype("utf-8"))
+    else:
+        group.attrs[name] = np.bytes_(data)
+
+
+def read_text(group: Any, name: str) -> str | None:
+    """The text of an attribute, whichever way it was written; None if there is none."""
+    value = group.attrs.get(name)
+    if value is None:
+        return None
+    return value.decode("utf8") if isinstance(value, bytes) else str(value)
+
+
+def write_names(group: Any, name: str, names: Sequence[str]) -> None:
+    """A list of names as an attribute, or as several (`name0`, `name1`, ...) where one would be too large."""
+    data = np.asarray([one.encode("utf8") for one in names] or np.zeros(0, "S1"))
+    pieces = -(-data.nbytes // _LARGEST_ATTRIBUTE)
+    if pieces <= 1:
+        group.attrs[name] = data
+        return
+    size = _LARGEST_ATTRIBUTE // data.itemsize
+    for number, start in enumerate(range(0, len(data), size)):
+        group.attrs[f"{name}{number}"] = data[start : start + size]
+
+
+def read_names(group: Any, name: str) -> list[str] | None:
+    """The list of names that `write_names` (or Keras) wrote; None if there is none."""
+    if name in group.attrs:
+        return _decoded(group.attrs[name])
+    found, number = [], 0
+    while f"{name}{number}" in group.attrs:
+        found += _decoded(group.attrs[f"{name}{number}"])
+        number += 1
+    return found if number else None
+
+
+def _decoded(names: Any) -> list[str]:
+    return [one.decode("utf8") if isinstance(one, bytes) else str(one) for one in names]

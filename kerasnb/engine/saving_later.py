@@ -1,0 +1,128 @@
+"""Weights as Keras 2 and later save them, turned into those of Keras 1.2's layers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from .. import backend as K
+from ..backend.tensor import Variable
+from ..utils.np_utils import convert_kernel
+from .container import Container
+from .layer import Layer
+from .saving_files import read_text
+
+__all__ = ["is_later", "turned_over", "from_later", "counts"]
+
+Pairs = list[tuple[Variable, np.ndarray]]
+
+
+def is_later(group: Any) -> bool:
+    """Whether a group of weights was written by Keras 2 or later."""
+    return _version(group).split(".")[0] not in ("", "0", "1")
+
+
+def _version(group: Any) -> str:
+    return read_text(group, "keras_version") or read_text(group.file, "keras_version") or ""
+
+
+def turned_over(group: Any) -> Callable[[Layer, Variable, np.ndarray], np.ndarray]:
+    """What makes a kernel of this group suit the backend in use.
+
+    From Keras 2 on files say which backend wrote them, and kernels are turned over where the two differ; Keras 1.2's do
+    not say, and are taken as they are: see `layer_utils.convert_all_kernels_in_model`.
+    """
+    written = K.flips_kernels(read_text(group, "backend") or "")
+    used = K.flips_kernels(K.backend())
+    if not is_later(group) or written is None or written == used:
+        return lambda layer, weight, value: value
+    return lambda layer, weight, value: (
+        convert_kernel(value, _kernels(layer)[weight]) if weight in _kernels(layer) else value
+    )
+
+
+def _kernels(layer: Layer) -> dict[Variable, str]:
+    """The convolution kernels of a layer and of those in it, each with its axes' order."""
+    inner = [kernels for one in _inner_layers(layer) for kernels in _kernels(one).items()]
+    return dict([*getattr(layer, "convolution_kernels", []), *inner])
+
+
+def _inner_layers(layer: Layer) -> list[Layer]:
+    return list(layer.layers) if isinstance(layer, Container) else getattr(layer, "_inner_layers", [])
+
+
+def from_later(layer: Layer, values: Sequence[np.ndarray], names: Sequence[str] = ()) -> Pairs | None:
+    """Each weight of a layer with its array from later Keras; None if their number does not fit."""
+    if sum(counts(layer)) != len(values):
+        return None
+    if _inner_layers(layer):
+        return _from_later_inside(layer, values)
+    if _has_parted_gates(layer):
+        return _parted(layer, values)
+    return [(weight, _as_earlier(layer, weight, value)) for weight, value in zip(layer.weights, values, strict=True)]
+
+
+def counts(layer: Layer) -> tuple[int, int]:
+    """How many trainable arrays later Keras saves of a layer, and how many others."""
+    inner = _inner_layers(layer)
+    if inner:
+        trainable, frozen = map(sum, zip(*map(counts, inner), strict=True))
+        return (trainable, frozen) if layer.trainable else (0, trainable + frozen)
+    if _has_parted_gates(layer):
+        return (3, 0) if layer.trainable else (0, 3)
+    return len(layer.trainable_weights), len(layer.non_trainable_weights)
+
+
+def _from_later_inside(layer: Layer, values: Sequence) -> Pairs | None:
+    """The arrays of a model or wrapper: the trainable ones of all inner layers, then the others."""
+    counts = [counts(one) for one in _inner_layers(layer)]
+    trainable, other = list(values), list(values[sum(first for first, _ in counts):])
+    if not isinstance(layer, Container):
+        other = trainable  # a wrapper's come layer by layer
+    found: Pairs = []
+    for one, (first, rest) in zip(_inner_layers(layer), counts, strict=True):
+        pairs = from_later(one, _taken(trainable, first) + _taken(other, rest))
+        if pairs is None:
+            return None
+        found += pairs
+    return found
+
+
+def _taken(values: list, count: int) -> list:
+    taken = values[:count]
+    del values[:count]
+    return taken
+
+
+def _has_parted_gates(layer: Layer) -> bool:
+    """Whether it keeps weights for each gate, where later Keras has all gates in one."""
+    return hasattr(layer, "weight_order") and hasattr(layer, f"W_{layer.weight_order[0]}")
+
+
+def _parted(layer: Any, values: Sequence[np.ndarray]) -> Pairs | None:
+    """The kernel, recurrent kernel and bias of all gates, cut into those of each."""
+    pairs: Pairs = []
+    for kind, value in zip("WUb", values, strict=True):
+        if value.shape[-1] % len(layer.gates):
+            return None
+        for gate, part in zip(layer.gates, np.split(value, len(layer.gates), axis=-1), strict=True):
+            weight = getattr(layer, f"{kind}_{gate}")
+            pairs.append((weight, _as_earlier(layer, weight, part)))
+    return pairs
+
+
+def _as_earlier(layer: Layer, weight: Variable, value: np.ndarray) -> np.ndarray:
+    """One array in the axes' order of Keras 1.2: 1D kernels have a second axis, 'th' ones begin with the filters."""
+    if value.ndim == len(weight.shape) - 1 and weight.shape[1] == 1 and value.ndim == 3:
+        return value[:, None]
+    if value.ndim != len(weight.shape):
+        return value
+    if weight not in _kernels(layer) and "pointwise" not in (weight.name or ""):
+        return value
+    is_th = getattr(layer, "dim_ordering", "tf") == "th"
+    if any(cls.__name__ == "Deconvolution2D" for cls in type(layer).__mro__):
+        return np.transpose(value, (2, 3, 0, 1) if is_th else (0, 1, 3, 2))
+    spatial = tuple(range(value.ndim - 2))
+    return np.transpose(value, (value.ndim - 1, value.ndim - 2, *spatial)) if is_th else value

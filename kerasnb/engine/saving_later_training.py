@@ -1,0 +1,101 @@
+"""How Keras 2 and later say a model was compiled, and their optimizers' states, in Keras 1.2's form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..errors import WeightsError
+from .saving_later import counts, from_later
+
+__all__ = ["optimizer_config", "function_names", "optimizer_state"]
+
+# arguments without a counterpart in Keras 1.2, where their value changes nothing
+_NEUTRAL: dict[str, tuple] = {
+    "name": (),
+    "jit_compile": (),
+    "is_legacy_optimizer": (),
+    "ema_momentum": (),
+    "ema_overwrite_frequency": (),
+    "amsgrad": (False,),
+    "centered": (False,),
+    "use_ema": (False,),
+    "weight_decay": (None, 0),
+    "clipnorm": (None,),
+    "clipvalue": (None,),
+    "global_clipnorm": (None,),
+    "loss_scale_factor": (None,),
+    "gradient_accumulation_steps": (None,),
+    "initial_accumulator_value": (0,),
+}
+
+
+def optimizer_config(described: dict) -> dict:
+    """`{"class_name": ..., "config": ...}` of a later optimizer, without what changes nothing."""
+    name = described["class_name"].rsplit(">", 1)[-1]
+    config = {key: value for key, value in described["config"].items() if not _says_nothing(key, value)}
+    if name == "RMSprop" and not config.get("momentum"):
+        config.pop("momentum", None)
+    if config.get("epsilon", 0) is None:
+        del config["epsilon"]
+    return {"class_name": name, "config": config}
+
+
+def _says_nothing(name: str, value: Any) -> bool:
+    return name in _NEUTRAL and (not _NEUTRAL[name] or value in _NEUTRAL[name])
+
+
+def function_names(described: Any) -> Any:
+    """A loss or metrics by the names of their functions, where later Keras writes objects."""
+    if isinstance(described, list | tuple):
+        inner = [function_names(one) for one in described]
+        return inner[0] if len(inner) == 1 and isinstance(inner[0], list) else inner
+    if not isinstance(described, dict):
+        return described
+    if "class_name" not in described:
+        return {name: function_names(one) for name, one in described.items()}
+    config = described.get("config") or {}
+    named = config.get("fn") or (config.get("name") if "Metric" in described["class_name"] else None)
+    return named if isinstance(named, str) else _function_of(described["class_name"])
+
+
+def _function_of(class_name: str) -> str:
+    """'MeanSquaredError' -> 'mean_squared_error'."""
+    return re.sub(r"(?<!^)([A-Z])", r"_\1", class_name).lower()
+
+
+def optimizer_state(model: Any, values: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """The state of Keras 2's optimizer in the order in which the model's own keeps it.
+
+    Keras 2 lists weights layer by layer, with all gates in one; Keras 1.2 sorts them by name.
+
+    Raises:
+        WeightsError: it is of another optimizer or model.
+    """
+    layers = [layer for layer in dict.fromkeys(model._weighted_layers) if layer.weights]
+    count = sum(counts(layer)[0] for layer in layers)
+    trained = model._collected_trainable_weights
+    own = model.optimizer.weights
+    slots = len(own) // max(len(trained), 1)
+    first = len(own) - slots * len(trained)
+    if len(values) < first + slots * count:
+        raise WeightsError(f"the file has {len(values)} arrays, {first + slots * count} are needed.")
+    found = list(values[:first])
+    for slot in range(slots):
+        start = first + slot * count
+        by_weight = _by_weight(layers, list(values[start : start + count]))
+        found += [by_weight.get(weight) for weight in trained]
+    return found
+
+
+def _by_weight(layers: Sequence[Any], values: list) -> dict:
+    """The arrays of one slot by weight; what is not trained gets stand-ins that nobody reads."""
+    pairs: list = []
+    for layer in layers:
+        trainable, other = counts(layer)
+        mine, values = values[:trainable], values[trainable:]
+        pairs += from_later(layer, [*mine, *(np.zeros(12) for _ in range(other))]) or []
+    return dict(pairs)

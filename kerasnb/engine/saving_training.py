@@ -1,0 +1,104 @@
+"""How a saved model was compiled, and the state of its optimizer."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from typing import Any
+
+import numpy as np
+
+from .. import backend as K
+from .. import optimizers
+from ..errors import FileError, KerasnbError
+from ..utils.custom_objects import get_custom_objects
+from .configs import plain
+from .saving_files import file_name, read_text, subgroup, write_text
+from .saving_later import is_later
+from .saving_later_training import function_names, optimizer_config, optimizer_state
+from .saving_weights import read_arrays, write_arrays
+
+__all__ = ["write_training", "read_training"]
+
+# what a step changes besides the state of each weight, and Keras does not list among the optimizer's weights
+_COUNTERS = ("iterations", "m_schedule")
+
+
+def write_training(model: Any, file: Any) -> None:
+    """The arguments of compile, and the optimizer's state once there is one."""
+    arguments = model.compile_arguments
+    optimizer = arguments["optimizer"]
+    try:
+        config = {"class_name": type(optimizer).__name__, "config": optimizer.get_config()}
+    except (AttributeError, NotImplementedError):
+        warnings.warn(f"{type(optimizer).__name__} has no get_config, so the model was saved as if it were not "
+                      "compiled; compile it again after loading.", stacklevel=4)
+        return
+    described = {name: arguments[name] for name in ("loss", "metrics", "sample_weight_mode", "loss_weights")}
+    write_text(file, "training_config", json.dumps(plain({"optimizer_config": config, **described})))
+    if getattr(optimizer, "weights", None):
+        _write_state(optimizer, file.create_group("optimizer_weights"))
+
+
+def _write_state(optimizer: Any, group: Any) -> None:
+    write_arrays(group, optimizer.weights)
+    for name, counter in _counters(optimizer).items():
+        group.attrs[name] = K.get_value(counter)
+
+
+def _counters(optimizer: Any) -> dict[str, Any]:
+    """The optimizer's counters that are not among its weights."""
+    found = {name: getattr(optimizer, name, None) for name in _COUNTERS}
+    listed = set(optimizer.weights)
+    return {name: one for name, one in found.items() if isinstance(one, K.Variable) and one not in listed}
+
+
+def read_training(model: Any, file: Any) -> None:
+    """Compile the model as it was when saved, and give its optimizer the saved state.
+
+    Raises:
+        UnknownNameError: a loss, metric or optimizer that only custom_objects can know.
+    """
+    config = _training_config(file)
+    if config is None:
+        warnings.warn("the file does not say how the model was compiled, so it is not; call model.compile(...) "
+                      "before training.", stacklevel=4)
+        return
+    weights = subgroup(file, "model_weights")
+    if is_later(weights):
+        config = {**config, "optimizer_config": optimizer_config(config["optimizer_config"]),
+                  "loss": function_names(config.get("loss")), "metrics": function_names(config.get("metrics"))}
+    optimizer = optimizers.optimizer_from_config(config["optimizer_config"], get_custom_objects())
+    names = ("loss", "metrics", "loss_weights", "sample_weight_mode")
+    model.compile(optimizer=optimizer, **{name: config.get(name) for name in names})
+    if "optimizer_weights" in file:
+        _read_state(model, subgroup(file, "optimizer_weights"), is_later(weights))
+
+
+def _training_config(file: Any) -> dict | None:
+    text = read_text(file, "training_config")
+    if text is None:
+        return None
+    try:
+        config = json.loads(text)
+        return config if config["optimizer_config"]["class_name"] else None
+    except (ValueError, KeyError, TypeError) as error:
+        raise FileError(f"{file_name(file)}: its training_config cannot be read ({error!r}).",
+                        "Load the model alone: compile=False.") from error
+
+
+def _read_state(model: Any, group: Any, is_of_later_keras: bool) -> None:
+    model.train_function  # noqa: B018 - the optimizer makes its state together with the step
+    optimizer = model.optimizer
+    values = [np.asarray(one[()]) for one in read_arrays(group)]
+    try:
+        if is_of_later_keras:
+            values = optimizer_state(model, values)
+        optimizer.set_weights(values)
+    except KerasnbError as error:
+        warnings.warn(f"{file_name(group)}: the optimizer's state does not fit, so {type(optimizer).__name__} starts "
+                      f"anew ({error.message})", stacklevel=5)
+        return
+    for name, counter in _counters(optimizer).items():
+        if name in group.attrs:
+            K.set_value(counter, group.attrs[name])

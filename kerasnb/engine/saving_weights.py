@@ -1,0 +1,181 @@
+"""Weights in HDF5 groups, one group for each layer, in Keras 1.2's layout."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from .. import backend as K
+from ..backend.tensor import Variable
+from ..errors import FileError, WeightsError
+from .layer import Layer
+from .saving_files import dataset, file_name, read_names, subgroup, write_names
+from .saving_later import from_later, is_later, turned_over
+
+__all__ = ["write_weights", "read_weights", "weights_group", "write_arrays", "read_arrays"]
+
+# a layer of a file: its name, and its arrays
+Saved = tuple[str, list]
+
+
+def write_weights(layers: Sequence[Layer], group: Any) -> None:
+    """A group for each layer in this group, with its weights in it."""
+    write_names(group, "layer_names", [layer.name for layer in layers])
+    for layer in layers:
+        write_arrays(group.create_group(layer.name), layer.weights)
+
+
+def write_arrays(group: Any, variables: Sequence[Variable]) -> None:
+    """A dataset for each variable, in the order of the attribute `weight_names`."""
+    names = _names_in_file(variables)
+    write_names(group, "weight_names", names)
+    for name, value in zip(names, K.batch_get_value(list(variables)), strict=True):
+        group.create_dataset(name, data=value)
+
+
+def _names_in_file(variables: Sequence[Variable]) -> list[str]:
+    """The variables' names with Keras's ending; a number for those without a name of their own."""
+    found: list[str] = []
+    for number, variable in enumerate(variables):
+        name = f"{variable.name}:0" if variable.name else f"param_{number}"
+        found.append(name if _is_free(name, found) else f"param_{number}")
+    return found
+
+
+def _is_free(name: str, taken: Iterable[str]) -> bool:
+    """Whether an HDF5 group with the taken names has room for it: 'a' and 'a/b' exclude each other."""
+    parts = name.split("/")
+    is_path = all(part not in ("", ".", "..") for part in parts)
+    return is_path and not any(name == one or one.startswith(f"{name}/") or name.startswith(f"{one}/") for one in taken)
+
+
+def weights_group(file: Any) -> Any:
+    """Where the weights are: in `model_weights` if a whole model was saved, else at the root.
+
+    Raises:
+        FileError: neither.
+    """
+    if read_names(file, "layer_names") is None and "nb_layers" not in file.attrs:
+        if "model_weights" in file:
+            return subgroup(file, "model_weights")
+        raise FileError(
+            f"{file_name(file)} holds no weights of a model.",
+            f"At its root there are {sorted(file)[:8] or 'no groups'}; weights are written by model.save_weights.",
+        )
+    return file
+
+
+def read_weights(model: Any, layers: Sequence[Layer], group: Any, by_name: bool) -> None:
+    """Give the layers the weights of a file: all of them, or none if anything does not fit.
+
+    Args:
+        by_name: layers of the same name, whatever else there is; otherwise all layers that have weights, in order.
+
+    Raises:
+        WeightsError: another number of layers or arrays, or another shape.
+        FileError: it is damaged.
+    """
+    saved = _saved_layers(group)
+    pairs = _by_name(layers, saved, group) if by_name else _in_order(model, layers, saved)
+    is_of_later_keras = is_later(group)
+    turn = turned_over(group)
+    found = []
+    for layer, (name, arrays) in pairs:
+        found += _fitting(layer, name, arrays, group, is_of_later_keras, turn)
+    K.batch_set_value(found)
+
+
+def _saved_layers(group: Any) -> list[Saved]:
+    """The layers of a file, with their arrays not yet read."""
+    if "nb_layers" in group.attrs:  # before Keras 1.0 layers had no names
+        return [
+            (f"layer_{number}", _numbered(subgroup(group, f"layer_{number}")))
+            for number in range(int(group.attrs["nb_layers"]))
+        ]
+    return [(name, read_arrays(subgroup(group, name))) for name in read_names(group, "layer_names")]
+
+
+def _numbered(group: Any) -> list:
+    return [dataset(group, f"param_{number}") for number in range(int(group.attrs.get("nb_params", 0)))]
+
+
+def read_arrays(group: Any) -> list:
+    """The datasets that the attribute `weight_names` of this group lists."""
+    names = read_names(group, "weight_names")
+    if names is None:
+        raise FileError(f'{file_name(group)}: group "{group.name}" does not say which weights it holds.',
+                        "It lacks the attribute weight_names.")
+    return [dataset(group, name) for name in names]
+
+
+def _in_order(model: Any, layers: Sequence[Layer], saved: Sequence[Saved]) -> list[tuple[Layer, Saved]]:
+    ours = [layer for layer in layers if layer.weights]
+    theirs = [(name, arrays) for name, arrays in saved if arrays]
+    if len(ours) != len(theirs):
+        raise WeightsError(
+            f'load_weights: model "{model.name}" has {len(ours)} layers with weights '
+            f"({_listed(layer.name for layer in ours)}), the file has {len(theirs)} "
+            f"({_listed(name for name, _ in theirs)}).",
+            "Build the same model, or load what has the same name: by_name=True.",
+        )
+    return list(zip(ours, theirs, strict=True))
+
+
+def _by_name(layers: Sequence[Layer], saved: Sequence[Saved], group: Any) -> list[tuple[Layer, Saved]]:
+    if "nb_layers" in group.attrs:
+        raise FileError(f"{file_name(group)} is older than Keras 1.0 and has no names of layers.",
+                        "Load it in order: by_name=False.")
+    return [(layer, one) for one in saved for layer in layers if layer.name == one[0]]
+
+
+def _listed(names: Iterable[str]) -> str:
+    names = list(names)
+    return ", ".join([*names[:6], *(["..."] if len(names) > 6 else [])]) or "none"
+
+
+def _fitting(layer: Layer, name: str, arrays: Sequence, group: Any, is_of_later_keras: bool,
+             turn: Callable) -> list[tuple[Variable, np.ndarray]]:
+    """Each weight of a layer with its array from the file, in the form that this layer keeps it in."""
+    values = [np.asarray(one[()]) for one in arrays]
+    readings = [_earlier, from_later][:: -1 if is_of_later_keras else 1]
+    for reading in readings:
+        pairs = reading(layer, values, [one.name.rsplit("/", 1)[-1] for one in arrays])
+        if pairs is not None and all(np.shape(value) == tuple(weight.shape) for weight, value in pairs):
+            return [(weight, turn(layer, weight, value)) for weight, value in pairs]
+    raise _misfit(layer, name, arrays, group)
+
+
+def _earlier(layer: Layer, values: Sequence, names: Sequence[str]) -> list | None:
+    """Weights as Keras 1.2 saved them: in order, or by name where freezing has changed the order since."""
+    weights = layer.weights
+    if len(weights) != len(values):
+        return None
+    by_name = dict(zip((name.removesuffix(":0") for name in names), values, strict=True))
+    if len(by_name) == len(weights) and set(by_name) == {weight.name for weight in weights}:
+        values = [by_name[weight.name] for weight in weights]
+    return [(weight, _upright(weight, value)) for weight, value in zip(weights, values, strict=True)]
+
+
+def _upright(weight: Variable, value: np.ndarray) -> np.ndarray:
+    """A kernel of a 1D convolution as it is now; until Keras 1.1 it was (filters, features, length, 1)."""
+    moved = np.transpose(value, (2, 3, 1, 0)) if value.ndim == 4 and value.shape[-1] == 1 else value
+    is_old = value.shape != tuple(weight.shape) and len(weight.shape) == 4 and weight.shape[1] == 1
+    return moved if is_old else value
+
+
+def _misfit(layer: Layer, name: str, arrays: Sequence, group: Any) -> WeightsError:
+    ours, theirs = [tuple(weight.shape) for weight in layer.weights], [tuple(one.shape) for one in arrays]
+    said = f'load_weights: {type(layer).__name__} "{layer.name}"'
+    if len(ours) != len(theirs):
+        return WeightsError(f'{said} needs {len(ours)} arrays {ours}, {file_name(group)} has {len(theirs)} {theirs} '
+                            f'for "{name}".', "Nothing was loaded. Build the layer with the same arguments.")
+    place = next((index for index, pair in enumerate(zip(ours, theirs, strict=True)) if pair[0] != pair[1]), 0)
+    return WeightsError(
+        f'{said} needs "{layer.weights[place].name}" of shape {ours[place]}, {file_name(group)} has '
+        f'"{arrays[place].name}" of shape {theirs[place]}.',
+        "Nothing was loaded. Build the layer with the same arguments.",
+    )
+
+
