@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import uuid
 from pathlib import Path
 
 from ..errors import ArgumentError, DownloadError, unknown_name
@@ -99,23 +98,19 @@ def _cached(folders: list[Path], name: str, wanted: str | None, algorithm: str) 
 
 
 def _fetch_checked(origin: str, path: Path, wanted: str | None, algorithm: str) -> None:
-    """Fetch to a name beside `path`; only a file with the right hash gets its name."""
+    """Fetch a file; only one with the right hash gets its name."""
+
+    def check(fetched: Path) -> None:
+        if wanted is not None and not validate_file(fetched, wanted, algorithm):
+            found = _hash_file(fetched, _algorithm(wanted, algorithm))
+            raise DownloadError(f"{origin}: the file has the hash {found}, expected {wanted}.", "Nothing was kept.")
+
     print("Downloading data from", origin)
-    aside = path.with_name(f".{path.name}.{uuid.uuid4().hex}.unchecked")
     try:
-        fetch(origin, aside, _bar())
-        if wanted is not None and not validate_file(aside, wanted, algorithm):
-            found = _hash_file(aside, _algorithm(wanted, algorithm))
-            raise DownloadError(
-                f"{origin}: the file has the hash {found}, expected {wanted}.",
-                f'Nothing was kept. Try again, or put the right file at "{path}".',
-            )
-        os.replace(aside, path)
+        fetch(origin, path, _bar(), check=check)
     except DownloadError as error:
-        error.advice = error.advice or f'Or get the file elsewhere and put it at "{path}".'
+        error.advice = f'{error.advice} Or get the file elsewhere and put it at "{path}".'.strip()
         raise
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def _bar():

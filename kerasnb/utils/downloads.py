@@ -16,10 +16,17 @@ __all__ = ["fetch", "folder_for", "written_whole"]
 BLOCK = 64 * 1024  # bytes
 TIMEOUTS = (10, 60)  # seconds to connect, seconds between two blocks
 UNKNOWN = -1
+ELSEWHERE = "Set KERASNB_HOME to a directory that can be written to, or give get_file(..., cache_dir=...)."
 Report = Callable[[int, int, int], Any]
 
 
-def fetch(url: str, target: str | Path, report: Report | None = None, data: bytes | None = None) -> dict[str, str]:
+def fetch(
+    url: str,
+    target: str | Path,
+    report: Report | None = None,
+    data: bytes | None = None,
+    check: Callable[[Path], Any] | None = None,
+) -> dict[str, str]:
     """Write what is at a URL to a file, and give the headers of the answer.
 
     Args:
@@ -27,13 +34,14 @@ def fetch(url: str, target: str | Path, report: Report | None = None, data: byte
         report: called before the first block and after each with (blocks so far, bytes a block, bytes in all); the
             last is -1 where the server does not say.
         data: what to send by POST; None asks by GET.
+        check: called with the whole file before it gets its name; raises if it must not get it.
 
     Raises:
         DownloadError: the server is not there, has no such file, or stopped in the middle.
         FileError: the target cannot be written.
     """
     source = _http if url.lower().startswith(("http://", "https://")) else _other
-    with source(url, data) as (read, headers), written_whole(target) as file:
+    with source(url, data) as (read, headers), written_whole(target, check) as file:
         total = int(headers.get("Content-Length", UNKNOWN))
         received = _copy(read, file, total, report)
         if total not in (UNKNOWN, received):
@@ -93,7 +101,7 @@ def _other(url: str, data: bytes | None) -> Iterator[tuple]:
 
 
 @contextmanager
-def written_whole(target: str | Path) -> Iterator[Any]:
+def written_whole(target: str | Path, check: Callable[[Path], Any] | None = None) -> Iterator[Any]:
     """A binary file to write to, which gets its name when all is written; an error or a crash leaves the old one.
 
     Raises:
@@ -104,11 +112,13 @@ def written_whole(target: str | Path) -> Iterator[Any]:
     try:
         with open(partial, "xb") as file:
             yield file
+        if check:
+            check(partial)
         os.replace(partial, target)
     except OSError as error:
         if isinstance(error, FileError):
             raise
-        raise FileError(f'"{target}" cannot be written ({error}).', "Choose another directory.") from error
+        raise FileError(f'"{target}" cannot be written ({error}).', ELSEWHERE) from error
     finally:
         partial.unlink(missing_ok=True)
 
@@ -123,8 +133,5 @@ def folder_for(target: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise FileError(
-            f'the cache directory "{folder}" cannot be made ({error}).',
-            "Set KERASNB_HOME to a directory that can be written to, or give get_file(..., cache_dir=...).",
-        ) from error
+        raise FileError(f'the cache directory "{folder}" cannot be made ({error}).', ELSEWHERE) from error
     return folder
