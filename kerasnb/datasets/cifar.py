@@ -25,8 +25,9 @@ def load_batch(fpath, label_key="labels"):
     Raises:
         FileError: the file is damaged or holds something else.
     """
+    objects = read_pickles(fpath)
     try:
-        stored = {_text(key): value for key, value in read_pickles(fpath)[0].items()}
+        stored = {_text(key): value for key, value in objects[0].items()}
         data = np.asarray(stored["data"])
         return data.reshape(len(data), 3, 32, 32), stored[label_key]
     except (IndexError, AttributeError, KeyError, ValueError) as error:

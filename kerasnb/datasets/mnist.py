@@ -48,9 +48,10 @@ def _of_arrays(file):
 
 
 def _of_pickle(file):
-    # some copies have a third part for validation
+    objects = read_pickles(file)
     try:
-        (x_train, y_train), *_, (x_test, y_test) = read_pickles(file)[0]
+        # some copies have a third part, for validation
+        (x_train, y_train), *_, (x_test, y_test) = objects[0]
     except (IndexError, TypeError, ValueError) as error:
         raise FileError(f'"{file}" does not hold training and test digits.', "Remove it.") from error
     return (x_train, y_train), (x_test, y_test)

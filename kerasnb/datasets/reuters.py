@@ -75,11 +75,9 @@ def load_data(
 
 
 def _stored(file):
+    stored = read_arrays(file) if file.endswith(".npz") else read_pickles(file)
     try:
-        if file.endswith(".npz"):
-            stored = read_arrays(file)
-            return stored["x"], stored["y"]
-        texts, labels = read_pickles(file)[0]
+        texts, labels = (stored["x"], stored["y"]) if isinstance(stored, dict) else stored[0]
         return texts, labels
     except (IndexError, KeyError, TypeError, ValueError) as error:
         raise FileError(f'"{file}" does not hold news with topics.', "Remove it.") from error
