@@ -19,9 +19,13 @@ _IMAGE = {"data_format": "dim_ordering"}
 _CONVOLUTION = (
     _WEIGHTS
     | _IMAGE
-    | {"filters": "nb_filter", "strides": "subsample", "padding": "border_mode", "dilation_rate": "atrous_rate"}
+    | {"filters": "nb_filter", "strides": "subsample", "padding": "border_mode"}
 )
-_CONVOLUTION_1D = _CONVOLUTION | {"kernel_size": "filter_length", "strides": "subsample_length"}
+_CONVOLUTION_1D = (
+    _WEIGHTS
+    | {"filters": "nb_filter", "kernel_size": "filter_length", "strides": "subsample_length", "padding": "border_mode"}
+)
+_DILATED = {"dilation_rate": "atrous_rate"}
 _POOLING_1D = {"pool_size": "pool_length", "strides": "stride", "padding": "border_mode"}
 _POOLING = {"padding": "border_mode"} | _IMAGE
 _RECURRENT = {
@@ -47,11 +51,11 @@ NAMES: dict[str, dict[str, str]] = {
     "TimeDistributedDense": _WEIGHTS | {"units": "output_dim"},
     "MaxoutDense": _WEIGHTS | {"units": "output_dim"},
     "Highway": _WEIGHTS,
-    "Convolution1D": _CONVOLUTION_1D,
-    "AtrousConvolution1D": _CONVOLUTION_1D,
+    "Convolution1D": _CONVOLUTION_1D | _DILATED,
+    "AtrousConvolution1D": _CONVOLUTION_1D | _DILATED,
     "LocallyConnected1D": _CONVOLUTION_1D,
-    "Convolution2D": _CONVOLUTION,
-    "AtrousConvolution2D": _CONVOLUTION,
+    "Convolution2D": _CONVOLUTION | _DILATED,
+    "AtrousConvolution2D": _CONVOLUTION | _DILATED,
     "LocallyConnected2D": _CONVOLUTION,
     "Deconvolution2D": _CONVOLUTION,
     "Convolution3D": _CONVOLUTION,
@@ -71,6 +75,7 @@ NAMES: dict[str, dict[str, str]] = {
     "SpatialDropout2D": _DROPOUT | _IMAGE,
     "SpatialDropout3D": _DROPOUT | _IMAGE,
     "GaussianDropout": _DROPOUT,
+    "AlphaDropout": _DROPOUT,
     "GaussianNoise": {"stddev": "sigma"},
     "Embedding": {
         "embeddings_initializer": "init",
@@ -93,32 +98,37 @@ VALUES: dict[str, dict[Any, Any]] = {
     "forget_bias_init": {True: "one", False: "zero"},
 }
 
-_NO_CHOICE = {
-    "use_bias": (True,),
-    "return_state": (False,),
-    "reset_after": (False,),
-    "bias_initializer": ("zeros", "zero", None),
-    "seed": (None,),
-    "activity_regularizer": (None,),
-    "kernel_constraint": (None,),
-    "recurrent_constraint": (None,),
-    "bias_constraint": (None,),
-}
+_RECURRENT_ONLY = {"reset_after": (False,), "seed": (None,), "time_major": (False,), "use_cudnn": ("auto", False)}
+_FEATURES_LAST = {"data_format": ("channels_last", None)}
+_NO_GAPS = {"dilation_rate": (1, (1,), (1, 1), (1, 1, 1), [1], [1, 1], [1, 1, 1]), "groups": (1,)}
+# the ways of Keras 2 to compute the same
+_ANY_WAY = {"implementation": (1, 2, 3)}
 
 # class -> {later argument without a counterpart: the values that mean what Keras 1.2 does}
 ONLY: dict[str, dict[str, tuple]] = {
-    "SimpleRNN": _NO_CHOICE,
-    "GRU": _NO_CHOICE,
-    "LSTM": _NO_CHOICE,
-    "UpSampling2D": {"interpolation": ("nearest",)},
-    **{f"Global{kind}Pooling{axes}D": {"keepdims": (False,)} for kind in ("Average", "Max") for axes in (1, 2, 3)},
-    "Embedding": {"sparse": (False,), "dtype": (None, "int32", "float32")},
-    "BatchNormalization": {
-        "beta_constraint": (None,),
-        "gamma_constraint": (None,),
-        "moving_mean_initializer": ("zeros", "zero"),
-        "moving_variance_initializer": ("ones", "one"),
+    "SimpleRNN": _RECURRENT_ONLY,
+    "GRU": _RECURRENT_ONLY,
+    "LSTM": _RECURRENT_ONLY,
+    "ConvLSTM2D": _NO_GAPS
+    | {
+        "bias_initializer": ("zeros", "zero", None),
+        "seed": (None,),
+        "return_state": (False,),
+        "bias": (True,),
+        **{name: (None,) for name in ("activity_regularizer", "W_constraint", "b_constraint", "recurrent_constraint")},
     },
+    **{name: _FEATURES_LAST | {"groups": (1,)} for name in ("Convolution1D", "AtrousConvolution1D")},
+    **{name: {"groups": (1,)} for name in ("Convolution2D", "AtrousConvolution2D")},
+    **{name: _NO_GAPS for name in ("Convolution3D", "Deconvolution2D", "SeparableConvolution2D")},
+    "LocallyConnected1D": _FEATURES_LAST | _NO_GAPS | _ANY_WAY,
+    "LocallyConnected2D": _NO_GAPS | _ANY_WAY,
+    "UpSampling2D": {"interpolation": ("nearest",)},
+    "Flatten": _FEATURES_LAST,
+    **{f"{kind}Pooling1D": _FEATURES_LAST for kind in ("Max", "Average")},
+    "_GlobalPooling1D": _FEATURES_LAST | {"keepdims": (False,)},
+    "_GlobalPooling": {"keepdims": (False,)},
+    "Embedding": {"sparse": (False,), "dtype": (None, "int32", "float32")},
+    "BatchNormalization": {"renorm": (False,), "fused": (None, True, False), "virtual_batch_size": (None,)},
 }
 
 # a plain convolution with a dilation rate is of another class in Keras 1.2
@@ -177,10 +187,31 @@ def _normalization(args: tuple, kwargs: dict) -> tuple[tuple, dict]:
     return args, kwargs
 
 
-def _dense(args: tuple, kwargs: dict) -> tuple[tuple, dict]:
-    """Later Dense takes the activation second; Keras 1.2's the initialization."""
-    if len(args) >= 2 and isinstance(args[1], str) and args[1] not in _initializations():
-        return args[:1], _named(args[1:], ("activation", "use_bias", "kernel_initializer"), kwargs)
+def _activation_second(*order: str) -> Callable:
+    """Later layers take the activation second; Keras 1.2's the initialization."""
+
+    def ordered(args: tuple, kwargs: dict) -> tuple[tuple, dict]:
+        if len(args) >= 2 and _is_activation(args[1]):
+            return args[:1], _named(args[1:], order, kwargs)
+        return args, kwargs
+
+    return ordered
+
+
+def _is_activation(value: Any) -> bool:
+    if isinstance(value, str):
+        return value not in _initializations()
+    return callable(value) and getattr(value, "__module__", "").startswith(_ACTIVATIONS)
+
+
+_ACTIVATIONS = tuple(f"{__name__.split('.')[0]}.{name}" for name in ("activations", "backend"))
+
+
+def _separable(args: tuple, kwargs: dict) -> tuple[tuple, dict]:
+    """Later separable convolutions begin their two kernels each in its own way."""
+    args, kwargs = _convolution("nb_row", "nb_col")(args, kwargs)
+    if "depthwise_initializer" in kwargs:
+        kwargs = {"pointwise_initializer": "glorot_uniform", **kwargs}
     return args, kwargs
 
 
@@ -211,14 +242,16 @@ ORDERS: dict[str, Callable[[tuple, dict], tuple[tuple, dict]]] = {
             "Convolution2D",
             "AtrousConvolution2D",
             "LocallyConnected2D",
-            "SeparableConvolution2D",
             "ConvLSTM2D",
         )
     },
     "Convolution3D": _convolution("kernel_dim1", "kernel_dim2", "kernel_dim3"),
     "Deconvolution2D": _deconvolution,
     "BatchNormalization": _normalization,
-    "Dense": _dense,
+    "SeparableConvolution2D": _separable,
+    "Dense": _activation_second("activation", "use_bias", "kernel_initializer"),
+    "SimpleRNN": _activation_second("activation", "use_bias"),
+    **{name: _activation_second("activation", "recurrent_activation", "use_bias") for name in ("GRU", "LSTM")},
     "Layer": _any_layer,
     "InputLayer": _any_layer,
 }
@@ -228,4 +261,4 @@ MODEL = {"inputs": "input", "outputs": "output"}
 FIT = {"epochs": "nb_epoch"}
 
 # What optimizers take.
-OPTIMIZER = {"learning_rate": "lr"}
+OPTIMIZER = {"learning_rate": "lr", "global_clipnorm": "clipnorm"}

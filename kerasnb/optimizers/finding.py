@@ -1,0 +1,66 @@
+"""Optimizers by name, by configuration, and from optimizers of other libraries."""
+from __future__ import annotations
+
+from typing import Any
+
+from ..errors import ArgumentError
+from ..utils.custom_objects import get_custom_objects, get_from_module
+from . import rules
+from .base import Optimizer
+from .foreign import as_ours, is_foreign
+
+__all__ = ["get", "optimizer_from_config", "serialize", "deserialize"]
+
+_CLASSES = {name: getattr(rules, name) for name in rules.__all__}
+
+
+def optimizer_from_config(config: dict, custom_objects: dict | None = None) -> Optimizer:
+    """The optimizer that `{"class_name": ..., "config": ...}` describes.
+
+    Raises:
+        UnknownNameError: no optimizer of that name.
+    """
+    known = {name.lower(): cls for name, cls in (_CLASSES | get_custom_objects() | (custom_objects or {})).items()}
+    name = str(config["class_name"]).rsplit(">", 1)[-1]
+    cls = known.get(name.lower()) or get_from_module(name, _CLASSES | (custom_objects or {}), "optimizer")
+    return cls.from_config(config["config"])
+
+
+deserialize = optimizer_from_config
+
+
+def serialize(optimizer: Optimizer) -> dict:
+    """Class and config of an optimizer, as `deserialize` takes it."""
+    return {"class_name": type(optimizer).__name__, "config": optimizer.get_config()}
+
+
+def get(identifier: Any, kwargs: dict | None = None) -> Optimizer:
+    """The optimizer of this name with its defaults, or the optimizer itself.
+
+    Args:
+        identifier: a name; an optimizer of kerasnb or its class; a dict `{"class_name": ..., "config": ...}`; an
+            optimizer of Keras 3, `tf.keras` or `tf.compat.v1.train` that means the same as one of kerasnb.
+        kwargs: arguments, for a name.
+
+    Raises:
+        UnknownNameError: there is none of this name.
+        ArgumentError: it is no optimizer, or one of another library that means something else.
+    """
+    if isinstance(identifier, Optimizer):
+        return identifier
+    if isinstance(identifier, dict):
+        return optimizer_from_config(identifier)
+    if isinstance(identifier, type):
+        return identifier()
+    if is_foreign(identifier):
+        return as_ours(identifier)
+    lower = {name.lower(): cls for name, cls in _CLASSES.items()}
+    name = identifier.lower() if isinstance(identifier, str) and identifier not in get_custom_objects() else identifier
+    found = get_from_module(name, lower, "optimizer", instantiate=True, kwargs=kwargs)
+    if not hasattr(found, "get_updates"):
+        raise ArgumentError(
+            f"{identifier!r} is no optimizer.",
+            'Pass a name such as "adam", or kerasnb.optimizers.Adam().',
+            arguments=("optimizer",),
+        )
+    return found

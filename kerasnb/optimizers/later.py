@@ -1,0 +1,100 @@
+"""How later Keras calls optimizers: names of arguments, the order of `get_updates`, arguments that are new."""
+from __future__ import annotations
+
+import functools
+import inspect
+import numbers
+from collections.abc import Callable
+from typing import Any
+
+from .. import backend as K
+from ..errors import ArgumentError
+from ..later_names import OPTIMIZER
+from ..spellings import translate
+
+__all__ = ["accepts_later_arguments", "accepts_either_order", "check_number", "without_neutral", "NEUTRAL"]
+
+# arguments that Keras 1.2 did not have, and the values with which they change nothing (none listed: any)
+NEUTRAL: dict[str, tuple] = {
+    "name": (),
+    "jit_compile": (),
+    "ema_momentum": (),
+    "ema_overwrite_frequency": (),
+    "is_legacy_optimizer": (),
+    "amsgrad": (False,),
+    "centered": (False,),
+    "use_ema": (False,),
+    "weight_decay": (None, 0),
+    "loss_scale_factor": (None,),
+    "gradient_accumulation_steps": (None, 1),
+    "initial_accumulator_value": (0,),
+    "momentum": (0,),
+}
+_INSTEAD = {
+    "weight_decay": "Penalize the weights instead: Dense(..., W_regularizer=l2(0.01)).",
+    "gradient_accumulation_steps": "Use a larger batch_size.",
+    "centered": "Use RMSprop without it, or Adam.",
+    "amsgrad": "Use Adam without it.",
+    "momentum": "Use RMSprop without it, or SGD or Adam.",
+    "initial_accumulator_value": "kerasnb's Adagrad begins at 0, as Keras 1.2's.",
+}
+
+
+def without_neutral(who: str, arguments: dict) -> dict:
+    """The arguments without those that change nothing.
+
+    Raises:
+        ArgumentError: one that Keras 1.2 did not have asks for something.
+    """
+    kept = {}
+    for name, value in arguments.items():
+        if name not in NEUTRAL:
+            kept[name] = value
+        elif NEUTRAL[name] and value not in NEUTRAL[name]:
+            raise ArgumentError(f"{who}: {name}={value!r} asks for what Keras 1.2's optimizers do not do.",
+                                _INSTEAD.get(name, "Leave it out."), arguments=(name,))
+    return kept
+
+
+def accepts_later_arguments(init: Callable) -> Callable:
+    """Let a constructor take learning_rate and global_clipnorm, and None for the usual epsilon."""
+    own = set(inspect.signature(init).parameters)
+    names = {later: earlier for later, earlier in OPTIMIZER.items() if later not in own}
+
+    @functools.wraps(init)
+    def spelt(self, *args, **kwargs):
+        kwargs = translate(names, kwargs, type(self).__name__)
+        if kwargs.get("epsilon", 0) is None:
+            kwargs["epsilon"] = K.epsilon()
+        init(self, *args, **kwargs)
+
+    return spelt
+
+
+def accepts_either_order(method: Callable) -> Callable:
+    """Let `get_updates` be called as `(params, constraints, loss)` or later as `(loss, params)`, whichever it is."""
+    own = [name for name in inspect.signature(method).parameters if name != "self"]
+
+    @functools.wraps(method)
+    def get_updates(self, *args, **kwargs):
+        order = ("loss", "params") if args and isinstance(args[0], K.Tensor) else ("params", "constraints", "loss")
+        given = dict(zip(order, args, strict=False)) | kwargs
+        if len(args) == 2 and order[0] == "params" and isinstance(args[1], K.Tensor):
+            given["loss"] = given.pop("constraints")
+        if given.get("constraints") is None:
+            own_ones = {param: getattr(param, "constraint", None) for param in given["params"]}
+            given["constraints"] = {param: one for param, one in own_ones.items() if one is not None}
+        return method(self, **{name: value for name, value in given.items() if name in own})
+
+    return get_updates
+
+
+def check_number(who: str, name: str, value: Any) -> None:
+    """Refuse a setting that is no number, such as a schedule of later Keras."""
+    if isinstance(value, numbers.Number) or hasattr(value, "__float__"):
+        return
+    raise ArgumentError(
+        f"{who}: {name} must be a number, got {type(value).__name__}.",
+        "For a rate that changes use decay=, or callbacks=[LearningRateScheduler(lambda epoch: ...)] in fit.",
+        arguments=(name,),
+    )

@@ -1,0 +1,123 @@
+"""Optimizers of Keras 3 and TensorFlow as ours: the same steps, or a refusal that says why."""
+
+import numpy as np
+import pytest
+
+from kerasnb import backend as K
+from kerasnb import optimizers
+from kerasnb.errors import ArgumentError
+from kerasnb.layers import Dense
+from kerasnb.models import Sequential
+
+X = np.random.RandomState(0).rand(4, 3).astype("float32")
+Y = np.random.RandomState(1).rand(4, 2).astype("float32")
+
+
+def stepped(optimizer, steps=3):
+    """The weights before, and after some steps of our model with this optimizer."""
+    model = Sequential([Dense(2, input_shape=(3,), bias=False)])
+    model.compile(optimizer, "mse")
+    before = model.get_weights()[0]
+    for _ in range(steps):
+        model.train_on_batch(X, Y)
+    return before, model.get_weights()[0]
+
+
+def stepped_by_keras(optimizer, W, steps=3):
+    import keras
+
+    weight = keras.Variable(W)
+    for _ in range(steps):
+        gradient = X.T @ (X @ weight.numpy() - Y) * 2 / Y.size
+        optimizer.apply([gradient], [weight])
+    return weight.numpy()
+
+
+ARGUMENTS = {
+    "SGD": {"learning_rate": 0.1, "momentum": 0.9, "nesterov": True},
+    "Adadelta": {"learning_rate": 0.5, "rho": 0.9},
+    "Adam": {"learning_rate": 0.01, "beta_1": 0.8, "epsilon": 1e-6},
+    "Adamax": {"learning_rate": 0.01},
+    "Nadam": {"learning_rate": 0.01, "global_clipnorm": 0.1},
+}
+
+
+@pytest.mark.parametrize("name", ARGUMENTS)
+def test_an_optimizer_of_keras_3_makes_the_same_steps(backend, name):
+    import keras
+
+    theirs = getattr(keras.optimizers, name)(**ARGUMENTS[name])
+    before, after = stepped(theirs)
+    again = getattr(keras.optimizers, name)(**ARGUMENTS[name])
+    np.testing.assert_allclose(after, stepped_by_keras(again, before), rtol=1e-4, atol=1e-6)
+    assert np.abs(after - before).max() > 1e-3
+
+
+@pytest.mark.parametrize(
+    "name, arguments, complaint",
+    [
+        ("RMSprop", {}, "adds epsilon under the root"),
+        ("Adagrad", {}, "begins with a sum of 0.1"),
+        ("Lion", {}, "keras's Lion has no counterpart"),
+        ("AdamW", {}, "keras's AdamW has no counterpart"),
+        ("Adam", {"amsgrad": True}, "amsgrad=True asks for what"),
+        ("Adam", {"weight_decay": 0.1}, "weight_decay=0.1.*\n.*W_regularizer"),
+        ("SGD", {"use_ema": True}, "use_ema=True"),
+        ("SGD", {"clipnorm": 1.0}, "clipnorm=1.0 clips each.*\n.*global_clipnorm=1.0"),
+    ],
+)
+def test_what_means_something_else_is_refused_by_name(name, arguments, complaint):
+    import keras
+
+    with pytest.raises(ArgumentError, match=complaint):
+        optimizers.get(getattr(keras.optimizers, name)(**arguments))
+
+
+def test_a_schedule_is_refused_with_the_callback_that_does_it():
+    import keras
+
+    schedule = keras.optimizers.schedules.ExponentialDecay(0.1, 10, 0.9)
+    with pytest.raises(ArgumentError, match="ExponentialDecay.*\n.*LearningRateScheduler"):
+        optimizers.get(keras.optimizers.Adam(schedule))
+    with pytest.raises(ArgumentError, match="lr must be a number, got ExponentialDecay"):
+        optimizers.Adam(learning_rate=schedule)
+
+
+@pytest.mark.parametrize(
+    "make, ours",
+    [
+        (lambda train: train.GradientDescentOptimizer(0.1), lambda: optimizers.SGD(lr=0.1)),
+        (
+            lambda train: train.MomentumOptimizer(0.1, 0.9, use_nesterov=True),
+            lambda: optimizers.SGD(lr=0.1, momentum=0.9, nesterov=True),
+        ),
+        (lambda train: train.AdamOptimizer(0.01, beta2=0.99), lambda: optimizers.Adam(lr=0.01, beta_2=0.99)),
+    ],
+)
+def test_tf_optimizer_makes_the_steps_of_the_one_inside(backend, make, ours):
+    import tensorflow as tf
+
+    np.random.seed(2)
+    _, after = stepped(optimizers.TFOptimizer(make(tf.compat.v1.train)))
+    np.random.seed(2)
+    np.testing.assert_allclose(after, stepped(ours())[1], rtol=1e-6)
+
+
+def test_tf_optimizer_shows_the_settings_and_state_of_the_one_inside(backend):
+    import tensorflow as tf
+
+    optimizer = optimizers.TFOptimizer(tf.compat.v1.train.AdamOptimizer(0.25))
+    stepped(optimizer, steps=2)
+    assert K.get_value(optimizer.lr) == 0.25 and K.get_value(optimizer.iterations) == 2
+    assert [one.shape for one in optimizer.get_weights()] == [(), (3, 2), (3, 2)]
+    with pytest.raises(NotImplementedError, match="Adam\\("):
+        optimizer.get_config()
+
+
+def test_tf_optimizer_refuses_what_none_of_ours_does():
+    import tensorflow as tf
+
+    with pytest.raises(ArgumentError, match="tensorflow's FtrlOptimizer has no counterpart"):
+        optimizers.TFOptimizer(tf.compat.v1.train.FtrlOptimizer(0.1))
+    with pytest.raises(ArgumentError, match="has no counterpart"):
+        optimizers.TFOptimizer(3)
