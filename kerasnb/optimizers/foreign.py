@@ -7,7 +7,6 @@ from typing import Any
 from ..errors import ArgumentError
 from . import rules
 from .base import Optimizer
-from .later import without_neutral
 
 __all__ = ["TFOptimizer", "as_ours", "is_foreign"]
 
@@ -79,7 +78,7 @@ def _arguments(config: dict, name: str) -> dict:
             f"Write global_clipnorm={config['clipnorm']}, or clipvalue.",
             arguments=("optimizer",),
         )
-    return {key: value for key, value in without_neutral(name, config).items() if value is not None}
+    return {key: value for key, value in config.items() if value is not None}
 
 
 def _value(value: Any, name: str) -> float | bool:
