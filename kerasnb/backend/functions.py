@@ -15,7 +15,7 @@ from .phase import PHASE
 from .registry import OPS
 from .tensor import Constant, Tensor, Variable, as_tensor
 
-__all__ = ["function", "Function", "gradients", "eval"]
+__all__ = ["function", "Function", "gradients", "eval", "as_input"]
 
 
 class Function:
@@ -49,7 +49,7 @@ class Function:
             if tensor is PHASE:
                 phase = int(bool(value))
             else:
-                arrays.append(_checked(value, tensor, self.name))
+                arrays.append(as_input(value, tensor, self.name))
         return self.compiled(phase)(arrays)
 
     def program(self, phase: int) -> runtime.Program:
@@ -104,7 +104,7 @@ def eval(x: Any) -> np.ndarray:
     if isinstance(x, Variable):
         return x.get_value()
     if isinstance(x, Constant):
-        return x.value.copy()
+        return x.value.toarray() if x.is_sparse else x.value.copy()
     if not isinstance(x, Tensor):
         return np.asarray(x)
     return Function([], [x], name=f"K.eval({x.name or 'x'})")([])[0]
@@ -140,10 +140,13 @@ def _first_of_each(updates: Sequence) -> list[tuple[Variable, Tensor]]:
     return list(pairs.items())
 
 
-def _checked(value: Any, tensor: Tensor, name: str) -> np.ndarray:
-    """The value as an array that fits the input."""
+def as_input(value: Any, tensor: Tensor, name: str) -> np.ndarray:
+    """The value as an array that fits the input, or as a scipy matrix for a sparse one."""
+    if tensor.is_sparse:
+        return _checked_sparse(value, tensor, name)
     array = np.asarray(value)
     if array.dtype == object:
+        _refuse_sparse(value, tensor, name)
         raise DataError(
             f'{name}: input "{tensor.name}" needs numbers {tuple(tensor.shape)}, got {type(value).__name__} of objects.'
         )
@@ -155,3 +158,24 @@ def _checked(value: Any, tensor: Tensor, name: str) -> np.ndarray:
             f'{name}: input "{tensor.name}" needs shape {tuple(tensor.shape)}, got an array of {array.shape}.'
         )
     return array if array.dtype == tensor.dtype else array.astype(tensor.dtype)
+
+
+def _refuse_sparse(value: Any, tensor: Tensor, name: str) -> None:
+    if hasattr(value, "tocsr"):
+        raise DataError(
+            f'{name}: input "{tensor.name}" is dense, got a sparse {type(value).__name__} {value.shape}.',
+            "Make it with sparse=True, or give x.toarray().",
+        )
+
+
+def _checked_sparse(value: Any, tensor: Tensor, name: str) -> Any:
+    """The scipy matrix (or array, as one) with its values in order."""
+    if not hasattr(value, "tocsr"):
+        from scipy import sparse
+
+        value = sparse.csr_matrix(np.asarray(value))
+    if any(want not in (None, got) for want, got in zip(tensor.shape, value.shape, strict=True)):
+        raise ShapeError(f'{name}: input "{tensor.name}" needs shape {tuple(tensor.shape)}, got {value.shape}.')
+    value = value.tocsr().astype(tensor.dtype)
+    value.sum_duplicates()
+    return value

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import KerasnbError
+from ..errors import ArgumentError, KerasnbError
 from . import config
 from .tensor import OPERATORS, NativeSignal, Operation, Tensor, as_tensor, describe_line
 
@@ -23,6 +23,8 @@ class Op:
     Calling it on symbolic tensors records an Operation; on arrays it computes at once; on the backend's own
     tensors (inside a Lambda, say) it applies the lowering.
     """
+
+    gives_sparse: Callable | None = None  # whether the result is sparse, of sparse inputs; None: it takes none
 
     def __init__(self, function: Callable, shape: Callable, dtype: str | Callable, inputs: str, promote: bool):
         functools.update_wrapper(self, function)
@@ -83,6 +85,7 @@ class Op:
     def record(self, inputs: Sequence[Tensor], layout: Sequence, attributes: dict[str, Any]):
         """The symbolic outputs of this op on these inputs."""
         operation = Operation(self, inputs, attributes | {"_layout": layout})
+        is_sparse = any(tensor.is_sparse for tensor in inputs) and self._of_sparse(inputs)
         arguments = rebuild(inputs, layout)
         try:
             shape = self.shape_rule(*arguments, **attributes)
@@ -97,7 +100,16 @@ class Op:
         dtypes = dtype if isinstance(dtype, list) else [dtype] * len(shapes)
         operation.outputs = tuple(Tensor(one, kind, operation=operation, uses_learning_phase=phase)
                                   for one, kind in zip(shapes, dtypes, strict=True))
+        if is_sparse:
+            operation.outputs[0].is_sparse = True
         return list(operation.outputs) if several else operation.outputs[0]
+
+    def _of_sparse(self, inputs: Sequence[Tensor]) -> bool:
+        """Whether the result is sparse, some inputs being so."""
+        if self.gives_sparse is None:
+            lost = next(tensor for tensor in inputs if tensor.is_sparse)
+            raise ArgumentError(f"K.{self.name} takes no sparse tensor, got {lost!r}.", "Give it K.to_dense(x).")
+        return self.gives_sparse(inputs)
 
     def _arrays(self, flat: Sequence) -> list[np.ndarray]:
         arrays = [as_tensor(value).value for value in flat]

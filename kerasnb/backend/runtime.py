@@ -81,6 +81,13 @@ class Program:
         self.missing = [leaf for leaf in read if isinstance(leaf, Placeholder) and not isinstance(leaf, Ambient)]
         self.moves = Variable.moves
 
+    @property
+    def has_sparse(self) -> bool:
+        """Whether anything in it is sparse."""
+        return any(tensor.is_sparse for operation in self.operations for tensor in operation.inputs) or any(
+            tensor.is_sparse for tensor in self.inputs
+        )
+
     def uses(self, *ops: str) -> bool:
         """Whether any operation is one of these ops."""
         return any(operation.op.name in ops for operation in self.operations)

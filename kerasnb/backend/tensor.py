@@ -19,6 +19,7 @@ __all__ = [
     "Placeholder",
     "Ambient",
     "Constant",
+    "SparseConstant",
     "Variable",
     "Operation",
     "NativeSignal",
@@ -118,6 +119,7 @@ class Tensor:
     """
 
     __array_ufunc__ = None  # numpy leaves `array + tensor` to us
+    is_sparse = False
     _keras_history: tuple
 
     def __init__(
@@ -238,6 +240,18 @@ class Constant(Tensor):
 
     def __repr__(self) -> str:
         return f"<Constant {tuple(self.shape)} {self.dtype}>"
+
+
+class SparseConstant(Constant):
+    """A scipy matrix of mostly zeros, known when the graph is built."""
+
+    is_sparse = True
+
+    def __init__(self, value: Any, dtype: str, name: str | None = None):
+        value = value.tocsr().astype(dtype)
+        value.sum_duplicates()  # and in order
+        Tensor.__init__(self, value.shape, dtype, name=name)
+        self.value = value
 
 
 class Variable(Tensor):

@@ -26,6 +26,7 @@ logging.getLogger("tensorflow").setLevel(logging.ERROR)
 
 # XLA's convolution on the CPU halves the speed of a step, and ruins it inside a loop
 _NOT_FOR_XLA = ("conv2d", "pool2d", "conv3d", "pool3d", "separable_conv2d", "deconv2d", "native tensorflow code")
+_NOT_FOR_XLA += ("_ctc_loss", "_ctc_decode")  # it has no kernels for these
 
 
 class TensorFlowRuntime(Runtime):
@@ -46,14 +47,14 @@ class TensorFlowRuntime(Runtime):
     def write(self, handle: tf.Variable, value: np.ndarray) -> None:
         handle.assign(value)
 
-    def constant(self, value: np.ndarray) -> tf.Tensor:
-        return tf.constant(value)
+    def constant(self, value: Any) -> tf.Tensor | tf.SparseTensor:
+        return _sparse(value) if hasattr(value, "tocoo") else tf.constant(value)
 
     def to_array(self, value: tf.Tensor) -> np.ndarray:
         return value.numpy()
 
     def is_native(self, value: Any) -> bool:
-        return isinstance(value, tf.Tensor | tf.Variable)
+        return isinstance(value, tf.Tensor | tf.Variable | tf.SparseTensor)
 
     def static_shape(self, value: Any) -> tuple[int | None, ...]:
         return tuple(value.shape)
@@ -77,15 +78,25 @@ class TensorFlowRuntime(Runtime):
 
         signature = [tf.TensorSpec((), tf.int64), *_signature(program)]
         # XLA draws other random numbers than TensorFlow's kernels do; one training step draws as a loop of them does
-        use_xla = bool(program.updates) and program.uses("_uniform", "_normal") and not program.uses(*_NOT_FOR_XLA)
+        random_step = bool(program.updates) and program.uses("_uniform", "_normal")
+        use_xla = random_step and not program.uses(*_NOT_FOR_XLA) and not program.has_sparse
         concrete = _concrete(step, signature, use_xla)
 
         def call(arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
             calls = tf.constant(self.begin_calls(program), tf.int64)
             return [output.numpy() for output in concrete(calls, *map(tf.constant, arrays))]
-        return call
 
-    def compile_batches(self, program: Program) -> TensorFlowBatchLoop:
+        def call_with_sparse(arrays: Sequence) -> list[np.ndarray]:
+            calls = tf.constant(self.begin_calls(program), tf.int64)
+            given = [_sparse(array) if tensor.is_sparse else tf.constant(array)
+                     for tensor, array in zip(program.inputs, arrays, strict=True)]
+            return [output.numpy() for output in concrete(calls, *given)]
+
+        return call_with_sparse if any(tensor.is_sparse for tensor in program.inputs) else call
+
+    def compile_batches(self, program: Program) -> BatchLoop:
+        if program.has_sparse:
+            return super().compile_batches(program)
         return TensorFlowBatchLoop(self, program)
 
     def lower(self, program: Program, inputs: Sequence, variables: Sequence, calls: Any) -> tuple[list, list]:
@@ -94,7 +105,7 @@ class TensorFlowRuntime(Runtime):
         values.update(zip(program.inputs, inputs, strict=True))
         values.update(zip(program.variables, variables, strict=True))
         self.run(program.operations, values, program.phase)
-        return ([self._value(tensor, values) for tensor in program.outputs],
+        return ([_dense(self._value(tensor, values)) for tensor in program.outputs],
                 [self._value(value, values) for _, value in program.updates])
 
     # ---- the user's own TensorFlow code
@@ -104,8 +115,9 @@ class TensorFlowRuntime(Runtime):
 
         def stand_in(tensor: Tensor) -> Any:
             if tensor not in stand_ins:
-                stand_ins[tensor] = (tf.constant(tensor.value) if isinstance(tensor, Constant)
-                                     else tf.compat.v1.placeholder(tensor.dtype, tensor.shape))
+                make = tf.compat.v1.sparse_placeholder if tensor.is_sparse else tf.compat.v1.placeholder
+                stand_ins[tensor] = (self.constant(tensor.value) if isinstance(tensor, Constant)
+                                     else make(tensor.dtype, tensor.shape))
             return stand_ins[tensor]
 
         with tf.Graph().as_default(), values_in_progress(stand_in):
@@ -215,5 +227,16 @@ def _concrete(step: Callable, signature: Sequence, use_xla: bool) -> Callable:
     return call if use_xla else chosen
 
 
-def _signature(program: Program) -> list[tf.TensorSpec]:
-    return [tf.TensorSpec(tensor.shape, tensor.dtype) for tensor in program.inputs]
+def _signature(program: Program) -> list[tf.TensorSpec | tf.SparseTensorSpec]:
+    return [(tf.SparseTensorSpec if tensor.is_sparse else tf.TensorSpec)(tensor.shape, tensor.dtype)
+            for tensor in program.inputs]
+
+
+def _sparse(matrix: Any) -> tf.SparseTensor:
+    """A scipy matrix whose values are in order as a sparse tensor."""
+    found = matrix.tocoo()
+    return tf.SparseTensor(np.stack([found.row, found.col], axis=1).astype("int64"), found.data, found.shape)
+
+
+def _dense(value: Any) -> tf.Tensor:
+    return tf.sparse.to_dense(value) if isinstance(value, tf.SparseTensor) else value

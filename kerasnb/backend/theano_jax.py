@@ -24,7 +24,7 @@ from pytensor.tensor.type import discrete_dtypes
 
 from ..errors import BackendError
 from .runtime import BatchLoop
-from .theano_ops import Convolve, ConvolveGradient, Draw, Loop, LoopGradient, paddings
+from .theano_ops import Convolve, ConvolveGradient, Draw, Loop, LoopGradient, OnHost, paddings
 
 __all__ = ["as_jax_function", "simplify", "JaxStep", "JaxBatchLoop"]
 
@@ -228,6 +228,21 @@ def _(node, graph):
         return draw(key, _sizes(sizes), op.dtype)
 
     return drawn
+
+
+@_converts(OnHost)
+def _(node, graph):
+    op = node.op
+
+    def on_host(*arrays):
+        kinds = [
+            jax.ShapeDtypeStruct(_sizes(size), kind)
+            for size, kind in zip(op.sizes(*(np.shape(one) for one in arrays)), op.dtypes, strict=True)
+        ]
+        results = jax.pure_callback(lambda *arrays: op.function(*map(np.asarray, arrays)), kinds, *arrays)
+        return results if len(kinds) > 1 else results[0]
+
+    return on_host
 
 
 @_converts(Loop)

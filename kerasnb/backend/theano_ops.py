@@ -1,8 +1,8 @@
-"""The PyTensor ops that PyTensor does not have: convolution, random numbers counted by call, and loops kept whole."""
+"""The PyTensor ops that PyTensor does not have: convolution, counted random numbers, numpy functions, whole loops."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytensor.tensor as pt
@@ -12,7 +12,7 @@ from pytensor.graph.fg import FunctionGraph
 from pytensor.graph.op import Op
 from pytensor.tensor.type import TensorType, discrete_dtypes
 
-__all__ = ["Convolve", "ConvolveGradient", "Draw", "Loop", "LoopGradient", "paddings"]
+__all__ = ["Convolve", "ConvolveGradient", "Draw", "OnHost", "Loop", "LoopGradient", "paddings"]
 
 
 # ---- convolution
@@ -132,6 +132,39 @@ class Draw(Op):
 
     def connection_pattern(self, node):
         return [[False] for _ in node.inputs]
+
+    def pullback(self, inputs, outputs, gradients):
+        return [DisconnectedType()() for _ in inputs]
+
+
+# ---- numpy in the middle of a graph
+
+
+class OnHost(Op):
+    """A function of numpy arrays that gives a list of them; it has no derivatives.
+
+    Args:
+        function: from arrays to arrays.
+        sizes: from the shapes of the arrays to the shapes of the results.
+        dtypes: of the results.
+    """
+
+    __props__ = ("function", "sizes", "dtypes")
+
+    def __init__(self, function: Callable, sizes: Callable, dtypes: Sequence[str]):
+        self.function, self.sizes, self.dtypes = function, sizes, tuple(dtypes)
+
+    def make_node(self, *inputs):
+        shapes = self.sizes(*(one.type.shape for one in inputs))
+        types = [TensorType(kind, shape) for kind, shape in zip(self.dtypes, shapes, strict=True)]
+        return Apply(self, list(inputs), [kind() for kind in types])
+
+    def perform(self, node, inputs, outputs):
+        for cell, result in zip(outputs, self.function(*inputs), strict=True):
+            cell[0] = result
+
+    def connection_pattern(self, node):
+        return [[False] * len(node.outputs) for _ in node.inputs]
 
     def pullback(self, inputs, outputs, gradients):
         return [DisconnectedType()() for _ in inputs]

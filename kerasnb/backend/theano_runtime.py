@@ -25,7 +25,7 @@ from . import config
 from .phase import CALLS, PHASE
 from .runtime import BatchLoop, Program, Runtime, value_in_progress, values_in_progress
 from .tensor import Constant, NativeSignal, Operation, Tensor
-from .theano_ops import Convolve, Draw, Loop
+from .theano_ops import Convolve, Draw, Loop, OnHost
 
 # before any graph: PyTensor's own default of float64 does not mix with JAX and scan
 pytensor.config.floatX = config.floatx()
@@ -86,6 +86,10 @@ class Library:
     def draw(self, distribution: str, sizes: Sequence, calls: Any, dtype: str, seed: int) -> Any:
         """Random numbers that depend on seed and count of calls only."""
         return Draw(distribution, dtype, seed)(calls, *sizes)
+
+    def on_host(self, function: Callable, sizes: Callable, dtypes: Sequence[str], *inputs: Any) -> list:
+        """What a function of numpy arrays gives, with results of these sizes (a function of the inputs') and dtypes."""
+        return OnHost(function, sizes, dtypes)(*inputs, return_list=True)
 
     def loop(
         self, step: Callable, sequences: Sequence, initial: Sequence, captured: Sequence, count: int | None
@@ -153,7 +157,8 @@ class TheanoRuntime(Runtime):
         with self._values:
             handle.container.storage[0] = np.array(value, dtype=handle.dtype)
 
-    def constant(self, value: np.ndarray) -> Any:
+    def constant(self, value: Any) -> Any:
+        value = _dense(value)
         return pt.constant(value, dtype=value.dtype.name)
 
     def is_native(self, value: Any) -> bool:
@@ -176,10 +181,12 @@ class TheanoRuntime(Runtime):
             inputs, outputs, new_values = self.lower(program)
             make = self._compiled_by_jax if self.linker == "jax" else self._compiled_by_pytensor
             call = make(program, inputs, outputs, new_values)
+        if any(tensor.is_sparse for tensor in program.inputs):
+            return lambda arrays: call(np.int64(self.begin_calls(program)), list(map(_dense, arrays)))
         return lambda arrays: call(np.int64(self.begin_calls(program)), arrays)
 
     def compile_batches(self, program: Program) -> BatchLoop:
-        if self.linker != "jax" or program.uses(*_NOT_FOR_LOOPS):
+        if self.linker != "jax" or program.has_sparse or program.uses(*_NOT_FOR_LOOPS):
             return super().compile_batches(program)
         from .theano_jax import JaxBatchLoop
 
@@ -278,6 +285,11 @@ class TheanoRuntime(Runtime):
             results = [pt.as_tensor_variable(one) for one in (result if several else [result])]
             read = [tensor for tensor in stand_ins if tensor not in inputs]
             return [self.static_shape(one) for one in results], [one.dtype for one in results], read, several
+
+
+def _dense(array: Any) -> np.ndarray:
+    """The array itself, or all values of a scipy matrix: JAX has no sparse matrices of PyTensor's kind."""
+    return array.toarray() if hasattr(array, "toarray") else array
 
 
 def _as_declared(value: Any, tensor: Tensor) -> Any:

@@ -79,6 +79,8 @@ def _holds_arrays(data: Sequence) -> bool:
 def _as_array(array: Any, name: str, what: str) -> Any:
     if array is None:
         raise DataError(f'{what} "{name}" is None.', "Pass an array.")
+    if hasattr(array, "tocsr"):
+        return array.tocsr()  # a scipy matrix in the form that has rows
     if not hasattr(array, "shape"):
         try:
             array = np.asarray(array)
@@ -271,8 +273,10 @@ def slice_X(X: Any, start: Any = None, stop: int | None = None) -> Any:
     if X is None:
         return None
     if hasattr(start, "__len__"):
-        places = start if isinstance(X, np.ndarray) else np.sort(np.asarray(start)).tolist()
-        return X[places]
+        if isinstance(X, np.ndarray) or hasattr(X, "tocsr"):
+            return X[start]
+        order = np.argsort(start)  # HDF5 gives places in growing order only
+        return X[np.asarray(start)[order].tolist()][np.argsort(order)]
     return X[start:stop]
 
 

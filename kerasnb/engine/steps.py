@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..backend import Function, runtime
+from ..backend.functions import as_input
 from .standardize import slice_X
 
 __all__ = ["Step", "StepRunner"]
@@ -36,7 +37,8 @@ class Step:
         if len(arrays) == len(self.function.inputs) + 1:
             arrays = arrays[:-1]  # Keras 1 programs append the learning phase, which a step has by itself
         arrays = [
-            np.asarray(array, dtype=tensor.dtype) for array, tensor in zip(arrays, self.function.inputs, strict=True)
+            as_input(array, tensor, self.function.name) if tensor.is_sparse else np.asarray(array, dtype=tensor.dtype)
+            for array, tensor in zip(arrays, self.function.inputs, strict=True)
         ]
         with self.lock:
             return self.function.compiled(self.phase)(arrays)
@@ -61,7 +63,7 @@ class StepRunner:
         self.steps_a_call = 1
         self.seconds_a_step: float | None = None
         in_memory = all(isinstance(array, np.ndarray) for array in arrays)
-        samples = len(arrays[0]) if arrays else 0
+        samples = arrays[0].shape[0] if arrays else 0
         if (
             in_memory
             and not one_by_one

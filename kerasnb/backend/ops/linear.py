@@ -17,8 +17,23 @@ def dot(x, y):
     """
 
 
+def _dense_product(inputs) -> bool:
+    x, y = inputs
+    if y.is_sparse or len(x.shape) != 2 or len(y.shape) != 2:
+        raise ShapeError(
+            f"dot of a sparse tensor needs a sparse matrix and a dense one, in this order, got {x!r} and {y!r}.",
+            "Give it K.to_dense(x).",
+        )
+    return False
+
+
+dot.gives_sparse = _dense_product
+
+
 @dot.tensorflow
 def _(tf, x, y):
+    if isinstance(x, tf.SparseTensor):
+        return tf.sparse.sparse_dense_matmul(x, y)
     if len(x.shape) == 2 and len(y.shape) == 2:
         return tf.matmul(x, y)
     return tf.tensordot(x, y, [[len(x.shape) - 1], [max(len(y.shape) - 2, 0)]])

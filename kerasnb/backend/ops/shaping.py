@@ -43,9 +43,12 @@ def shape(x):
     """
 
 
+shape.gives_sparse = lambda inputs: False
+
+
 @shape.tensorflow
 def _(tf, x):
-    return tf.shape(x)
+    return tf.cast(x.dense_shape, "int32") if isinstance(x, tf.SparseTensor) else tf.shape(x)
 
 
 @shape.theano
@@ -170,13 +173,19 @@ def _joined(tensors, axis=-1):
 def concatenate(tensors, axis=-1):
     """The tensors one after the other along one axis.
 
-    Shape: `(..., n_i, ...)` each -> `(..., sum of n_i, ...)`.
+    Shape: `(..., n_i, ...)` each -> `(..., sum of n_i, ...)`; sparse if all are.
     """
+
+
+concatenate.gives_sparse = lambda inputs: all(tensor.is_sparse for tensor in inputs)
 
 
 @concatenate.tensorflow
 def _(tf, tensors, axis=-1):
-    return tf.concat(tensors, axis)
+    if all(isinstance(tensor, tf.SparseTensor) for tensor in tensors):
+        return tf.sparse.concat(axis % len(tensors[0].shape), tensors)
+    dense = [tf.sparse.to_dense(one) if isinstance(one, tf.SparseTensor) else one for one in tensors]
+    return tf.concat(dense, axis)
 
 
 @concatenate.theano

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import itertools
 from collections import defaultdict
 
@@ -11,7 +12,7 @@ from ...errors import ArgumentError, DataError, ShapeError
 from .. import config, runtime, shapes
 from ..phase import clear_learning_phase
 from ..registry import op
-from ..tensor import Constant, Placeholder, Tensor, Variable
+from ..tensor import Constant, Placeholder, SparseConstant, Tensor, Variable
 
 __all__ = [
     "variable",
@@ -45,6 +46,8 @@ __all__ = [
     "clear_session",
     "print_tensor",
     "identity",
+    "is_explicit_shape",
+    "pattern_broadcast",
 ]
 
 _uids: dict[str, int] = defaultdict(int)
@@ -52,7 +55,7 @@ _names = itertools.count(1)
 
 
 def variable(value, dtype=None, name=None) -> Variable:
-    """A tensor that keeps its value between calls.
+    """A tensor that keeps its value between calls; of a scipy matrix, a sparse tensor with that value.
 
     Args:
         value: an array or number, the first value.
@@ -61,8 +64,11 @@ def variable(value, dtype=None, name=None) -> Variable:
     if isinstance(value, Variable):
         value = value.get_value()
     dtype = str(dtype or config.floatx())
-    array = np.asarray(value.toarray() if hasattr(value, "toarray") else value, dtype=dtype)
-    return Variable(array.copy(), array.shape, dtype, name or f"variable_{next(_names)}")
+    name = name or f"variable_{next(_names)}"
+    if hasattr(value, "tocsr"):
+        return SparseConstant(value, dtype, name)
+    array = np.asarray(value, dtype=dtype)
+    return Variable(array.copy(), array.shape, dtype, name)
 
 
 def _lazy(make, shape, dtype, name) -> Variable:
@@ -113,16 +119,16 @@ def placeholder(shape=None, ndim=None, dtype=None, sparse=False, name=None) -> P
     Args:
         shape: sizes, None where any size will do.
         ndim: the number of axes, when no shape is given.
-        sparse: not offered; dense arrays only.
+        sparse: it is given scipy matrices; K.dot, K.concatenate and K.to_dense take it.
     """
-    if sparse:
-        raise ArgumentError(
-            "sparse placeholders are not supported.", "Pass dense arrays: x.toarray().", arguments=("sparse",)
-        )
     if shape is None and ndim is None:
         raise ArgumentError("placeholder needs a shape or a number of axes.", "Write K.placeholder(shape=(None, 10)).")
     shape = (None,) * ndim if shape is None else tuple(shape)
-    return Placeholder(shape, str(dtype or config.floatx()), name=name or f"placeholder_{next(_names)}")
+    if sparse and len(shape) != 2:
+        raise ShapeError(f"a sparse placeholder has two axes, asked for {shape}.", "Write shape=(None, features).")
+    made = Placeholder(shape, str(dtype or config.floatx()), name=name or f"placeholder_{next(_names)}")
+    made.is_sparse = bool(sparse)
+    return made
 
 
 @op(shape=shapes.like_first, dtype=lambda x, dtype, value: dtype or x.dtype)
@@ -221,6 +227,8 @@ def moving_average_update(variable, value, momentum):
 
 def get_value(x) -> np.ndarray:
     """The value of a variable as an array."""
+    if isinstance(x, SparseConstant):
+        return x.value.copy()
     if not isinstance(x, Variable):
         raise DataError(f"get_value needs a variable, got {x!r}.", "Use K.eval(x).")
     return x.get_value()
@@ -283,13 +291,36 @@ def is_keras_tensor(x) -> bool:
 
 
 def is_sparse(tensor) -> bool:
-    """Whether the tensor is sparse (none is)."""
-    return False
+    """Whether the tensor holds the places and values of what is not zero."""
+    return getattr(tensor, "is_sparse", False) is True or hasattr(tensor, "tocsr")
+
+
+@op(shape=shapes.like_first)
+def _to_dense(x):
+    """A sparse tensor as a dense one."""
+
+
+_to_dense.gives_sparse = lambda inputs: False
+
+
+@_to_dense.tensorflow
+def _(tf, x):
+    return tf.sparse.to_dense(x)
+
+
+@_to_dense.theano
+def _(pt, x):
+    return pt.identity(x)
 
 
 def to_dense(tensor):
-    """The tensor itself (none is sparse)."""
-    return tensor
+    """A sparse tensor (or scipy matrix) with all its zeros; a dense one itself.
+
+    Shape: any -> same.
+    """
+    if not is_sparse(tensor):
+        return tensor
+    return _to_dense(tensor) if isinstance(tensor, Tensor) else tensor.toarray()
 
 
 # ---- names and sessions
@@ -307,6 +338,29 @@ def reset_uids() -> None:
 
 
 def clear_session() -> None:
-    """Forget the fixed learning phase and count names from 1 again."""
+    """Forget the fixed learning phase and the session, and count names from 1 again."""
+    from ..session import forget_session
+
     reset_uids()
     clear_learning_phase()
+    forget_session()
+
+
+def is_explicit_shape(shape) -> bool:
+    """Whether every size is a whole number or None, none of them symbolic."""
+    return hasattr(shape, "__iter__") and builtins.all(size is None or isinstance(size, int) for size in shape)
+
+
+def pattern_broadcast(x, broatcastable):
+    """`x` with its sizes known to be 1 where the pattern says so, so that it stretches there.
+
+    Shape: `x` any -> same, 1 where `broatcastable` is true.
+    """
+    x = identity(x)
+    if len(broatcastable) != len(x.shape):
+        raise ShapeError(f"{len(broatcastable)} truth values for the {len(x.shape)} axes of {tuple(x.shape)}.")
+    wrong = [size for size, is_one in zip(x.shape, broatcastable, strict=True) if is_one and size not in (1, None)]
+    if wrong:
+        raise ShapeError(f"pattern {tuple(broatcastable)} needs size 1 where true, got {tuple(x.shape)}.")
+    x.set_shape([1 if is_one else size for size, is_one in zip(x.shape, broatcastable, strict=True)])
+    return x

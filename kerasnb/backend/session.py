@@ -1,0 +1,70 @@
+"""Sessions, as programs for TensorFlow 1 use them: `K.get_session().run(tensors, feed_dict={placeholder: array})`."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+from .functions import Function
+from .tensor import Tensor
+
+__all__ = ["Session", "get_session", "set_session", "forget_session", "manual_variable_initialization"]
+
+
+class Session:
+    """Computes tensors of K. It holds nothing: variables have their values by themselves, on either backend."""
+
+    graph = None
+
+    def run(self, fetches: Any, feed_dict: Mapping[Tensor, Any] | None = None) -> Any:
+        """The values of a tensor, or of each in a list or tuple, given those of the placeholders that they need."""
+        feed_dict = feed_dict or {}
+        if isinstance(fetches, list | tuple):
+            wanted = [one for one in fetches if isinstance(one, Tensor)]
+            values = iter(Function(list(feed_dict), wanted, name="session.run")(list(feed_dict.values())))
+            return type(fetches)([next(values) if isinstance(one, Tensor) else None for one in fetches])
+        return self.run([fetches], feed_dict)[0]
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+    def as_default(self) -> Session:
+        return self
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        return None
+
+
+_session: Any = None
+
+
+def get_session() -> Any:
+    """The session: the one that was set, else one of ours."""
+    global _session
+    if _session is None:
+        _session = Session()
+    return _session
+
+
+def set_session(session: Any) -> None:
+    """Remember `session` for `get_session`; kerasnb itself needs none, and does not use its options."""
+    global _session
+    if not isinstance(session, Session):
+        warnings.warn(
+            f"kerasnb computes without a session: the options of {type(session).__name__} have no effect.", stacklevel=2
+        )
+    _session = session
+
+
+def forget_session() -> None:
+    """Forget the session that was set."""
+    global _session
+    _session = None
+
+
+def manual_variable_initialization(value: bool) -> None:
+    """Accepted for Keras 1's sake: variables always have their first values by themselves."""
