@@ -21,7 +21,11 @@ from .graph import depends_on
 from .ops.control import in_test_phase, in_train_phase, rnn
 from .ops.convolve import *  # noqa: F403
 from .ops.convolve_more import *  # noqa: F403
+from .ops.ctc import ctc_batch_cost, ctc_label_dense_to_sparse
+from .ops.ctc_decode import ctc_decode
+from .ops.ctc_steps import *  # noqa: F403
 from .ops.elementwise import *  # noqa: F403
+from .ops.fold import *  # noqa: F403
 from .ops.indexing import *  # noqa: F403
 from .ops.linear import *  # noqa: F403
 from .ops.nn import *  # noqa: F403
@@ -33,6 +37,7 @@ from .ops.state import *  # noqa: F403
 from .phase import learning_phase, set_learning_phase
 from .registry import OPS
 from .runtime import backend, is_native, preload, use
+from .session import get_session, manual_variable_initialization, set_session
 from .tensor import Constant, Placeholder, Tensor, Variable
 
 image_ordering, set_image_ordering = image_dim_ordering, set_image_dim_ordering

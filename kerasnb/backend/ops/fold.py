@@ -1,0 +1,84 @@
+"""A function of the user's run over the slices of tensors: kept each (map_fn) or joined into one (foldl, foldr)."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+
+from ...errors import ShapeError
+from ..tensor import Tensor, as_tensor
+from .control import scan
+from .shaping import reverse
+
+__all__ = ["map_fn", "foldl", "foldr"]
+
+
+def map_fn(fn, elems, name=None):
+    """`fn` of every slice of `elems` along the first axis.
+
+    Shape: `(n, ...)` -> `(n, shape of what fn gives)`; a list where `fn` gives a list.
+
+    Args:
+        fn: from one slice to a tensor. With several `elems` it takes their slices as one list, or separately
+            where it has that many parameters.
+        elems: a tensor or array, or a list of them.
+        name: accepted for Keras 1's sake.
+    """
+    several = isinstance(elems, list | tuple)
+    sequences = [_with_slices(one, "map_fn") for one in (elems if several else [elems])]
+    gives_list = False
+
+    def step(slices, states):
+        nonlocal gives_list
+        result = fn(*slices) if _takes_apart(fn, slices) else fn(list(slices) if several else slices[0])
+        gives_list = isinstance(result, list | tuple)
+        return [as_tensor(one) for one in (result if gives_list else [result])], []
+
+    collected, _ = scan(step, sequences, [])
+    return list(collected) if gives_list else collected[0]
+
+
+def _takes_apart(fn: Callable, slices) -> bool:
+    """Whether the function has a parameter for each slice, rather than one for the list of them."""
+    if len(slices) < 2:
+        return False
+    try:
+        parameters = inspect.signature(fn).parameters.values()
+    except (TypeError, ValueError):
+        return False
+    needed = [one for one in parameters if one.default is one.empty and one.kind in (0, 1)]
+    return len(needed) == len(slices)
+
+
+def foldl(fn, elems, initializer=None, name=None):
+    """The slices of `elems` joined from the first to the last: `acc = fn(acc, slice)`.
+
+    Shape: `(n, ...)` -> shape of `initializer`, or of a slice.
+
+    Args:
+        fn: from what was joined so far and the next slice to a tensor of the same shape.
+        elems: a tensor or array.
+        initializer: what to begin with; by default the first slice.
+        name: accepted for Keras 1's sake.
+    """
+    elems = _with_slices(elems, "foldl")
+    start, rest = (elems[0], elems[1:]) if initializer is None else (as_tensor(initializer), elems)
+    if rest.shape[0] == 0:
+        return start
+    _, (last,) = scan(lambda slices, states: ([], [as_tensor(fn(states[0], slices[0]))]), [rest], [start])
+    return last
+
+
+def foldr(fn, elems, initializer=None, name=None):
+    """The slices of `elems` joined from the last to the first, as `foldl` does from the first.
+
+    Shape: `(n, ...)` -> shape of `initializer`, or of a slice.
+    """
+    return foldl(fn, reverse(_with_slices(elems, "foldr"), 0), initializer)
+
+
+def _with_slices(elems, who: str) -> Tensor:
+    elems = as_tensor(elems)
+    if not elems.shape:
+        raise ShapeError(f"{who} needs a tensor with a first axis to go along, got a scalar.")
+    return elems
