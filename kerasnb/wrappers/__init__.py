@@ -1,0 +1,1 @@
+"""Models in the shape that other libraries expect."""
