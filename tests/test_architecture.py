@@ -25,8 +25,13 @@ regularizers spellings utils"""
 for part in NAMED.split():
     LEVELS[part] = NAMED_FUNCTIONS
 # Reading a model's configuration needs every layer class in the registry, so it loads them, inside the function.
-# Keras's path `utils.layer_utils` is about models, unlike the rest of utils.
-UPWARD = {"engine/configs.py": {"layers", "models"}, "utils/layer_utils.py": {"engine", "layers", "models"}}
+# Keras's paths `utils.layer_utils`, `test_utils` and `visualize_util` are about models, unlike the rest of utils.
+UPWARD = {
+    "engine/configs.py": {"layers", "models"},
+    "utils/layer_utils.py": {"engine", "layers", "models"},
+    "utils/test_utils.py": {"engine", "models"},
+    "utils/visualize_util.py": {"engine", "layers"},
+}
 
 # one runtime in three files: itself, the ops that PyTensor lacks, and how JAX runs those
 THEANO = {"backend/theano_runtime.py", "backend/theano_ops.py", "backend/theano_jax.py"}
