@@ -60,6 +60,8 @@ NAMES: dict[str, dict[str, str]] = {
     "Deconvolution2D": _CONVOLUTION,
     "Convolution3D": _CONVOLUTION,
     "SeparableConvolution2D": _CONVOLUTION | {"depthwise_initializer": "init"},
+    "SeparableConvolution1D": _CONVOLUTION_1D | {"depthwise_initializer": "init"},
+    "DepthwiseConv2D": _CONVOLUTION | {"depthwise_initializer": "init"},
     "ConvLSTM2D": _CONVOLUTION | _RECURRENT,
     "UpSampling1D": {"size": "length"},
     **{
@@ -119,7 +121,8 @@ ONLY: dict[str, dict[str, tuple]] = {
     },
     **{name: _FEATURES_LAST | {"groups": (1,)} for name in ("Convolution1D", "AtrousConvolution1D")},
     **{name: {"groups": (1,)} for name in ("Convolution2D", "AtrousConvolution2D")},
-    **{name: _NO_GAPS for name in ("Convolution3D", "Deconvolution2D", "SeparableConvolution2D")},
+    "Convolution3D": {"groups": (1,)},
+    **{name: _NO_GAPS for name in ("Deconvolution2D", "SeparableConvolution2D", "SeparableConvolution1D", "DepthwiseConv2D")},
     "LocallyConnected1D": _FEATURES_LAST | _NO_GAPS | _ANY_WAY,
     "LocallyConnected2D": _NO_GAPS | _ANY_WAY,
     "UpSampling2D": {"interpolation": ("nearest",)},
@@ -207,12 +210,26 @@ def _is_activation(value: Any) -> bool:
 _ACTIVATIONS = tuple(f"{__name__.split('.')[0]}.{name}" for name in ("activations", "backend"))
 
 
-def _separable(args: tuple, kwargs: dict) -> tuple[tuple, dict]:
+def _separable(*window: str) -> Callable:
     """Later separable convolutions begin their two kernels each in its own way."""
-    args, kwargs = _convolution("nb_row", "nb_col")(args, kwargs)
-    if "depthwise_initializer" in kwargs:
-        kwargs = {"pointwise_initializer": "glorot_uniform", **kwargs}
-    return args, kwargs
+
+    def order(args: tuple, kwargs: dict) -> tuple[tuple, dict]:
+        args, kwargs = _convolution(*window)(args, kwargs)
+        if "depthwise_initializer" in kwargs:
+            kwargs = {"pointwise_initializer": "glorot_uniform", **kwargs}
+        return args, kwargs
+
+    return order
+
+
+def _depthwise(args: tuple, kwargs: dict) -> tuple[tuple, dict]:
+    """A depthwise convolution has no number of filters; its kernel size comes first."""
+    if not args and "kernel_size" not in kwargs:
+        return args, kwargs
+    kwargs = _named(args, ("kernel_size", "strides", "padding", "depth_multiplier", "data_format"), kwargs)
+    size = kwargs.pop("kernel_size")
+    kwargs["nb_row"], kwargs["nb_col"] = size if isinstance(size, tuple | list) else (size, size)
+    return (), kwargs
 
 
 def _any_layer(args: tuple, kwargs: dict) -> tuple[tuple, dict]:
@@ -248,7 +265,9 @@ ORDERS: dict[str, Callable[[tuple, dict], tuple[tuple, dict]]] = {
     "Convolution3D": _convolution("kernel_dim1", "kernel_dim2", "kernel_dim3"),
     "Deconvolution2D": _deconvolution,
     "BatchNormalization": _normalization,
-    "SeparableConvolution2D": _separable,
+    "SeparableConvolution2D": _separable("nb_row", "nb_col"),
+    "SeparableConvolution1D": _separable("filter_length"),
+    "DepthwiseConv2D": _depthwise,
     "Dense": _activation_second("activation", "use_bias", "kernel_initializer"),
     "SimpleRNN": _activation_second("activation", "use_bias"),
     **{name: _activation_second("activation", "recurrent_activation", "use_bias") for name in ("GRU", "LSTM")},
@@ -259,6 +278,26 @@ ORDERS: dict[str, Callable[[tuple, dict], tuple[tuple, dict]]] = {
 # What methods of models take.
 MODEL = {"inputs": "input", "outputs": "output"}
 FIT = {"epochs": "nb_epoch"}
+
+# What fit_generator and its like take; the first three count batches, where Keras 1.2's count samples.
+COUNTS = {"steps_per_epoch": "samples_per_epoch", "steps": "val_samples", "validation_steps": "nb_val_samples"}
+GENERATOR = COUNTS | {
+    "epochs": "nb_epoch",
+    "workers": "nb_worker",
+    "use_multiprocessing": "pickle_safe",
+    "max_queue_size": "max_q_size",
+}
+# What later fit, evaluate and predict take and arrays in memory have no use for.
+FOR_GENERATORS = ("max_queue_size", "workers", "use_multiprocessing")
+# What they take that can only say what Keras 1.2 does.
+ONLY_IN_FIT = {
+    "steps_per_epoch": (None,),
+    "validation_steps": (None,),
+    "steps": (None,),
+    "validation_freq": (1,),
+    "validation_batch_size": (None,),
+    "callbacks": (None, []),
+}
 
 # What optimizers take.
 OPTIMIZER = {"learning_rate": "lr", "global_clipnorm": "clipnorm"}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from .errors import ArgumentError, KerasnbError
 from .later_names import ATROUS, NAMES, ONLY, ORDERS, VALUES
 
-__all__ = ["translate", "accepts", "accept_later_spellings"]
+__all__ = ["translate", "accepts", "earlier_signature", "accept_later_spellings"]
 
 _PACKAGE = __name__.split(".")[0]
 
@@ -40,7 +41,9 @@ def translate(names: Mapping[str, str], kwargs: Mapping[str, Any], who: str = ""
 
 
 def accepts(names: Mapping[str, str]) -> Callable:
-    """A decorator: the function takes its arguments under later names too; its signature stays as it is.
+    """A decorator: the function takes its arguments under later names too; its signature stays Keras 1.2's.
+
+    What is keyword-only came later, so the signature does not show it.
 
     Args:
         names: later name -> the function's own name.
@@ -53,9 +56,17 @@ def accepts(names: Mapping[str, str]) -> Callable:
                 kwargs = translate(names, kwargs, function.__name__)
             return function(*args, **kwargs)
 
+        spelt.__signature__ = earlier_signature(function)
         return spelt
 
     return decorate
+
+
+def earlier_signature(function: Callable) -> inspect.Signature:
+    """The signature as Keras 1.2 has it: without the keyword-only parameters, which came later."""
+    signature = inspect.signature(function)
+    shown = [one for one in signature.parameters.values() if one.kind is not one.KEYWORD_ONLY]
+    return signature.replace(parameters=shown)
 
 
 def accept_later_spellings(cls: type) -> None:
@@ -67,11 +78,13 @@ def accept_later_spellings(cls: type) -> None:
     if not cls.__module__.startswith(_PACKAGE + ".") or "__init__" not in cls.__dict__:
         return
     original = cls.__init__
+    order = list(inspect.signature(original).parameters)[1:]
 
     @functools.wraps(original)
     def __init__(self, *args, **kwargs):
         try:
             args, kwargs = _spelt(cls.__name__, args, kwargs)
+            args = (*(_value(name, value) for name, value in zip(order, args, strict=False)), *args[len(order):])
             atrous = _as_atrous(self, cls, kwargs)
             if atrous is None:
                 original(self, *args, **kwargs)
@@ -110,9 +123,9 @@ def _spelt(class_name: str, args: tuple, kwargs: dict) -> tuple[tuple, dict]:
         return args, kwargs
     kwargs = translate(NAMES.get(class_name, {}), kwargs)
     for name, wanted in ONLY.get(class_name, {}).items():
-        if name in kwargs and kwargs.pop(name) not in wanted:
+        if name in kwargs and (given := kwargs.pop(name)) not in wanted:
             raise ArgumentError(
-                f"{name} did not exist in Keras 1.2 and can only be {wanted[0]!r} here.",
+                f"{name} did not exist in Keras 1.2 and can only be {wanted[0]!r} here, got {given!r}.",
                 "Leave it out.",
                 arguments=(name,),
             )

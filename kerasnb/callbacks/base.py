@@ -1,9 +1,11 @@
 """What a callback is, and the list of them that fit calls."""
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from ..errors import ArgumentError
+from .params import Params
 
 __all__ = ["Callback", "CallbackList"]
 
@@ -17,17 +19,26 @@ class Callback:
     Attributes:
         model: the model that trains.
         params: batch_size, nb_epoch, nb_sample, verbose, do_validation, metrics.
+        validation_data: the arrays for validation: inputs, targets, weights; None without, or from a generator.
         handles_interrupt: with True, an interrupt by the user ends fit gracefully, and fit returns its History.
     """
 
     handles_interrupt = False
+    model: Any = None
+    params: Any = None
+    validation_data: list | None = None
 
     def __init__(self):
         self.model = None
-        self.params: dict[str, Any] = {}
+        self.params = {}
+        self.validation_data = None
 
     def set_params(self, params):
         self.params = params
+
+    # Keras 1.2's older name
+    def _set_params(self, params):
+        self.set_params(params)
 
     def set_model(self, model):
         self.model = model
@@ -74,12 +85,19 @@ class CallbackList:
         self.callbacks.append(callback)
 
     def set_params(self, params):
+        params = Params(params)
         for callback in self.callbacks:
             callback.set_params(params)
 
     def set_model(self, model):
         for callback in self.callbacks:
             callback.set_model(model)
+
+    def set_validation_data(self, arrays):
+        """Give each callback the arrays for validation, where it can keep them."""
+        for callback in self.callbacks:
+            with contextlib.suppress(AttributeError):
+                callback.validation_data = arrays
 
     @property
     def needs_batches(self) -> bool:

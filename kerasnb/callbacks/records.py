@@ -65,16 +65,20 @@ class ProgbarLogger(Callback):
     def on_epoch_begin(self, epoch, logs=None):
         if self.verbose:
             print(f"Epoch {epoch + 1}/{self.nb_epoch}")
-            self.progbar = Progbar(self.params["nb_sample"], verbose=self.verbose)
+            self.target = self.params.get("nb_sample") or self.params["steps"]
+            self.progbar = Progbar(self.target, verbose=self.verbose)
 
     def on_steps_end(self, batch, logs=None):
-        if self.verbose == 1 and logs["seen"] < self.params["nb_sample"]:
-            self.progbar.show(logs["seen"], [(name, logs[name]) for name in self.params["metrics"] if name in logs])
+        seen = logs["seen"] if "nb_sample" in self.params else batch + 1
+        if self.verbose == 1 and seen < self.target:
+            self.progbar.show(seen, self._shown(logs))
 
     def on_epoch_end(self, epoch, logs=None):
         if self.verbose:
-            averages = [(name, logs[name]) for name in self.params["metrics"] if name in logs]
-            self.progbar.show(self.params["nb_sample"], averages, force=True)
+            self.progbar.show(self.target, self._shown(logs), force=True)
+
+    def _shown(self, logs):
+        return [(name, logs[name]) for name in self.params["metrics"] if name in logs]
 
 
 class LambdaCallback(Callback):

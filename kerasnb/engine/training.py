@@ -12,33 +12,54 @@ from .. import objectives, optimizers
 from ..callbacks import CallbackList, History, ProgbarLogger
 from ..callbacks.base import check_callbacks
 from ..errors import BusyError, DataError, NotCompiledError, StatefulError
-from ..later_names import FIT, MODEL
+from ..later_names import MODEL
 from ..spellings import accepts
 from ..utils.progbar import Progbar
 from .container import Container
 from .control import TrainingControl
+from .enqueuer import GeneratorEnqueuer
+from .generators import GeneratorTraining
+from .later_arguments import accepts_generators
 from .loops import fit_loop, predict_loop, test_loop
 from .node import one_or_list
-from .objective import Objective, is_named
+from .objective import Objective, collect_metrics, is_named, weighted_objective
 from .standardize import (
+    batch_shuffle,
     check_array_lengths,
     check_finite,
     check_labels,
     check_loss_and_target_compatibility,
     check_samples,
     check_whole,
+    make_batches,
     slice_X,
     standardize_class_weights,
     standardize_input_data,
+    standardize_sample_or_class_weights,
     standardize_sample_weights,
     standardize_weights,
 )
 from .steps import Step
 
-__all__ = ["Model"]
+__all__ = [
+    "Model",
+    "GeneratorEnqueuer",
+    "standardize_input_data",
+    "standardize_sample_or_class_weights",
+    "standardize_class_weights",
+    "standardize_sample_weights",
+    "standardize_weights",
+    "check_array_lengths",
+    "check_loss_and_target_compatibility",
+    "collect_metrics",
+    "weighted_objective",
+    "batch_shuffle",
+    "make_batches",
+    "slice_X",
+]
 
 
-class Model(Container):
+class Model(Container, GeneratorTraining):
     """A graph of layers that can be trained.
 
     Args:
@@ -58,6 +79,8 @@ class Model(Container):
         self.stop_training = False
         self.compile_arguments: dict[str, Any] | None = None
         self.history: History | None = None
+        self.validation_data: list | None = None
+        self.training_data: list | None = None
         self._steps: dict[Any, Step] = {}
 
     # ---- compile
@@ -85,6 +108,7 @@ class Model(Container):
         objective.tensors(weighted=False)
         optimizer.forget()
         self._use(optimizer, objective)
+        self.loss, self.loss_weights = loss, loss_weights
         self.compile_arguments = {
             "optimizer": optimizer,
             "loss": loss,
@@ -106,7 +130,7 @@ class Model(Container):
 
     def _use(self, optimizer: Any, objective: Objective) -> None:
         self.optimizer, self.objective = optimizer, objective
-        self.loss = objective.loss_functions
+        self.loss_functions = objective.loss_functions
         self.metrics_names = objective.metrics_names
         self.targets, self.sample_weights = objective.targets, objective.sample_weights
         self._steps = {}
@@ -213,7 +237,7 @@ class Model(Container):
 
     # ---- training
 
-    @accepts(FIT)
+    @accepts_generators("fit_generator")
     def fit(
         self,
         x,
@@ -278,12 +302,10 @@ class Model(Container):
     def _fit(
         self, arrays, weighted, batch_size, nb_epoch, verbose, callbacks, shuffle, initial_epoch, validation
     ) -> History:
-        self.history = History()
-        shown = [ProgbarLogger()] if verbose else []
-        called = CallbackList([*(callbacks or []), self.history, *shown])
-        called.set_model(self)
+        self.training_data = arrays
         names = self.metrics_names
-        called.set_params(
+        called = self._callbacks(
+            callbacks,
             {
                 "batch_size": batch_size,
                 "nb_epoch": nb_epoch,
@@ -291,7 +313,7 @@ class Model(Container):
                 "verbose": verbose,
                 "do_validation": validation is not None,
                 "metrics": names + [f"val_{name}" for name in names if validation is not None],
-            }
+            },
         )
         fit_loop(
             self,
@@ -304,6 +326,20 @@ class Model(Container):
             initial_epoch,
             validation,
         )
+        return self._end_of_training(called)
+
+    def _callbacks(self, callbacks: Sequence, params: dict) -> CallbackList:
+        """The user's callbacks, a new History, and what prints."""
+        self.history = History()
+        shown = [ProgbarLogger()] if params["verbose"] else []
+        called = CallbackList([*callbacks, self.history, *shown])
+        called.set_model(self)
+        called.set_params(params)
+        called.set_validation_data(self.validation_data)
+        return called
+
+    def _end_of_training(self, called: CallbackList) -> History:
+        self.training_data = None
         if self.control.interrupted and not called.handles_interrupt:
             raise KeyboardInterrupt
         return self.history
@@ -311,13 +347,9 @@ class Model(Container):
     def _split(self, arrays: list, weighted: bool, validation_split: float, validation_data: Any,
                batch_size: int) -> tuple[list, Callable | None]:
         """Training arrays, and the function that validates (None without validation data)."""
+        self.validation_data = None
         if validation_data is not None:
-            if not isinstance(validation_data, list | tuple) or len(validation_data) not in (2, 3):
-                raise DataError(
-                    f"validation_data must be (x, y) or (x, y, sample_weight), got {type(validation_data).__name__}."
-                )
-            inputs, targets, weights = self._standardize(*(*validation_data, None)[:3], None, "validation", batch_size)
-            held, weighted = [*inputs, *targets, *(weights or [])], weights is not None
+            held, weighted = self._held_for_validation(validation_data, batch_size)
         elif validation_split:
             if not 0 < validation_split < 1:
                 raise DataError(f"validation_split is a fraction between 0 and 1, got {validation_split}.")
@@ -330,9 +362,24 @@ class Model(Container):
             held, arrays = slice_X(arrays, cut), slice_X(arrays, 0, cut)
         else:
             return arrays, None
+        self._show_validation_data(held, weighted)
         step, names = self._step("test", weighted), self.metrics_names
-        self.validation_data = held
         return arrays, lambda: test_loop(step, held, batch_size, names, should_stop=self.control.checkpoint)
+
+    def _held_for_validation(self, data: Any, batch_size: int | None = None) -> tuple[list, bool]:
+        """The arrays of (x, y) or (x, y, sample_weight), and whether there are weights among them."""
+        if not isinstance(data, list | tuple) or len(data) not in (2, 3):
+            raise DataError(f"validation_data must be (x, y) or (x, y, sample_weight), got {type(data).__name__}.")
+        inputs, targets, weights = self._standardize(*(*data, None)[:3], None, "validation", batch_size)
+        held = [*inputs, *targets, *(weights or [])]
+        self._show_validation_data(held, weights is not None)
+        return held, weights is not None
+
+    def _show_validation_data(self, held: list, weighted: bool) -> None:
+        """What callbacks find in `validation_data`: inputs, targets, weights, and 0 where the learning phase matters."""
+        ones = np.ones(held[0].shape[0], dtype="float32")
+        weights = [] if weighted else [ones for _ in self.outputs]
+        self.validation_data = [*held, *weights, *([0.0] if self.uses_learning_phase else [])]
 
     def train_on_batch(self, x, y, sample_weight=None, class_weight=None):
         """One update; gives the loss, or a list with the metrics after it.
@@ -354,6 +401,7 @@ class Model(Container):
 
     # ---- testing
 
+    @accepts_generators("evaluate_generator")
     def evaluate(self, x, y, batch_size=32, verbose=1, sample_weight=None):
         """Loss and metrics over all samples: averages weighted by batch size, in the learning phase 0.
 
@@ -369,6 +417,7 @@ class Model(Container):
             test_loop(self._step("test", weights is not None), arrays, batch_size, self.metrics_names, bar)
         )
 
+    @accepts_generators("predict_generator")
     def predict(self, x, batch_size=32, verbose=0):
         """The outputs for all samples, in the learning phase 0.
 

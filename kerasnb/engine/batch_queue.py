@@ -1,0 +1,113 @@
+"""A queue that threads fill with batches in order, never more than there is room for."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import threading
+from typing import Any
+
+__all__ = ["BatchQueue"]
+
+
+class BatchQueue:
+    """Threads take a place in the queue, compute, and put the batch there.
+
+    Args:
+        source: what gives batches.
+        is_serial: whether only one thread may compute at a time.
+        room: how many batches may be ahead of who uses them, those that are being computed included.
+        wait_time: longest time between two looks at the room, seconds.
+
+    Attributes:
+        ready: the batches, in order.
+        over: set once there is no more to come: all has ended, something failed, or it was stopped.
+        error: what failed.
+    """
+
+    def __init__(self, source: Any, is_serial: bool, room: int, wait_time: float):
+        self.source, self.room, self.wait_time = source, room, wait_time
+        self.ready: queue.Queue = queue.Queue()
+        self.over = threading.Event()
+        self.error: BaseException | None = None
+        self._turn = threading.Lock() if is_serial else contextlib.nullcontext()
+        self._taken = self._delivered = 0
+        self._early: dict[int, list] = {}  # computed before an earlier batch
+        self._order = threading.Lock()
+        self._at_work = 0
+
+    def start(self, workers: list) -> list[threading.Thread]:
+        """Let each of the workers (they have `produce`) compute in a thread."""
+        self._at_work = len(workers)
+        threads = [
+            threading.Thread(target=self._work, args=(worker,), name="kerasnb-generator", daemon=True)
+            for worker in workers
+        ]
+        for thread in threads:
+            thread.start()
+        return threads
+
+    def stop(self) -> None:
+        """Tell the threads to end; each does when the batch that it computes is done."""
+        self.over.set()
+        with self.ready.not_full:
+            self.ready.not_full.notify_all()
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing will be added to what is ready."""
+        return self._at_work == 0 or self.error is not None
+
+    def _work(self, worker: Any) -> None:
+        number = None
+        try:
+            while True:
+                with self._turn:
+                    number = self._take_place()
+                    if number is None:
+                        return
+                    batch = worker.produce(number)
+                self._deliver(number, [batch])
+        except StopIteration:
+            self._deliver(number, [])
+        except BaseException as error:  # it surfaces in the thread that uses the batches
+            if not self.over.is_set():
+                self.error = error
+                self.over.set()
+        finally:
+            self._leave()
+
+    def _leave(self) -> None:
+        with self._order:
+            self._at_work -= 1
+            if not self._at_work:
+                self.over.set()
+
+    def _take_place(self) -> int | None:
+        """The number of the batch to compute next, once there is room for it; None when it is over."""
+        with self.ready.not_full:
+            while not self.over.is_set():
+                ahead = len(self.ready.queue) + self._taken - self._delivered
+                if ahead < self.room and self._may_begin(self._taken):
+                    self._taken += 1
+                    return self._taken - 1
+                self.ready.not_full.wait(self.wait_time)
+        return None
+
+    def _may_begin(self, number: int) -> bool:
+        """A sequence prepares its next epoch when all batches of this one are computed."""
+        batches = self.source.batches
+        if batches is None or number % batches or not number:
+            return True
+        if self._delivered < number:
+            return False
+        self.source.end_epoch()
+        return True
+
+    def _deliver(self, number: int, batches: list) -> None:
+        with self._order:
+            self._early[number] = batches
+            while self._delivered in self._early:
+                for batch in self._early.pop(self._delivered):
+                    self.ready.put(batch)
+                self._delivered += 1

@@ -1,0 +1,196 @@
+"""The loops behind fit_generator, evaluate_generator and predict_generator."""
+
+from __future__ import annotations
+
+import contextlib
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from ..errors import DataError
+from .enqueuer import GeneratorEnqueuer, NoMoreBatches
+from .later_arguments import Batches
+from .loops import EpochAverages
+
+__all__ = ["Feed", "feeding", "fit_batches", "test_batches", "predict_batches", "unpacked"]
+
+_TUPLE = "output of generator should be a tuple (x, y, sample_weight) or (x, y)."
+
+
+def unpacked(output: Any) -> tuple:
+    """x, y and sample_weight of what a generator gave.
+
+    Raises:
+        DataError: it is no tuple of two or three.
+    """
+    if not isinstance(output, tuple | list) or len(output) not in (2, 3):
+        raise DataError(f"{_TUPLE} Found: {_described(output)}", "Write yield x, y.")
+    return (*output, None)[:3]
+
+
+def _described(output: Any) -> str:
+    if hasattr(output, "shape"):
+        return f"an array {tuple(output.shape)}"
+    if isinstance(output, tuple | list):
+        return f"{type(output).__name__} of {len(output)}"
+    return repr(output)[:200]
+
+
+class Feed:
+    """Batches of a generator until there are as many samples (or batches) as asked for.
+
+    Args:
+        enqueuer: a GeneratorEnqueuer that runs.
+        count: number of samples, or `Batches`.
+        who: for messages.
+        should_stop: asked while no batch comes, and after each; may wait while paused.
+    """
+
+    def __init__(self, enqueuer: GeneratorEnqueuer, count: int, who: str, should_stop: Callable[[], bool] = bool):
+        self.enqueuer, self.count, self.who, self.should_stop = enqueuer, count, who, should_stop
+        self.in_batches = isinstance(count, Batches)
+        self.seen = self.batches = 0
+        self.is_stopped = False
+
+    def __iter__(self) -> Iterator[Any]:
+        """One epoch; who iterates says with `saw` how many samples each batch had."""
+        self.seen = self.batches = 0
+        while not self.is_done:
+            try:
+                output = self.enqueuer.get(self.should_stop)
+            except NoMoreBatches:
+                raise self._ended_early() from None
+            if output is None:
+                self.is_stopped = True
+                return
+            yield output
+            self.is_stopped = self.should_stop() and not self.is_done
+            if self.is_stopped:
+                return
+
+    @property
+    def is_done(self) -> bool:
+        return (self.batches if self.in_batches else self.seen) >= self.count
+
+    def saw(self, samples: int) -> None:
+        self.seen += samples
+        self.batches += 1
+        if not samples:
+            raise DataError(f"{self.who}: the generator gave a batch without samples.")
+
+    def _ended_early(self) -> DataError:
+        unit = "batches" if self.in_batches else "samples"
+        seen = self.batches if self.in_batches else self.seen
+        return DataError(
+            f"{self.who}: the generator ended after {seen:,} of {int(self.count):,} {unit}; {_TUPLE} Found: None",
+            "Let it go on for ever: put `while True:` around its loop.",
+        )
+
+
+@contextlib.contextmanager
+def feeding(
+    generator: Any, count: int, who: str, max_q_size: int, nb_worker: int, pickle_safe: bool,
+    should_stop: Callable[[], bool] = bool,
+) -> Iterator[Feed]:
+    """A Feed whose threads or processes end with the block; one that is at work is waited for, unless all stops."""
+    enqueuer = GeneratorEnqueuer(generator, pickle_safe=pickle_safe)
+    enqueuer.start(max_q_size=max_q_size, nb_worker=max(nb_worker, 1))
+    patience = 0.0
+    feed = Feed(enqueuer, count, who, should_stop)
+    try:
+        yield feed
+        patience = 0.0 if feed.is_stopped else None
+    finally:
+        enqueuer.stop(patience)
+
+
+def fit_batches(model: Any, feed: Feed, nb_epoch: int, callbacks: Any, initial_epoch: int, validate: Any,
+                class_weight: Any) -> None:
+    """Train epoch by epoch until done or asked to stop.
+
+    Args:
+        callbacks: a CallbackList.
+        validate: a function of the last batch's size that gives the values of val_*, None if it was asked to stop.
+    """
+    names = model.metrics_names
+    callbacks.on_train_begin()
+    model.stop_training = False
+    for epoch in range(initial_epoch, nb_epoch):
+        callbacks.on_epoch_begin(epoch)
+        averages = EpochAverages(names)
+        size = _train_epoch(model, feed, callbacks, averages, class_weight)
+        if feed.is_stopped:
+            break
+        logs = averages.logs()
+        if validate is not None:
+            figures = validate(size)
+            if figures is None:
+                break
+            logs.update(zip((f"val_{name}" for name in names), figures, strict=True))
+        callbacks.on_epoch_end(epoch, logs)
+        if model.stop_training or model.control.checkpoint():
+            break
+    callbacks.on_train_end()
+
+
+def _train_epoch(model: Any, feed: Feed, callbacks: Any, averages: EpochAverages, class_weight: Any) -> int:
+    """Train until the feed is done; gives the size of the last batch."""
+    size = 0
+    for number, output in enumerate(feed):
+        x, y, sample_weight = unpacked(output)
+        inputs, targets, weights = model._standardize(x, y, sample_weight, class_weight, "fit_generator")
+        size = inputs[0].shape[0]
+        logs = {"batch": number, "size": size}
+        callbacks.on_batch_begin(number, logs)
+        outputs = model._step("train", weights is not None)([*inputs, *targets, *(weights or [])])
+        averages.add(np.asarray([size]), [output[None] for output in outputs])
+        callbacks.on_batch_end(number, logs | dict(zip(averages.names, outputs, strict=True)))
+        feed.saw(size)
+        callbacks.on_steps_end(number, {**logs, "seen": averages.seen, **averages.logs()})
+    if feed.seen > feed.count and not feed.in_batches:
+        warnings.warn(
+            f"Epoch comprised more than `samples_per_epoch` samples ({feed.seen:,} of {feed.count:,}), which might affect "
+            "learning results. Set `samples_per_epoch` to a multiple of the batch size; to count batches, use "
+            "steps_per_epoch.",
+            stacklevel=5,
+        )
+    return size
+
+
+def test_batches(model: Any, feed: Feed, who: str, progress: Any = None) -> list[float] | None:
+    """Averages of loss and metrics, weighted by batch size; None if stopped before the end."""
+    averages = EpochAverages(model.metrics_names)
+    for output in feed:
+        inputs, targets, weights = model._standardize(*unpacked(output), None, who)
+        outputs = model._step("test", weights is not None)([*inputs, *targets, *(weights or [])])
+        averages.add(np.asarray([inputs[0].shape[0]]), [output[None] for output in outputs])
+        feed.saw(inputs[0].shape[0])
+        if progress is not None:
+            progress.update(min(feed.batches if feed.in_batches else feed.seen, feed.count))
+    return None if feed.is_stopped else averages.values()
+
+
+def predict_batches(model: Any, feed: Feed, progress: Any = None) -> list[np.ndarray]:
+    """The outputs for all samples, one array for each output of the model."""
+    results: list[list] = []
+    for output in feed:
+        x = output[0] if isinstance(output, tuple) and 1 <= len(output) <= 3 else output
+        if isinstance(output, tuple) and x is output:
+            unpacked(output)  # raises
+        inputs = model._standardize_inputs(x, "predict_generator")
+        results.append(model._step("predict")(inputs))
+        feed.saw(inputs[0].shape[0])
+        _refuse_overshoot(feed)
+        if progress is not None:
+            progress.update(feed.batches if feed.in_batches else feed.seen)
+    return [np.concatenate(parts) for parts in zip(*results, strict=True)]
+
+
+def _refuse_overshoot(feed: Feed) -> None:
+    if feed.seen > feed.count and not feed.in_batches:
+        raise DataError(
+            f"predict_generator: the generator gave {feed.seen:,} samples, val_samples is {feed.count:,}.",
+            f"Let the batches add up to it; for {feed.count:,} batches, write steps={feed.count}.",
+        )

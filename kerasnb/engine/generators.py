@@ -1,0 +1,158 @@
+"""The methods of a model that take a generator of batches: fit_generator, evaluate_generator, predict_generator."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..callbacks import History
+from ..callbacks.base import check_callbacks
+from ..errors import ArgumentError
+from ..utils.progbar import Progbar
+from .generator_loops import feeding, fit_batches, predict_batches, test_batches
+from .later_arguments import Batches, accepts_batch_counts
+from .loops import test_loop
+from .node import one_or_list
+from .sources import Ordered, is_iterator, is_sequence
+from .standardize import check_whole
+
+__all__ = ["GeneratorTraining"]
+
+
+class GeneratorTraining:
+    """What a model does with a generator.
+
+    A generator yields `(x, y)` or `(x, y, sample_weight)`, for ever; anything with `__next__` will do, and so will an
+    object whose `len` is the number of its batches and whose index gives one (Keras 2's Sequence).
+    """
+
+    @accepts_batch_counts
+    def fit_generator(
+        self,
+        generator,
+        samples_per_epoch,
+        nb_epoch,
+        verbose=1,
+        callbacks=None,
+        validation_data=None,
+        nb_val_samples=None,
+        class_weight=None,
+        max_q_size=10,
+        nb_worker=1,
+        pickle_safe=False,
+        initial_epoch=0,
+    ) -> History:
+        """Train on batches that a generator computes, while the model works on the batches before.
+
+        Args:
+            generator: gives (x, y) or (x, y, sample_weight).
+            samples_per_epoch: an epoch ends with the batch that reaches it. `steps_per_epoch` counts batches instead.
+            nb_epoch: number of the last epoch.
+            verbose, callbacks, class_weight, initial_epoch: as for fit.
+            validation_data: (x, y), (x, y, sample_weight), or a generator.
+            nb_val_samples: how many samples of a validation generator to use. `validation_steps` counts batches.
+            max_q_size: how many batches may be ready ahead.
+            nb_worker: number of threads or processes that compute batches.
+            pickle_safe: whether they are processes; each has a copy of the generator.
+
+        Returns:
+            History, with `.epoch` and `.history`.
+
+        Raises:
+            DataError: the generator gave something else, or ended early.
+            GeneratorError: it raised; what is raised is of the class of its own error too.
+        """
+        self._require_compiled("fit_generator")
+        count = _count("fit_generator: samples_per_epoch", samples_per_epoch)
+        nb_epoch = check_whole("fit_generator: nb_epoch", nb_epoch, 0)
+        initial_epoch = check_whole("fit_generator: initial_epoch", initial_epoch, 0)
+        callbacks = check_callbacks(callbacks)
+        with self.control.running(self.name), contextlib.ExitStack() as stack:
+            validate = self._validation(validation_data, nb_val_samples, max_q_size, stack)
+            unit = {"steps": int(count)} if isinstance(count, Batches) else {"nb_sample": count}
+            params = {"nb_epoch": nb_epoch, **unit, "verbose": verbose, "do_validation": validate is not None}
+            names = self.metrics_names
+            params["metrics"] = names + [f"val_{name}" for name in names]
+            called = self._callbacks(callbacks, params)
+            feed = stack.enter_context(
+                feeding(generator, count, "fit_generator", max_q_size, nb_worker, pickle_safe, self.control.checkpoint)
+            )
+            fit_batches(self, feed, nb_epoch, called, initial_epoch, validate, class_weight)
+            return self._end_of_training(called)
+
+    def _validation(self, data: Any, count: Any, max_q_size: int, stack: contextlib.ExitStack) -> Callable | None:
+        """The function that validates, of the size of the last batch; None without validation data."""
+        self.validation_data = None
+        checkpoint = self.control.checkpoint
+        if data is None:
+            return None
+        if not (is_iterator(data) or is_sequence(data) or isinstance(data, Ordered)):
+            held, weighted = self._held_for_validation(data)
+            step, names = self._step("test", weighted), self.metrics_names
+            return lambda size: test_loop(step, held, size, names, should_stop=checkpoint)
+        if not count:
+            raise ArgumentError(
+                'When using a generator for validation data, you must specify a value for "nb_val_samples".',
+                "It is the number of samples to use of it, such as nb_val_samples=1000.",
+                arguments=("nb_val_samples",),
+            )
+        count = _count("fit_generator: nb_val_samples", count)
+        feed = stack.enter_context(feeding(data, count, "validation", max_q_size, 1, False, checkpoint))
+        return lambda size: test_batches(self, feed, "validation")
+
+    @accepts_batch_counts
+    def evaluate_generator(
+        self, generator, val_samples, max_q_size=10, nb_worker=1, pickle_safe=False, *, verbose=0
+    ):
+        """Loss and metrics over batches of a generator: averages weighted by batch size.
+
+        Args:
+            generator: gives (x, y) or (x, y, sample_weight).
+            val_samples: ends with the batch that reaches it. `steps` counts batches instead.
+            max_q_size, nb_worker, pickle_safe: as for fit_generator.
+
+        Returns:
+            A number, or a list in the order of `metrics_names`.
+        """
+        self._require_compiled("evaluate_generator")
+        count = _count("evaluate_generator: val_samples", val_samples)
+        with feeding(generator, count, "evaluate_generator", max_q_size, nb_worker, pickle_safe) as feed:
+            return one_or_list(test_batches(self, feed, "evaluate_generator", _bar(count, verbose)))
+
+    @accepts_batch_counts
+    def predict_generator(
+        self, generator, val_samples, max_q_size=10, nb_worker=1, pickle_safe=False, *, verbose=0
+    ):
+        """The outputs for batches of a generator.
+
+        Args:
+            generator: gives inputs, or tuples of which the first is the input.
+            val_samples: how many samples the batches have together. `steps` counts batches instead.
+            max_q_size, nb_worker, pickle_safe: as for fit_generator.
+
+        Returns:
+            An array, or a list with one for each output.
+
+        Raises:
+            DataError: a batch goes beyond `val_samples`.
+        """
+        count = _count("predict_generator: val_samples", val_samples)
+        with feeding(generator, count, "predict_generator", max_q_size, nb_worker, pickle_safe) as feed:
+            return one_or_list(predict_batches(self, feed, _bar(count, verbose)))
+
+
+def _bar(count: int, verbose: Any) -> Progbar | None:
+    return Progbar(int(count), verbose=1) if verbose == 1 else None
+
+
+def _count(name: str, value: Any) -> int:
+    """A number of samples or batches, at least 1; 1.2 programs compute it by `/`, which may give a float."""
+    if isinstance(value, Batches):
+        return Batches(check_whole(name, int(value), 1))
+    if isinstance(value, float | np.floating) and np.isfinite(value):
+        value = math.ceil(value)
+    return check_whole(name, value, 1)
