@@ -1,25 +1,43 @@
 """Callbacks that watch a figure and act on it."""
 from __future__ import annotations
 
+import inspect
 import warnings
 
 import numpy as np
 
 from .. import backend as K
 from ..errors import ArgumentError
+from ..spellings import accepts
 from .base import Callback
 
-__all__ = ["EarlyStopping", "LearningRateScheduler", "better"]
+__all__ = ["EarlyStopping", "LearningRateScheduler", "TerminateOnNaN", "better", "learning_rate"]
 
 
-def better(mode: str, monitor: str):
-    """How to tell that a figure got better: np.less or np.greater ('auto' decides by the figure's name)."""
+def better(mode: str, monitor: str, by_accuracy_only: bool = False):
+    """How to tell that a figure got better: np.less or np.greater ('auto' decides by the figure's name).
+
+    Args:
+        by_accuracy_only: whether only names with 'acc' go up by themselves, not those that start with 'fmeasure'.
+    """
     if mode not in ("auto", "min", "max"):
         warnings.warn(f"mode {mode!r} is unknown, taking 'auto'", RuntimeWarning, stacklevel=3)
         mode = "auto"
     if mode == "auto":
-        mode = "max" if "acc" in monitor or monitor.startswith("fmeasure") else "min"
+        goes_up = "acc" in monitor or (monitor.startswith("fmeasure") and not by_accuracy_only)
+        mode = "max" if goes_up else "min"
     return np.greater if mode == "max" else np.less
+
+
+def learning_rate(model, who: str):
+    """The variable of the optimizer's learning rate.
+
+    Raises:
+        ArgumentError: the optimizer has none.
+    """
+    if not hasattr(model.optimizer, "lr"):
+        raise ArgumentError(f'{who}: Optimizer must have a "lr" attribute; {type(model.optimizer).__name__} has none.')
+    return model.optimizer.lr
 
 
 class EarlyStopping(Callback):
@@ -31,10 +49,26 @@ class EarlyStopping(Callback):
         patience: how many epochs without getting better are borne; the next one ends training.
         verbose: 1 prints when it ends training.
         mode: 'min', 'max' or 'auto' (by the name).
+        baseline: later: what the figure has to reach to count as better at first.
+        restore_best_weights: later: whether the model ends with the weights of its best epoch.
     """
 
-    def __init__(self, monitor="val_loss", min_delta=0, patience=0, verbose=0, mode="auto"):
+    @accepts({})
+    def __init__(
+        self,
+        monitor="val_loss",
+        min_delta=0,
+        patience=0,
+        verbose=0,
+        mode="auto",
+        *,
+        baseline=None,
+        restore_best_weights=False,
+    ):
         super().__init__()
+        self.baseline = baseline
+        self.restore_best_weights = restore_best_weights
+        self.best_weights = None
         self.monitor = monitor
         self.patience = patience
         self.verbose = verbose
@@ -46,7 +80,10 @@ class EarlyStopping(Callback):
     def on_train_begin(self, logs=None):
         self.wait = 0
         self.stopped_epoch = 0
+        self.best_weights = None
         self.best = -np.inf if self.monitor_op is np.greater else np.inf
+        if self.baseline is not None:
+            self.best = self.baseline
 
     def on_epoch_end(self, epoch, logs=None):
         current = (logs or {}).get(self.monitor)
@@ -59,6 +96,8 @@ class EarlyStopping(Callback):
         elif self.monitor_op(current - self.min_delta, self.best):
             self.best = current
             self.wait = 0
+            if self.restore_best_weights:
+                self.best_weights = self.model.get_weights()
         else:
             if self.wait >= self.patience:
                 self.stopped_epoch = epoch
@@ -66,6 +105,8 @@ class EarlyStopping(Callback):
             self.wait += 1
 
     def on_train_end(self, logs=None):
+        if self.best_weights is not None:
+            self.model.set_weights(self.best_weights)
         if self.stopped_epoch > 0 and self.verbose > 0:
             print(f"Epoch {self.stopped_epoch + 1}: early stopping")
 
@@ -74,16 +115,43 @@ class LearningRateScheduler(Callback):
     """Sets the learning rate before each epoch.
 
     Args:
-        schedule: a function from the epoch (from 0) to the rate, a float.
+        schedule: a function from the epoch (from 0) to the rate, a float; later ones take the present rate too.
+        verbose: later: 1 prints the rate.
     """
 
-    def __init__(self, schedule):
+    @accepts({})
+    def __init__(self, schedule, *, verbose=0):
         super().__init__()
         self.schedule = schedule
+        self.verbose = verbose
 
     def on_epoch_begin(self, epoch, logs=None):
-        rate = self.schedule(epoch)
+        lr = learning_rate(self.model, "LearningRateScheduler")
+        takes_rate = _required(self.schedule) >= 2
+        rate = self.schedule(epoch, float(K.get_value(lr))) if takes_rate else self.schedule(epoch)
         if not isinstance(rate, float | np.floating):
             raise ArgumentError(f"LearningRateScheduler: schedule({epoch}) must give a float, got {rate!r}.",
                                 "Write float(...) around it.", arguments=("schedule",))
-        K.set_value(self.model.optimizer.lr, rate)
+        K.set_value(lr, rate)
+        if self.verbose > 0:
+            print(f"\nEpoch {epoch + 1:05d}: LearningRateScheduler sets learning rate to {rate}.")
+
+
+def _required(function) -> int:
+    """How many arguments the function cannot do without."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):  # some functions written in C have no signature
+        return 1
+    positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return sum(one.kind in positional and one.default is one.empty for one in parameters)
+
+
+class TerminateOnNaN(Callback):
+    """Ends training when the loss is no number any more (a later callback)."""
+
+    def on_batch_end(self, batch, logs=None):
+        loss = (logs or {}).get("loss")
+        if loss is not None and not np.isfinite(loss):
+            print(f"Batch {batch}: Invalid loss, terminating training")
+            self.model.stop_training = True

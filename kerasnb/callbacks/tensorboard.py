@@ -1,0 +1,108 @@
+"""A callback that writes what TensorBoard shows."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from .. import backend as K
+from ..errors import ArgumentError
+from ..spellings import accepts
+from .base import Callback
+from .tensorboard_events import EventWriter, histogram, images, scalar
+from .tensorboard_graph import graph_of
+
+__all__ = ["TensorBoard"]
+
+# later arguments that can only say what Keras 1.2 does
+_ONLY = {
+    "write_grads": (False,),
+    "embeddings_freq": (0,),
+    "embeddings_layer_names": (None,),
+    "embeddings_metadata": (None,),
+    "embeddings_data": (None,),
+    "update_freq": ("epoch",),
+    "profile_batch": (0,),
+}
+
+
+class TensorBoard(Callback):
+    """Writes an event file for TensorBoard (`tensorboard --logdir ./logs`); needs the package tensorboard.
+
+    Args:
+        log_dir: the folder of the event files.
+        histogram_freq: every how many epochs to write histograms of weights, and of the layers' outputs for the
+            validation data where there is some (outputs as '<layer>_out'); 0 writes none.
+        write_graph: whether to write the graph of layers.
+        write_images: whether to write weights as pictures, in the epochs of histograms.
+        batch_size: later: how many validation samples are computed at once.
+    """
+
+    @accepts({})
+    def __init__(
+        self, log_dir="./logs", histogram_freq=0, write_graph=True, write_images=False, *, batch_size=32, **later
+    ):
+        super().__init__()
+        for name, value in later.items():
+            if name not in _ONLY:
+                raise TypeError(f"TensorBoard has no argument {name!r}")
+            if value not in _ONLY[name]:
+                raise ArgumentError(
+                    f"TensorBoard: {name} can only be {_ONLY[name][0]!r} here.", "Leave it out.", arguments=(name,)
+                )
+        self.log_dir = os.fspath(log_dir)
+        self.histogram_freq = histogram_freq
+        self.write_graph = write_graph
+        self.write_images = write_images
+        self.batch_size = batch_size
+        self.writer: EventWriter | None = None
+
+    def set_model(self, model):
+        super().set_model(model)
+        if self.writer is not None:
+            self.writer.close()
+        self.writer = EventWriter(self.log_dir)
+        if self.write_graph:
+            self.writer.add_graph(graph_of(model))
+            self.writer.flush()
+
+    def on_epoch_end(self, epoch, logs=None):
+        if self.histogram_freq and epoch % self.histogram_freq == 0:
+            for value in self._of_weights():
+                self.writer.add_summary([value], epoch)
+            for value in self._of_outputs():
+                self.writer.add_summary([value], epoch)
+        for name, value in (logs or {}).items():
+            if name not in ("batch", "size"):
+                self.writer.add_summary([scalar(name, value)], epoch)
+        self.writer.flush()
+
+    def on_train_end(self, _=None):
+        self.writer.close()
+
+    def _of_weights(self) -> Iterator[Any]:
+        for layer in self.model.layers:
+            for weight in layer.weights:
+                name, value = weight.name.replace(":", "_"), K.get_value(weight)
+                yield histogram(name, [value])
+                if self.write_images:
+                    yield from images(name, value)
+
+    def _of_outputs(self) -> Iterator[Any]:
+        """Histograms of the layers' outputs for the validation data, of layers that are used once."""
+        if not self.model.validation_data:
+            return
+        layers = [layer for layer in self.model.layers if len(layer.inbound_nodes) == 1]
+        tensors = [tensor for layer in layers for tensor in layer.inbound_nodes[0].output_tensors]
+        names = [f"{layer.name}_out" for layer in layers for _ in layer.inbound_nodes[0].output_tensors]
+        function = K.function([*self.model.inputs, K.learning_phase()], tensors)
+        data = self.model.validation_data[: len(self.model.inputs)]
+        parts = [self._compute(function, data, start) for start in range(0, data[0].shape[0], self.batch_size)]
+        for name, arrays in zip(names, zip(*parts, strict=True), strict=True):
+            yield histogram(name, arrays)
+
+    def _compute(self, function: Any, data: list, start: int) -> list[np.ndarray]:
+        return function([*(np.asarray(array[start : start + self.batch_size]) for array in data), 0])
