@@ -11,7 +11,7 @@ import numpy as np
 from ..errors import ArgumentError, unknown_name
 from ..utils.code_text import trusted_code
 from ..utils.custom_objects import custom_object_scope, get_custom_objects
-from .later_configs import as_earlier, graph_as_earlier
+from .later_configs import earlier_arguments, earlier_class, graph_as_earlier
 from .layer import LAYERS, Layer
 from .node import one_or_list
 
@@ -62,9 +62,8 @@ def layer_from_config(config: dict, custom_objects: dict | None = None, trust_co
     """
     from .. import layers, models  # noqa: F401 - they fill LAYERS
     with custom_object_scope(custom_objects or {}), trusted_code() if trust_code else contextlib.nullcontext():
-        config = as_earlier(_checked(config))
-        cls = _layer_class(config["class_name"])
-        arguments = copy.deepcopy(config["config"])
+        cls = _layer_class(_checked(config)["class_name"])
+        arguments = earlier_arguments(cls, copy.deepcopy(config["config"]))
         try:
             return _from_config(cls, arguments, custom_objects)
         except TypeError as error:
@@ -82,6 +81,7 @@ def _checked(config: Any) -> dict:
 def _layer_class(name: str) -> type[Layer]:
     own = {key: value for key, value in get_custom_objects().items() if isinstance(value, type)}
     known = Layer.aliases | LAYERS | own
+    name = name if name in known else earlier_class(name)
     if name not in known:
         raise unknown_name("layer class", name, known, f'Pass custom_objects={{"{name}": {name}}}.')
     return known[name]

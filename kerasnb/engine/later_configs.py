@@ -2,69 +2,95 @@
 
 from __future__ import annotations
 
+import inspect
 import re
+from collections.abc import Callable
 from typing import Any
 
+from .. import backend as K
 from ..errors import ArgumentError
+from ..later_names import NAMES, ONLY
 
-__all__ = ["as_earlier", "graph_as_earlier"]
+__all__ = ["earlier_class", "earlier_arguments", "graph_as_earlier"]
 
 # classes that later Keras calls otherwise
 _CLASSES = {"Functional": "Model", "Network": "Model"}
 
-# arguments without a counterpart in Keras 1.2, where their value changes nothing
+# arguments without a counterpart in Keras 1.2, where their value changes nothing; so do None and False
 _NEUTRAL: dict[str, tuple] = {
-    "ragged": (False,),
-    "optional": (False,),
     "groups": (1,),
-    "time_major": (False,),
-    "renorm": (False,),
-    "synchronized": (False,),
-    "virtual_batch_size": (None,),
-    "zero_output_for_mask": (False,),
-    "use_cudnn": ("auto", False, None),
-    "quantization_config": (None,),
-    "lora_rank": (None,),
-    "lora_alpha": (None,),
-    "build_config": (None,),
-    "return_state": (False,),
-    "dynamic": (False,),
-    "supports_masking": (True, False),
-    "output_padding": (None,),
+    "supports_masking": (True,),
     "autocast": (True,),
-    "seed": (None,),
-    "noise_shape": (None,),
-    "activity_regularizer": (None,),
-    "embeddings_constraint": (None,),
+    "use_cudnn": ("auto",),
+    "data_format": ("channels_last",),
+    "renorm_momentum": (0.99,),
+    "zero_output_for_mask": (True,),  # of time steps that the mask hides anyway
 }
 
-# initializers that later Keras writes as objects: Keras 2.0's names for what `initializers` makes by name
+# initializers that later Keras writes as objects, and Keras 1.2's way names
 _NAMED_INITIALIZERS = {"GlorotUniform", "GlorotNormal", "HeUniform", "HeNormal", "LecunUniform", "LecunNormal"}
 
 
-def as_earlier(config: dict) -> dict:
-    """The config of one layer, `{"class_name": ..., "config": ...}`, as Keras 1.2 writes it."""
-    name = _CLASSES.get(config["class_name"], config["class_name"].rsplit(">", 1)[-1])
-    arguments = config["config"]
-    if isinstance(arguments, dict) and "layers" not in arguments:
-        arguments = {key: _value(key, value) for key, value in arguments.items() if not _says_nothing(key, value)}
-    return {**config, "class_name": name, "config": arguments}
+def earlier_class(name: str) -> str:
+    """The name that a class has in Keras 1.2."""
+    name = name.rsplit(">", 1)[-1]  # later Keras puts a package in front of a registered class
+    return _CLASSES.get(name, name)
+
+
+def earlier_arguments(cls: type, arguments: Any) -> Any:
+    """The config of a layer of this class in Keras 1.2's form; those of users' own classes stay as they are."""
+    is_ours = cls.__module__.split(".")[0] == __name__.split(".")[0]
+    if not is_ours or not isinstance(arguments, dict) or "layers" in arguments:
+        return arguments
+    arguments = dict(arguments)
+    for name in [name for name, is_implied in _IMPLIED.items() if name in arguments and is_implied(arguments, cls)]:
+        del arguments[name]
+    taken = _taken_by(cls)
+    return {name: _value(name, value) for name, value in arguments.items()
+            if name in taken or not _says_nothing(name, value)}
+
+
+def _has_default_dtype(arguments: dict, cls: type) -> bool:
+    return cls.__name__ != "InputLayer" and _value("dtype", arguments["dtype"]) == K.floatx()
+
+
+def _has_one_initializer(arguments: dict, cls: type) -> bool:
+    return arguments["pointwise_initializer"] == arguments.get("depthwise_initializer")
+
+
+def _is_layer_turned_round(arguments: dict, cls: type) -> bool:
+    """Whether the backward layer of a Bidirectional is the forward one but for its direction and name."""
+    own = [{**one["config"], "name": "", "go_backwards": False}
+           for one in (arguments["layer"], arguments["backward_layer"])]
+    return own[0] == own[1]
+
+
+# arguments of later Keras that follow from the others, if this says so
+_IMPLIED: dict[str, Callable[[dict, type], bool]] = {
+    "dtype": _has_default_dtype,
+    "pointwise_initializer": _has_one_initializer,
+    "backward_layer": _is_layer_turned_round,
+}
+
+
+def _taken_by(cls: type) -> set[str]:
+    """The arguments that a class takes, in either spelling."""
+    names = {name for base in cls.__mro__ for name in inspect.signature(base.__init__).parameters}
+    spelt = {name for base in cls.__mro__ for table in (NAMES, ONLY) for name in table.get(base.__name__, ())}
+    return names | spelt
 
 
 def _says_nothing(name: str, value: Any) -> bool:
-    return name in _NEUTRAL and any(value is one or (value == one and type(value) is type(one))
-                                    for one in _NEUTRAL[name])
+    return value is None or value is False or any(value == one for one in _NEUTRAL.get(name, ()))
 
 
 def _value(name: str, value: Any) -> Any:
-    if not isinstance(value, dict) or "class_name" not in value:
+    if not isinstance(value, dict) or "class_name" not in value or name in ("layer", "backward_layer"):
         return value
     if name == "dtype":  # a policy: its name is the dtype
         return (value.get("config") or {}).get("name", "float32")
     if name.endswith("initializer"):
         return _initializer(value)
-    if name in ("layer", "backward_layer"):
-        return value
     return {"class_name": value["class_name"], "config": value.get("config") or {}}
 
 
@@ -76,7 +102,8 @@ def _initializer(value: dict) -> Any:
         return re.sub(r"(?<!^)([A-Z])", r"_\1", name).lower()
     if name in ("Zeros", "Ones"):
         return name.lower()
-    return {"class_name": name, "config": {key: one for key, one in config.items() if key != "dtype"}}
+    chosen = {key: one for key, one in config.items() if one is not None and key != "dtype"}
+    return {"class_name": name, "config": chosen}
 
 
 # ---- graphs
@@ -84,46 +111,49 @@ def _initializer(value: dict) -> Any:
 
 def graph_as_earlier(config: dict) -> dict:
     """The config of a graph: its nodes as lists of `[layer, node, tensor]`, without arguments of calls."""
+    models = {_name(one): one["class_name"] for one in config["layers"] if "layers" in one["config"]}
+    nodes = [one.get("inbound_nodes") or [] for one in config["layers"]]
     layers = [
-        {**as_earlier(one), "name": one.get("name") or one["config"]["name"],
-         "inbound_nodes": [_node(node, one) for node in one.get("inbound_nodes") or []]}
-        for one in config["layers"]
+        {**one, "name": _name(one), "inbound_nodes": [_node(node, one, models) for node in own]}
+        for one, own in zip(config["layers"], nodes, strict=True)
     ]
-    return {**config, "layers": layers, "input_layers": _ends(config["input_layers"]),
-            "output_layers": _ends(config["output_layers"])}
+    outputs = _ends(config["output_layers"])
+    if any(isinstance(node, dict) for own in nodes for node in own):
+        outputs = [[name, node + (models.get(name) == "Sequential"), place] for name, node, place in outputs]
+    return {**config, "layers": layers, "input_layers": _ends(config["input_layers"]), "output_layers": outputs}
 
 
-def _node(node: Any, layer: dict) -> list:
+def _name(layer: dict) -> str:
+    return layer.get("name") or layer["config"]["name"]
+
+
+def _node(node: Any, layer: dict, models: dict) -> list:
+    """The tensors that a layer was called on: in Keras 2 lists that may end with arguments, in Keras 3 a dict."""
     if isinstance(node, dict):
-        given = {name: one for name, one in (node.get("kwargs") or {}).items() if not _is_default(name, one)}
-        _refuse(given, layer)
-        return [_end(tensor) for argument in node["args"] for tensor in _tensors(argument)]
+        _refuse(node.get("kwargs") or {}, layer)
+        tensors = [one for given in node["args"] for one in (given if isinstance(given, list | tuple) else [given])]
+        return [_end(tensor, models) for tensor in tensors]
     ends = node if node and isinstance(node[0], list | tuple) else [node]
     for end in ends:
-        if len(end) > 3:
-            _refuse({name: one for name, one in end[3].items() if not _is_default(name, one)}, layer)
+        _refuse(end[3] if len(end) > 3 else {}, layer)
     return [list(end[:3]) for end in ends]
 
 
-def _is_default(name: str, value: Any) -> bool:
-    return value is None or (name == "training" and value is False)
-
-
 def _refuse(given: dict, layer: dict) -> None:
-    if given:
-        raise ArgumentError(f'layer "{layer.get("name")}" was called with {", ".join(given)} in the file, which layers '
-                            "do not take here.", "Build the model here and load its weights: model.load_weights(...).")
+    """No layer takes arguments of a call here; those at their defaults do not matter."""
+    chosen = [name for name, value in given.items() if value is not None and (name, value) != ("training", False)]
+    if chosen:
+        raise ArgumentError(f'layer "{_name(layer)}" was called with {", ".join(chosen)} in the file, which layers do '
+                            "not take here.", "Build the model here and load its weights: model.load_weights(...).")
 
 
-def _tensors(argument: Any) -> list:
-    return argument if isinstance(argument, list | tuple) else [argument]
-
-
-def _end(tensor: Any) -> list:
+def _end(tensor: Any, models: dict) -> list:
+    """The layer, node and output that Keras 3's tensor comes from; there, a model's first node is its first call."""
     try:
-        return list(tensor["config"]["keras_history"])
-    except (KeyError, TypeError) as error:
+        name, node, place = tensor["config"]["keras_history"]
+    except (KeyError, TypeError, ValueError) as error:
         raise ArgumentError(f"a layer was called on {str(tensor)[:60]!r}, which is no layer's output.") from error
+    return [name, node + (name in models), place]
 
 
 def _ends(ends: Any) -> list:

@@ -77,12 +77,12 @@ def counts(layer: Layer) -> tuple[int, int]:
 
 def _from_later_inside(layer: Layer, values: Sequence) -> Pairs | None:
     """The arrays of a model or wrapper: the trainable ones of all inner layers, then the others."""
-    counts = [counts(one) for one in _inner_layers(layer)]
-    trainable, other = list(values), list(values[sum(first for first, _ in counts):])
+    sizes = [counts(one) for one in _inner_layers(layer)]
+    trainable, other = list(values), list(values[sum(first for first, _ in sizes):])
     if not isinstance(layer, Container):
         other = trainable  # a wrapper's come layer by layer
     found: Pairs = []
-    for one, (first, rest) in zip(_inner_layers(layer), counts, strict=True):
+    for one, (first, rest) in zip(_inner_layers(layer), sizes, strict=True):
         pairs = from_later(one, _taken(trainable, first) + _taken(other, rest))
         if pairs is None:
             return None
@@ -105,7 +105,7 @@ def _parted(layer: Any, values: Sequence[np.ndarray]) -> Pairs | None:
     """The kernel, recurrent kernel and bias of all gates, cut into those of each."""
     pairs: Pairs = []
     for kind, value in zip("WUb", values, strict=True):
-        if value.shape[-1] % len(layer.gates):
+        if not value.ndim or value.shape[-1] % len(layer.gates):
             return None
         for gate, part in zip(layer.gates, np.split(value, len(layer.gates), axis=-1), strict=True):
             weight = getattr(layer, f"{kind}_{gate}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -67,35 +67,52 @@ def _function_of(class_name: str) -> str:
     return re.sub(r"(?<!^)([A-Z])", r"_\1", class_name).lower()
 
 
-def optimizer_state(model: Any, values: Sequence[np.ndarray]) -> list[np.ndarray]:
+def optimizer_state(model: Any, values: Sequence[np.ndarray], turn: Callable) -> list[np.ndarray]:
     """The state of Keras 2's optimizer in the order in which the model's own keeps it.
 
     Keras 2 lists weights layer by layer, with all gates in one; Keras 1.2 sorts them by name.
+
+    Args:
+        turn: what turns a kernel over for the backend in use.
 
     Raises:
         WeightsError: it is of another optimizer or model.
     """
     layers = [layer for layer in dict.fromkeys(model._weighted_layers) if layer.weights]
-    count = sum(counts(layer)[0] for layer in layers)
-    trained = model._collected_trainable_weights
-    own = model.optimizer.weights
-    slots = len(own) // max(len(trained), 1)
-    first = len(own) - slots * len(trained)
-    if len(values) < first + slots * count:
-        raise WeightsError(f"the file has {len(values)} arrays, {first + slots * count} are needed.")
-    found = list(values[:first])
-    for slot in range(slots):
-        start = first + slot * count
-        by_weight = _by_weight(layers, list(values[start : start + count]))
-        found += [by_weight.get(weight) for weight in trained]
-    return found
+    trained, own = model._collected_trainable_weights, model.optimizer.weights
+    first = int(bool(own) and own[0] is getattr(model.optimizer, "iterations", None))
+    slots = (len(own) - first) // max(len(trained), 1)
+    groups = _slots(values, first, slots, sum(counts(layer)[0] for layer in layers))
+    if groups is None:  # it keeps nothing for each weight
+        return [*values[:first], *(np.zeros(weight.shape) for weight in own[first:])]
+    by_weight = [_by_weight(layers, group, turn) for group in groups]
+    return [*values[:first], *(found.get(weight) for found in by_weight for weight in trained)]
 
 
-def _by_weight(layers: Sequence[Any], values: list) -> dict:
+def _slots(values: Sequence, first: int, slots: int, count: int) -> list[list] | None:
+    """What a file keeps for each weight: a group for each kind; None if nothing.
+
+    Keras 2 begins with the count of steps and lists one kind after the other; Keras 3 begins with the count and the
+    learning rate and lists all kinds weight by weight.
+    """
+    scalars = next((place for place, value in enumerate(values) if np.ndim(value)), len(values))
+    rest = list(values[scalars:])
+    if not rest:
+        return None
+    if len(rest) < slots * count:
+        raise WeightsError(f"the file has {len(rest)} arrays, {slots * count} are needed.")
+    if scalars > max(first, 1):
+        return [rest[slot : slots * count : slots] for slot in range(slots)]
+    return [rest[slot * count : (slot + 1) * count] for slot in range(slots)]
+
+
+def _by_weight(layers: Sequence[Any], values: list, turn: Callable) -> dict:
     """The arrays of one slot by weight; what is not trained gets stand-ins that nobody reads."""
-    pairs: list = []
+    found = {}
     for layer in layers:
         trainable, other = counts(layer)
         mine, values = values[:trainable], values[trainable:]
-        pairs += from_later(layer, [*mine, *(np.zeros(12) for _ in range(other))]) or []
-    return dict(pairs)
+        if trainable:
+            pairs = from_later(layer, [*mine, *(np.zeros(12) for _ in range(other))]) or []
+            found.update((weight, turn(layer, weight, value)) for weight, value in pairs if value.shape == weight.shape)
+    return found

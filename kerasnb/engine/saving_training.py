@@ -14,7 +14,7 @@ from ..errors import FileError, KerasnbError
 from ..utils.custom_objects import get_custom_objects
 from .configs import plain
 from .saving_files import file_name, read_text, subgroup, write_text
-from .saving_later import is_later
+from .saving_later import is_later, turned_over
 from .saving_later_training import function_names, optimizer_config, optimizer_state
 from .saving_weights import read_arrays, write_arrays
 
@@ -72,7 +72,7 @@ def read_training(model: Any, file: Any) -> None:
     names = ("loss", "metrics", "loss_weights", "sample_weight_mode")
     model.compile(optimizer=optimizer, **{name: config.get(name) for name in names})
     if "optimizer_weights" in file:
-        _read_state(model, subgroup(file, "optimizer_weights"), is_later(weights))
+        _read_state(model, subgroup(file, "optimizer_weights"), weights)
 
 
 def _training_config(file: Any) -> dict | None:
@@ -87,13 +87,13 @@ def _training_config(file: Any) -> dict | None:
                         "Load the model alone: compile=False.") from error
 
 
-def _read_state(model: Any, group: Any, is_of_later_keras: bool) -> None:
+def _read_state(model: Any, group: Any, weights: Any) -> None:
     model.train_function  # noqa: B018 - the optimizer makes its state together with the step
     optimizer = model.optimizer
     values = [np.asarray(one[()]) for one in read_arrays(group)]
     try:
-        if is_of_later_keras:
-            values = optimizer_state(model, values)
+        if is_later(weights):
+            values = optimizer_state(model, values, turned_over(weights))
         optimizer.set_weights(values)
     except KerasnbError as error:
         warnings.warn(f"{file_name(group)}: the optimizer's state does not fit, so {type(optimizer).__name__} starts "
