@@ -394,10 +394,10 @@ class Container(Layer):
         from .configs import as_document
         return yaml.dump(as_document(self), **kwargs)
 
-    def summary(self, line_length: int = 100, positions: Sequence[float] = (0.33, 0.55, 0.67, 1.0)) -> Any:
+    def summary(self, line_length=100, positions=(0.33, 0.55, 0.67, 1.0), print_fn=print) -> None:
         """Print every layer with its output shape, number of weights and what it is connected to."""
-        from .summary import print_summary
-        print_summary(self, line_length, positions)
+        from .summary_table import print_summary
+        print_summary(self._weighted_layers, self.container_nodes, line_length, positions, print_fn)
 
 
 def _ends(tensors: Any) -> list:

@@ -1,4 +1,4 @@
-"""A model as rows, one per layer; `model.summary()` prints them, reports and widgets draw them."""
+"""A model as rows, one per layer, which reports and widgets draw."""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ import numpy as np
 
 from .layer import Layer
 
-__all__ = ["LayerRow", "layer_rows", "multiply_adds", "print_summary", "count_total_params"]
+__all__ = ["LayerRow", "layer_rows", "multiply_adds"]
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,6 @@ def layer_rows(model: Any) -> list[LayerRow]:
     """One row for each layer of the model, in the order in which data passes."""
     nodes = model.network.node_set
     return [_row(layer, nodes) for layer in model.network.layers]
-
 
 
 def _row(layer: Layer, nodes: set) -> LayerRow:
@@ -74,35 +73,3 @@ def multiply_adds(layer: Layer, output_shape: Sequence) -> int | None:
     if family in ("local", "wrappers") or any(size is None for size in places):
         return None
     return int(np.prod(places, dtype="int64")) * _count(kernels)
-
-
-def count_total_params(layers: Sequence[Layer], layer_set: set | None = None) -> tuple[int, int]:
-    """Trainable and non-trainable counts over the layers, each weight once."""
-    trainable = dict.fromkeys(weight for layer in layers for weight in layer.trainable_weights)
-    frozen = dict.fromkeys(weight for layer in layers for weight in layer.non_trainable_weights)
-    return _count(list(trainable)), _count(list(frozen))
-
-
-def print_summary(model: Any, line_length: int = 100, positions: Sequence[float] = (0.33, 0.55, 0.67, 1.0)) -> None:
-    """Print the rows of a model as a table, and the total counts."""
-    stops = [int(line_length * stop) if stop <= 1 else int(stop) for stop in positions]
-
-    def line(fields: Sequence) -> str:
-        text = ""
-        for field, stop in zip(fields, stops, strict=True):
-            text = (text + str(field))[:stop - 1].ljust(stop)
-        return text.rstrip()
-
-    print("_" * line_length)
-    print(line(["Layer (type)", "Output Shape", "Param #", "Connected to"]))
-    print("=" * line_length)
-    for row in layer_rows(model):
-        first, *rest = row.inbound or [""]
-        frozen = "" if row.trainable else " (frozen)"
-        print(line([f"{row.name} ({row.class_name})", row.output_shape, f"{row.params:,}{frozen}", first]))
-        for name in rest:
-            print(line(["", "", "", name]))
-        print("_" * line_length)
-    trainable, frozen = count_total_params([row.layer for row in layer_rows(model)])
-    print(f"Total params: {trainable + frozen:,}\nTrainable params: {trainable:,}\nNon-trainable params: {frozen:,}")
-    print("_" * line_length)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .. import backend as K
 from ..engine.configs import layer_from_config
-from ..engine.summary import count_total_params, print_summary
+from ..engine.summary_table import count_total_params, print_summary
 from .np_utils import convert_kernel
 
 __all__ = [

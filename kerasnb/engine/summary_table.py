@@ -1,0 +1,91 @@
+"""The table that `model.summary()` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..errors import GraphError
+from .layer import Layer
+
+__all__ = ["print_summary", "count_total_params"]
+
+HEADER = ("Layer (type)", "Output Shape", "Param #", "Connected to")
+POSITIONS = (0.33, 0.55, 0.67, 1.0)  # where the columns end, as fractions of the line
+
+
+def print_summary(
+    layers: Sequence[Layer],
+    relevant_nodes: Collection[str] | None = None,
+    line_length: int = 100,
+    positions: Sequence[float] | None = None,
+    print_fn: Callable[[str], Any] = print,
+) -> None:
+    """Print the layers as a table, and how many numbers their weights hold.
+
+    Args:
+        relevant_nodes: keys of the calls to show connections of ('dense_1_ib-0'), such as `model.container_nodes`;
+            by default all.
+        line_length: characters.
+        positions: where the columns end, as fractions of the line or in characters.
+        print_fn: is given each line.
+    """
+    positions = positions or POSITIONS
+    ends = [int(line_length * end) if positions[-1] <= 1 else int(end) for end in positions]
+    print_fn("_" * line_length)
+    print_fn(_line(HEADER, ends))
+    print_fn("=" * line_length)
+    for place, layer in enumerate(layers, start=1):
+        first, *others = [*_connections(layer, relevant_nodes)] or [""]
+        print_fn(_line((f"{layer.name} ({type(layer).__name__})", _shape(layer), _count(layer.weights), first), ends))
+        for other in others:
+            print_fn(_line(("", "", "", other), ends))
+        print_fn(("=" if place == len(layers) else "_") * line_length)
+    trainable, frozen = count_total_params(layers)
+    print_fn(f"Total params: {trainable + frozen:,}")
+    print_fn(f"Trainable params: {trainable:,}")
+    print_fn(f"Non-trainable params: {frozen:,}")
+    print_fn("_" * line_length)
+
+
+def count_total_params(layers: Sequence[Layer], layer_set: set | None = None) -> tuple[int, int]:
+    """Trainable and non-trainable counts over the layers, each weight once.
+
+    Args:
+        layer_set: layers that were counted before and are left out; those counted now are added.
+    """
+    counted = set() if layer_set is None else layer_set
+    new = [layer for layer in layers if layer not in counted]
+    counted.update(new)
+    return _count([w for layer in new for w in layer.trainable_weights]), _count(
+        [w for layer in new for w in layer.non_trainable_weights]
+    )
+
+
+def _count(weights: Sequence) -> int:
+    return sum(int(np.prod(weight.shape)) for weight in dict.fromkeys(weights))
+
+
+def _shape(layer: Layer) -> Any:
+    try:
+        return layer.output_shape
+    except (AttributeError, GraphError):
+        return "multiple"
+
+
+def _connections(layer: Layer, relevant_nodes: Collection[str] | None) -> Iterator[str]:
+    """The tensors that the layer is called on, as `layer[node][tensor]`."""
+    for place, node in enumerate(layer.inbound_nodes):
+        if relevant_nodes and f"{layer.name}_ib-{place}" not in relevant_nodes:
+            continue
+        for inbound, at, output in zip(node.inbound_layers, node.node_indices, node.tensor_indices, strict=True):
+            yield f"{inbound.name}[{at}][{output}]"
+
+
+def _line(fields: Sequence, ends: Sequence[int]) -> str:
+    text = ""
+    for field, end in zip(fields, ends, strict=True):
+        text = (text + str(field))[: end - 1].ljust(end)
+    return text.rstrip()
