@@ -16,15 +16,16 @@ __all__ = ["earlier_class", "earlier_arguments", "graph_as_earlier"]
 # classes that later Keras calls otherwise
 _CLASSES = {"Functional": "Model", "Network": "Model"}
 
-# arguments without a counterpart in Keras 1.2, where their value changes nothing; so do None and False
+# arguments without a counterpart in Keras 1.2, where their value changes nothing; so does None
 _NEUTRAL: dict[str, tuple] = {
+    **{name: (False,) for name in ("ragged", "optional", "dynamic", "time_major", "renorm", "synchronized")},
     "groups": (1,),
     "supports_masking": (True,),
     "autocast": (True,),
     "use_cudnn": ("auto",),
     "data_format": ("channels_last",),
     "renorm_momentum": (0.99,),
-    "zero_output_for_mask": (True,),  # of time steps that the mask hides anyway
+    "zero_output_for_mask": (False, True),  # of time steps that the mask hides anyway
 }
 
 # initializers that later Keras writes as objects, and Keras 1.2's way names
@@ -81,7 +82,7 @@ def _taken_by(cls: type) -> set[str]:
 
 
 def _says_nothing(name: str, value: Any) -> bool:
-    return value is None or value is False or any(value == one for one in _NEUTRAL.get(name, ()))
+    return value is None or any(value == one for one in _NEUTRAL.get(name, ()))
 
 
 def _value(name: str, value: Any) -> Any:

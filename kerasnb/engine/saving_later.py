@@ -71,7 +71,8 @@ def counts(layer: Layer) -> tuple[int, int]:
         trainable, frozen = map(sum, zip(*map(counts, inner), strict=True))
         return (trainable, frozen) if layer.trainable else (0, trainable + frozen)
     if _has_parted_gates(layer):
-        return (3, 0) if layer.trainable else (0, 3)
+        count = len(_kinds(layer))
+        return (count, 0) if layer.trainable else (0, count)
     return len(layer.trainable_weights), len(layer.non_trainable_weights)
 
 
@@ -101,10 +102,15 @@ def _has_parted_gates(layer: Layer) -> bool:
     return hasattr(layer, "weight_order") and hasattr(layer, f"W_{layer.weight_order[0]}")
 
 
+def _kinds(layer: Any) -> list[str]:
+    """Kernel, recurrent kernel, bias: those it has."""
+    return [kind for kind in "WUb" if getattr(layer, f"{kind}_{layer.weight_order[0]}", None) is not None]
+
+
 def _parted(layer: Any, values: Sequence[np.ndarray]) -> Pairs | None:
     """The kernel, recurrent kernel and bias of all gates, cut into those of each."""
     pairs: Pairs = []
-    for kind, value in zip("WUb", values, strict=True):
+    for kind, value in zip(_kinds(layer), values, strict=True):
         if not value.ndim or value.shape[-1] % len(layer.gates):
             return None
         for gate, part in zip(layer.gates, np.split(value, len(layer.gates), axis=-1), strict=True):
