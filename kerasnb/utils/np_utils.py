@@ -6,7 +6,7 @@ import numpy as np
 
 from .. import backend as K
 from ..backend import shapes
-from ..errors import DataError, ShapeError
+from ..errors import DataError, ShapeError, unknown_name
 from ..spellings import accepts
 
 __all__ = [
@@ -22,6 +22,8 @@ __all__ = [
     "conv_input_length",
 ]
 
+_BORDER_MODES = ("valid", "same", "full")
+
 
 @accepts({"num_classes": "nb_classes"})
 def to_categorical(y, nb_classes=None):
@@ -33,13 +35,13 @@ def to_categorical(y, nb_classes=None):
         nb_classes: by default the largest class plus 1.
 
     Raises:
-        DataError: a class is negative, or not below `nb_classes`.
+        DataError: a class is no whole number, negative, or not below `nb_classes`.
 
     >>> to_categorical([0, 2])
     array([[1., 0., 0.],
            [0., 0., 1.]])
     """
-    classes = np.array(y, dtype="int").ravel()
+    classes = _class_numbers(y)
     if not nb_classes:
         nb_classes = int(classes.max()) + 1 if classes.size else 0
     wrong = classes[(classes < 0) | (classes >= nb_classes)]
@@ -51,6 +53,14 @@ def to_categorical(y, nb_classes=None):
     rows = np.zeros((len(classes), nb_classes))
     rows[np.arange(len(classes)), classes] = 1
     return rows
+
+
+def _class_numbers(y) -> np.ndarray:
+    given = np.asarray(y).ravel()
+    classes = given.astype("int")
+    if given.dtype.kind == "f" and (broken := given[given != classes]).size:
+        raise DataError(f"class {broken[0]} is no whole number.", "Round the classes, or check that these are labels.")
+    return classes
 
 
 def normalize(a, axis=-1, order=2):
@@ -113,4 +123,6 @@ def conv_output_length(input_length, filter_size, border_mode, stride, dilation=
 @accepts({"padding": "border_mode"})
 def conv_input_length(output_length, filter_size, border_mode, stride):
     """The length of an axis along which a window has `output_length` places; None for one not known."""
+    if border_mode not in _BORDER_MODES:
+        raise unknown_name("border_mode", border_mode, _BORDER_MODES)
     return shapes.deconvolved_length(output_length, filter_size, stride, border_mode)

@@ -23,6 +23,12 @@ def test_to_categorical_refuses_classes_out_of_range(labels):
         np_utils.to_categorical(labels, 3)
 
 
+def test_to_categorical_refuses_broken_numbers():
+    assert np_utils.to_categorical([1.0, 0.0]).tolist() == [[0, 1], [1, 0]]
+    with pytest.raises(DataError, match="class 0.5 is no whole number"):
+        np_utils.to_categorical([1.0, 0.5])
+
+
 @pytest.mark.parametrize(("ordering", "shape"), [("th", (4, 2, 3, 3)), ("tf", (3, 3, 2, 4)), ("th", (4, 2, 3, 3, 3))])
 def test_converting_a_kernel_twice_gives_it_back(ordering, shape):
     kernel = np.random.rand(*shape)
@@ -47,6 +53,18 @@ def test_convert_kernel_refuses_a_matrix():
 def test_how_many_places_a_window_has(mode, stride, length):
     assert np_utils.conv_output_length(10, 3, mode, stride) == length
     assert np_utils.conv_output_length(None, 3, mode, stride) is None
+
+
+@pytest.mark.parametrize(("mode", "stride", "length"), [("valid", 1, 12), ("valid", 2, 21), ("same", 2, 19)])
+def test_how_long_the_input_of_a_window_is(mode, stride, length):
+    assert np_utils.conv_input_length(10, 3, mode, stride) == length
+    assert np_utils.conv_output_length(length, 3, mode, stride) == 10
+    assert np_utils.conv_input_length(None, 3, mode, stride) is None
+
+
+def test_lengths_refuse_an_unknown_border_mode():
+    with pytest.raises(ValueError, match="samee"):
+        np_utils.conv_input_length(10, 3, "samee", 1)
 
 
 def test_scores():
