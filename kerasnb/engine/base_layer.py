@@ -1,0 +1,4 @@
+"""The later path of what a layer is made of."""
+from .topology import InputSpec, Layer, Node
+
+__all__ = ["InputSpec", "Layer", "Node"]
