@@ -2,13 +2,52 @@
 
 from __future__ import annotations
 
+import functools
+
 from . import backend as K
 from .errors import ShapeError
 from .utils.custom_objects import get_from_module
 
-__all__ = ["softmax", "elu", "softplus", "softsign", "relu", "tanh", "sigmoid", "hard_sigmoid", "linear", "get"]
+__all__ = [
+    "softmax",
+    "elu",
+    "softplus",
+    "softsign",
+    "relu",
+    "tanh",
+    "sigmoid",
+    "hard_sigmoid",
+    "linear",
+    "get",
+    "selu",
+    "exponential",
+    "swish",
+    "silu",
+    "gelu",
+    "relu6",
+    "mish",
+    "log_softmax",
+    "leaky_relu",
+]
 
 
+def _along_axis(function):
+    """Let later programs name the axis: `softmax(x, axis=1)`; the signature stays Keras 1.2's."""
+
+    @functools.wraps(function)
+    def spelt(x, *axis, **later):
+        (axis,) = axis or (later.pop("axis", -1),)
+        if later:
+            raise TypeError(f"{function.__name__} has no argument {next(iter(later))!r}; it takes x, axis")
+        if axis in (-1, K.ndim(x) - 1):
+            return function(x)
+        powers = K.exp(x - K.max(x, axis=axis, keepdims=True))
+        return powers / K.sum(powers, axis=axis, keepdims=True)
+
+    return spelt
+
+
+@_along_axis
 def softmax(x):
     """`exp(x)` divided by its sum over the last axis.
 
@@ -87,6 +126,81 @@ def linear(x):
     Shape: `x` any -> same.
     """
     return x
+
+
+# ---- later ones
+
+
+def selu(x):
+    """Scaled exponential linear unit, which brings mean and deviation to 0 and 1 from layer to layer.
+
+    Shape: `x` any -> same.
+    Source: Klambauer et al. 2017, arXiv:1706.02515, equation 2.
+    """
+    return 1.0507009873554805 * K.elu(x, 1.6732632423543772)
+
+
+def exponential(x):
+    """`exp(x)`.
+
+    Shape: `x` any -> same.
+    """
+    return K.exp(x)
+
+
+def swish(x):
+    """`x * sigmoid(x)`.
+
+    Shape: `x` any -> same.
+    Source: Ramachandran et al. 2017, arXiv:1710.05941.
+    """
+    return x * K.sigmoid(x)
+
+
+def gelu(x):
+    """Gaussian error linear unit: `x` times the normal distribution's share below `x`, by its tanh approximation.
+
+    Shape: `x` any -> same.
+    Source: Hendrycks and Gimpel 2016, arXiv:1606.08415, section 2.
+    """
+    return 0.5 * x * (1.0 + K.tanh(0.7978845608028654 * (x + 0.044715 * x * x * x)))
+
+
+def relu6(x):
+    """`x` cut to between 0 and 6.
+
+    Shape: `x` any -> same.
+    """
+    return K.relu(x, max_value=6.0)
+
+
+def mish(x):
+    """`x * tanh(softplus(x))`.
+
+    Shape: `x` any -> same.
+    Source: Misra 2019, arXiv:1908.08681.
+    """
+    return x * K.tanh(K.softplus(x))
+
+
+def log_softmax(x):
+    """The logarithm of softmax, over the last axis.
+
+    Shape: `x` any -> same.
+    """
+    below = x - K.max(x, axis=-1, keepdims=True)
+    return below - K.log(K.sum(K.exp(below), axis=-1, keepdims=True))
+
+
+def leaky_relu(x):
+    """`x` above zero, `0.2 * x` below.
+
+    Shape: `x` any -> same.
+    """
+    return K.relu(x, alpha=0.2)
+
+
+silu = swish
 
 
 def get(identifier):

@@ -110,7 +110,11 @@ def orthogonal(shape, scale=1.1, name=None, dim_ordering="th"):
 
     Source: Saxe et al. 2013, arXiv:1312.6120, section 3.
     """
-    random = np.random.RandomState(np.random.randint(10_000_000))
+    return orthogonal_from(np.random.RandomState(np.random.randint(10_000_000)), shape, scale, name)
+
+
+def orthogonal_from(random, shape, scale, name=None):
+    """Such a matrix, drawn by this generator of numpy's."""
 
     def draw():
         flat = (shape[0], int(np.prod(shape[1:])))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from . import backend as K
-from .initializations import get, get_fans, identity, make_variable, orthogonal
+from .errors import ArgumentError, unknown_name
+from .initializations import get, get_fans, make_variable, orthogonal_from
+from .initializations import identity as _identity
 from .initializations import ones as _ones
 from .initializations import zeros as _zeros
 
@@ -26,12 +28,21 @@ __all__ = [
     "random_normal",
     "random_uniform",
     "truncated_normal",
+    "variance_scaling",
+    "orthogonal",
+    "identity",
     "lecun_uniform",
     "lecun_normal",
     "glorot_normal",
     "glorot_uniform",
     "he_normal",
     "he_uniform",
+    "GlorotNormal",
+    "GlorotUniform",
+    "HeNormal",
+    "HeUniform",
+    "LecunNormal",
+    "LecunUniform",
     "get",
     "make_variable",
 ]
@@ -125,6 +136,10 @@ def _within_two(random, size):
     return values
 
 
+_FANS = ("fan_in", "fan_out", "fan_avg")
+_DISTRIBUTIONS = ("normal", "uniform", "truncated_normal", "untruncated_normal")
+
+
 class VarianceScaling(Initializer):
     """Values whose variance is `scale` divided by the number of inputs, of outputs, or their mean.
 
@@ -132,6 +147,12 @@ class VarianceScaling(Initializer):
     """
 
     def __init__(self, scale=1.0, mode="fan_in", distribution="normal", seed=None):
+        if mode not in _FANS:
+            raise unknown_name("mode of VarianceScaling", mode, _FANS)
+        if distribution not in _DISTRIBUTIONS:
+            raise unknown_name("distribution of VarianceScaling", distribution, _DISTRIBUTIONS)
+        if scale <= 0:
+            raise ArgumentError(f"VarianceScaling: scale must be above 0, got {scale}.", arguments=("scale",))
         super().__init__(scale=scale, mode=mode, distribution=distribution, seed=seed)
 
     def __call__(self, shape, name=None, dim_ordering="tf", dtype=None):
@@ -142,6 +163,8 @@ class VarianceScaling(Initializer):
         if config["distribution"] == "uniform":
             bound = np.sqrt(3 * variance)
             return _drawn(shape, name, lambda size: random.uniform(-bound, bound, size))
+        if config["distribution"] == "untruncated_normal":
+            return _drawn(shape, name, lambda size: np.sqrt(variance) * random.normal(size=size))
         # 0.8796: the deviation of a standard normal cut at two
         return _drawn(shape, name, lambda size: np.sqrt(variance) / 0.87962566103423978 * _within_two(random, size))
 
@@ -153,7 +176,7 @@ class Orthogonal(Initializer):
         super().__init__(gain=gain, seed=seed)
 
     def __call__(self, shape, name=None, dtype=None):
-        return orthogonal(shape, self._config["gain"], name)
+        return orthogonal_from(_random(self._config["seed"]), shape, self._config["gain"], name)
 
 
 class Identity(Initializer):
@@ -163,7 +186,7 @@ class Identity(Initializer):
         super().__init__(gain=gain)
 
     def __call__(self, shape, name=None, dtype=None):
-        return identity(shape, self._config["gain"], name)
+        return _identity(shape, self._config["gain"], name)
 
 
 def lecun_uniform(seed=None):
@@ -198,4 +221,7 @@ def he_uniform(seed=None):
 
 zeros, ones, constant = Zeros, Ones, Constant
 random_normal, random_uniform, truncated_normal = RandomNormal, RandomUniform, TruncatedNormal
+variance_scaling, orthogonal, identity = VarianceScaling, Orthogonal, Identity
+GlorotNormal, GlorotUniform, HeNormal, HeUniform = glorot_normal, glorot_uniform, he_normal, he_uniform
+LecunNormal, LecunUniform = lecun_normal, lecun_uniform
 normal, uniform = RandomNormal, RandomUniform

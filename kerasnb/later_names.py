@@ -61,7 +61,8 @@ NAMES: dict[str, dict[str, str]] = {
     "Convolution3D": _CONVOLUTION,
     "SeparableConvolution2D": _CONVOLUTION | {"depthwise_initializer": "init"},
     "SeparableConvolution1D": _CONVOLUTION_1D | {"depthwise_initializer": "init"},
-    "DepthwiseConv2D": _CONVOLUTION | {"depthwise_initializer": "init"},
+    "DepthwiseConv2D": _CONVOLUTION | _DILATED | {"depthwise_initializer": "init"},
+    "Deconvolution3D": _CONVOLUTION,
     "ConvLSTM2D": _CONVOLUTION | _RECURRENT,
     "UpSampling1D": {"size": "length"},
     **{
@@ -117,12 +118,13 @@ ONLY: dict[str, dict[str, tuple]] = {
         "seed": (None,),
         "return_state": (False,),
         "bias": (True,),
-        **{name: (None,) for name in ("activity_regularizer", "W_constraint", "b_constraint", "recurrent_constraint")},
+        **dict.fromkeys(("activity_regularizer", "W_constraint", "b_constraint", "recurrent_constraint"), (None,)),
     },
     **{name: _FEATURES_LAST | {"groups": (1,)} for name in ("Convolution1D", "AtrousConvolution1D")},
     **{name: {"groups": (1,)} for name in ("Convolution2D", "AtrousConvolution2D")},
     "Convolution3D": {"groups": (1,)},
-    **{name: _NO_GAPS for name in ("Deconvolution2D", "SeparableConvolution2D", "SeparableConvolution1D", "DepthwiseConv2D")},
+    **dict.fromkeys(("SeparableConvolution1D", "SeparableConvolution2D"), _NO_GAPS),
+    **dict.fromkeys(("Deconvolution2D", "Deconvolution3D"), _NO_GAPS),
     "LocallyConnected1D": _FEATURES_LAST | _NO_GAPS | _ANY_WAY,
     "LocallyConnected2D": _NO_GAPS | _ANY_WAY,
     "UpSampling2D": {"interpolation": ("nearest",)},
@@ -222,16 +224,6 @@ def _separable(*window: str) -> Callable:
     return order
 
 
-def _depthwise(args: tuple, kwargs: dict) -> tuple[tuple, dict]:
-    """A depthwise convolution has no number of filters; its kernel size comes first."""
-    if not args and "kernel_size" not in kwargs:
-        return args, kwargs
-    kwargs = _named(args, ("kernel_size", "strides", "padding", "depth_multiplier", "data_format"), kwargs)
-    size = kwargs.pop("kernel_size")
-    kwargs["nb_row"], kwargs["nb_col"] = size if isinstance(size, tuple | list) else (size, size)
-    return (), kwargs
-
-
 def _any_layer(args: tuple, kwargs: dict) -> tuple[tuple, dict]:
     """Any layer takes the number of its input's features, and a batch size beside the shape of one sample."""
     if "input_dim" in kwargs:
@@ -262,12 +254,13 @@ ORDERS: dict[str, Callable[[tuple, dict], tuple[tuple, dict]]] = {
             "ConvLSTM2D",
         )
     },
-    "Convolution3D": _convolution("kernel_dim1", "kernel_dim2", "kernel_dim3"),
+    **{
+        name: _convolution("kernel_dim1", "kernel_dim2", "kernel_dim3") for name in ("Convolution3D", "Deconvolution3D")
+    },
     "Deconvolution2D": _deconvolution,
     "BatchNormalization": _normalization,
     "SeparableConvolution2D": _separable("nb_row", "nb_col"),
     "SeparableConvolution1D": _separable("filter_length"),
-    "DepthwiseConv2D": _depthwise,
     "Dense": _activation_second("activation", "use_bias", "kernel_initializer"),
     "SimpleRNN": _activation_second("activation", "use_bias"),
     **{name: _activation_second("activation", "recurrent_activation", "use_bias") for name in ("GRU", "LSTM")},

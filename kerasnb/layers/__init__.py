@@ -7,6 +7,8 @@ from .aliases import ALIASES
 from .convolutional import *  # noqa: F403
 from .convolutional_recurrent import *  # noqa: F403
 from .core import *  # noqa: F403
+from .cudnn import *  # noqa: F403
+from .depthwise import *  # noqa: F403
 from .embeddings import *  # noqa: F403
 from .local import *  # noqa: F403
 from .merge import *  # noqa: F403
@@ -14,6 +16,8 @@ from .noise import *  # noqa: F403
 from .normalization import *  # noqa: F403
 from .pooling import *  # noqa: F403
 from .recurrent import *  # noqa: F403
+from .spatial import *  # noqa: F403
+from .transposed import *  # noqa: F403
 from .wrappers import *  # noqa: F403
 
 globals().update(ALIASES)

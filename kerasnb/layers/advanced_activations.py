@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from .. import backend as K
-from .. import initializations
+from .. import constraints, initializations, regularizers
 from ..engine.layer import InputSpec, Layer
 from ..errors import ArgumentError, ShapeError
 from ..utils.custom_objects import config_of
 from .arguments import found
 
-__all__ = ["LeakyReLU", "PReLU", "ELU", "ParametricSoftplus", "ThresholdedReLU", "SReLU"]
+__all__ = ["LeakyReLU", "PReLU", "ELU", "ParametricSoftplus", "ThresholdedReLU", "SReLU", "ReLU", "Softmax"]
 
 
 class LeakyReLU(Layer):
@@ -132,13 +132,21 @@ class PReLU(_Parametric):
 
     def __init__(self, init="zero", weights=None, shared_axes=None, **kwargs):
         self.init = found(initializations.get, "init", init)
+        # later arguments
+        regularizer, constraint = kwargs.pop("alpha_regularizer", None), kwargs.pop("alpha_constraint", None)
+        self.alpha_regularizer = found(regularizers.get, "alpha_regularizer", regularizer)
+        self.alpha_constraint = found(constraints.get, "alpha_constraint", constraint)
         self.initial_weights = weights
         self._set_shared_axes(shared_axes)
         super().__init__(**kwargs)
 
     def build(self, input_shape):
         self.alphas = self.add_weight(
-            self._shape_of_weights(input_shape), initializer=self.init, name=f"{self.name}_alphas"
+            self._shape_of_weights(input_shape),
+            initializer=self.init,
+            name=f"{self.name}_alphas",
+            regularizer=self.alpha_regularizer,
+            constraint=self.alpha_constraint,
         )
         super().build(input_shape)
 
@@ -146,7 +154,9 @@ class PReLU(_Parametric):
         return K.relu(x) - self.alphas * K.relu(-x)
 
     def get_config(self) -> dict:
-        return {**super().get_config(), "init": config_of(self.init)}
+        later = {name: config_of(getattr(self, name)) for name in ("alpha_regularizer", "alpha_constraint")}
+        later = {name: value for name, value in later.items() if value is not None}
+        return {**super().get_config(), "init": config_of(self.init), **later}
 
 
 class ParametricSoftplus(_Parametric):
@@ -239,3 +249,60 @@ class SReLU(_Parametric):
     def get_config(self) -> dict:
         inits = {f"{name}_init": config_of(getattr(self, f"{name}_init")) for name in self.weight_names}
         return {**super().get_config(), **inits}
+
+
+class ReLU(Layer):
+    """`x` from `threshold` on, at most `max_value`; `negative_slope * (x - threshold)` below. A later layer.
+
+    Shape: any -> same.
+    Source: Nair and Hinton 2010, ICML.
+
+    Args:
+        max_value: the largest output; None for no limit.
+        negative_slope: slope below the threshold.
+        threshold: where the upper piece begins.
+    """
+
+    supports_masking = True
+
+    def __init__(self, max_value=None, negative_slope=0.0, threshold=0.0, **kwargs):
+        if max_value is not None and max_value < 0:
+            raise ArgumentError(f"max_value must not be negative, got {max_value}.", arguments=("max_value",))
+        self.max_value = max_value
+        self.negative_slope = negative_slope
+        self.threshold = threshold
+        super().__init__(**kwargs)
+
+    def call(self, x, mask=None):
+        if not self.threshold:
+            return K.relu(x, alpha=self.negative_slope, max_value=self.max_value)
+        above = K.cast(K.greater_equal(x, self.threshold), K.dtype(x))
+        upper = x if self.max_value is None else K.minimum(x, self.max_value)
+        return upper * above + self.negative_slope * (x - self.threshold) * (1.0 - above)
+
+    def get_config(self) -> dict:
+        own = {name: getattr(self, name) for name in ("max_value", "negative_slope", "threshold")}
+        return {**super().get_config(), **own}
+
+
+class Softmax(Layer):
+    """`exp(x)` divided by its sum along an axis. A later layer.
+
+    Shape: any -> same.
+
+    Args:
+        axis: the axis.
+    """
+
+    supports_masking = True
+
+    def __init__(self, axis=-1, **kwargs):
+        self.axis = axis
+        super().__init__(**kwargs)
+
+    def call(self, x, mask=None):
+        powers = K.exp(x - K.max(x, axis=self.axis, keepdims=True))
+        return powers / K.sum(powers, axis=self.axis, keepdims=True)
+
+    def get_config(self) -> dict:
+        return {**super().get_config(), "axis": self.axis}

@@ -1,7 +1,7 @@
 """Other names of layer classes: Keras 1.2's short ones and the later ones."""
 
 from ..engine.layer import Layer
-from . import convolutional, pooling
+from . import convolutional, depthwise, pooling, transposed
 
 __all__ = ["ALIASES"]
 
@@ -15,6 +15,8 @@ _LATER = {
         "SeparableConvolution2D": ["SeparableConv2D"],
         "Deconvolution2D": ["Deconv2D", "Conv2DTranspose", "Convolution2DTranspose"],
     },
+    depthwise: {"SeparableConvolution1D": ["SeparableConv1D"]},
+    transposed: {"Deconvolution3D": ["Deconv3D", "Conv3DTranspose"]},
     pooling: {
         f"{kind}Pooling{axes}D": [f"{short}Pool{axes}D"]
         for kind, short in (

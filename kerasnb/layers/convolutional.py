@@ -71,7 +71,7 @@ def _features_axis(dim_ordering: str) -> int:
     return 1 if dim_ordering == "th" else -1
 
 
-def _known_features(input_shape: Sequence, dim_ordering: str) -> int:
+def known_features(input_shape: Sequence, dim_ordering: str) -> int:
     """How many features (channels) the input has.
 
     Raises:
@@ -91,13 +91,14 @@ class _Convolution(_KernelLayer):
 
     window_names: tuple[str, ...]
     atrous_rate: tuple[int, ...]
+    border_modes: tuple[str, ...] = _BORDER_MODES
 
     def _set_window(self, nb_filter, window, border_mode, subsample, dim_ordering) -> None:
         axes = len(self.window_names)
         self.nb_filter = whole("nb_filter", nb_filter)
         for name, size in zip(self.window_names, window, strict=True):
             setattr(self, name, whole(name, size))
-        self.border_mode = one_of("border_mode", border_mode, _BORDER_MODES)
+        self.border_mode = one_of("border_mode", border_mode, self.border_modes)
         self.subsample = whole_numbers("subsample", subsample, axes)
         self.dim_ordering = ordering(dim_ordering)
 
@@ -116,7 +117,7 @@ class _Convolution(_KernelLayer):
         return (*self._window, features, self.nb_filter)
 
     def build(self, input_shape):
-        features = _known_features(input_shape, self.dim_ordering)
+        features = known_features(input_shape, self.dim_ordering)
         self.W_shape = self._kernel_shape(features)
         self.add_kernel(self.W_shape, self.dim_ordering)
         self.add_bias((self.nb_filter,))
@@ -273,13 +274,13 @@ class AtrousConvolution2D(Convolution2D):
             bias,
             **kwargs,
         )
-        _refuse_strides_and_gaps(self.subsample, self.atrous_rate)
+        refuse_strides_and_gaps(self.subsample, self.atrous_rate)
 
     def get_config(self) -> dict:
         return {**super().get_config(), "atrous_rate": self.atrous_rate}
 
 
-def _refuse_strides_and_gaps(subsample: Sequence[int], rate: Sequence[int]) -> None:
+def refuse_strides_and_gaps(subsample: Sequence[int], rate: Sequence[int]) -> None:
     if max(subsample) > 1 and max(rate) > 1:
         raise ArgumentError(
             f"steps {tuple(subsample)} and gaps {tuple(rate)} do not go together.",
@@ -297,7 +298,8 @@ class Convolution1D(_Convolution):
     Args:
         nb_filter: number of filters, the features of the output.
         filter_length: time steps of the kernel.
-        border_mode: 'valid' (inside only), 'same' (padded with zeros), on Theano also 'full'.
+        border_mode: 'valid' (inside only), 'same' (padded with zeros), on Theano also 'full'; from later programs
+            'causal' (padded before the start only, so that no output sees later inputs).
         subsample_length: steps along time.
         weights: initial `[W, b]` as arrays.
         input_dim: number of input features, for the first layer of a Sequential.
@@ -306,6 +308,7 @@ class Convolution1D(_Convolution):
 
     window_names = ("filter_length",)
     atrous_rate = (1,)
+    border_modes = (*_BORDER_MODES, "causal")
 
     def __init__(
         self,
@@ -350,25 +353,38 @@ class Convolution1D(_Convolution):
         return (self.filter_length, 1, features, self.nb_filter)
 
     def build(self, input_shape):
-        self.W_shape = self._kernel_shape(_known_features(input_shape, "tf"))
+        self.W_shape = self._kernel_shape(known_features(input_shape, "tf"))
         self.add_kernel(self.W_shape)  # Keras 1.2 takes the fans of this kernel as if it were in 'th' order
         self.add_bias((self.nb_filter,))
         Layer.build(self, input_shape)
 
+    @property
+    def _reach(self) -> int:
+        """How many time steps the kernel spans."""
+        return (self.filter_length - 1) * self.atrous_rate[0] + 1
+
+    def get_output_shape_for(self, input_shape):
+        mode = "same" if self.border_mode == "causal" else self.border_mode
+        window = self.filter_length, self.subsample_length, mode, self.atrous_rate[0]
+        return (input_shape[0], shapes.window_length(input_shape[1], *window), self.nb_filter)
+
     def call(self, x, mask=None):
         self._check_length(K.int_shape(x)[1])
+        is_causal = self.border_mode == "causal"
+        if is_causal:
+            x = K.asymmetric_temporal_padding(x, self._reach - 1, 0)
         output = K.conv2d(
             K.expand_dims(x, 2),
             self.W,
             strides=(self.subsample_length, 1),
-            border_mode=self.border_mode,
+            border_mode="valid" if is_causal else self.border_mode,
             dim_ordering="tf",
             filter_dilation=(*self.atrous_rate, 1),
         )
         return self._finish(K.squeeze(output, 2))
 
     def _check_length(self, length: int | None) -> None:
-        reach = (self.filter_length - 1) * self.atrous_rate[0] + 1
+        reach = self._reach
         if self.border_mode == "valid" and length is not None and reach > length:
             raise ShapeError(
                 f"kernel of {reach} time steps is longer than its input of {length}.",
@@ -431,7 +447,7 @@ class AtrousConvolution1D(Convolution1D):
             bias,
             **kwargs,
         )
-        _refuse_strides_and_gaps(self.subsample, self.atrous_rate)
+        refuse_strides_and_gaps(self.subsample, self.atrous_rate)
 
     def get_config(self) -> dict:
         return {**super().get_config(), "atrous_rate": self.atrous_rate[0]}
@@ -454,8 +470,6 @@ class Convolution3D(_Convolution):
     """
 
     window_names = ("kernel_dim1", "kernel_dim2", "kernel_dim3")
-    atrous_rate = (1, 1, 1)
-
     def __init__(
         self,
         nb_filter,
@@ -477,6 +491,8 @@ class Convolution3D(_Convolution):
         **kwargs,
     ):
         self._set_window(nb_filter, (kernel_dim1, kernel_dim2, kernel_dim3), border_mode, subsample, dim_ordering)
+        self.atrous_rate = whole_numbers("dilation_rate", kwargs.pop("dilation_rate", 1), 3)  # a later argument
+        refuse_strides_and_gaps(self.subsample, self.atrous_rate)
         super().__init__(
             init,
             activation,
@@ -492,7 +508,12 @@ class Convolution3D(_Convolution):
         self.input_spec = [InputSpec(ndim=5)]
 
     def call(self, x, mask=None):
-        return self._finish(K.conv3d(x, self.W, self.subsample, self.border_mode, self.dim_ordering))
+        gaps = {"filter_dilation": self.atrous_rate}
+        return self._finish(K.conv3d(x, self.W, self.subsample, self.border_mode, self.dim_ordering, **gaps))
+
+    def get_config(self) -> dict:
+        later = {"dilation_rate": self.atrous_rate} if max(self.atrous_rate) > 1 else {}
+        return {**super().get_config(), **later}
 
 
 class Deconvolution2D(Convolution2D):
@@ -533,6 +554,8 @@ class Deconvolution2D(Convolution2D):
                 arguments=("output_shape",),
             )
         self.output_shape_ = None if output_shape is None else tuple(output_shape)
+        extra = kwargs.pop("output_padding", None)  # a later argument
+        self.output_padding = None if extra is None else whole_numbers("output_padding", extra, 2, least=0)
         super().__init__(
             nb_filter,
             nb_row,
@@ -562,6 +585,13 @@ class Deconvolution2D(Convolution2D):
         return (input_shape[0], *sizes, self.nb_filter)
 
     def _usual_sizes(self, sizes) -> list:
+        if self.output_padding is not None:
+            around = [taps // 2 if self.border_mode == "same" else 0 for taps in self._window]
+            steps = zip(sizes, self.subsample, self._window, around, self.output_padding, strict=True)
+            return [
+                None if size is None else (size - 1) * stride + taps - 2 * pad + extra
+                for size, stride, taps, pad, extra in steps
+            ]
         if self.border_mode == "same":
             return [None if size is None else size * stride for size, stride in zip(sizes, self.subsample, strict=True)]
         return [
@@ -574,7 +604,8 @@ class Deconvolution2D(Convolution2D):
         return self._finish(K.deconv2d(x, self.W, shape, self.subsample, self.border_mode, self.dim_ordering))
 
     def get_config(self) -> dict:
-        return {**super().get_config(), "output_shape": self.output_shape_}
+        later = {} if self.output_padding is None else {"output_padding": self.output_padding}
+        return {**super().get_config(), "output_shape": self.output_shape_, **later}
 
 
 class SeparableConvolution2D(_Convolution):
@@ -624,6 +655,8 @@ class SeparableConvolution2D(_Convolution):
     ):
         self._set_window(nb_filter, (nb_row, nb_col), border_mode, subsample, dim_ordering)
         self.depth_multiplier = whole("depth_multiplier", depth_multiplier)
+        pointwise_init = kwargs.pop("pointwise_initializer", None)  # a later argument
+        self.pointwise_init = found(initializations.get, "pointwise_initializer", pointwise_init)
         self.depthwise_regularizer = found(regularizers.get, "depthwise_regularizer", depthwise_regularizer)
         self.pointwise_regularizer = found(regularizers.get, "pointwise_regularizer", pointwise_regularizer)
         self.depthwise_constraint = found(constraints.get, "depthwise_constraint", depthwise_constraint)
@@ -638,7 +671,7 @@ class SeparableConvolution2D(_Convolution):
         return [(self.depthwise_kernel, self.dim_ordering)]
 
     def build(self, input_shape):
-        features = _known_features(input_shape, self.dim_ordering)
+        features = known_features(input_shape, self.dim_ordering)
         between = features * self.depth_multiplier
         if self.dim_ordering == "th":
             shapes_of = (self.depth_multiplier, features, *self._window), (self.nb_filter, between, 1, 1)
@@ -654,7 +687,7 @@ class SeparableConvolution2D(_Convolution):
         return self.add_weight(
             shape,
             initializer=lambda shape, name=None: initializations.make_variable(
-                self.init, shape, name, self.dim_ordering
+                (kind == "pointwise" and self.pointwise_init) or self.init, shape, name, self.dim_ordering
             ),
             name=f"{self.name}_{kind}_kernel",
             regularizer=getattr(self, f"{kind}_regularizer"),
@@ -672,10 +705,12 @@ class SeparableConvolution2D(_Convolution):
         config = super().get_config()
         del config["W_regularizer"], config["W_constraint"]
         own = ("depthwise_regularizer", "pointwise_regularizer", "depthwise_constraint", "pointwise_constraint")
+        later = {} if self.pointwise_init is None else {"pointwise_initializer": config_of(self.pointwise_init)}
         return {
             **config,
             "depth_multiplier": self.depth_multiplier,
             **{name: config_of(getattr(self, name)) for name in own},
+            **later,
         }
 
 

@@ -400,7 +400,8 @@ class Lambda(Layer):
 
     @classmethod
     def from_config(cls, config, custom_objects=None):
-        config = dict(config)
+        # later Keras also writes the modules of its functions
+        config = {name: value for name, value in config.items() if name not in ("module", "output_shape_module")}
         for name in ("function", "output_shape"):
             config[name] = function_from(config.get(name), config.pop(f"{name}_type", "raw"), name, custom_objects)
         config["arguments"] = arguments_from(config.get("arguments"))

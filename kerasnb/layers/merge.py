@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .. import backend as K
 from ..engine.layer import Layer
 from ..engine.merge import Merge, merge
 from ..errors import ShapeError
@@ -33,10 +34,25 @@ class _OneMode(Merge):
 
     one_mode: str
     is_single_use = False
+    broadcasts = True
 
     def __init__(self, trainable=True, **kwargs):
         super().__init__(mode=self.one_mode, **kwargs)
         self.trainable = trainable
+
+    def call(self, inputs, mask=None):
+        return super().call(_of_one_rank(inputs) if self.broadcasts else inputs, mask)
+
+    def _check(self, inputs):
+        if not self.broadcasts:
+            super()._check(inputs)
+            return
+        for sizes in zip(*(K.int_shape(one) for one in inputs), strict=True):
+            if len({size for size in sizes if size not in (None, 1)}) > 1:
+                raise ShapeError(
+                    f"needs inputs of one shape, or with sizes of 1 to repeat, got {[K.int_shape(x) for x in inputs]}.",
+                    "Bring them to one shape first, such as by Dense, or use Concatenate.",
+                )
 
     def get_config(self) -> dict:
         return Layer.get_config(self)
@@ -46,10 +62,20 @@ class _OneMode(Merge):
         return cls(**config)
 
 
+def _of_one_rank(inputs):
+    """The inputs with axes of 1 after the batch axis, so that all have as many."""
+    if not isinstance(inputs, list):
+        return inputs
+    most = max(len(K.int_shape(one)) for one in inputs)
+    for _ in range(most):
+        inputs = [K.expand_dims(one, 1) if len(K.int_shape(one)) < most else one for one in inputs]
+    return inputs
+
+
 class Add(_OneMode):
     """The sum of its inputs.
 
-    Shape: two or more inputs of one shape -> that shape.
+    Shape: two or more inputs of one shape -> that shape; sizes of 1 are repeated.
     """
 
     one_mode = "sum"
@@ -58,7 +84,7 @@ class Add(_OneMode):
 class Multiply(_OneMode):
     """The product of its inputs, value by value.
 
-    Shape: two or more inputs of one shape -> that shape.
+    Shape: two or more inputs of one shape -> that shape; sizes of 1 are repeated.
     """
 
     one_mode = "mul"
@@ -67,7 +93,7 @@ class Multiply(_OneMode):
 class Average(_OneMode):
     """The mean of its inputs, value by value.
 
-    Shape: two or more inputs of one shape -> that shape.
+    Shape: two or more inputs of one shape -> that shape; sizes of 1 are repeated.
     """
 
     one_mode = "ave"
@@ -76,7 +102,7 @@ class Average(_OneMode):
 class Maximum(_OneMode):
     """The largest of its inputs, value by value.
 
-    Shape: two or more inputs of one shape -> that shape.
+    Shape: two or more inputs of one shape -> that shape; sizes of 1 are repeated.
     """
 
     one_mode = "max"
@@ -85,7 +111,7 @@ class Maximum(_OneMode):
 class Minimum(_OneMode):
     """The smallest of its inputs, value by value.
 
-    Shape: two or more inputs of one shape -> that shape.
+    Shape: two or more inputs of one shape -> that shape; sizes of 1 are repeated.
     """
 
     one_mode = "max"
@@ -118,6 +144,7 @@ class Concatenate(_OneMode):
     """
 
     one_mode = "concat"
+    broadcasts = False
 
     def __init__(self, axis=-1, **kwargs):
         super().__init__(concat_axis=axis, **kwargs)
@@ -137,6 +164,7 @@ class Dot(_OneMode):
     """
 
     one_mode = "dot"
+    broadcasts = False
 
     def __init__(self, axes, normalize=False, **kwargs):
         super().__init__(dot_axes=axes, **kwargs)

@@ -9,7 +9,7 @@ from ..engine.layer import Layer
 from ..errors import ArgumentError
 from .arguments import fraction
 
-__all__ = ["GaussianNoise", "GaussianDropout"]
+__all__ = ["GaussianNoise", "GaussianDropout", "AlphaDropout"]
 
 
 class GaussianNoise(Layer):
@@ -62,6 +62,49 @@ class GaussianDropout(Layer):
 
     def get_config(self) -> dict:
         return {**super().get_config(), "p": self.p}
+
+
+class AlphaDropout(Layer):
+    """Dropout that keeps mean and deviation, for layers with the activation 'selu'. A later layer.
+
+    Shape: any -> same.
+    Source: Klambauer et al. 2017, arXiv:1706.02515, section "New dropout technique".
+
+    Args:
+        p: fraction dropped, 0 to 1.
+        noise_shape: shape of the pattern, 1 where it is shared along an axis, None for the whole size.
+        seed: a whole number makes the pattern the same in every run.
+    """
+
+    supports_masking = True
+    # what selu tends to far below zero
+    dropped = -1.7580993408473766
+
+    def __init__(self, p, noise_shape=None, seed=None, **kwargs):
+        self.p = fraction("p", p)
+        self.noise_shape = noise_shape
+        self.seed = seed
+        super().__init__(**kwargs)
+        self.uses_learning_phase = 0 < self.p < 1
+
+    def call(self, x, mask=None):
+        return K.in_train_phase(lambda: self._dropped_out(x), x) if 0 < self.p < 1 else x
+
+    def _dropped_out(self, x):
+        sizes = _sizes(x)
+        if self.noise_shape is not None:
+            sizes = tuple(all_of if one is None else one for all_of, one in zip(sizes, self.noise_shape, strict=True))
+        kept = K.cast(K.greater_equal(K.random_uniform(sizes, seed=self.seed), self.p), K.dtype(x))
+        scale = ((1 - self.p) * (1 + self.p * self.dropped**2)) ** -0.5
+        return scale * (x * kept + self.dropped * (1 - kept)) - scale * self.dropped * self.p
+
+    def get_config(self) -> dict:
+        chosen = {"noise_shape": self.noise_shape, "seed": self.seed}
+        return {
+            **super().get_config(),
+            "p": self.p,
+            **{name: value for name, value in chosen.items() if value is not None},
+        }
 
 
 def _sizes(x) -> tuple:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import backend as K
-from .. import initializations, regularizers
+from .. import constraints, initializations, regularizers
 from ..engine.layer import InputSpec, Layer
 from ..errors import ArgumentError, ShapeError
 from ..utils.custom_objects import config_of
@@ -24,8 +24,7 @@ class BatchNormalization(Layer):
     Args:
         epsilon: small number added to the variance.
         mode: 0 normalizes each feature over the batch; 1 each sample over its features; 2 each feature, by the
-            batch's own
-            mean and variance while testing too.
+            batch's own mean and variance while testing too.
         axis: the features axis, for mode 0; 1 for images in 'th' order.
         momentum: share of the old running average kept at each batch, 0 to 1.
         weights: initial `[gamma, beta, running_mean, running_std]` as arrays.
@@ -59,8 +58,11 @@ class BatchNormalization(Layer):
         self.gamma_init = found(initializations.get, "gamma_init", gamma_init)
         self.gamma_regularizer = found(regularizers.get, "gamma_regularizer", gamma_regularizer)
         self.beta_regularizer = found(regularizers.get, "beta_regularizer", beta_regularizer)
-        # later Keras can leave out either
+        # later Keras can leave out either, and knows the rest
         self.center, self.scale = bool(kwargs.pop("center", True)), bool(kwargs.pop("scale", True))
+        self._later = {
+            name: found(get, name, kwargs.pop(name, None) or usual) for name, (get, usual) in _LATER_ARGUMENTS.items()
+        }
         super().__init__(**kwargs)
         self.uses_learning_phase = mode == 0
 
@@ -69,22 +71,33 @@ class BatchNormalization(Layer):
         self.input_spec = [InputSpec(shape=(None,) * len(input_shape))]
         self.gamma = (
             self.add_weight(
-                shape, initializer=self.gamma_init, regularizer=self.gamma_regularizer, name=f"{self.name}_gamma"
+                shape,
+                initializer=self.gamma_init,
+                regularizer=self.gamma_regularizer,
+                name=f"{self.name}_gamma",
+                constraint=self._later["gamma_constraint"],
             )
             if self.scale
             else None
         )
         self.beta = (
             self.add_weight(
-                shape, initializer=self.beta_init, regularizer=self.beta_regularizer, name=f"{self.name}_beta"
+                shape,
+                initializer=self.beta_init,
+                regularizer=self.beta_regularizer,
+                name=f"{self.name}_beta",
+                constraint=self._later["beta_constraint"],
             )
             if self.center
             else None
         )
+        mean_init, variance_init = self._later["moving_mean_initializer"], self._later["moving_variance_initializer"]
         self.running_mean = self.add_weight(
-            shape, initializer="zero", name=f"{self.name}_running_mean", trainable=False
+            shape, initializer=mean_init, name=f"{self.name}_running_mean", trainable=False
         )
-        self.running_std = self.add_weight(shape, initializer="one", name=f"{self.name}_running_std", trainable=False)
+        self.running_std = self.add_weight(
+            shape, initializer=variance_init, name=f"{self.name}_running_std", trainable=False
+        )
         super().build(input_shape)
 
     def _features(self, input_shape) -> int:
@@ -150,5 +163,17 @@ class BatchNormalization(Layer):
         config = {"epsilon": self.epsilon, "mode": self.mode, "axis": self.axis, "momentum": self.momentum}
         for name in ("beta_init", "gamma_init", "gamma_regularizer", "beta_regularizer"):
             config[name] = config_of(getattr(self, name))
-        left_out = {name: False for name in ("center", "scale") if not getattr(self, name)}
-        return {**super().get_config(), **config, **left_out}
+        later = {name: False for name in ("center", "scale") if not getattr(self, name)}
+        for name, (get, usual) in _LATER_ARGUMENTS.items():
+            if self._later[name] is not get(usual):
+                later[name] = config_of(self._later[name])
+        return {**super().get_config(), **config, **later}
+
+
+# later argument -> how to find what it names, and what it is unless given
+_LATER_ARGUMENTS = {
+    "beta_constraint": (constraints.get, None),
+    "gamma_constraint": (constraints.get, None),
+    "moving_mean_initializer": (initializations.get, "zero"),
+    "moving_variance_initializer": (initializations.get, "one"),
+}

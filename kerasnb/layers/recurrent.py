@@ -6,9 +6,10 @@ import functools
 
 import numpy as np
 
-from .. import activations, initializations, regularizers
+from .. import activations, constraints, initializations, regularizers
 from .. import backend as K
 from ..engine.layer import InputSpec, Layer
+from ..engine.node import to_list
 from ..errors import ShapeError, StatefulError
 from ..utils.custom_objects import config_of
 from .arguments import found, fraction, one_of, whole
@@ -41,6 +42,10 @@ class Recurrent(Layer):
         consume_less: 'cpu' and 'mem' keep weights for each gate, 'gpu' all gates in one matrix.
         input_dim: number of input features, for the first layer of a Sequential.
         input_length: number of time steps, likewise.
+
+    Only later programs know, as keywords: `use_bias`, `bias_initializer`, `kernel_constraint`, `recurrent_constraint`,
+    `bias_constraint`, `activity_regularizer`, `return_state` (give the last states as further outputs), and calling the
+    layer with `initial_state=[...]`.
     """
 
     supports_masking = True
@@ -64,12 +69,32 @@ class Recurrent(Layer):
         self.stateful = stateful
         self.unroll = unroll
         self.consume_less = one_of("consume_less", consume_less, ("cpu", "mem", "gpu"))
+        self._set_later_options(kwargs)
         self.input_dim = input_dim
         self.input_length = input_length
         if input_dim:
             kwargs["input_shape"] = (input_length, whole("input_dim", input_dim))
         super().__init__(**kwargs)
         self.input_spec = [InputSpec(ndim=3)]
+
+    def _set_later_options(self, kwargs: dict) -> None:
+        """Take the arguments that Keras 1.2 did not know out of `kwargs`."""
+        self.use_bias = bool(kwargs.pop("use_bias", True))
+        self.return_state = bool(kwargs.pop("return_state", False))
+        self.b_init = found(initializations.get, "bias_initializer", kwargs.pop("bias_initializer", None) or "zero")
+        self._constraints = {
+            kind: found(constraints.get, name, kwargs.pop(name, None)) for kind, name in _CONSTRAINTS.items()
+        }
+        regularizer = kwargs.pop("activity_regularizer", None)
+        self.activity_regularizer = found(regularizers.get, "activity_regularizer", regularizer)
+
+    def _later_config(self) -> dict:
+        """Those arguments, where they are not as in Keras 1.2."""
+        config = {name: config_of(self._constraints[kind]) for kind, name in _CONSTRAINTS.items()}
+        config["activity_regularizer"] = config_of(self.activity_regularizer)
+        config["bias_initializer"] = None if self.b_init is initializations.zero else config_of(self.b_init)
+        config |= {"use_bias": None if self.use_bias else False, "return_state": True if self.return_state else None}
+        return {name: value for name, value in config.items() if value is not None}
 
     def _set_options(
         self,
@@ -98,12 +123,14 @@ class Recurrent(Layer):
     # ---- shapes and masks
 
     def get_output_shape_for(self, input_shape):
-        if self.return_sequences:
-            return (input_shape[0], input_shape[1], self.output_dim)
-        return (input_shape[0], self.output_dim)
+        batch, time, *_ = input_shape[0] if isinstance(input_shape, list) else input_shape
+        last = (batch, self.output_dim)
+        output = (batch, time, self.output_dim) if self.return_sequences else last
+        return [output, *[last] * len(self._state_names)] if self.return_state else output
 
     def compute_mask(self, input, mask):
-        return mask if self.return_sequences else None
+        kept = to_list(mask)[0] if self.return_sequences else None
+        return [kept, *[None] * len(self._state_names)] if self.return_state else kept
 
     # ---- weights
 
@@ -136,7 +163,11 @@ class Recurrent(Layer):
 
     def _add(self, kind: str, shape, init, regularizer, gate: str = ""):
         name = f"{self.name}_{kind}{'_' + gate if gate else ''}"
-        weight = self.add_weight(shape, initializer=init, name=name, regularizer=regularizer)
+        weight = None
+        if kind != "b" or self.use_bias:
+            weight = self.add_weight(
+                shape, initializer=init, name=name, regularizer=regularizer, constraint=self._constraints[kind]
+            )
         setattr(self, f"{kind}_{gate}" if gate else kind, weight)
         return weight
 
@@ -174,6 +205,32 @@ class Recurrent(Layer):
         zero = K.zeros_like(x[:, 0, :1])
         return [K.tile(zero, (1, self.output_dim)) for _ in self.states]
 
+    # ---- calling
+
+    def __call__(self, x, mask=None, initial_state=None):
+        """The output; `initial_state` holds a tensor of `(batch, output_dim)` for each state to begin with."""
+        if initial_state is not None:
+            x = [*to_list(x), *(initial_state if isinstance(initial_state, list | tuple) else [initial_state])]
+        return super().__call__(x, mask)
+
+    def ensure_built(self, inputs: list) -> None:
+        self.assert_input_compatibility(inputs)
+        super().ensure_built(inputs[:1])
+
+    def assert_input_compatibility(self, input) -> None:
+        x, *states = to_list(input)
+        super().assert_input_compatibility(x)
+        if states and len(states) != len(self._state_names):
+            raise ShapeError(
+                f"begins with {len(self._state_names)} states ({', '.join(self._state_names)}), got {len(states)}.",
+                "Give as many in initial_state=[...], such as those of a layer with return_state=True.",
+            ).named(type(self).__name__, self.name)
+        for name, state in zip(self._state_names, states, strict=False):
+            if len(K.int_shape(state)) != 2 or K.int_shape(state)[1] not in (None, self.output_dim):
+                raise ShapeError(
+                    f"needs the state {name} as (batch, {self.output_dim}), got {K.int_shape(state)}."
+                ).named(type(self).__name__, self.name)
+
     # ---- computing
 
     def preprocess_input(self, x):
@@ -189,7 +246,9 @@ class Recurrent(Layer):
         raise NotImplementedError(f"{type(self).__name__} needs a method step(x, states)")
 
     def call(self, x, mask=None):
-        initial = self.states if self.stateful else self.get_initial_states(x)
+        x, *given = to_list(x)
+        mask = to_list(mask)[0]
+        initial = given or (self.states if self.stateful else self.get_initial_states(x))
         last_output, outputs, states = K.rnn(
             self.step,
             self.preprocess_input(x),
@@ -202,12 +261,14 @@ class Recurrent(Layer):
         )
         if self.stateful:
             self.add_update(list(zip(self.states, states, strict=True)), x)
-        return outputs if self.return_sequences else last_output
+        output = outputs if self.return_sequences else last_output
+        return [output, *states] if self.return_state else output
 
     def _projected(self, x, kernels, biases):
         """`x . W + b` of all gates and time steps: one product, unless dropout hides other features from each gate."""
         if not self.dropout_W or len(kernels) == 1:
-            return time_distributed_dense(x, _joined(kernels), _joined(biases), self.dropout_W)
+            bias = _joined(biases) if self.use_bias else None
+            return time_distributed_dense(x, _joined(kernels), bias, self.dropout_W)
         return _joined([time_distributed_dense(x, W, b, self.dropout_W) for W, b in zip(kernels, biases, strict=True)])
 
     def _inner_masks(self, x, count: int) -> list | None:
@@ -236,7 +297,11 @@ class Recurrent(Layer):
                 name: config_of(getattr(self, name))
                 for name in ("init", "inner_init", "activation", "W_regularizer", "U_regularizer", "b_regularizer")
             }
-        return {**super().get_config(), **config}
+        return {**super().get_config(), **config, **self._later_config()}
+
+
+# kind of weight -> the later argument for its constraint
+_CONSTRAINTS = {"W": "kernel_constraint", "U": "recurrent_constraint", "b": "bias_constraint"}
 
 
 def _joined(parts):
@@ -295,7 +360,7 @@ class SimpleRNN(Recurrent):
     def _add_gate_weights(self):
         self._add("W", (self.input_dim, self.output_dim), self.init, self.W_regularizer)
         self._add("U", (self.output_dim, self.output_dim), self.inner_init, self.U_regularizer)
-        self._add("b", (self.output_dim,), initializations.zero, self.b_regularizer)
+        self._add("b", (self.output_dim,), self.b_init, self.b_regularizer)
 
     def preprocess_input(self, x):
         return self._projected(x, [self.W], [self.b])
@@ -320,7 +385,7 @@ class _Gated(Recurrent):
     gates: tuple[str, ...]  # the gates in the order of the columns of W, U and b in 'gpu' mode
 
     def _bias_init(self, gate: str):
-        return initializations.zero
+        return self.b_init
 
     def _add_gate_weights(self):
         if self.consume_less == "gpu":
@@ -465,7 +530,7 @@ class LSTM(_Gated):
         super().__init__(**kwargs)
 
     def _bias_init(self, gate):
-        return self.forget_bias_init if gate == "f" else initializations.zero
+        return self.forget_bias_init if gate == "f" else self.b_init
 
     def step(self, x, states):
         h_before, c_before, masks = states

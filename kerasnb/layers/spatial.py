@@ -169,21 +169,28 @@ def _four_sides(padding) -> tuple[int, ...]:
 class ZeroPadding3D(_Spatial):
     """Zeros around volumes.
 
-    Shape: each spatial size n -> `n + 2 * padding`.
+    Shape: each spatial size n -> `before + n + after`.
 
     Args:
-        padding: size added on either side of depth, rows and columns.
+        padding: size added on either side of depth, rows and columns; or three pairs (before, after).
         dim_ordering: 'tf' (features last) or 'th' (features first).
     """
 
     spatial_axes = 3
 
     def __init__(self, padding=(1, 1, 1), dim_ordering="default", **kwargs):
-        self.padding = whole_numbers("padding", padding, 3, least=0)
+        self.sides = pairs("padding", padding, 3)
+        self.padding = tuple(padding) if isinstance(padding, list) else padding
         super().__init__(dim_ordering, **kwargs)
 
     def call(self, x, mask=None):
-        return K.spatial_3d_padding(x, padding=self.padding, dim_ordering=self.dim_ordering)
+        if all(before == after for before, after in self.sides):
+            return K.spatial_3d_padding(x, tuple(before for before, _ in self.sides), self.dim_ordering)
+        first = 2 if self.dim_ordering == "th" else 1
+        for axis, (before, after) in enumerate(self.sides, start=first):
+            edge = K.zeros_like(x[(slice(None),) * axis + (slice(0, 1),)])
+            x = K.concatenate([*[edge] * before, x, *[edge] * after], axis=axis)
+        return x
 
     def get_config(self) -> dict:
         return {**super().get_config(), "padding": self.padding}

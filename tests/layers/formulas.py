@@ -116,3 +116,31 @@ def locally_connected_2d(x, W, b):
 
 def max_pooling_3d(x):
     return x.reshape(4, 2, 2, 2, 2, 1, 2, 2).max((2, 4, 6))
+
+
+def causal_1d(x, W, b):
+    """A convolution along time that sees nothing later."""
+    return convolution_1d_sums(np.pad(x, [(0, 0), (len(W) - 1, 0), (0, 0)]), W, b)
+
+
+def convolution_1d_sums(x, W, b):
+    places = x.shape[1] - len(W) + 1
+    return np.stack([np.einsum("bti,tio->bo", x[:, at : at + len(W)], W[:, 0]) + b for at in range(places)], 1)
+
+
+def depthwise_2d(x, kernel, b):
+    rows, cols, features, multiplier = kernel.shape
+    places = [(row, col) for row in range(x.shape[1] - rows + 1) for col in range(x.shape[2] - cols + 1)]
+    sums = [np.einsum("brci,rcim->bim", x[:, r : r + rows, c : c + cols], kernel) for r, c in places]
+    shape = (len(x), x.shape[1] - rows + 1, x.shape[2] - cols + 1, features * multiplier)
+    return np.tanh(np.stack(sums, 1).reshape(shape) + b)
+
+
+def separable_1d(x, kernel, mix, b):
+    places = x.shape[1] - len(kernel) + 1
+    sums = [np.einsum("bti,tim->bim", x[:, at : at + len(kernel)], kernel[:, 0]) for at in range(places)]
+    return np.stack(sums, 1).reshape(len(x), places, -1) @ mix[0, 0] + b
+
+
+def relu_later(x):
+    return np.where(x >= 0.6, 0.6, np.where(x >= 0.2, x, 0.1 * (x - 0.2)))

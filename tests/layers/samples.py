@@ -104,6 +104,7 @@ SAMPLES = [
     _many(lambda: L.Average(), [(4,)] * 2, lambda x, y: (x + y) / 2),
     _many(lambda: L.Maximum(), [(4,)] * 2, np.maximum, smooth=False),
     _many(lambda: L.Minimum(), [(4,)] * 2, np.minimum, smooth=False),
+    _many(lambda: L.Add(), [(3, 4), (4,)], lambda x, y: x + y[:, None], "repeated"),
     _many(lambda: L.Subtract(), [(4,)] * 2, np.subtract),
     _many(lambda: L.Concatenate(), [(4,), (3,)], lambda x, y: np.concatenate([x, y], 1)),
     _many(lambda: L.Dot(1, normalize=True), [(4,)] * 2, f.cosine),
@@ -124,6 +125,20 @@ SAMPLES = [
     ),
     _one(lambda: L.SeparableConvolution2D(3, 2, 2, depth_multiplier=2, activation="tanh"), (4, 4, 2)),
     _one(lambda: L.SeparableConvolution2D(3, 2, 2, border_mode="same", dim_ordering="th"), (2, 4, 4), kind="th"),
+    _one(lambda: L.Convolution1D(3, 3, border_mode="causal", init="uniform"), (5, 2), f.causal_1d, kind="causal"),
+    _one(lambda: L.Convolution3D(2, 2, 2, 2, dilation_rate=2), (4, 4, 4, 1), kind="dilated"),
+    _one(lambda: L.Conv2DTranspose(2, 3, strides=2, padding="same", output_padding=0), (3, 3, 2), kind="padded"),
+    _one(lambda: L.DepthwiseConv2D(2, activation="tanh", depth_multiplier=2), (3, 4, 2), f.depthwise_2d),
+    _one(lambda: L.DepthwiseConv2D(3, strides=2, data_format="channels_first"), (2, 5, 5), kind="th"),
+    _one(lambda: L.DepthwiseConv2D((2, 2), padding="same", dilation_rate=2), (4, 4, 2), kind="dilated"),
+    _one(lambda: L.Conv3DTranspose(2, (2, 3, 2), strides=(2, 1, 2), use_bias=False), (2, 2, 2, 3)),
+    _one(
+        lambda: L.Conv3DTranspose(2, 3, strides=2, padding="same", data_format="channels_first"),
+        (1, 2, 2, 2),
+        kind="th",
+    ),
+    _one(lambda: L.SeparableConvolution1D(3, 2, depth_multiplier=2), (4, 2), f.separable_1d),
+    _one(lambda: L.SeparableConv1D(3, 3, strides=2, padding="same"), (5, 2), kind="strided"),
     _one(lambda: L.LocallyConnected1D(3, 2), (5, 2), f.locally_connected_1d),
     _one(lambda: L.LocallyConnected2D(3, 2, 2, subsample=(2, 1)), (4, 3, 2), f.locally_connected_2d),
     _one(lambda: L.LocallyConnected2D(3, 2, 2, dim_ordering="th"), (2, 3, 3), kind="th"),
@@ -134,6 +149,12 @@ SAMPLES = [
     _one(lambda: L.ZeroPadding2D((1, 2, 3, 0)), (3, 2, 2), lambda x: np.pad(x, [(0, 0), (1, 2), (3, 0), (0, 0)])),
     _one(
         lambda: L.ZeroPadding3D((1, 2, 3)), (2, 2, 2, 1), lambda x: np.pad(x, [(0, 0), (1, 1), (2, 2), (3, 3), (0, 0)])
+    ),
+    _one(
+        lambda: L.ZeroPadding3D(((1, 0), (0, 2), (1, 1)), "th"),
+        (1, 2, 2, 2),
+        lambda x: np.pad(x, [(0, 0), (0, 0), (1, 0), (0, 2), (1, 1)]),
+        kind="sides",
     ),
     _one(lambda: L.Cropping1D((1, 2)), (5, 2), lambda x: x[:, 1:3]),
     _one(lambda: L.Cropping2D(((1, 0), (2, 1)), dim_ordering="th"), (2, 4, 5), lambda x: x[:, :, 1:, 2:4]),
@@ -165,6 +186,7 @@ SAMPLES = [
     _one(lambda: L.Embedding(7, 3, dropout=0.2), (4,), lambda x, W: W[x], below=7),
     _one(lambda: L.GaussianNoise(0.3), (4,), lambda x: x),
     _one(lambda: L.GaussianDropout(0.3), (4,), lambda x: x),
+    _one(lambda: L.AlphaDropout(0.3), (4,), lambda x: x),
     # advanced activations
     _one(lambda: L.LeakyReLU(0.2), (4,), lambda x: np.where(x > 0, x, 0.2 * x)),
     _one(lambda: L.PReLU(init="uniform", shared_axes=[1]), (3, 2), lambda x, alphas: np.where(x > 0, x, alphas * x)),
@@ -172,6 +194,8 @@ SAMPLES = [
     _one(lambda: L.ParametricSoftplus(), (4,), lambda x, alphas, betas: alphas * np.log1p(np.exp(betas * x))),
     _one(lambda: L.ThresholdedReLU(0.3), (4,), lambda x: x * (x > 0.3)),
     _one(lambda: L.SReLU(a_right_init="uniform"), (3, 2), f.srelu),
+    _one(lambda: L.ReLU(0.6, 0.1, 0.2), (4,), f.relu_later, smooth=False),
+    _one(lambda: L.Softmax(axis=1), (3, 2), lambda x: np.exp(x) / np.exp(x).sum(1, keepdims=True)),
     # recurrent
     _one(lambda: L.SimpleRNN(3), (4, 2), lambda x, W, U, b: f.simple_rnn(x, W, U, b)[:, -1]),
     _one(lambda: L.SimpleRNN(3, return_sequences=True, unroll=True), (4, 2), f.simple_rnn, kind="unrolled"),
@@ -190,6 +214,19 @@ SAMPLES = [
         (4, 2),
         f.lstm_joined,
         kind="gpu",
+    ),
+    _one(lambda: L.CuDNNLSTM(3, return_sequences=True), (4, 2), f.lstm_joined),
+    _one(lambda: L.CuDNNGRU(3), (4, 2)),
+    _one(
+        lambda: L.SimpleRNN(3, use_bias=False, kernel_constraint="max_norm", return_state=True),
+        (4, 2),
+        kind="states",
+    ),
+    _many(
+        lambda: L.LSTM(3, return_sequences=True, use_bias=False, **_RNN),
+        [(4, 2), (3,), (3,)],
+        kind="begun",
+        smooth=False,
     ),
     _one(lambda: L.ConvLSTM2D(2, 2, 2, return_sequences=True, **_RNN), (3, 4, 4, 1)),
     _one(

@@ -10,6 +10,7 @@ from kerasnb.layers import (
     AveragePooling2D,
     Convolution1D,
     Convolution2D,
+    Cropping1D,
     Cropping2D,
     Input,
     MaxPooling1D,
@@ -126,9 +127,14 @@ def test_full_borders_exist_on_theano_only(backend):
             run(Convolution2D(1, 2, 2, border_mode="full"), np.ones((1, 3, 3, 1), "float32"))
 
 
-def test_cropping_everything_is_refused():
-    with pytest.raises(ShapeError, match="leaves nothing of an axis of 4"):
-        Cropping2D(((2, 2), (0, 0)))(Input((4, 4, 1)))
+def test_cropping_everything_leaves_an_empty_axis_as_in_keras_1_2(backend):
+    assert Cropping2D(((2, 2), (0, 0)))(Input((4, 4, 1))).shape == (None, 0, 4, 1)
+    assert run(Cropping1D((2, 2)), np.ones((2, 4, 3), "float32")).shape == (2, 0, 3)
+
+
+def test_cropping_more_than_there_is_is_refused():
+    with pytest.raises(ShapeError, match="cropping 3 and 2 is more than the axis of 4"):
+        Cropping2D(((3, 2), (0, 0)))(Input((4, 4, 1)))
 
 
 def test_a_pool_larger_than_its_input_is_refused():

@@ -12,7 +12,7 @@ CLASSES = [layer["class_name"] for family in FAMILIES for layer in family["layer
 # a function of the notebook, and an entry instead of a layer
 OTHERS = {"Lambda", "InputLayer"}
 # what no usual value fits, so that the canvas asks for it
-NEEDED = {"Deconvolution2D": {"output_shape": (None, 10, 10, 16)}}
+NEEDED = {"Deconvolution2D": {"output_shape": (None, 10, 10, 16)}, "DepthwiseConv2D": {"kernel_size": (3, 3)}}
 
 
 def document_with(class_name):
