@@ -10,12 +10,11 @@ from ..errors import ArgumentError, MissingFileError, unknown_name
 from ..spellings import accepts
 from .image_iterators import PictureIterator
 from .orderings import LATER, ordering
-from .picture_files import img_to_array, load_img
+from .picture_files import COLOR_MODES, img_to_array, load_img
 
 __all__ = ["DirectoryIterator"]
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".bmp")
-COLOR_MODES = {"rgb": 3, "grayscale": 1}
 CLASS_MODES = ("categorical", "binary", "sparse", None)
 
 

@@ -10,7 +10,7 @@ from ..spellings import accepts
 from . import image_transforms as transforms
 from .image_directories import DirectoryIterator
 from .image_iterators import NumpyArrayIterator
-from .image_random import numbers
+from .image_random import drawing_from, numbers
 from .orderings import LATER, axes, check_picture, check_pictures, ordering
 
 __all__ = ["ImageDataGenerator"]
@@ -226,8 +226,15 @@ class ImageDataGenerator:
             )
         return value
 
-    def random_transform(self, x):
-        """The picture turned, shifted, sheared, zoomed, tinted and mirrored at random."""
+    def random_transform(self, x, seed=None):
+        """The picture turned, shifted, sheared, zoomed, tinted and mirrored at random.
+
+        Args:
+            seed: the same one gives the same change; None draws from numpy's global generator.
+        """
+        if seed is not None:
+            with drawing_from(np.random.RandomState(seed)):
+                return self.random_transform(x)
         x = check_picture("random_transform", x)
         rows, cols, channels = self.row_axis - 1, self.col_axis - 1, self.channel_axis - 1
         matrix = self._random_matrix(x.shape[rows], x.shape[cols])

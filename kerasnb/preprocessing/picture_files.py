@@ -8,13 +8,14 @@ import re
 import numpy as np
 
 from .. import backend as K
-from ..errors import FileError, MissingFileError, ShapeError
+from ..errors import FileError, MissingFileError, ShapeError, unknown_name
 from ..spellings import accepts
 from .orderings import CHANNELS, LATER, check_picture, ordering
 
-__all__ = ["array_to_img", "img_to_array", "load_img", "list_pictures"]
+__all__ = ["COLOR_MODES", "array_to_img", "img_to_array", "load_img", "list_pictures"]
 
 BRIGHTEST = 255
+COLOR_MODES = {"rgb": 3, "grayscale": 1}  # channels of each
 
 
 @accepts(LATER)
@@ -69,18 +70,24 @@ def img_to_array(img, dim_ordering="default"):
     return x.transpose(2, 0, 1) if order == "th" else x
 
 
-def load_img(path, grayscale=False, target_size=None):
+def load_img(path, grayscale=False, target_size=None, *, color_mode=None):
     """The picture in a file, as a Pillow image of 3 channels, or 1 if it shall be grey.
 
     Args:
+        color_mode: the later way to say it: 'grayscale' or 'rgb'.
         target_size: pair (rows, cols) to resize it to, by nearest pixels; None keeps its size.
 
     Raises:
         FileError: the file is no picture, or a damaged one.
         FileNotFoundError: there is no such file.
+        UnknownNameError: there is no such `color_mode`.
     """
     from PIL import Image
 
+    if color_mode is not None:
+        if color_mode not in COLOR_MODES:
+            raise unknown_name("color_mode", color_mode, COLOR_MODES)
+        grayscale = color_mode == "grayscale"
     with open(path, "rb") as file:
         try:
             picture = Image.open(file).convert("L" if grayscale else "RGB")

@@ -78,8 +78,8 @@ def _homes(cache_dir) -> list[Path]:
     """The caches: the first one is written to."""
     if cache_dir is not None:
         return [Path(cache_dir).expanduser()]
-    ours = Path(os.environ.get("KERASNB_HOME") or Path.home() / ".kerasnb")
-    return [ours, Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")]
+    ours = os.environ.get("KERASNB_HOME") or "~/.kerasnb"
+    return [Path(home).expanduser() for home in (ours, os.environ.get("KERAS_HOME") or "~/.keras")]
 
 
 def _unpacked_only(folders: list[Path], fname, archive: str) -> str | None:

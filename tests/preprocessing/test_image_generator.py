@@ -72,6 +72,14 @@ def test_random_transform_draws_and_combines_as_keras_1_does(pictures):
     np.testing.assert_allclose(changed, expected)
 
 
+def test_one_picture_can_be_changed_by_a_seed(pictures):
+    generator = ImageDataGenerator(**EVERYTHING)
+    before = np.random.get_state()[1].copy()
+    changed, again = (generator.random_transform(pictures[0], seed=3) for _ in range(2))
+    np.testing.assert_array_equal(changed, again)
+    np.testing.assert_array_equal(np.random.get_state()[1], before)
+
+
 @pytest.mark.parametrize(("option", "axis"), [("horizontal_flip", 1), ("vertical_flip", 0)])
 def test_about_half_of_the_pictures_are_mirrored(pictures, option, axis):
     generator, x = ImageDataGenerator(**{option: True}), pictures[0]

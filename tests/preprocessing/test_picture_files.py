@@ -77,6 +77,12 @@ def test_picture_is_loaded_in_colour_or_grey(file):
     assert img_to_array(grey).shape == (10, 8, 1)
 
 
+def test_colour_can_be_said_in_the_later_way(file):
+    assert (load_img(file, color_mode="grayscale").mode, load_img(file, color_mode="rgb").mode) == ("L", "RGB")
+    with pytest.raises(UnknownNameError, match='no color_mode "rgba"'):
+        load_img(file, color_mode="rgba")
+
+
 def test_picture_is_resized_to_rows_and_cols_by_nearest_pixels(file):
     resized = img_to_array(load_img(file, target_size=(20, 16)))
     np.testing.assert_array_equal(resized, img_to_array(load_img(file)).repeat(2, 0).repeat(2, 1))
