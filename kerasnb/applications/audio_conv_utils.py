@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import backend as K
 from ..errors import ArgumentError, ShapeError
+from ..preprocessing.orderings import LATER, ordering
 from ..spellings import accepts
 
 __all__ = ["preprocess_input", "decode_predictions", "TAGS"]
@@ -24,7 +24,7 @@ WINDOW, STEP, MELS = 512, 256, 96  # samples, samples, bands
 QUIETEST, RANGE = 1e-10, 80.0  # power, decibels
 
 
-@accepts({"data_format": "dim_ordering"})
+@accepts(LATER)
 def preprocess_input(audio_path, dim_ordering="default"):
     """The middle 29 seconds of an audio file as a mel-spectrogram in decibels; a shorter one is followed by silence.
 
@@ -33,7 +33,7 @@ def preprocess_input(audio_path, dim_ordering="default"):
     Raises:
         ImportError: librosa, which reads audio files, is not installed.
     """
-    ordering = K.resolve_ordering(dim_ordering)
+    order = ordering(dim_ordering)
     try:
         import librosa
     except ImportError as error:
@@ -41,7 +41,7 @@ def preprocess_input(audio_path, dim_ordering="default"):
         raise ImportError(message) from error
     sound, rate = librosa.load(audio_path, sr=RATE)
     mels = librosa.feature.melspectrogram(y=_middle(sound), sr=rate, hop_length=STEP, n_fft=WINDOW, n_mels=MELS)
-    return np.expand_dims(_decibels(mels**2), 0 if ordering == "th" else -1)
+    return np.expand_dims(_decibels(mels**2), 0 if order == "th" else -1)
 
 
 def _middle(sound: np.ndarray) -> np.ndarray:

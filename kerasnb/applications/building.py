@@ -38,7 +38,7 @@ def image_input(input_tensor, input_shape):
     """The tensor to start from: the one given (a backend's own becomes an Input), or a new Input."""
     if input_tensor is None:
         return Input(shape=input_shape)
-    return input_tensor if K.is_keras_tensor(input_tensor) else Input(tensor=input_tensor, shape=input_shape)
+    return input_tensor if hasattr(input_tensor, "_keras_history") else Input(tensor=input_tensor, shape=input_shape)
 
 
 def feature_axis() -> int:

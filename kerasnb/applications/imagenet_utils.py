@@ -9,6 +9,7 @@ import numpy as np
 
 from .. import backend as K
 from ..errors import ArgumentError, ShapeError
+from ..preprocessing.orderings import LATER, ordering
 from ..spellings import accepts
 from ..utils.data_utils import get_file
 
@@ -18,10 +19,9 @@ CLASS_INDEX = None  # number -> [WordNet id, name]; read the first time it is ne
 CLASS_INDEX_PATH = "https://s3.amazonaws.com/deep-learning-models/image-models/imagenet_class_index.json"
 CLASSES = 1000
 MEANS = (103.939, 116.779, 123.68)  # of ImageNet's blue, green and red
-_ORDERINGS = {"channels_last": "tf", "channels_first": "th"}
 
 
-@accepts({"data_format": "dim_ordering"})
+@accepts(LATER)
 def preprocess_input(x, dim_ordering="default"):
     """RGB images as VGG and ResNet were trained on: BGR, the mean of ImageNet taken away.
 
@@ -31,13 +31,13 @@ def preprocess_input(x, dim_ordering="default"):
     Args:
         x: values from 0 to 255.
     """
-    ordering = K.resolve_ordering(_ORDERINGS.get(dim_ordering, dim_ordering))
+    order = ordering(dim_ordering)
     x = _as_floats(x)
-    axis = x.ndim - (3 if ordering == "th" else 1)
+    axis = x.ndim - (3 if order == "th" else 1)
     if x.ndim not in (3, 4) or x.shape[axis] != len(MEANS):
-        wanted = "(batch, 3, rows, cols)" if ordering == "th" else "(batch, rows, cols, 3)"
+        wanted = "(batch, 3, rows, cols)" if order == "th" else "(batch, rows, cols, 3)"
         raise ShapeError(
-            f'preprocess_input needs images {wanted} in "{ordering}" ordering, got {x.shape}.',
+            f'preprocess_input needs images {wanted} in "{order}" ordering, got {x.shape}.',
             'Add the batch axis with x[None], or say dim_ordering="th" or "tf".',
         )
     means = np.reshape(np.array(MEANS, x.dtype), [-1 if one == axis else 1 for one in range(x.ndim)])
