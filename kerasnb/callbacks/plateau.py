@@ -36,7 +36,8 @@ class ReduceLROnPlateau(Callback):
         super().__init__()
         if not 0 <= factor < 1:
             raise ArgumentError(
-                f"ReduceLROnPlateau does not support a factor >= 1.0 (nor below 0), got {factor}.", arguments=("factor",)
+                f"ReduceLROnPlateau does not support a factor >= 1.0 (nor below 0), got {factor}.",
+                arguments=("factor",),
             )
         self.monitor = monitor
         self.factor = factor
@@ -64,7 +65,7 @@ class ReduceLROnPlateau(Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         logs = logs if logs is not None else {}
-        logs["lr"] = K.get_value(learning_rate(self.model, "ReduceLROnPlateau"))
+        logs["lr"] = np.float32(K.get_value(learning_rate(self.model, "ReduceLROnPlateau")))
         current = logs.get(self.monitor)
         if current is None:
             warnings.warn(

@@ -32,7 +32,13 @@ class RemoteMonitor(Callback):
 
     @accepts({})
     def __init__(
-        self, root="http://localhost:9000", path="/publish/epoch/end/", field="data", headers=None, *, send_as_json=False
+        self,
+        root="http://localhost:9000",
+        path="/publish/epoch/end/",
+        field="data",
+        headers=None,
+        *,
+        send_as_json=False,
     ):
         super().__init__()
         self.root = root
@@ -67,7 +73,7 @@ class RemoteMonitor(Callback):
                     requests.post(self.root + self.path, content["data"], headers=self.headers)
                 else:
                     requests.post(self.root + self.path, json=content["json"], headers=self.headers)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - sorted out below, in the thread that trains
                 failed.append(error)
 
         thread = threading.Thread(target=send, name="kerasnb-remote-monitor", daemon=True)

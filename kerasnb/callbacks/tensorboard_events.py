@@ -26,7 +26,8 @@ def _summaries() -> Any:
     try:
         from tensorboard.compat.proto import summary_pb2
     except ImportError:
-        raise BackendError("TensorBoard needs the package tensorboard.", "Install it: pip install tensorboard.") from None
+        missing = "TensorBoard needs the package tensorboard."
+        raise BackendError(missing, "Install it: pip install tensorboard.") from None
     return summary_pb2
 
 

@@ -70,7 +70,7 @@ class BatchQueue:
                 self._deliver(number, [batch])
         except StopIteration:
             self._deliver(number, [])
-        except BaseException as error:  # it surfaces in the thread that uses the batches
+        except BaseException as error:  # noqa: BLE001 - it surfaces in the thread that uses the batches
             if not self.over.is_set():
                 self.error = error
                 self.over.set()

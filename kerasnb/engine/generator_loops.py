@@ -114,7 +114,7 @@ def fit_batches(model: Any, feed: Feed, nb_epoch: int, callbacks: Any, initial_e
         callbacks: a CallbackList.
         validate: a function of the last batch's size that gives the values of val_*, None if it was asked to stop.
     """
-    names = model.metrics_names
+    names = model.log_names
     callbacks.on_train_begin()
     model.stop_training = False
     for epoch in range(initial_epoch, nb_epoch):
@@ -151,9 +151,9 @@ def _train_epoch(model: Any, feed: Feed, callbacks: Any, averages: EpochAverages
         callbacks.on_steps_end(number, {**logs, "seen": averages.seen, **averages.logs()})
     if feed.seen > feed.count and not feed.in_batches:
         warnings.warn(
-            f"Epoch comprised more than `samples_per_epoch` samples ({feed.seen:,} of {feed.count:,}), which might affect "
-            "learning results. Set `samples_per_epoch` to a multiple of the batch size; to count batches, use "
-            "steps_per_epoch.",
+            f"Epoch comprised more than `samples_per_epoch` samples ({feed.seen:,} of {feed.count:,}), which might "
+            "affect learning results. Set `samples_per_epoch` to a multiple of the batch size; to count batches, "
+            "use steps_per_epoch.",
             stacklevel=5,
         )
     return size

@@ -75,7 +75,7 @@ class GeneratorTraining:
             validate = self._validation(validation_data, nb_val_samples, max_q_size, stack)
             unit = {"steps": int(count)} if isinstance(count, Batches) else {"nb_sample": count}
             params = {"nb_epoch": nb_epoch, **unit, "verbose": verbose, "do_validation": validate is not None}
-            names = self.metrics_names
+            names = self.log_names
             params["metrics"] = names + [f"val_{name}" for name in names]
             called = self._callbacks(callbacks, params)
             feed = stack.enter_context(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -46,6 +47,7 @@ def _counted(args: tuple, kwargs: dict, count: str) -> tuple[tuple, dict]:
     """The arguments by Keras 1.2's names, later counts marked as batches."""
     is_later = any(name in kwargs for name in GENERATOR)
     kwargs = {name: value for name, value in kwargs.items() if not (name in COUNTS and value is None)}
+    kwargs = _without_show_accuracy(kwargs)
     kwargs |= {name: _batches(name, kwargs[name]) for name in COUNTS if name in kwargs}
     kwargs = _only(translate(GENERATOR, kwargs), ("validation_freq", "validation_batch_size"))
     if is_later and len(args) > 1 and args[1] is not None:
@@ -92,6 +94,7 @@ def accepts_generators(by_generator: str) -> Callable:
             x = args[0] if args else kwargs.get("x")
             if is_iterator(x) or is_sequence(x):
                 return getattr(self, by_generator)(**_for_generator(args, kwargs, known))
+            kwargs = _without_show_accuracy(kwargs)
             if not kwargs.keys() <= known.keys():
                 kwargs = translate(FIT, {name: kwargs[name] for name in kwargs if name not in FOR_GENERATORS})
                 kwargs = _only(kwargs, [name for name in ONLY_IN_FIT if name not in known])
@@ -115,6 +118,17 @@ def _for_generator(args: tuple, kwargs: dict, known: Any) -> dict:
             )
     epochs = [given.pop(name) for name in ("nb_epoch", "epochs") if name in given]
     return given | ({"epochs": epochs[0]} if epochs else {})
+
+
+def _without_show_accuracy(kwargs: dict) -> dict:
+    """The arguments without one of Keras 0.3's that Keras 1.2 warns of."""
+    if "show_accuracy" in kwargs:
+        warnings.warn(
+            'The "show_accuracy" argument is deprecated, instead you should pass the "accuracy" metric to the model at '
+            'compile time: `model.compile(optimizer, loss, metrics=["accuracy"])`',
+            stacklevel=4,
+        )
+    return {name: value for name, value in kwargs.items() if name != "show_accuracy"}
 
 
 def _only(kwargs: dict, names: Any) -> dict:

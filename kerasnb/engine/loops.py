@@ -43,7 +43,7 @@ def fit_loop(model: Any, step: Step, arrays: Sequence, batch_size: int, nb_epoch
     control = model.control
     runner = StepRunner(step, arrays, batch_size, one_by_one=callbacks.needs_batches)
     order = np.arange(arrays[0].shape[0])
-    names = model.metrics_names
+    names = model.log_names
     callbacks.on_train_begin()
     model.stop_training = False
     for epoch in range(initial_epoch, nb_epoch):

@@ -1,7 +1,7 @@
 """What a compiled model minimizes and measures, as tensors."""
 from __future__ import annotations
 
-import itertools
+import collections
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -95,7 +95,7 @@ class Objective:
             )
         self.loss_functions = [objectives.get(one) for one in per_output(loss, names, "loss", None)]
         self.loss_weights = per_output(1.0 if loss_weights is None else loss_weights, names, "loss_weights", 1.0)
-        self.sample_weight_modes = per_output(sample_weight_mode, names, "sample_weight_mode", None)
+        self.sample_weight_modes = self._weight_modes(sample_weight_mode, names)
         self.nested_metrics = [[self._metric(one, index) for one in found]
                                for index, found in enumerate(collect_metrics(metrics, names))]
         self.targets = [self._target(output, fn, name) for output, fn, name in
@@ -104,6 +104,18 @@ class Objective:
                                for name, mode in zip(names, self.sample_weight_modes, strict=True)]
         self._tensors: dict[bool, tuple] = {}
         self.metrics_names = self._names()
+        self.log_names = _numbered(self.metrics_names)
+
+    @staticmethod
+    def _weight_modes(modes: Any, names: Sequence[str]) -> list:
+        if isinstance(modes, dict) and set(modes) < set(names):
+            missing = next(name for name in names if name not in modes)
+            raise ArgumentError(
+                f'Output "{missing}" missing from sample_weight_modes dictionary.',
+                f"It needs the keys {list(names)}; None is a weight for each sample.",
+                arguments=("sample_weight_mode",),
+            )
+        return per_output(modes, names, "sample_weight_mode", None)
 
     def _target(self, output: Any, fn: Callable, name: str) -> Any:
         shape = K.int_shape(output)
@@ -166,17 +178,21 @@ class Objective:
         return found
 
     def _names(self) -> list[str]:
-        """What each figure is called; names that come again are numbered."""
+        """What each figure is called; as in Keras, a metric given twice has its name twice."""
         several = len(self.model.outputs) > 1
-        wanted = [
-            *(f"{name}_loss" for name in self.model.output_names if several),
-            *(name for name, _ in self._measured()),
-        ]
-        names = ["loss"]
-        for name in wanted:
-            numbered = (f"{name}_{number}" for number in itertools.count(1))
-            names.append(name if name not in names else next(one for one in numbered if one not in names))
-        return names
+        losses = [f"{name}_loss" for name in self.model.output_names if several]
+        return ["loss", *losses, *(name for name, _ in self._measured())]
+
+
+def _numbered(names: Sequence[str]) -> list[str]:
+    """The names for logs: those that come several times get _1, _2 and so on."""
+    counts = collections.Counter(names)
+    seen: collections.Counter = collections.Counter()
+    numbered = []
+    for name in names:
+        seen[name] += 1
+        numbered.append(name if counts[name] == 1 else f"{name}_{seen[name]}")
+    return numbered
 
 
 def is_named(fn: Callable) -> bool:

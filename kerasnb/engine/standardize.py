@@ -203,6 +203,9 @@ def check_array_lengths(inputs: Sequence, targets: Sequence, weights: Sequence) 
         raise DataError(f"the arrays have different numbers of samples ({listed}).", "Each sample needs its target.")
 
 
+_VALUE_BY_VALUE = {"mean_squared_error", "binary_crossentropy", "categorical_crossentropy"}
+
+
 def check_loss_and_target_compatibility(targets: Sequence, losses: Sequence, output_shapes: Sequence) -> None:
     """Refuse targets whose shape does not fit a loss that compares value by value."""
     for target, loss, shape in zip(targets, losses, output_shapes, strict=True):
@@ -212,8 +215,12 @@ def check_loss_and_target_compatibility(targets: Sequence, losses: Sequence, out
                 f"targets of shape {target.shape} for categorical_crossentropy, which needs one-hot targets.",
                 "Use loss='sparse_categorical_crossentropy', or make them one-hot: to_categorical(y).",
             )
-        if shape is not None and len(target.shape) != len(shape):
-            raise DataError(f"targets of shape {target.shape} for an output {tuple(shape)}.")
+        if shape is None:
+            continue
+        sizes = list(zip(target.shape[1:], shape[1:], strict=False)) if name in _VALUE_BY_VALUE else []
+        if len(target.shape) != len(shape) or any(None not in pair and pair[0] != pair[1] for pair in sizes):
+            raise DataError(f"targets of shape {target.shape} for an output {tuple(shape)}, with the loss {name}.",
+                            "This loss compares them value by value, so they need the output's shape.")
 
 
 def check_samples(array: Any, who: str) -> None:

@@ -131,7 +131,7 @@ class Model(Container, GeneratorTraining):
     def _use(self, optimizer: Any, objective: Objective) -> None:
         self.optimizer, self.objective = optimizer, objective
         self.loss_functions = objective.loss_functions
-        self.metrics_names = objective.metrics_names
+        self.metrics_names, self.log_names = objective.metrics_names, objective.log_names
         self.targets, self.sample_weights = objective.targets, objective.sample_weights
         self._steps = {}
         # as in Keras: what is trained is settled now, a later `trainable = ...` waits for the next compile
@@ -182,6 +182,16 @@ class Model(Container, GeneratorTraining):
     def _predict_step(self) -> Step:
         return Step(self.inputs, self.outputs, self.state_updates, 0, f"predict step of {self.name}", self.lock)
 
+    def _make_train_function(self) -> None:
+        """Keras 1.2's way to get the step ready before threads use it; so are its two kin."""
+        self._step("train", weighted=True)
+
+    def _make_test_function(self) -> None:
+        self._step("test", weighted=True)
+
+    def _make_predict_function(self) -> None:
+        self._step("predict")
+
     @property
     def train_function(self) -> Callable:
         return self._step("train", weighted=True)
@@ -211,7 +221,9 @@ class Model(Container, GeneratorTraining):
         check_array_lengths(inputs, targets, weights or [])
         check_loss_and_target_compatibility(targets, self.objective.loss_functions, shapes)
         check_samples(inputs[0], f'{who} of "{self.name}"')
-        check_finite([*inputs, *targets], [*self.input_names, *names], f'{who} of "{self.name}"')
+        # a loss of the user's own may know what to do with NaN in targets
+        checked = [target if known else None for target, known in zip(targets, named, strict=True)]
+        check_finite([*inputs, *checked], [*self.input_names, *names], f'{who} of "{self.name}"')
         for target, fn, output, name in zip(targets, self.objective.loss_functions, self.outputs, names, strict=True):
             if fn is objectives.sparse_categorical_crossentropy and isinstance(target, np.ndarray):
                 check_labels(target, K.int_shape(output)[-1], name)
@@ -303,7 +315,7 @@ class Model(Container, GeneratorTraining):
         self, arrays, weighted, batch_size, nb_epoch, verbose, callbacks, shuffle, initial_epoch, validation
     ) -> History:
         self.training_data = arrays
-        names = self.metrics_names
+        names = self.log_names
         called = self._callbacks(
             callbacks,
             {
@@ -376,7 +388,7 @@ class Model(Container, GeneratorTraining):
         return held, weights is not None
 
     def _show_validation_data(self, held: list, weighted: bool) -> None:
-        """What callbacks find in `validation_data`: inputs, targets, weights, and 0 where the learning phase matters."""
+        """Let callbacks find it in `validation_data`: inputs, targets, weights, and 0 where the phase matters."""
         ones = np.ones(held[0].shape[0], dtype="float32")
         weights = [] if weighted else [ones for _ in self.outputs]
         self.validation_data = [*held, *weights, *([0.0] if self.uses_learning_phase else [])]

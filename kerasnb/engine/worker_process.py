@@ -141,7 +141,7 @@ def _answer(source: Any, connection: Any, number: int) -> None:
         connection.send(("batch", source.produce(number)))
     except StopIteration:
         connection.send(("end", None))
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - it travels to who asked
         connection.send(("error", _portable(error)))
 
 
@@ -150,7 +150,7 @@ def _portable(error: Exception) -> Exception:
     text = "".join(traceback.format_exception(error))
     try:
         copied = pickle.loads(pickle.dumps(error))
-    except Exception:  # of whatever kind: its text travels instead
+    except Exception:  # noqa: BLE001 - of whatever kind: its text travels instead
         copied = DataError(f"{type(error).__name__}: {error}")
     copied.add_note(f"In the worker process:\n{text}")
     return copied
