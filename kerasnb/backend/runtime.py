@@ -8,7 +8,7 @@ from __future__ import annotations
 import abc
 import contextlib
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -91,6 +91,46 @@ class Program:
     def uses(self, *ops: str) -> bool:
         """Whether any operation is one of these ops."""
         return any(operation.op.name in ops for operation in self.operations)
+
+
+class BoundStep:
+    """A sub-graph as a function of native values, for the lowering of a loop.
+
+    Args:
+        outer: values of the graph around it; what the sub-graph captured is taken from there.
+    """
+
+    def __init__(self, runtime: Runtime, subgraph: Subgraph, outer: dict[Tensor, Any], phase: int):
+        self.runtime, self.outer, self.phase = runtime, outer, phase
+        self.inputs, self.outputs, self.captured = subgraph.inputs, subgraph.outputs, subgraph.captured
+        self.operations = order_operations(self.outputs, known=[*self.inputs, *self.captured], phase=phase)
+
+    def __call__(self, *inputs: Any) -> list:
+        """The outputs for these inputs."""
+        return self.evaluate(self.outputs, inputs)
+
+    def evaluate(
+        self,
+        wanted: Sequence[Tensor],
+        inputs: Sequence,
+        captured: Sequence | None = None,
+        instead: Mapping[Operation, Callable] | None = None,
+    ) -> list:
+        """The values of any of the step's tensors.
+
+        Args:
+            captured: native values in place of those of the graph around it.
+            instead: functions that compute some of the operations in another way.
+        """
+        if captured is None:
+            captured = [self.runtime.value(tensor, self.outer) for tensor in self.captured]
+        values = dict(zip([*self.inputs, *self.captured], [*inputs, *captured], strict=True))
+        for operation in self.operations:
+            if instead and operation in instead:
+                values[operation.outputs[0]] = instead[operation](*(values[tensor] for tensor in operation.inputs))
+            else:
+                self.runtime.run([operation], values, self.phase)
+        return [self.runtime.value(tensor, values) for tensor in wanted]
 
 
 class BatchLoop:
@@ -191,9 +231,9 @@ class Runtime(abc.ABC):
         """Compute the operations in order; `values` holds the leaves and receives every result."""
         for operation in operations:
             if operation.op.is_phase_switch:
-                values[operation.outputs[0]] = self._value(chosen_input(operation, phase), values)
+                values[operation.outputs[0]] = self.value(chosen_input(operation, phase), values)
                 continue
-            inputs = [self._value(tensor, values) for tensor in operation.inputs]
+            inputs = [self.value(tensor, values) for tensor in operation.inputs]
             try:
                 results = self._apply_recorded(operation, inputs, values, phase)
             except (KerasnbError, NativeSignal):
@@ -208,23 +248,12 @@ class Runtime(abc.ABC):
         return values
 
     def _apply_recorded(self, operation: Operation, inputs: list, values: dict, phase: int) -> Any:
-        attributes = {name: self._bind(value, values, phase) if isinstance(value, Subgraph) else value
+        attributes = {name: BoundStep(self, value, values, phase) if isinstance(value, Subgraph) else value
                       for name, value in operation.attributes.items() if name != "_layout"}
         return self.apply_op(operation.op, rebuild(inputs, operation.attributes["_layout"]), attributes)
 
-    def _bind(self, subgraph: Subgraph, outer: dict, phase: int) -> Callable:
-        """The sub-graph as a function of native values; what it captured is taken from `outer`."""
-        operations = order_operations(subgraph.outputs, known=[*subgraph.inputs, *subgraph.captured], phase=phase)
-
-        def step(*inputs):
-            values = dict(zip(subgraph.inputs, inputs, strict=True))
-            values.update((tensor, self._value(tensor, outer)) for tensor in subgraph.captured)
-            self.run(operations, values, phase)
-            return [self._value(tensor, values) for tensor in subgraph.outputs]
-        step.outputs = subgraph.outputs  # their shapes and dtypes, for lowerings that must know them
-        return step
-
-    def _value(self, tensor: Tensor, values: dict) -> Any:
+    def value(self, tensor: Tensor, values: dict) -> Any:
+        """The native value of a tensor among these; a constant is made when it is first met."""
         if tensor not in values:
             assert isinstance(tensor, Constant), f"{tensor!r} has no value"
             values[tensor] = self.constant(tensor.value)
@@ -326,6 +355,22 @@ def preload() -> threading.Thread | None:
 def is_native(value: Any) -> bool:
     """Whether the value is a tensor of a loaded backend's own."""
     return any(runtime.is_native(value) for runtime in _runtimes.values())
+
+
+@contextlib.contextmanager
+def differentiating(program: Program) -> Iterator[None]:
+    """While a program is lowered: whether it holds gradients, for lowerings that must prepare for those."""
+    outer = is_differentiating()
+    _progress.differentiates = program.uses("gradients")
+    try:
+        yield
+    finally:
+        _progress.differentiates = outer
+
+
+def is_differentiating() -> bool:
+    """Whether the program that is being lowered holds gradients."""
+    return getattr(_progress, "differentiates", False)
 
 
 @contextlib.contextmanager

@@ -11,7 +11,7 @@ import numpy as np
 
 from .phase import CALLS, PHASE
 from .quiet import without_lines
-from .runtime import BatchLoop, Program, Runtime, values_in_progress
+from .runtime import BatchLoop, Program, Runtime, differentiating, values_in_progress
 from .tensor import Constant, Tensor
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -104,9 +104,10 @@ class TensorFlowRuntime(Runtime):
         values: dict[Tensor, Any] = {PHASE: tf.constant(program.phase, tf.uint8), CALLS: calls}
         values.update(zip(program.inputs, inputs, strict=True))
         values.update(zip(program.variables, variables, strict=True))
-        self.run(program.operations, values, program.phase)
-        return ([_dense(self._value(tensor, values)) for tensor in program.outputs],
-                [self._value(value, values) for _, value in program.updates])
+        with differentiating(program):
+            self.run(program.operations, values, program.phase)
+        return ([_dense(self.value(tensor, values)) for tensor in program.outputs],
+                [self.value(value, values) for _, value in program.updates])
 
     # ---- the user's own TensorFlow code
 

@@ -206,8 +206,8 @@ class TheanoRuntime(Runtime):
         self.run(program.operations, values, program.phase)
         return (
             inputs,
-            [self._value(tensor, values) for tensor in program.outputs],
-            [self._value(value, values) for _, value in program.updates],
+            [self.value(tensor, values) for tensor in program.outputs],
+            [self.value(value, values) for _, value in program.updates],
         )
 
     def _apply_recorded(self, operation: Operation, inputs: list, values: dict, phase: int) -> list:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-
 import numpy as np
 
 from .. import activations, constraints, initializations, regularizers
@@ -268,7 +266,10 @@ class Recurrent(Layer):
         """`x . W + b` of all gates and time steps: one product, unless dropout hides other features from each gate."""
         if not self.dropout_W or len(kernels) == 1:
             bias = _joined(biases) if self.use_bias else None
-            return time_distributed_dense(x, _joined(kernels), bias, self.dropout_W)
+            if self.dropout_W:
+                return time_distributed_dense(x, _joined(kernels), bias, self.dropout_W)
+            # time goes first while the features are few; K.rnn finds it there
+            return _axes_swapped(time_distributed_dense(_axes_swapped(x), _joined(kernels), bias))
         return _joined([time_distributed_dense(x, W, b, self.dropout_W) for W, b in zip(kernels, biases, strict=True)])
 
     def _inner_masks(self, x, count: int) -> list | None:
@@ -302,6 +303,14 @@ class Recurrent(Layer):
 
 # kind of weight -> the later argument for its constraint
 _CONSTRAINTS = {"W": "kernel_constraint", "U": "recurrent_constraint", "b": "bias_constraint"}
+
+
+def _axes_swapped(x):
+    """Batch and time changed about.
+
+    Shape: `(batch, time, features)` -> `(time, batch, features)`, or the reverse.
+    """
+    return K.permute_dimensions(x, (1, 0, 2))
 
 
 def _joined(parts):
@@ -535,10 +544,9 @@ class LSTM(_Gated):
     def step(self, x, states):
         h_before, c_before, masks = states
         z = x + _inner_product(h_before, self._kernels("U"), masks)
-        part = functools.partial(_part, z, size=self.output_dim)
-        i, f = self.inner_activation(part(0)), self.inner_activation(part(1))
-        c = f * c_before + i * self.activation(part(2))
-        h = self.inner_activation(part(3)) * self.activation(c)
+        i, f, g, o = K.split(z, 4)
+        c = self.inner_activation(f) * c_before + self.inner_activation(i) * self.activation(g)
+        h = self.inner_activation(o) * self.activation(c)
         return h, [h, c]
 
     def get_config(self) -> dict:

@@ -210,6 +210,7 @@ INDEXING = [
     Row("getitem from the end", lambda x: x[..., -1], [X3], lambda x: x[..., -1]),
     Row("getitem by a tensor", lambda x, i: x[:, i], [X3, np.array(1, "int32")], lambda x, i: x[:, i]),
     Row("getitem of a slice by sizes", lambda x: x[0], [X3], lambda x: x[0]),
+    Row("split", lambda x: K.split(x, 2)[1], [X3], lambda x: x[..., 2:]),
     Row(
         "in_top_k",
         lambda p, t: K.in_top_k(p, t, 2),

@@ -9,9 +9,10 @@ from .. import phase as phases
 from ..graph import order_operations
 from ..phase import CALLS
 from ..registry import Op, op
-from ..runtime import Subgraph
+from ..runtime import Subgraph, is_differentiating
 from ..tensor import Operation, Placeholder, Tensor, as_tensor
 from .elementwise import cast, switch
+from .loop_gradient import Loop, differentiable_loop
 from .shaping import expand_dims, permute_dimensions, reverse, stack
 
 __all__ = ["in_train_phase", "in_test_phase", "rnn"]
@@ -117,35 +118,14 @@ def _scan(sequences, initial, captured, step, count):
 
 @_scan.tensorflow
 def _(tf, sequences, initial, captured, step, count):
-    steps = (
-        sequences[0].shape[0]
-        if sequences and sequences[0].shape[0] is not None
-        else tf.shape(sequences[0])[0]
-        if sequences
-        else count
-    )
-    arrays = [
-        tf.TensorArray(sequence.dtype, size=steps, element_shape=sequence.shape[1:]).unstack(sequence)
-        for sequence in sequences
-    ]
-    initial = initial or []
-    states = len(initial)
-    probe = step.outputs
-    records = [tf.TensorArray(output.dtype, size=steps, element_shape=output.shape) for output in probe[states:]]
-
-    def body(time, carried, records):
-        results = step(*[array.read(time) for array in arrays], *carried)
-        kept = [tf.ensure_shape(new, old.shape) for new, old in zip(results[:states], carried, strict=True)]
-        return (
-            time + 1,
-            kept,
-            [record.write(time, value) for record, value in zip(records, results[states:], strict=True)],
-        )
-
-    _, last, records = tf.while_loop(
-        lambda time, *_: time < steps, body, [tf.constant(0), list(initial), records], maximum_iterations=steps
-    )
-    return [record.stack() for record in records] + list(last)
+    sequences, initial, captured = sequences or [], initial or [], captured or []
+    if sequences:
+        count = sequences[0].shape[0] if sequences[0].shape[0] is not None else tf.shape(sequences[0])[0]
+    loop = Loop(tf, step, len(initial), count)
+    if is_differentiating():
+        return differentiable_loop(loop, sequences, initial, captured)
+    collected, last, *_ = loop.run(sequences, initial, captured)
+    return [*collected, *last]
 
 
 @_scan.theano
@@ -236,7 +216,11 @@ def rnn(
 
 
 def _time_first(x):
-    return permute_dimensions(x, (1, 0, *range(2, len(x.shape))))
+    swapped = (1, 0, *range(2, len(x.shape)))
+    made_by = x.operation
+    if made_by is not None and made_by.op.name == "permute_dimensions" and made_by.attributes["pattern"] == swapped:
+        return made_by.inputs[0]
+    return permute_dimensions(x, swapped)
 
 
 def _masked_step(step_function, constants, previous_output, x, mask, states):

@@ -7,7 +7,7 @@ from .. import config
 from ..registry import op
 from ..tensor import OPERATORS, Tensor, as_tensor
 
-__all__ = ["gather", "one_hot", "getitem", "in_top_k", "arange"]
+__all__ = ["gather", "one_hot", "getitem", "in_top_k", "arange", "split"]
 
 
 @op(shape=lambda reference, indices: tuple(indices.shape) + tuple(reference.shape[1:]), inputs="reference indices")
@@ -169,3 +169,25 @@ def arange(start, stop=None, step=1, dtype="int32"):
 
 
 OPERATORS["getitem"] = getitem
+
+
+@op(
+    shape=lambda x, parts: [(*x.shape[:-1], x.shape[-1] // parts)] * parts,
+    dtype=lambda x, parts: [x.dtype] * parts,
+)
+def split(x, parts):
+    """The last axis cut into equal parts.
+
+    Shape: `(..., n)` -> a list of `parts` tensors `(..., n / parts)`.
+    """
+
+
+@split.tensorflow
+def _(tf, x, parts):
+    return tf.split(x, parts, axis=-1)
+
+
+@split.theano
+def _(pt, x, parts):
+    size = x.type.shape[-1] // parts
+    return [x[..., part * size : (part + 1) * size] for part in range(parts)]
