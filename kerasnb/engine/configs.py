@@ -11,7 +11,7 @@ import numpy as np
 from ..errors import ArgumentError, unknown_name
 from ..utils.code_text import trusted_code
 from ..utils.custom_objects import custom_object_scope, get_custom_objects
-from .later_configs import earlier_arguments, earlier_class, graph_as_earlier
+from .later_configs import earlier_arguments, earlier_class, graph_as_earlier, is_ours
 from .layer import LAYERS, Layer
 from .node import one_or_list
 
@@ -67,6 +67,8 @@ def layer_from_config(config: dict, custom_objects: dict | None = None, trust_co
         try:
             return _from_config(cls, arguments, custom_objects)
         except TypeError as error:
+            if not is_ours(cls) or isinstance(arguments, list) or "layers" in arguments:
+                raise  # a mistake in code of the user's
             raise ArgumentError(f"{cls.__name__} cannot be made from this config: {error}.",
                                 "It is damaged, or was written by a later Keras.") from error
 
@@ -96,6 +98,7 @@ def _from_config(cls: type[Layer], config: Any, custom_objects: dict | None) -> 
 
 def build_graph(config: dict, custom_objects: dict | None = None) -> tuple[Any, Any]:
     """Inputs and outputs of the graph that a Container's config describes."""
+    _check_graph(config)
     config = graph_as_earlier(config)
     made = {one["name"]: layer_from_config(one, custom_objects) for one in config["layers"]}
     for name, layer in made.items():
@@ -106,7 +109,7 @@ def build_graph(config: dict, custom_objects: dict | None = None) -> tuple[Any, 
     while waiting:
         later = []
         for name, place, node in waiting:
-            ready = all(index < len(made[before].inbound_nodes) for before, index, _ in node)
+            ready = all(before in made and index < len(made[before].inbound_nodes) for before, index, _ in node)
             if ready and _calls(made[name]) == place:
                 made[name](one_or_list([_tensor(made, end) for end in node]))
             else:
@@ -122,6 +125,12 @@ def build_graph(config: dict, custom_objects: dict | None = None) -> tuple[Any, 
     )
 
 
+def _check_graph(config: Any) -> None:
+    missing = [name for name in ("layers", "input_layers", "output_layers") if not config.get(name)]
+    if missing:
+        raise ArgumentError(f"the config of this graph has no {missing[0]}.", "It is damaged.")
+
+
 def _calls(layer: Layer) -> int:
     """How often the layer was called on other layers' outputs."""
     return sum(1 for node in layer.inbound_nodes if node.inbound_layers)
@@ -129,4 +138,8 @@ def _calls(layer: Layer) -> int:
 
 def _tensor(made: dict[str, Layer], end: list) -> Any:
     name, node_index, tensor_index = end
-    return made[name].inbound_nodes[node_index].output_tensors[tensor_index]
+    try:
+        return made[name].inbound_nodes[node_index].output_tensors[tensor_index]
+    except (KeyError, IndexError) as error:
+        raise ArgumentError(f"the config of this graph names output {tensor_index} of call {node_index} of layer "
+                            f'"{name}", which there is not.', "It is damaged.") from error

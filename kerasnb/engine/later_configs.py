@@ -11,7 +11,7 @@ from .. import backend as K
 from ..errors import ArgumentError
 from ..later_names import NAMES, ONLY
 
-__all__ = ["earlier_class", "earlier_arguments", "graph_as_earlier"]
+__all__ = ["earlier_class", "earlier_arguments", "graph_as_earlier", "is_ours"]
 
 # classes that later Keras calls otherwise
 _CLASSES = {"Functional": "Model", "Network": "Model"}
@@ -38,10 +38,14 @@ def earlier_class(name: str) -> str:
     return _CLASSES.get(name, name)
 
 
+def is_ours(cls: type) -> bool:
+    """Whether it is a class of kerasnb itself."""
+    return cls.__module__.split(".")[0] == __name__.split(".")[0]
+
+
 def earlier_arguments(cls: type, arguments: Any) -> Any:
     """The config of a layer of this class in Keras 1.2's form; those of users' own classes stay as they are."""
-    is_ours = cls.__module__.split(".")[0] == __name__.split(".")[0]
-    if not is_ours or not isinstance(arguments, dict) or "layers" in arguments:
+    if not is_ours(cls) or not isinstance(arguments, dict) or "layers" in arguments:
         return arguments
     arguments = dict(arguments)
     for name in [name for name, is_implied in _IMPLIED.items() if name in arguments and is_implied(arguments, cls)]:

@@ -62,7 +62,7 @@ def read_training(model: Any, file: Any) -> None:
     config = _training_config(file)
     if config is None:
         warnings.warn("the file does not say how the model was compiled, so it is not; call model.compile(...) "
-                      "before training.", stacklevel=4)
+                      "before training.", stacklevel=3)
         return
     weights = subgroup(file, "model_weights")
     if is_later(weights):
@@ -88,7 +88,7 @@ def _training_config(file: Any) -> dict | None:
 
 
 def _read_state(model: Any, group: Any, weights: Any) -> None:
-    model.train_function  # noqa: B018 - the optimizer makes its state together with the step
+    model._step("train")  # the optimizer makes its state together with the step
     optimizer = model.optimizer
     values = [np.asarray(one[()]) for one in read_arrays(group)]
     try:
@@ -97,7 +97,7 @@ def _read_state(model: Any, group: Any, weights: Any) -> None:
         optimizer.set_weights(values)
     except KerasnbError as error:
         warnings.warn(f"{file_name(group)}: the optimizer's state does not fit, so {type(optimizer).__name__} starts "
-                      f"anew ({error.message})", stacklevel=5)
+                      f"anew ({error.message})", stacklevel=4)
         return
     for name, counter in _counters(optimizer).items():
         if name in group.attrs:
