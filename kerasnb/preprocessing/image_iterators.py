@@ -101,11 +101,41 @@ class PictureIterator(Iterator):
             raise MissingFileError(
                 f'save_to_dir: there is no directory "{save_to_dir}".', "Make it first, by os.makedirs."
             )
+        self._order = None
+        self._epochs = 0
         super().__init__(n, batch_size, shuffle, seed)
 
     def next(self):
         """The next batch: pictures, or pictures and labels."""
-        places, first, own = self._next_places()
+        return self._batch(*self._next_places())
+
+    def __getitem__(self, number):
+        """A batch by its number in the epoch, as in later Keras; the order stays until `on_epoch_end`.
+
+        Raises:
+            DataError: an epoch has no batch of this number.
+        """
+        if not 0 <= number < len(self):
+            raise DataError(
+                f"{type(self).__name__}: an epoch has batches 0 to {len(self) - 1}, there is none {number}."
+            )
+        first = number * self.batch_size
+        own = None if self.seed is None else np.random.RandomState(self.seed + self._epochs * len(self) + number)
+        return self._batch(self._epoch_order()[first : first + self.batch_size], first, own)
+
+    def on_epoch_end(self):
+        """Take another order for the batches that are asked for by number."""
+        self._order = None
+        self._epochs += 1
+
+    def _epoch_order(self):
+        with self.lock:
+            if self._order is None:
+                draw = np.random if self.seed is None else np.random.RandomState(self.seed + self._epochs * len(self))
+                self._order = draw.permutation(self.n) if self.shuffle else np.arange(self.n)
+            return self._order
+
+    def _batch(self, places, first, own):
         with drawing_from(own):
             pictures = np.stack([self._changed(self._picture(place)) for place in places])
             self._save(pictures, first)

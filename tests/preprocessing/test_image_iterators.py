@@ -59,6 +59,26 @@ def test_flow_is_an_endless_iterator(pictures):
     assert len(flow.next()) == 2
 
 
+def test_batches_can_be_asked_for_by_number_in_one_order_an_epoch(pictures):
+    flow = ImageDataGenerator(**CHANGES).flow(pictures, np.arange(10), batch_size=4, seed=3)
+    first = [flow[number] for number in (2, 0, 1)]
+    again = [flow[number] for number in (2, 0, 1)]
+    for (x, y), (x_again, y_again) in zip(first, again, strict=True):
+        np.testing.assert_array_equal(x, x_again)
+        np.testing.assert_array_equal(y, y_again)
+    assert sorted(label for _, y in first for label in y) == list(range(10))
+    assert [len(y) for _, y in first] == [2, 4, 4]
+    flow.on_epoch_end()
+    assert list(flow[0][1]) != list(first[1][1])
+
+
+@pytest.mark.parametrize("number", [3, -1])
+def test_batch_that_no_epoch_has_is_refused(pictures, number):
+    flow = ImageDataGenerator().flow(pictures, batch_size=4)
+    with pytest.raises(DataError, match=f"an epoch has batches 0 to 2, there is none {number}"):
+        flow[number]
+
+
 CHANGES = {"rotation_range": 90.0, "horizontal_flip": True, "channel_shift_range": 9.0}
 
 
