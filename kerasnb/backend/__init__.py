@@ -18,6 +18,7 @@ from .config import (
 )
 from .functions import Function, eval, function, gradients
 from .graph import depends_on
+from .later_spellings import accept_later_spellings
 from .ops.control import in_test_phase, in_train_phase, rnn
 from .ops.convolve import *  # noqa: F403
 from .ops.convolve_more import *  # noqa: F403
@@ -27,6 +28,8 @@ from .ops.ctc_steps import *  # noqa: F403
 from .ops.elementwise import *  # noqa: F403
 from .ops.fold import *  # noqa: F403
 from .ops.indexing import *  # noqa: F403
+from .ops.later import *  # noqa: F403
+from .ops.later_convolve import *  # noqa: F403
 from .ops.linear import *  # noqa: F403
 from .ops.nn import *  # noqa: F403
 from .ops.pool import *  # noqa: F403
@@ -42,6 +45,7 @@ from .tensor import Constant, Placeholder, Tensor, Variable
 
 image_ordering, set_image_ordering = image_dim_ordering, set_image_dim_ordering
 
+accept_later_spellings(globals())
 
 
 def __getattr__(name: str):

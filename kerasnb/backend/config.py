@@ -20,6 +20,7 @@ __all__ = [
     "set_image_data_format",
     "cast_to_floatx",
     "BACKENDS",
+    "ORDERINGS",
     "LIBRARIES",
     "configured_backend",
     "check_backend_name",
@@ -32,7 +33,7 @@ __all__ = [
 BACKENDS = ("tensorflow", "theano")
 LIBRARIES = {"tensorflow": "tensorflow", "theano": "pytensor"}
 _FLOATS = ("float16", "float32", "float64")
-_ORDERINGS = {"th": "th", "tf": "tf", "channels_first": "th", "channels_last": "tf"}
+ORDERINGS = {"th": "th", "tf": "tf", "channels_first": "th", "channels_last": "tf"}
 _ADVICE = 'Set KERASNB_BACKEND or call K.use("theano").'
 
 _settings = {
@@ -73,9 +74,9 @@ def image_dim_ordering() -> str:
 
 def set_image_dim_ordering(dim_ordering: str) -> None:
     """Set the default order of image axes for layers made from now on: 'tf' or 'th'."""
-    if dim_ordering not in _ORDERINGS:
-        raise unknown_name("dim_ordering", dim_ordering, _ORDERINGS, 'Call K.set_image_dim_ordering("tf").')
-    _settings["image_dim_ordering"] = _ORDERINGS[dim_ordering]
+    if dim_ordering not in ORDERINGS:
+        raise unknown_name("dim_ordering", dim_ordering, ORDERINGS, 'Call K.set_image_dim_ordering("tf").')
+    _settings["image_dim_ordering"] = ORDERINGS[dim_ordering]
 
 
 def image_data_format() -> str:

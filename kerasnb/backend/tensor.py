@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 
 from . import config
+from .dtypes import named
+from .methods import METHODS, bound
 
 __all__ = [
     "Tensor",
@@ -47,11 +49,19 @@ class NativeSignal(BaseException):  # noqa: N818 - not an error: a symbolic tens
         self.library = library
 
 
+class Size(int):
+    """A whole number that also answers TensorFlow 1's `value`."""
+
+    @property
+    def value(self) -> int:
+        return int(self)
+
+
 class Shaped(tuple):
     """A static shape: a tuple that also answers TensorFlow 1's `as_list` and `ndims`."""
 
     def as_list(self) -> list:
-        return list(self)
+        return [None if size is None else int(size) for size in self]
 
     @property
     def ndims(self) -> int:
@@ -132,7 +142,7 @@ class Tensor:
         uses_learning_phase: bool = False,
     ):
         self._shape = Shaped(shape)
-        self.dtype = dtype
+        self.dtype = named(dtype)
         self.operation = operation
         self.name = name
         self._uses_learning_phase = uses_learning_phase
@@ -160,7 +170,8 @@ class Tensor:
             )
 
     def get_shape(self) -> Shape:
-        return self._shape
+        """Its shape, as TensorFlow 1 says it: `x.get_shape().as_list()`, `x.get_shape()[1].value`."""
+        return Shaped(None if size is None else Size(size) for size in self._shape)
 
     def set_shape(self, shape: Shape) -> None:
         self._shape = Shaped(shape)
@@ -176,7 +187,9 @@ class Tensor:
         return self._shape[0]
 
     def __iter__(self):
-        if not self._shape or self._shape[0] is None:
+        if not self._shape:
+            raise TypeError(f"cannot loop over {self!r}: it is a scalar")
+        if self._shape[0] is None:
             raise TypeError(f"cannot loop over {self!r}: its first size is not known; use K.rnn, K.map_fn or K.foldl")
         return (self[index] for index in range(self._shape[0]))
 
@@ -203,12 +216,23 @@ class Tensor:
     __floordiv__, __rfloordiv__ = _binary("floor_divide"), _binary("floor_divide", swapped=True)
     __mod__, __rmod__ = _binary("mod"), _binary("mod", swapped=True)
     __pow__, __rpow__ = _binary("pow"), _binary("pow", swapped=True)
-    __matmul__ = _binary("dot")
+    __matmul__, __rmatmul__ = _binary("matmul"), _binary("matmul", swapped=True)
+    __and__, __rand__ = _binary("logical_and"), _binary("logical_and", swapped=True)
+    __or__, __ror__ = _binary("logical_or"), _binary("logical_or", swapped=True)
+    __xor__, __rxor__ = _binary("not_equal"), _binary("not_equal", swapped=True)
     __lt__, __le__ = _binary("lesser"), _binary("lesser_equal")
     __gt__, __ge__ = _binary("greater"), _binary("greater_equal")
 
     def __neg__(self):
         return OPERATORS["negative"](self)
+
+    def __invert__(self):
+        return OPERATORS["logical_not"](self)
+
+    def __getattr__(self, name: str):
+        if name in METHODS:
+            return bound(self, name)
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     def __abs__(self):
         return OPERATORS["abs"](self)

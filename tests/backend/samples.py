@@ -103,6 +103,9 @@ ELEMENTWISE = [
     _pair("lesser", np.less, False),
     _pair("lesser_equal", np.less_equal, False, T, T[::-1]),
     _pair("logical_and", np.logical_and, False, T > 0, T[::-1] > 0),
+    _pair("logical_or", np.logical_or, False, T > 0, T[::-1] > 0),
+    _each("logical_not", np.logical_not, T > 0, False),
+    Row("operators of truths", lambda x, y: (x & ~y) ^ (x | y), [T > 0, T[::-1] > 0], lambda x, y: y, False),
     Row("add along stretched axes", K.add, [X3, positive(3, 1)], np.add),
     Row("divide of whole numbers", lambda x: K.divide(x, 2), [T], lambda x: x / 2, False),
     Row("switch", lambda c, x, y: K.switch(c, x, y), [T > 0, X, Y], np.where),
@@ -139,6 +142,7 @@ REDUCTIONS = [
     Row("argmax", K.argmax, [X], lambda x: np.argmax(x, -1), False),
     Row("argmin", lambda x: K.argmin(x, 0), [X], lambda x: np.argmin(x, 0), False),
     Row("cumsum", lambda x: K.cumsum(x, 1), [X], lambda x: np.cumsum(x, 1)),
+    Row("cumprod", lambda x: K.cumprod(x, 1), [P], lambda x: np.cumprod(x, 1)),
     Row("logsumexp", lambda x: K.logsumexp(x, axis=-1), [X], lambda x: logsumexp(x, axis=-1)),
     Row(
         "l2_normalize", lambda x: K.l2_normalize(x, -1), [X], lambda x: x / np.sqrt(np.square(x).sum(-1, keepdims=True))
@@ -219,6 +223,11 @@ INDEXING = [
         False,
     ),
     Row("arange", lambda x: K.arange(1, 7, 2), [X], lambda x: np.arange(1, 7, 2), False),
+    Row("arange up to a size", lambda x: K.arange(K.shape(x)[0]), [X], lambda x: np.arange(4), False),
+    Row("getitem up to a size", lambda x: x[:, : K.shape(x)[1] - 1], [X3], lambda x: x[:, :-1]),
+    Row("getitem by places", lambda x, i: x[:, i], [X3, np.array([2, -1], "int32")], lambda x, i: x[:, i]),
+    Row("getitem by places of two axes", lambda x: x[..., [2, 0], [1, 3]], [X3], lambda x: x[..., [2, 0], [1, 3]]),
+    Row("slice", lambda x: K.slice(x, (0, 1, 0), (-1, 2, 3)), [X3], lambda x: x[:, 1:, :3]),
 ]
 
 LINEAR = [
@@ -233,10 +242,34 @@ LINEAR = [
     ),
     Row("batch_dot to numbers", lambda x, y: K.batch_dot(x, y, 1), [X, Y], lambda x, y: (x * y).sum(1, keepdims=True)),
     Row("batch_dot of matrices", K.batch_dot, [X3, away_from(shape=(2, 4, 5))], np.matmul),
+    Row(
+        "batch_dot over the batch",
+        lambda x, y: K.batch_dot(x, y, 0),
+        [X, Y],
+        lambda x, y: (x * y).sum(0)[:, None],
+        batched=0,
+    ),
+    Row(
+        "batch_dot of pictures",
+        lambda x, y: K.batch_dot(x, y, (3, 3)),
+        [image(2, 2, 3, 4), image(2, 2, 5, 4)],
+        lambda x, y: np.einsum("bhif,bhjf->bhij", x, y),
+        on_theano=lambda x, y: np.einsum("bhif,bgjf->bhigj", x, y),
+    ),
+    Row("matmul", lambda x, y: x @ y, [X3, away_from(shape=(2, 4, 5))], np.matmul),
+    Row("matmul of two matrices", K.matmul, [X, away_from(shape=(3, 2))], np.matmul),
     Row("transpose", K.transpose, [X3], np.transpose),
 ]
 
 NETWORKS = [
+    Row("bias_add", K.bias_add, [X3, positive(4)], lambda x, b: x + b, batched=1),
+    Row(
+        "bias_add features first",
+        lambda x, b: K.bias_add(x, b, "channels_first"),
+        [X3, positive(4, 3)],
+        lambda x, b: x + b.reshape(3, 4),
+        batched=1,
+    ),
     Row("relu", K.relu, [X], lambda x: np.maximum(x, 0)),
     Row("relu leaking", lambda x: K.relu(x, 0.1), [X], lambda x: np.where(x > 0, x, 0.1 * x)),
     Row("relu cut", lambda x: K.relu(x, max_value=1.03), [X], lambda x: np.clip(x, 0, 1.03)),

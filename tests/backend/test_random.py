@@ -100,3 +100,9 @@ def test_numbers_drawn_before_a_loop_stay_the_same_in_its_steps(backend):
     _, outputs, _ = K.rnn(lambda x, states: (x * 0 + states[0], []), x, [], constants=[pattern])
     (values,) = K.function([x], [outputs])([np.ones((2, 6, 8))])
     assert (values == values[0, 0]).all() and len(set(values[0, 0])) == 8
+
+
+def test_truncated_normal_numbers_keep_within_two_deviations(backend):
+    (numbers, _) = drawn(K.truncated_normal((4000,), 1.0, 0.5, seed=1))
+    assert 0 <= numbers.min() < 0.1 and 1.9 < numbers.max() <= 2
+    np.testing.assert_allclose([numbers.mean(), numbers.std()], [1, 0.44], atol=0.03)

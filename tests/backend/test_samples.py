@@ -11,7 +11,8 @@ from kerasnb.backend.graph import order_operations
 from .samples import ROWS
 
 # tested by name in files of their own
-ELSEWHERE = {"_uniform", "_normal", "_scan", "gradients", "_ctc_loss", "_ctc_decode", "_to_sparse", "_to_dense"}
+ELSEWHERE = {"_uniform", "_normal", "_inverse_normal", "_scan", "gradients"}
+ELSEWHERE |= {"_range", "_ctc_loss", "_ctc_decode", "_to_sparse", "_to_dense"}
 
 
 def symbols(row, batch_is_known):

@@ -20,9 +20,9 @@ def resolve_ordering(dim_ordering: str) -> str:
     """'th' or 'tf', 'default' being the one set for all."""
     if dim_ordering in ("default", None):
         return config.image_dim_ordering()
-    if dim_ordering not in ("th", "tf"):
+    if dim_ordering not in config.ORDERINGS:
         raise unknown_name("dim_ordering", dim_ordering, ("th", "tf", "default"))
-    return dim_ordering
+    return config.ORDERINGS[dim_ordering]
 
 
 def flips_kernels() -> bool:

@@ -25,11 +25,14 @@ def conv1d(x, kernel, stride=1, border_mode="valid", image_shape=None, filter_sh
 
     Args:
         stride: steps along time.
-        border_mode: 'valid' (inside only), 'same' (padded so that stride 1 keeps the length) or, on Theano, 'full'.
+        border_mode: 'valid' (inside only), 'same' (padded so that stride 1 keeps the length), 'causal' (padded before
+            only) or, on Theano, 'full'.
         image_shape: accepted for Keras 1's sake; shapes are known anyway.
         filter_shape: likewise.
     """
     kernel = kernel if len(kernel.shape) == 4 else expand_dims(kernel, 1)
+    if border_mode == "causal":
+        x, border_mode = pad(x, ((0, 0), (kernel.shape[0] - 1, 0), (0, 0))), "valid"
     return squeeze(conv2d(expand_dims(x, 2), kernel, (stride, 1), border_mode, "tf"), 2)
 
 
@@ -57,14 +60,16 @@ def separable_conv2d(
 
     Source: Chollet 2016, arXiv:1610.02357, section 1.
     """
-    ordering = resolve_ordering(dim_ordering)
-    if ordering == "th":
-        depthwise_kernel = permute_dimensions(depthwise_kernel, (2, 3, 1, 0))
-    spread = _block_kernel(depthwise_kernel)
-    if ordering == "th":
-        spread = permute_dimensions(spread, (3, 2, 0, 1))
-    apart = conv2d(x, spread, strides, border_mode, dim_ordering)
+    apart = depthwise(x, depthwise_kernel, strides, border_mode, dim_ordering)
     return conv2d(apart, pointwise_kernel, (1, 1), "valid", dim_ordering)
+
+
+def depthwise(x, kernel, strides, border_mode, dim_ordering, dilation=(1, 1)):
+    """The first half of `separable_conv2d`: each feature by itself."""
+    ordering = resolve_ordering(dim_ordering)
+    spread = _block_kernel(permute_dimensions(kernel, (2, 3, 1, 0)) if ordering == "th" else kernel)
+    spread = permute_dimensions(spread, (3, 2, 0, 1)) if ordering == "th" else spread
+    return conv2d(x, spread, strides, border_mode, ordering, filter_dilation=dilation)
 
 
 def _block_kernel(kernel):
@@ -101,20 +106,24 @@ def deconv2d(
     if features_first:
         x, kernel = permute_dimensions(x, (0, 2, 3, 1)), permute_dimensions(kernel, (2, 3, 1, 0))
     sizes = tuple(output_shape[2:4] if features_first else output_shape[1:3])
-    window = kernel.shape[:2]
-    _check_backwards(x.shape[1:3], sizes, window, strides, border_mode)
-    around = [
-        _pads_backwards(*one) for one in zip(x.shape[1:3], sizes, window, strides, (border_mode,) * 2, strict=True)
-    ]
-    spread = pad(_spread(x, strides), ((0, 0), *around, (0, 0)))
-    result = conv2d(spread, reverse(kernel, (0, 1)), (1, 1), "valid", "tf")
+    result = deconvolve(x, kernel, sizes, strides, border_mode)
     return permute_dimensions(result, (0, 3, 1, 2)) if features_first else result
+
+
+def deconvolve(x, kernel, sizes: Sequence, strides: Sequence[int], border_mode: str):
+    """A convolution of images or volumes of these sizes backwards, features last."""
+    got, window = x.shape[1:-1], kernel.shape[:-2]
+    _check_backwards(got, sizes, window, strides, border_mode)
+    around = [_pads_backwards(*one, border_mode) for one in zip(got, sizes, window, strides, strict=True)]
+    spread = pad(_spread(x, strides), ((0, 0), *around, (0, 0)))
+    slide = conv2d if len(window) == 2 else conv3d
+    return slide(spread, reverse(kernel, tuple(range(len(window)))), (1,) * len(window), "valid", "tf")
 
 
 def _check_backwards(got: Sequence, sizes: Sequence, window: Sequence, strides: Sequence, border_mode: str) -> None:
     if None in got or None in sizes:
         raise ShapeError(
-            f"deconv2d needs known sizes, got rows and cols {tuple(got)} -> {tuple(sizes)}.", "Give them in Input."
+            f"a convolution backwards needs known sizes, got {tuple(got)} -> {tuple(sizes)}.", "Give them in Input."
         )
     forward = tuple(
         shapes.window_length(size, taps, stride, border_mode)

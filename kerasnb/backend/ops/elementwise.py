@@ -39,6 +39,8 @@ __all__ = [
     "less",
     "less_equal",
     "logical_and",
+    "logical_or",
+    "logical_not",
     "is_finite",
 ]
 
@@ -185,6 +187,22 @@ logical_and = _pair(
     lambda tf, x, y: tf.logical_and(tf.cast(x, "bool"), tf.cast(y, "bool")),
     lambda pt, x, y: pt.and_(pt.neq(x, 0), pt.neq(y, 0)),
     dtype="bool",
+)
+
+logical_or = _pair(
+    "logical_or",
+    "Whether one or both are true.",
+    lambda tf, x, y: tf.logical_or(tf.cast(x, "bool"), tf.cast(y, "bool")),
+    lambda pt, x, y: pt.or_(pt.neq(x, 0), pt.neq(y, 0)),
+    dtype="bool",
+)
+logical_not = _each(
+    "logical_not",
+    "Whether it is false.",
+    lambda tf, x: tf.logical_not(tf.cast(x, "bool")),
+    lambda pt, x: pt.eq(x, 0),
+    dtype="bool",
+    operator=True,
 )
 
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import operator
+
+import numpy as np
+
 from ...errors import ShapeError
 from .. import config
 from ..registry import op
-from ..tensor import OPERATORS, Tensor, as_tensor
+from ..tensor import OPERATORS, Constant, Tensor, as_tensor
+from .elementwise import cast
+from .known_sizes import known_size
 
 __all__ = ["gather", "one_hot", "getitem", "in_top_k", "arange", "split"]
 
@@ -74,19 +80,25 @@ def _sliced(x, parts, template):
 
 
 def _slice_size(size: int | None, part: slice) -> int | None:
-    if size is None:
+    if size is None or any(isinstance(bound, str) for bound in (part.start, part.stop, part.step)):
         return None
     return len(range(*part.indices(size)))
 
 
 @op(shape=_sliced, inputs="x *parts")
 def _getitem(x, parts, template):
-    """`x[...]`; each "index" in `template` is the next of `parts`."""
+    """`x[...]`; each "index" in `template`, or in a slice of it, is the next of `parts`."""
 
 
 def _spec(parts, template):
     rest = iter(parts or [])
-    return tuple(next(rest) if isinstance(part, str) else part for part in template)
+
+    def known(part):
+        if isinstance(part, slice):
+            return slice(known(part.start), known(part.stop), known(part.step))
+        return next(rest) if isinstance(part, str) else part
+
+    return tuple(known(part) for part in template)
 
 
 @_getitem.tensorflow
@@ -100,23 +112,30 @@ def _(pt, x, parts, template):
 
 
 def getitem(x, index):
-    """`x[index]`, by whole numbers, slices, None, Ellipsis, and scalar tensors.
+    """`x[index]`, by whole numbers, slices, None, Ellipsis, scalar tensors, and arrays of whole numbers.
 
     Shape: as numpy.
     """
+    from .places import is_array_of_places, take
+
     index = index if isinstance(index, tuple) else (index,)
-    parts, template = [], []
-    for part in index:
-        if isinstance(part, Tensor):
-            if part.shape:
-                raise ShapeError(
-                    f"a tensor index must be a scalar, got {tuple(part.shape)}.", "Use K.gather(x, indices)."
-                )
-            parts.append(as_tensor(part))
-            template.append("index")
-        else:
-            template.append(part if part is None or part is Ellipsis or isinstance(part, slice) else int(part))
-    return _getitem(x, parts or None, tuple(template))
+    if any(is_array_of_places(part) for part in index):
+        return take(x, index)
+    parts: list[Tensor] = []
+    template = tuple(_template(part, parts) for part in index)
+    return _getitem(x, parts or None, template)
+
+
+def _template(part, parts: list[Tensor]):
+    """The part of an index with "index" in place of tensors, which are added to `parts`."""
+    part = known_size(part)
+    if isinstance(part, Tensor):
+        parts.append(part)
+        return "index"
+    if isinstance(part, slice):
+        bounds = (part.start, part.stop, part.step)
+        return slice(*(bound if bound is None else _template(bound, parts) for bound in bounds))
+    return part if part is None or part is Ellipsis else operator.index(part)
 
 
 @op(shape=lambda predictions, targets, k: (predictions.shape[0],), dtype="bool", inputs="predictions targets")
@@ -139,33 +158,30 @@ def _(pt, predictions, targets, k):
     return pt.lt(pt.sum(pt.gt(predictions, pt.expand_dims(chosen, 1)), axis=1), k)
 
 
-@op(
-    shape=lambda start, stop, step, dtype: (
-        len(range(start, stop, step)) if isinstance(start + stop + step, int) else None,
-    ),
-    dtype=lambda start, stop, step, dtype: dtype,
-    inputs="",
-)
-def _range(start, stop, step, dtype):
-    """Whole numbers in a row."""
+@op(shape=lambda bounds, dtype: (None,), dtype=lambda bounds, dtype: dtype, inputs="*bounds")
+def _range(bounds, dtype):
+    """Numbers in a row, `bounds` being (start, stop, step)."""
 
 
 @_range.tensorflow
-def _(tf, start, stop, step, dtype):
-    return tf.range(start, stop, step, dtype=dtype)
+def _(tf, bounds, dtype):
+    return tf.range(*bounds, dtype=dtype)
 
 
 @_range.theano
-def _(pt, start, stop, step, dtype):
-    return pt.arange(start, stop, step, dtype=dtype)
+def _(pt, bounds, dtype):
+    return pt.arange(*bounds, dtype=dtype)
 
 
 def arange(start, stop=None, step=1, dtype="int32"):
     """Numbers from `start` up to, not including, `stop`; from 0 up to `start` if there is no `stop`.
 
-    Shape: -> `(n,)`.
+    Shape: -> `(n,)`, known where the bounds are numbers.
     """
-    return _range(0, start, step, dtype) if stop is None else _range(start, stop, step, dtype)
+    bounds = [known_size(bound) for bound in ((0, start, step) if stop is None else (start, stop, step))]
+    if not any(isinstance(bound, Tensor) for bound in bounds):
+        return Constant(np.arange(*bounds, dtype=dtype))
+    return _range([cast(as_tensor(bound), dtype) for bound in bounds], dtype)
 
 
 OPERATORS["getitem"] = getitem

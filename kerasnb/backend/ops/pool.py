@@ -94,6 +94,10 @@ def _size(x, axis: int):
 
 def _padded(pt, x, axis: int, count, outside: float):
     """`count` values put around an axis, the odd one after it."""
+    if isinstance(count, int):
+        # not pt.full: to learn its shape, PyTensor would simplify all of the graph below, for seconds in a deep model
+        edge = pt.full_like(x[(*(slice(None),) * axis, slice(0, 1))], outside)
+        return pt.concatenate([*[edge] * (count // 2), x, *[edge] * (count - count // 2)], axis=axis)
     edges = [
         pt.full([_size(x, at) if at != axis else some for at in range(x.ndim)], outside, dtype=x.dtype)
         for some in (count // 2, count - count // 2)

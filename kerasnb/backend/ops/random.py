@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from .. import config
@@ -10,7 +12,7 @@ from ..registry import op
 from ..tensor import Tensor
 from .elementwise import cast, less
 
-__all__ = ["random_uniform", "random_normal", "random_binomial"]
+__all__ = ["random_uniform", "random_normal", "random_binomial", "truncated_normal"]
 
 
 def _drawn_shape(sizes, calls, template, **_):
@@ -91,3 +93,27 @@ def random_binomial(shape, p=0.0, dtype=None, seed=None):
     Shape: -> `shape`.
     """
     return cast(less(_record(_uniform, shape, None, seed), p), dtype or config.floatx())
+
+
+def truncated_normal(shape, mean=0.0, stddev=1.0, dtype=None, seed=None):
+    """Numbers of the normal distribution, none farther from the mean than two deviations.
+
+    Shape: -> `shape`.
+    """
+    below = 0.5 * (1 + math.erf(-math.sqrt(2)))
+    return _inverse_normal(random_uniform(shape, below, 1 - below, dtype, seed)) * stddev + mean
+
+
+@op(shape=lambda x: tuple(x.shape))
+def _inverse_normal(x):
+    """The number below which the normal distribution has this share."""
+
+
+@_inverse_normal.tensorflow
+def _(tf, x):
+    return tf.math.ndtri(x)
+
+
+@_inverse_normal.theano
+def _(pt, x):
+    return math.sqrt(2) * pt.erfinv(2 * x - 1)

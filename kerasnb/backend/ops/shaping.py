@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from ...errors import ShapeError
 from .. import shapes
-from ..registry import OPS, op
+from ..registry import op
 from ..tensor import Tensor
+from .known_sizes import known_size
 
 __all__ = [
     "reshape",
@@ -94,25 +95,10 @@ def reshape(x, shape):
         shape = [shape[index] for index in range(shape.shape[0])]
     if isinstance(shape, int):
         shape = (shape,)
-    shape = [-1 if size is None else _known(size) for size in shape]
+    shape = [-1 if size is None else known_size(size) for size in shape]
     sizes = [size for size in shape if isinstance(size, Tensor)]
     template = tuple(None if isinstance(size, Tensor) else int(size) for size in shape)
     return _reshape(x, sizes or None, template)
-
-
-def _known(size):
-    """The number that a size such as `K.shape(y)[0]` stands for, where `y` has it; else the size itself."""
-    made = size.operation if isinstance(size, Tensor) else None
-    if (
-        made is None
-        or made.op.name != "_getitem"
-        or made.inputs[0].operation is None
-        or made.inputs[0].operation.op is not OPS["shape"]
-    ):
-        return size
-    (place,) = made.attributes["template"]
-    known = made.inputs[0].operation.inputs[0].shape[place] if isinstance(place, int) else None
-    return size if known is None else known
 
 
 @op(shape=lambda x, pattern: tuple(x.shape[axis] for axis in _pattern(x, pattern)))
@@ -438,7 +424,7 @@ def spatial_3d_padding(x, padding=(1, 1, 1), dim_ordering="default"):
 
     Shape: each spatial size n -> `n + 2 * padding`.
     """
-    return _spatial_pad(x, [(one, one) for one in padding], dim_ordering)
+    return _spatial_pad(x, [(one, one) if isinstance(one, int) else one for one in padding], dim_ordering)
 
 
 def _resize(x, factors: Sequence[int], dim_ordering: str):

@@ -72,6 +72,8 @@ def variable(value, dtype=None, name=None) -> Variable:
 
 
 def _lazy(make, shape, dtype, name) -> Variable:
+    if any(size is None or isinstance(size, Tensor) for size in shape):
+        raise ShapeError(f"a variable needs known sizes, got {tuple(shape)}.", "For unknown ones: K.zeros_like(x).")
     shape = tuple(int(size) for size in shape)
     dtype = str(dtype or config.floatx())
     return Variable(lambda: make(shape, dtype), shape, dtype, name or f"variable_{next(_names)}")
@@ -286,8 +288,8 @@ def count_params(x) -> int:
 
 
 def is_keras_tensor(x) -> bool:
-    """Whether a layer made this tensor."""
-    return hasattr(x, "_keras_history")
+    """Whether a model can start from this tensor or end with it: a layer made it, or it is a placeholder."""
+    return hasattr(x, "_keras_history") or isinstance(x, Placeholder)
 
 
 def is_sparse(tensor) -> bool:

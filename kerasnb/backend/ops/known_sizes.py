@@ -1,0 +1,53 @@
+"""Numbers that symbolic sizes stand for, such as `K.shape(x)[1] * 2`, where the sizes of `x` are known."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from ..tensor import Constant, Tensor
+
+__all__ = ["known_size"]
+
+_ARITHMETIC: dict[str, Callable] = {
+    "add": operator.add,
+    "subtract": operator.sub,
+    "multiply": operator.mul,
+    "floor_divide": operator.floordiv,
+    "mod": operator.mod,
+    "negative": operator.neg,
+    "cast": lambda x: x,
+}
+
+
+def known_size(size: Any) -> Any:
+    """The number that a scalar tensor of whole numbers stands for; the size itself if that is not known."""
+    if not isinstance(size, Tensor):
+        return size
+    number = _number(size)
+    return size if number is None else number
+
+
+def _number(size: Tensor) -> int | None:
+    if size.shape or not size.dtype.startswith(("int", "uint")):
+        return None
+    if isinstance(size, Constant):
+        return int(size.value)
+    made = size.operation
+    if made is None:
+        return None
+    if made.op.name == "_getitem":
+        return _size_of(made)
+    if made.op.name not in _ARITHMETIC:
+        return None
+    parts = [_number(tensor) for tensor in made.inputs]
+    return None if None in parts else _ARITHMETIC[made.op.name](*parts)
+
+
+def _size_of(made) -> int | None:
+    """The size that `K.shape(x)[place]` is."""
+    whole, (place,) = made.inputs[0].operation, made.attributes["template"]
+    if whole is None or whole.op.name != "shape" or not isinstance(place, int):
+        return None
+    return whole.inputs[0].shape[place]

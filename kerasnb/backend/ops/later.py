@@ -1,0 +1,134 @@
+"""Functions of K that came with Keras 2 and are about any tensor: questions, slices, cumulated products, scopes."""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+from collections.abc import Iterator
+
+from ...errors import ShapeError
+from .. import runtime, shapes
+from ..registry import op
+from ..tensor import Placeholder, Tensor, Variable, layer_scope
+from .convolve import resolve_ordering
+from .reduce import prod
+from .shaping import reshape, shape
+
+__all__ = [
+    "bias_add",
+    "control_dependencies",
+    "cumprod",
+    "eager",
+    "is_placeholder",
+    "is_symbolic",
+    "is_tensor",
+    "is_variable",
+    "name_scope",
+    "normalize_data_format",
+    "size",
+    "slice",
+    "symbolic",
+    "v1_variable_initialization",
+]
+
+
+def bias_add(x, bias, data_format=None):
+    """`x` plus a bias for each feature, or for each place and feature.
+
+    Shape: `(batch, ..., features)` or features first, `(features,)` or `(..., features)` -> `x`'s shape.
+    """
+    spatial = len(x.shape) - 2
+    if len(bias.shape) not in (1, spatial + 1):
+        raise ShapeError(f"bias_add needs a bias of 1 or {spatial + 1} axes for {tuple(x.shape)}, got {bias.shape}.")
+    if spatial < 1 or resolve_ordering(data_format) == "tf":
+        return x + bias
+    sizes = tuple(bias.shape)
+    return x + reshape(bias, (1, sizes[-1], *(sizes[:-1] if len(sizes) > 1 else (1,) * spatial)))
+
+
+@op(shape=shapes.like_first)
+def cumprod(x, axis=0):
+    """The running product along one axis.
+
+    Shape: `x` any -> same.
+    """
+
+
+@cumprod.tensorflow
+def _(tf, x, axis=0):
+    return tf.math.cumprod(x, axis)
+
+
+@cumprod.theano
+def _(pt, x, axis=0):
+    return pt.cumprod(x, axis=axis % x.ndim)
+
+
+def size(x, name=None):
+    """How many values `x` holds, as a tensor.
+
+    Shape: `x` any -> `()`.
+    """
+    return prod(shape(x)) if len(x.shape) else prod(shape(reshape(x, (1,))))
+
+
+def slice(x, start, size):  # noqa: A001 - Keras's name
+    """The part of `x` that begins at `start` and has these sizes; a size of -1 goes to the end.
+
+    Shape: `x` of n axes -> `size`.
+    """
+    ends = [None if count == -1 else int(at + count) for at, count in zip(start, size, strict=True)]
+    parts = [builtins.slice(int(at), end) for at, end in zip(start, ends, strict=True)]
+    return x[tuple(parts)]
+
+
+def is_tensor(x) -> bool:
+    """Whether `x` is a tensor, K's or the backend's own."""
+    return isinstance(x, Tensor) or runtime.is_native(x)
+
+
+def is_variable(x) -> bool:
+    """Whether `x` is a variable."""
+    return isinstance(x, Variable)
+
+
+def is_placeholder(x) -> bool:
+    """Whether `x` is a placeholder."""
+    return isinstance(x, Placeholder)
+
+
+def is_symbolic(x) -> bool:
+    """Whether `x` is a tensor whose value is not known before a function runs."""
+    return is_tensor(x)
+
+
+def normalize_data_format(value) -> str:
+    """'channels_last' or 'channels_first'; None is the one set for all."""
+    return {"tf": "channels_last", "th": "channels_first"}[resolve_ordering(value)]
+
+
+@contextlib.contextmanager
+def name_scope(name) -> Iterator[None]:
+    """Operations recorded inside are said, in errors, to belong to `name`."""
+    with layer_scope(str(name)):
+        yield
+
+
+@contextlib.contextmanager
+def control_dependencies(control_inputs) -> Iterator[None]:
+    """Accepted for Keras 2's sake: all outputs of a function are computed, in any order, before its updates."""
+    yield
+
+
+def symbolic(func):
+    """The function itself: every function of tensors builds a graph."""
+    return func
+
+
+def eager(func):
+    """The function itself: of arrays, K's functions compute at once."""
+    return func
+
+
+def v1_variable_initialization() -> None:
+    """Accepted for Keras 2's sake: variables always have their first values by themselves."""
