@@ -1,0 +1,259 @@
+"""Files of Keras 2 and 3: models, weights, optimizers; and what Keras reads of ours."""
+
+import json
+
+import h5py
+import numpy as np
+import pytest
+
+from kerasnb import backend as K
+from kerasnb import layers as L
+from kerasnb.errors import ArgumentError, WeightsError
+from kerasnb.models import Sequential, load_model, model_from_json
+
+RANDOM = np.random.RandomState(0)
+# Keras 3's own calls of numpy
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+
+
+@pytest.fixture(scope="module")
+def keras():
+    """Keras 3, inside TensorFlow's environment."""
+    import keras
+
+    return keras
+
+
+def _layers(keras):
+    """name -> (layers of Keras 3, shape of one sample)."""
+    k = keras.layers
+    return {
+        "dense": ([k.Dense(3, "tanh", kernel_regularizer="l2", kernel_constraint=keras.constraints.MaxNorm(2)),
+                   k.BatchNormalization(), k.Dropout(0.3), k.LeakyReLU(negative_slope=0.1), k.PReLU()], (4,)),
+        "1D": ([k.Conv1D(3, 2, dilation_rate=2), k.Conv1D(2, 2, padding="same"), k.MaxPooling1D(2),
+                k.UpSampling1D(2), k.GlobalAveragePooling1D()], (8, 2)),
+        "2D": ([k.Conv2D(3, (2, 3)), k.Conv2D(2, 2, dilation_rate=2), k.SeparableConv2D(2, 2, depth_multiplier=2),
+                k.Conv2DTranspose(3, 2, strides=2), k.ZeroPadding2D(1), k.MaxPooling2D(), k.Flatten()], (8, 9, 2)),
+        "3D": ([k.Conv3D(3, 2), k.MaxPooling3D(2)], (4, 5, 6, 2)),
+        "recurrent": ([k.LSTM(3, return_sequences=True), k.GRU(3, reset_after=False, return_sequences=True),
+                       k.SimpleRNN(2)], (5, 4)),
+        "wrapped": ([k.Bidirectional(k.LSTM(3, return_sequences=True)), k.TimeDistributed(k.Dense(2))], (5, 4)),
+        "images in time": ([k.ConvLSTM2D(2, 3, padding="same")], (3, 5, 5, 2)),
+        "words": ([k.Embedding(9, 3), k.SpatialDropout1D(0.2), k.Reshape((3, 5)), k.Permute((2, 1))], (5,)),
+        "initializers": ([k.Dense(3, kernel_initializer=one) for one in
+                          ("he_normal", "orthogonal", "lecun_uniform", "truncated_normal", keras.initializers.Constant(2),
+                           keras.initializers.VarianceScaling(2.0, "fan_avg", "uniform"))], (3,)),
+    }
+
+
+NAMES = ["dense", "1D", "2D", "3D", "recurrent", "wrapped", "images in time", "words", "initializers"]
+
+
+def _filled(keras, name):
+    layers, shape = _layers(keras)[name]
+    model = keras.Sequential([keras.Input(shape), *layers])
+    for weight in model.weights:
+        weight.assign(RANDOM.uniform(0.1, 0.5, weight.shape))
+    x = RANDOM.randint(0, 9, (2, *shape)) if name == "words" else RANDOM.rand(2, *shape).astype("float32")
+    return model, x
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_models_and_weights_of_keras_3_give_its_outputs(name, keras, tmp_path):
+    model, x = _filled(keras, name)
+    wanted = np.asarray(model(x))
+    model.save(tmp_path / "m.h5")
+    model.save_weights(tmp_path / "m.weights.h5")
+    for backend in ("tensorflow", "theano"):  # kernels are turned over for Theano
+        with _using(backend):
+            ours = load_model(tmp_path / "m.h5", compile=False)
+            np.testing.assert_allclose(ours.predict(x), wanted, rtol=1e-4, atol=1e-5)
+
+
+class _using:
+    def __init__(self, backend):
+        self.backend = backend
+
+    def __enter__(self):
+        self.before = K.backend()
+        K.use(self.backend)
+
+    def __exit__(self, *_):
+        K.use(self.before)
+
+
+@pytest.mark.parametrize("name", ["Adam", "SGD"])
+def test_training_goes_on_as_in_keras_3(name, backend, keras, tmp_path):
+    k = keras.layers
+    keras.utils.set_random_seed(1)
+    optimizer = keras.optimizers.Adam(0.05) if name == "Adam" else keras.optimizers.SGD(0.1, momentum=0.9)
+    model = keras.Sequential([keras.Input((4, 4, 1)), k.Conv2D(2, 2), k.Reshape((3, 6)), k.LSTM(3), k.Dense(2)])
+    model.compile(optimizer, "mse")
+    x, y = RANDOM.rand(4, 4, 4, 1).astype("float32"), RANDOM.rand(4, 2).astype("float32")
+    model.train_on_batch(x, y)
+    model.save(tmp_path / "m.h5")
+    ours = load_model(tmp_path / "m.h5")
+    for one in (model, model, ours, ours):
+        one.train_on_batch(x, y)
+    np.testing.assert_allclose(ours.predict(x), np.asarray(model(x)), rtol=1e-3, atol=1e-5)
+
+
+def test_graphs_of_keras_3_with_models_inside_used_twice(keras, tmp_path):
+    k = keras.layers
+    a, b, c = keras.Input((4,), name="a"), keras.Input((4,), name="b"), keras.Input((4,))
+    tower = keras.Sequential([keras.Input((4,)), k.Dense(4, "tanh"), k.BatchNormalization()], name="tower")
+    inner = keras.Model(c, k.Dense(4, "tanh")(c), name="inner")
+    joined = k.Concatenate()([tower(inner(tower(a))), k.Add()([inner(b), a])])
+    model = keras.Model([a, b], [k.Dense(1, name="one")(joined), inner(tower(b))])
+    model.save(tmp_path / "m.h5")
+    x = [RANDOM.rand(3, 4).astype("float32") for _ in range(2)]
+    for mine, its in zip(load_model(tmp_path / "m.h5", compile=False).predict(x), model(x), strict=True):
+        np.testing.assert_allclose(mine, np.asarray(its), rtol=1e-4, atol=1e-5)
+
+
+def test_keras_3_reads_our_weights(backend, keras, tmp_path):
+    k = keras.layers
+    ours = Sequential([L.Convolution2D(3, 2, 2, input_shape=(5, 5, 2)), L.BatchNormalization(), L.Flatten(), L.Dense(2)])
+    model = keras.Sequential([keras.Input((5, 5, 2)), k.Conv2D(3, 2), k.BatchNormalization(), k.Flatten(), k.Dense(2)])
+    ours.set_weights([RANDOM.rand(*weight.shape) for weight in ours.get_weights()])
+    ours.save_weights(tmp_path / "ours.h5")
+    model.load_weights(tmp_path / "ours.h5")
+    for mine, its in zip(ours.layers, model.layers, strict=True):
+        for one, other in zip(mine.get_weights(), its.get_weights(), strict=True):
+            np.testing.assert_array_equal(one, other)
+
+
+# ---- Keras 2, as it wrote its files
+
+
+def _dense(name, units, **more):
+    scaling = {"scale": 1.0, "mode": "fan_avg", "distribution": "uniform", "seed": None}
+    return {"class_name": "Dense", "config": {
+        "name": name, "trainable": True, "units": units, "activation": "tanh", "use_bias": True,
+        "kernel_initializer": {"class_name": "VarianceScaling", "config": scaling},
+        "bias_initializer": {"class_name": "Zeros", "config": {}},
+        "kernel_regularizer": {"class_name": "L1L2", "config": {"l1": 0.0, "l2": 0.01}}, "bias_regularizer": None,
+        "activity_regularizer": None, "kernel_constraint": None, "bias_constraint": None, **more}}
+
+
+def write_model(path, config, weights, training=None, state=(), backend="tensorflow"):
+    """A file as Keras 2.1 wrote it: strings of variable length, a group in each layer's group."""
+    with h5py.File(path, "w") as file:
+        file.attrs["keras_version"], file.attrs["backend"] = "2.1.2", backend
+        file.attrs["model_config"] = json.dumps(config)
+        if training:
+            file.attrs["training_config"] = json.dumps(training)
+            _write_arrays(file.create_group("optimizer_weights"), state)
+        group = file.create_group("model_weights")
+        group.attrs["keras_version"], group.attrs["backend"] = "2.1.2", backend
+        group.attrs["layer_names"] = list(weights)
+        for layer, arrays in weights.items():
+            _write_arrays(group.create_group(layer), {f"{layer}/{name}:0": one for name, one in arrays.items()})
+
+
+def _write_arrays(group, arrays):
+    group.attrs["weight_names"] = list(arrays) or np.zeros(0)
+    for name, array in dict(arrays).items():
+        group[name] = array
+
+
+def test_a_sequential_of_keras_2_is_read_with_its_optimizer(backend, tmp_path):
+    W, b, V, c = (RANDOM.rand(*shape).astype("float32") for shape in ((3, 4), (4,), (4, 2), (2,)))
+    moments = [RANDOM.rand(*one.shape) for one in (W, b, V, c)] * 2
+    adam = {"lr": 0.01, "beta_1": 0.9, "beta_2": 0.999, "decay": 0.0, "epsilon": 1e-7, "amsgrad": False}
+    # the layer named z comes first: Keras 2 lists its state in this order, Keras 1.2 by name
+    write_model(
+        tmp_path / "m.h5",
+        {"class_name": "Sequential", "config": [_dense("z", 4, batch_input_shape=[None, 3], dtype="float32"),
+                                                _dense("a", 2)]},
+        {"z": {"kernel": W, "bias": b}, "a": {"kernel": V, "bias": c}},
+        {"optimizer_config": {"class_name": "Adam", "config": adam}, "loss": "mean_squared_error",
+         "metrics": ["accuracy"], "sample_weight_mode": None, "loss_weights": None},
+        {"Adam/iterations:0": 7, **{f"training/Adam/Variable_{place}:0": one for place, one in enumerate(moments)}},
+    )
+    model = load_model(tmp_path / "m.h5")
+    x = RANDOM.rand(5, 3)
+    np.testing.assert_allclose(model.predict(x), np.tanh(np.tanh(x @ W + b) @ V + c), rtol=1e-5)
+    state = model.optimizer.get_weights()
+    assert state[0] == 7 and model.layers[0].W_regularizer.l2 == pytest.approx(0.01)
+    by_name = dict(zip((weight.name for weight in model._collected_trainable_weights), state[1:5], strict=True))
+    np.testing.assert_allclose(by_name["z_W"], moments[0], rtol=1e-6)
+    np.testing.assert_allclose(by_name["a_b"], moments[3], rtol=1e-6)
+
+
+def test_kernels_written_by_keras_2_on_theano_are_turned_over(backend, tmp_path):
+    kernel = RANDOM.rand(2, 2, 1, 3).astype("float32")
+    model = Sequential([L.Convolution2D(3, 2, 2, input_shape=(4, 4, 1), name="c")])
+    outputs = {}
+    for written in ("theano", "tensorflow"):
+        turned = kernel[::-1, ::-1] if written == "theano" else kernel
+        write_model(tmp_path / "m.h5", {}, {"c": {"kernel": turned, "bias": np.zeros(3)}}, backend=written)
+        model.load_weights(tmp_path / "m.h5")
+        outputs[written] = model.predict(np.arange(16.0).reshape(1, 4, 4, 1))
+    np.testing.assert_allclose(outputs["theano"], outputs["tensorflow"], rtol=1e-6)
+    wanted = sum(kernel[row, col, 0, 0] * (4 * row + col) for row in range(2) for col in range(2))
+    assert outputs["theano"][0, 0, 0, 0] == pytest.approx(wanted, rel=1e-5)
+
+
+def test_th_kernels_of_keras_2_get_their_filters_first(tmp_path):
+    layers = [L.Convolution2D(3, 2, 2, dim_ordering="th", input_shape=(2, 6, 6), name="c"),
+              L.SeparableConvolution2D(4, 2, 2, dim_ordering="th", name="s"),
+              L.Deconvolution2D(5, 2, 2, output_shape=(None, 5, 5, 5), dim_ordering="th", name="d")]
+    model = Sequential(layers)
+    kernel, depth, point, back = (RANDOM.rand(*shape).astype("float32") for shape in
+                                  ((2, 2, 2, 3), (2, 2, 3, 1), (1, 1, 3, 4), (2, 2, 5, 4)))
+    write_model(tmp_path / "m.h5", {}, {
+        "c": {"kernel": kernel, "bias": np.zeros(3)}, "s": {"depth": depth, "point": point, "bias": np.zeros(4)},
+        "d": {"kernel": back, "bias": np.zeros(5)}})
+    model.load_weights(tmp_path / "m.h5")
+    c, _, s, p, _, d, _ = model.get_weights()
+    np.testing.assert_array_equal(c, kernel.transpose(3, 2, 0, 1))
+    np.testing.assert_array_equal(s, depth.transpose(3, 2, 0, 1))
+    np.testing.assert_array_equal(p, point.transpose(3, 2, 0, 1))
+    np.testing.assert_array_equal(d, back.transpose(2, 3, 0, 1))
+
+
+@pytest.mark.parametrize("consume_less", ["cpu", "gpu"])
+def test_gates_are_parted_as_the_layer_keeps_them(consume_less, tmp_path):
+    model = Sequential([L.LSTM(2, consume_less=consume_less, input_shape=(3, 1), name="l")])
+    W, U, b = np.arange(8.0).reshape(1, 8), np.arange(16.0).reshape(2, 8), np.arange(8.0)
+    write_model(tmp_path / "m.h5", {}, {"l": {"kernel": W, "recurrent_kernel": U, "bias": b}})
+    model.load_weights(tmp_path / "m.h5")
+    if consume_less == "gpu":
+        np.testing.assert_array_equal(model.get_weights()[0], W)
+    else:  # columns i, f, c, o; weights i, c, f, o
+        assert [one.tolist() for one in model.get_weights()[::3]] == [[[0, 1]], [[4, 5]], [[2, 3]], [[6, 7]]]
+
+
+def test_weights_of_keras_2_that_do_not_fit_are_refused(tmp_path):
+    model = Sequential([L.LSTM(2, input_shape=(3, 1), name="l")])
+    write_model(tmp_path / "m.h5", {}, {"l": {"kernel": np.ones((1, 7)), "recurrent_kernel": np.ones((2, 8)),
+                                              "bias": np.ones(8)}})
+    with pytest.raises(WeightsError, match='LSTM "l" needs 12 arrays'):
+        model.load_weights(tmp_path / "m.h5")
+
+
+def test_a_graph_of_keras_2_is_read():
+    nodes = [[["a", 0, 0, {}]]]
+    document = {"class_name": "Model", "config": {
+        "name": "m", "input_layers": [["a", 0, 0]], "output_layers": [["sum", 0, 0]],
+        "layers": [
+            {"name": "a", "class_name": "InputLayer", "inbound_nodes": [],
+             "config": {"name": "a", "batch_input_shape": [None, 3], "dtype": "float32", "sparse": False}},
+            {**_dense("d", 3), "name": "d", "inbound_nodes": nodes},
+            {"name": "sum", "class_name": "Add", "config": {"name": "sum", "trainable": True},
+             "inbound_nodes": [[["d", 0, 0, {}], ["a", 0, 0, {}]]]}]}}
+    model = model_from_json(json.dumps(document))
+    assert model.output_shape == (None, 3) and [layer.name for layer in model.layers] == ["a", "d", "sum"]
+    nodes[0][0][3]["training"] = True
+    with pytest.raises(ArgumentError, match='layer "d" was called with training in the file'):
+        model_from_json(json.dumps(document))
+
+
+def test_code_in_files_of_later_keras_is_not_run_either(keras, tmp_path):
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Lambda(lambda x: x * 2, output_shape=(3,))])
+    model.save(tmp_path / "m.h5")
+    with pytest.raises(ArgumentError, match="trust_code=True"):
+        load_model(tmp_path / "m.h5", compile=False)
+    ours = load_model(tmp_path / "m.h5", compile=False, trust_code=True)
+    assert ours.predict(np.ones((1, 3))).tolist() == [[2, 2, 2]]
