@@ -16,7 +16,10 @@ from .sources import source_of
 from .standardize import check_whole
 from .worker_process import WorkerProcess
 
-__all__ = ["GeneratorEnqueuer", "NoMoreBatches"]
+__all__ = ["GeneratorEnqueuer", "NoMoreBatches", "STOPPED"]
+
+# what `get` gives when it was asked to stop
+STOPPED = object()
 
 # seconds that `stop` waits for threads whose generator is at work; they end by themselves when it is done
 _PATIENCE = 5
@@ -100,7 +103,7 @@ class GeneratorEnqueuer:
         self._batches, self._threads, self._workers = None, [], []
 
     def get(self, should_stop: Callable[[], bool] = bool) -> Any:
-        """The next batch, waited for; None when asked to stop meanwhile.
+        """The next batch, waited for; `STOPPED` when asked to stop meanwhile.
 
         Args:
             should_stop: asked about 20 times a second while there is none.
@@ -118,7 +121,7 @@ class GeneratorEnqueuer:
                 if is_final:
                     _raise_end(batches.error)
                 if should_stop():
-                    return None
+                    return STOPPED
 
 
 def _raise_end(error: BaseException | None) -> None:

@@ -10,12 +10,14 @@ from typing import Any
 import numpy as np
 
 from ..errors import DataError
-from .enqueuer import GeneratorEnqueuer, NoMoreBatches
+from .enqueuer import STOPPED, GeneratorEnqueuer, NoMoreBatches
 from .later_arguments import Batches
 from .loops import EpochAverages
 
 __all__ = ["Feed", "feeding", "fit_batches", "test_batches", "predict_batches", "unpacked"]
 
+# seconds to wait for a thread at work when all stops or fails; else it is waited for
+_SHORT = 0.1
 _TUPLE = "output of generator should be a tuple (x, y, sample_weight) or (x, y)."
 
 
@@ -62,7 +64,7 @@ class Feed:
                 output = self.enqueuer.get(self.should_stop)
             except NoMoreBatches:
                 raise self._ended_early() from None
-            if output is None:
+            if output is STOPPED:
                 self.is_stopped = True
                 return
             yield output
@@ -97,11 +99,11 @@ def feeding(
     """A Feed whose threads or processes end with the block; one that is at work is waited for, unless all stops."""
     enqueuer = GeneratorEnqueuer(generator, pickle_safe=pickle_safe)
     enqueuer.start(max_q_size=max_q_size, nb_worker=max(nb_worker, 1))
-    patience = 0.0
+    patience: float | None = _SHORT
     feed = Feed(enqueuer, count, who, should_stop)
     try:
         yield feed
-        patience = 0.0 if feed.is_stopped else None
+        patience = _SHORT if feed.is_stopped else None
     finally:
         enqueuer.stop(patience)
 

@@ -17,12 +17,12 @@ __all__ = ["IteratorSource", "SequenceSource", "Ordered", "source_of", "is_itera
 
 def is_iterator(data: Any) -> bool:
     """Whether it gives batches one after the other (Python 2's `next` counts too)."""
-    return hasattr(data, "__next__") or (hasattr(data, "next") and not isinstance(data, type))
+    return not isinstance(data, type) and (hasattr(data, "__next__") or hasattr(data, "next"))
 
 
 def is_sequence(data: Any) -> bool:
     """Whether it is like Keras's Sequence: `len` is its number of batches, an index gives one."""
-    is_data = isinstance(data, list | tuple | dict | str) or hasattr(data, "shape")
+    is_data = isinstance(data, list | tuple | dict | str | type) or hasattr(data, "shape")
     return not is_data and not is_iterator(data) and hasattr(data, "__len__") and hasattr(data, "__getitem__")
 
 

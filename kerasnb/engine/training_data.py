@@ -1,0 +1,123 @@
+"""The data of a model's training: brought into form, checked, and split for validation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from .. import backend as K
+from .. import objectives
+from ..errors import DataError, StatefulError
+from .loops import test_loop
+from .objective import is_named
+from .standardize import (
+    check_array_lengths,
+    check_finite,
+    check_labels,
+    check_loss_and_target_compatibility,
+    check_samples,
+    slice_X,
+    standardize_class_weights,
+    standardize_input_data,
+    standardize_sample_weights,
+    standardize_weights,
+)
+
+__all__ = ["TrainingData"]
+
+
+class TrainingData:
+    """What a model does with arrays before it trains on them."""
+
+    def _standardize(self, x: Any, y: Any, sample_weight: Any, class_weight: Any, who: str,
+                     batch_size: int | None = None) -> tuple[list, list, list | None]:
+        """Inputs, targets and weights (None if every sample counts the same) as arrays that fit the model."""
+        inputs = standardize_input_data(x, self.input_names, [K.int_shape(tensor) for tensor in self.inputs], False,
+                                        f'{who} of "{self.name}": input')
+        named = [is_named(fn) for fn in self.objective.loss_functions]
+        shapes = [
+            K.int_shape(target) if known else None for target, known in zip(self.objective.targets, named, strict=True)
+        ]
+        names = self.output_names
+        targets = standardize_input_data(y, names, shapes, False, f'{who} of "{self.name}": target')
+        weights = self._weights(targets, sample_weight, class_weight)
+        check_array_lengths(inputs, targets, weights or [])
+        check_loss_and_target_compatibility(targets, self.objective.loss_functions, shapes)
+        check_samples(inputs[0], f'{who} of "{self.name}"')
+        # a loss of the user's own may know what to do with NaN in targets
+        checked = [target if known else None for target, known in zip(targets, named, strict=True)]
+        check_finite([*inputs, *checked], [*self.input_names, *names], f'{who} of "{self.name}"')
+        for target, fn, output, name in zip(targets, self.objective.loss_functions, self.outputs, names, strict=True):
+            if fn is objectives.sparse_categorical_crossentropy and isinstance(target, np.ndarray):
+                check_labels(target, K.int_shape(output)[-1], name)
+        self._check_fixed_batch(inputs, batch_size)
+        return inputs, targets, weights
+
+    def _weights(self, targets: Sequence, sample_weight: Any, class_weight: Any) -> list | None:
+        names = self.output_names
+        sample_weights = standardize_sample_weights(sample_weight, names)
+        class_weights = standardize_class_weights(class_weight, names)
+        if all(one is None for one in [*sample_weights, *class_weights]):
+            return None
+        rows = zip(targets, sample_weights, class_weights, self.objective.sample_weight_modes, strict=True)
+        return [standardize_weights(target, sample, classes, mode) for target, sample, classes, mode in rows]
+
+    def _check_fixed_batch(self, inputs: Sequence, batch_size: int | None) -> None:
+        if self.stateful and batch_size and inputs[0].shape[0] % batch_size:
+            raise StatefulError(
+                f'model "{self.name}" is stateful, so the number of samples ({inputs[0].shape[0]:,}) must be a '
+                f"multiple of batch_size ({batch_size}).",
+                "Leave some samples out.",
+            )
+
+    def _standardize_inputs(self, x: Any, who: str) -> list:
+        shapes = [K.int_shape(tensor) for tensor in self.network.inputs]
+        inputs = standardize_input_data(x, self.input_names, shapes, False, f'{who} of "{self.name}": input')
+        check_array_lengths(inputs, [], [])
+        check_samples(inputs[0], f'{who} of "{self.name}"')
+        return inputs
+
+    # ---- validation
+
+    def _split(self, arrays: list, weighted: bool, validation_split: float, validation_data: Any,
+               batch_size: int) -> tuple[list, Callable | None]:
+        """Training arrays, and the function that validates (None without validation data)."""
+        self.validation_data = None
+        if validation_data is not None:
+            held, weighted = self._held_for_validation(validation_data, batch_size)
+        elif validation_split:
+            if not 0 < validation_split < 1:
+                raise DataError(f"validation_split is a fraction between 0 and 1, got {validation_split}.")
+            cut = int(arrays[0].shape[0] * (1.0 - validation_split))
+            if not 0 < cut < arrays[0].shape[0]:
+                raise DataError(
+                    f"validation_split {validation_split} leaves {cut:,} of {arrays[0].shape[0]:,} samples to train.",
+                    "Choose one that leaves some on either side.",
+                )
+            held, arrays = slice_X(arrays, cut), slice_X(arrays, 0, cut)
+        else:
+            return arrays, None
+        self._show_validation_data(held, weighted)
+        step, names = self._step("test", weighted), self.metrics_names
+        return arrays, lambda: test_loop(step, held, batch_size, names, should_stop=self.control.checkpoint)
+
+    def _held_for_validation(self, data: Any, batch_size: int | None = None) -> tuple[list, bool]:
+        """The arrays of (x, y) or (x, y, sample_weight), and whether there are weights among them."""
+        if not isinstance(data, list | tuple) or len(data) not in (2, 3):
+            raise DataError(f"validation_data must be (x, y) or (x, y, sample_weight), got {type(data).__name__}.")
+        inputs, targets, weights = self._standardize(*(*data, None)[:3], None, "validation", batch_size)
+        held = [*inputs, *targets, *(weights or [])]
+        self._show_validation_data(held, weights is not None)
+        return held, weights is not None
+
+    def _show_validation_data(self, held: list, weighted: bool) -> None:
+        """Let callbacks find it in `validation_data`: inputs, targets, weights, and 0 where the phase matters."""
+        targets = held[len(self.inputs) : len(self.inputs) + len(self.outputs)]
+        weights = [] if weighted else list(map(self._ones, targets, self.objective.sample_weight_modes))
+        self.validation_data = [*held, *weights, *([0.0] if self.uses_learning_phase else [])]
+
+    @staticmethod
+    def _ones(target: Any, mode: str | None) -> np.ndarray:
+        return np.ones(target.shape[: 2 if mode == "temporal" else 1], dtype="float32")
