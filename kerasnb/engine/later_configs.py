@@ -18,7 +18,7 @@ _CLASSES = {"Functional": "Model", "Network": "Model"}
 
 # arguments without a counterpart in Keras 1.2, where their value changes nothing; so does None
 _NEUTRAL: dict[str, tuple] = {
-    **{name: (False,) for name in ("ragged", "optional", "dynamic", "time_major", "renorm", "synchronized")},
+    **dict.fromkeys(("ragged", "optional", "dynamic", "time_major", "renorm", "synchronized"), (False,)),
     "groups": (1,),
     "supports_masking": (True,),
     "autocast": (True,),

@@ -41,8 +41,8 @@ def _layers(keras):
         "images in time": ([k.ConvLSTM2D(2, 3, padding="same")], (3, 5, 5, 2)),
         "words": ([k.Embedding(9, 3), k.SpatialDropout1D(0.2), k.Reshape((3, 5)), k.Permute((2, 1))], (5,)),
         "initializers": ([k.Dense(3, kernel_initializer=one) for one in
-                          ("he_normal", "orthogonal", "lecun_uniform", "truncated_normal", keras.initializers.Constant(2),
-                           keras.initializers.VarianceScaling(2.0, "fan_avg", "uniform"))], (3,)),
+                          ("he_normal", "orthogonal", "lecun_uniform", "truncated_normal",
+                           keras.initializers.Constant(2), keras.initializers.VarianceScaling(2.0, "fan_avg", "uniform"))], (3,)),
     }
 
 
@@ -113,7 +113,8 @@ def test_graphs_of_keras_3_with_models_inside_used_twice(keras, tmp_path):
 
 def test_keras_3_reads_our_weights(backend, keras, tmp_path):
     k = keras.layers
-    ours = Sequential([L.Convolution2D(3, 2, 2, input_shape=(5, 5, 2)), L.BatchNormalization(), L.Flatten(), L.Dense(2)])
+    first = L.Convolution2D(3, 2, 2, input_shape=(5, 5, 2))
+    ours = Sequential([first, L.BatchNormalization(), L.Flatten(), L.Dense(2)])
     model = keras.Sequential([keras.Input((5, 5, 2)), k.Conv2D(3, 2), k.BatchNormalization(), k.Flatten(), k.Dense(2)])
     ours.set_weights([RANDOM.rand(*weight.shape) for weight in ours.get_weights()])
     ours.save_weights(tmp_path / "ours.h5")

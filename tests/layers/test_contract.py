@@ -5,6 +5,7 @@ import pytest
 
 from kerasnb import backend as K
 from kerasnb.engine.node import to_list
+from kerasnb.models import Model, load_model, model_from_json, model_from_yaml
 
 from .samples import SAMPLES, layers_without_a_sample
 from .together import computed, family_of
@@ -39,6 +40,20 @@ def test_weights_go_out_and_in(sample):
     layer.set_weights(other)
     for value, wanted in zip(layer.get_weights(), other, strict=True):
         np.testing.assert_array_equal(value, wanted)
+
+
+@each_sample
+def test_a_model_of_it_is_saved_and_loaded(sample, tmp_path):
+    layer, inputs = sample.make(), sample.inputs()
+    model = Model(inputs, layer(inputs if len(inputs) > 1 else inputs[0]))
+    model.set_weights([value + 0.5 for value in model.get_weights()])
+    model.save(tmp_path / "m.h5")
+    loaded = load_model(tmp_path / "m.h5", compile=False, trust_code=True)
+    assert loaded.output_shape == model.output_shape
+    for value, wanted in zip(loaded.get_weights(), model.get_weights(), strict=True):
+        np.testing.assert_array_equal(value, wanted)
+    for again in (model_from_json(model.to_json(), trust_code=True), model_from_yaml(model.to_yaml(), trust_code=True)):
+        assert again.to_json() == loaded.to_json()
 
 
 @each_sample
