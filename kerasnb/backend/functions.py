@@ -15,6 +15,9 @@ from .phase import PHASE
 from .registry import OPS
 from .tensor import Constant, Tensor, Variable, as_tensor
 
+# how theano.function compiles, which changes nothing about results
+_OF_THEANO = {"mode", "name", "profile", "on_unused_input", "allow_input_downcast", "accept_inplace", "rebuild_strict"}
+
 __all__ = ["function", "Function", "gradients", "eval", "as_input"]
 
 
@@ -92,11 +95,12 @@ def function(inputs: Sequence[Tensor], outputs: Sequence[Tensor], updates: Seque
         updates: pairs (variable, new value), written after all outputs were read.
     """
     if kwargs:
-        if runtime.backend() == "theano":
-            raise DataError(f"K.function does not know {sorted(kwargs)}.", "Leave them out.")
+        unknown = sorted(set(kwargs) - _OF_THEANO)
+        if runtime.backend() == "theano" and unknown:
+            raise DataError(f"K.function does not know {unknown}.", "Leave them out.")
         warnings.warn(f"K.function ignores {sorted(kwargs)}", stacklevel=2)
     single = isinstance(outputs, Tensor)
-    return Function(inputs, [outputs] if single else outputs, updates)
+    return Function(inputs, [outputs] if single else outputs, updates or ())
 
 
 def eval(x: Any) -> np.ndarray:

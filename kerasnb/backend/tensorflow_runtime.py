@@ -1,18 +1,21 @@
 """The TensorFlow 2 runtime: the only file that knows TensorFlow."""
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
+import re
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
+from ..errors import BackendError
 from .phase import CALLS, PHASE
 from .quiet import without_lines
 from .runtime import BatchLoop, Program, Runtime, differentiating, values_in_progress
-from .tensor import Constant, Tensor
+from .tensor import Constant, Operation, Tensor
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
@@ -84,13 +87,15 @@ class TensorFlowRuntime(Runtime):
 
         def call(arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
             calls = tf.constant(self.begin_calls(program), tf.int64)
-            return [output.numpy() for output in concrete(calls, *map(tf.constant, arrays))]
+            with _blaming(program):
+                return [output.numpy() for output in concrete(calls, *map(tf.constant, arrays))]
 
         def call_with_sparse(arrays: Sequence) -> list[np.ndarray]:
             calls = tf.constant(self.begin_calls(program), tf.int64)
             given = [_sparse(array) if tensor.is_sparse else tf.constant(array)
                      for tensor, array in zip(program.inputs, arrays, strict=True)]
-            return [output.numpy() for output in concrete(calls, *given)]
+            with _blaming(program):
+                return [output.numpy() for output in concrete(calls, *given)]
 
         return call_with_sparse if any(tensor.is_sparse for tensor in program.inputs) else call
 
@@ -108,6 +113,10 @@ class TensorFlowRuntime(Runtime):
             self.run(program.operations, values, program.phase)
         return ([_dense(self.value(tensor, values)) for tensor in program.outputs],
                 [self.value(value, values) for _, value in program.updates])
+
+    def _apply_recorded(self, operation: Operation, inputs: list, values: dict, phase: int) -> Any:
+        with tf.name_scope(f"{_MARK}{operation.serial}"):  # an error while it runs can then be traced to its operation
+            return super()._apply_recorded(operation, inputs, values, phase)
 
     # ---- the user's own TensorFlow code
 
@@ -150,8 +159,9 @@ class TensorFlowBatchLoop(BatchLoop):
         padded = np.zeros((capacity, batch), "int32")
         padded[:steps] = indices
         calls = tf.constant(self.runtime.begin_calls(self.program, steps), tf.int64)
-        outputs = loop(calls, tf.constant(steps), tf.constant(padded), data)
-        return [output.numpy()[:steps] for output in outputs]
+        with _blaming(self.program):
+            outputs = loop(calls, tf.constant(steps), tf.constant(padded), data)
+            return [output.numpy()[:steps] for output in outputs]
 
     def _make(self, capacity: int, batch: int) -> Callable:
         plain = tf.function(self._loop, autograph=False, jit_compile=False)
@@ -165,10 +175,10 @@ class TensorFlowBatchLoop(BatchLoop):
                 result = compiled(*arguments)
                 self._loops[capacity, batch] = compiled
             except (tf.errors.OpError, ValueError, TypeError) as error:
-                warnings.warn(f"XLA refused this model, training goes on without it: {str(error)[:300]}", stacklevel=2)
                 self.use_xla = False
                 self._loops[capacity, batch] = plain
                 result = plain(*arguments)
+                warnings.warn(f"XLA refused this model, training goes on without it: {str(error)[:300]}", stacklevel=2)
             return result
         return first_call
 
@@ -202,6 +212,30 @@ class TensorFlowBatchLoop(BatchLoop):
         return [record.stack() for record in records]
 
 
+_MARK = "kerasnb_operation_"
+
+
+@contextlib.contextmanager
+def _blaming(program: Program) -> Iterator[None]:
+    """Errors of TensorFlow inside name the operation, its layer and the user's line."""
+    try:
+        yield
+    except tf.errors.OpError as error:
+        by_serial = {str(operation.serial): operation for operation in program.operations}
+        named = [by_serial[serial] for serial in re.findall(rf"{_MARK}(\d+)", str(error)) if serial in by_serial]
+        if not named:
+            raise
+        raise BackendError(f"tensorflow refused {named[0].describe()}: {_reason(error)}",
+                           layer=named[0].layer) from error
+
+
+def _reason(error: tf.errors.OpError) -> str:
+    """The line of TensorFlow's message that says what was wrong."""
+    found = re.search(r"([^\n]+)\n\s*\[\[\{\{node", error.message)
+    text = found.group(1) if found else error.message.strip().splitlines()[-1]
+    return re.sub(rf"\{{\{{.*?\}}\}}|\S*{_MARK}\S*", "", text).strip()
+
+
 def _joined(array: tf.Tensor, rows: tf.Tensor) -> list:
     return [rows.shape[0], *array.shape[1:]]
 
@@ -222,9 +256,10 @@ def _concrete(step: Callable, signature: Sequence, use_xla: bool) -> Callable:
         except tf.errors.OpError as error:
             if not use_xla:
                 raise
-            warnings.warn(f"XLA refused this model, training goes on without it: {str(error)[:300]}", stacklevel=2)
             use_xla, chosen = False, traced(False)
-            return chosen(*arguments)
+            result = chosen(*arguments)
+            warnings.warn(f"XLA refused this model, training goes on without it: {str(error)[:300]}", stacklevel=2)
+            return result
     return call if use_xla else chosen
 
 

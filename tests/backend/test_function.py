@@ -202,3 +202,20 @@ def test_objects_are_refused(backend):
     x = K.placeholder((None,))
     with pytest.raises(DataError, match="needs numbers"):
         K.function([x], [x])([np.array(["a", None], dtype=object)])
+
+
+def test_function_says_that_it_ignores_how_to_compile(backend):
+    x = K.placeholder((None, 3))
+    with pytest.warns(UserWarning, match=r"ignores \['mode'\]"):
+        K.function([x], [x * 2], mode="FAST_RUN")
+    assert K.function([x], [x * 2], updates=None)([ONES])[0][0, 0] == 2
+
+
+def test_unknown_argument_is_refused_where_theano_refuses_it():
+    before = K.backend()
+    K.use("theano")
+    try:
+        with pytest.raises(DataError, match=r"does not know \['modus'\]"):
+            K.function([], [K.variable(1.0)], modus="fast")
+    finally:
+        K.use(before)

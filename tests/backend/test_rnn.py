@@ -111,3 +111,21 @@ def test_two_states_keep_their_order(backend):
     for time in range(4):
         h, c = c, h + X[:, time]
     np.testing.assert_allclose(found, [h, c], rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("unroll", [False, True])
+def test_masked_first_step_gives_zeros_or_on_tensorflow_the_first_state(unroll, backend):
+    x, start = K.variable(X), K.variable(np.ones((3, 2)))
+    step = lambda x, states: (x + states[0], [x + states[0]])  # noqa: E731
+    mask = K.variable([[0, 1, 1, 1], [0, 0, 1, 1], [1, 0, 1, 0]])
+    _, outputs, _ = K.rnn(step, x, [start], mask=mask, unroll=unroll)
+    found = K.eval(outputs)
+    np.testing.assert_allclose(found[:2, 0], backend == "tensorflow" and not unroll)
+    np.testing.assert_allclose(found[0, 1], X[0, 1] + 1, rtol=1e-5)
+
+
+def test_masked_steps_without_states_repeat_the_output_before(backend):
+    _, outputs, _ = K.rnn(lambda x, states: (x * 2, []), K.variable(X), [], mask=K.variable(MASK))
+    expected = X * 2
+    expected[1, 1], expected[1, 3], expected[2, 0] = expected[1, 0], expected[1, 2], 0
+    np.testing.assert_allclose(K.eval(outputs), expected, rtol=1e-5)

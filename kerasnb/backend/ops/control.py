@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from ...errors import ShapeError
 from .. import phase as phases
+from .. import runtime
 from ..graph import order_operations
 from ..phase import CALLS
 from ..registry import Op, op
@@ -14,6 +15,7 @@ from ..tensor import Operation, Placeholder, Tensor, as_tensor
 from .elementwise import cast, switch
 from .loop_gradient import Loop, differentiable_loop
 from .shaping import expand_dims, permute_dimensions, reverse, stack
+from .state import zeros_like
 
 __all__ = ["in_train_phase", "in_test_phase", "rnn"]
 
@@ -198,7 +200,8 @@ def rnn(
         step_function: `step(x, states) -> (output, new states)`, where states are followed by the constants.
         initial_states: tensors `(batch, ...)`.
         go_backwards: take time from its end; outputs come in that order.
-        mask: `(batch, time)` or `(batch, time, 1)`; where it is 0 the previous output and states are kept.
+        mask: `(batch, time)` or `(batch, time, 1)`; where it is 0 the previous output and states are kept. Before
+            the first step where it is not, a loop on TensorFlow gives the first state, all else zeros.
         constants: tensors given to every step after the states.
         unroll: write the steps out one by one, which needs a known time axis.
         input_length: number of steps, for unrolling an input whose time axis is not known.
@@ -228,7 +231,7 @@ def _masked_step(step_function, constants, previous_output, x, mask, states):
     output, new_states = step_function(x, [*states, *constants])
     if mask is None:
         return output, list(new_states)
-    kept_output = switch(mask, output, previous_output)
+    kept_output = switch(mask, output, zeros_like(output) if previous_output is None else previous_output)
     return kept_output, [switch(mask, new, old) for new, old in zip(new_states, states, strict=True)]
 
 
@@ -241,8 +244,9 @@ def _looped(step_function, sequence, masks, states, constants, input_length):
 
         (outputs,), last = scan(step, [sequence], states)
         return outputs, outputs[-1], last
-    # without states there is nothing to repeat before the first unmasked step but zeros
-    first = states[0] if states else step_function(sequence[0], constants)[0] * 0
+    # what a sample gives before its first unmasked step: on TensorFlow its first state, as in Keras 1.2, else zeros
+    first = states[0] if states else zeros_like(step_function(sequence[0], constants)[0])
+    first = first if runtime.backend() == "tensorflow" else zeros_like(first)
 
     def masked(slices, carried):
         output, new_states = _masked_step(step_function, constants, carried[0], slices[0], slices[1], carried[1:])
@@ -263,9 +267,6 @@ def _unrolled(step_function, sequence, masks, states, constants, input_length):
     outputs, previous = [], None
     for time in range(steps):
         mask = None if masks is None else masks[time]
-        if masks is not None and previous is None:
-            probe, _ = step_function(sequence[time], [*states, *constants])
-            previous = probe * 0
         previous, states = _masked_step(step_function, constants, previous, sequence[time], mask, states)
         outputs.append(previous)
     return stack(outputs), outputs[-1], states

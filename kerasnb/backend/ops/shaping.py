@@ -366,11 +366,9 @@ def _(tf, x, paddings):
 def _(pt, x, paddings):
     for axis, (before, after) in enumerate(paddings):
         if before or after:
-            edges = [
-                pt.zeros([count if index == axis else x.shape[index] for index in range(x.ndim)], dtype=x.dtype)
-                for count in (before, after)
-            ]
-            x = pt.concatenate([edges[0], x, edges[1]], axis=axis)
+            # not pt.zeros: to learn its shape, PyTensor would simplify all of the graph below, for seconds in a deep model
+            edge = pt.zeros_like(x[(*(slice(None),) * axis, slice(0, 1))])
+            x = pt.concatenate([*[edge] * before, x, *[edge] * after], axis=axis)
     return x
 
 
