@@ -366,7 +366,7 @@ def _(tf, x, paddings):
 def _(pt, x, paddings):
     for axis, (before, after) in enumerate(paddings):
         if before or after:
-            # not pt.zeros: to learn its shape, PyTensor would simplify all of the graph below, for seconds in a deep model
+            # not pt.zeros: to learn its shape, PyTensor would simplify all of the graph below, seconds in a deep model
             edge = pt.zeros_like(x[(*(slice(None),) * axis, slice(0, 1))])
             x = pt.concatenate([*[edge] * before, x, *[edge] * after], axis=axis)
     return x
