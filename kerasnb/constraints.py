@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from . import backend as K
+from .errors import ArgumentError
 from .spellings import accepts
 from .utils.custom_objects import get_from_module
 
@@ -50,6 +51,8 @@ class MaxNorm(Constraint):
 
     @accepts({"max_value": "m"})
     def __init__(self, m=2, axis=0):
+        if not m >= 0:
+            raise ArgumentError(f"MaxNorm: m must be at least 0, got {m!r}.", arguments=("m",))
         self.m = m
         self.axis = axis
 
@@ -97,6 +100,10 @@ class MinMaxNorm(Constraint):
 
     @accepts({"min_value": "low", "max_value": "high"})
     def __init__(self, low=0.0, high=1.0, rate=1.0, axis=0):
+        if not 0 <= low <= high:
+            raise ArgumentError(f"MinMaxNorm: needs 0 <= low <= high, got {low!r} and {high!r}.", arguments=("low",))
+        if not 0 <= rate <= 1:
+            raise ArgumentError(f"MinMaxNorm: rate must be a fraction from 0 to 1, got {rate!r}.", arguments=("rate",))
         self.low = low
         self.high = high
         self.rate = rate

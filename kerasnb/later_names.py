@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from .errors import ArgumentError
+
 __all__ = ["NAMES", "VALUES", "ONLY", "ORDERS", "ATROUS"]
 
 _WEIGHTS = {
@@ -171,6 +173,12 @@ def _convolution(*window: str) -> Callable:
             return args, kwargs
         kwargs = _named(args, _LATER_CONVOLUTION, kwargs)
         size = kwargs.pop("kernel_size")
+        if isinstance(size, tuple | list) and len(size) != len(window):
+            raise ArgumentError(
+                f"kernel_size must be {len(window)} whole numbers, got {size!r}.",
+                f"Write kernel_size={(3,) * len(window)}.",
+                arguments=("kernel_size",),
+            )
         sizes = tuple(size) if isinstance(size, tuple | list) else (size,) * len(window)
         for name, one in zip(window, sizes, strict=True):
             kwargs[name] = one
@@ -181,6 +189,8 @@ def _convolution(*window: str) -> Callable:
 
 def _deconvolution(args: tuple, kwargs: dict) -> tuple[tuple, dict]:
     """Later transposed convolutions work out the shape of their output."""
+    if len(args) == 3 and not {"output_shape", "nb_col"} & set(kwargs):  # the third is strides, then
+        args, kwargs = args[:1], {"kernel_size": args[1], "strides": args[2], **kwargs}
     named, renamed = _convolution("nb_row", "nb_col")(args, kwargs)
     return named, renamed if named else {"output_shape": None, **renamed}
 

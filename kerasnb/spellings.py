@@ -85,6 +85,7 @@ def accept_later_spellings(cls: type) -> None:
         try:
             args, kwargs = _spelt(cls.__name__, args, kwargs)
             args = (*(_value(name, value) for name, value in zip(order, args, strict=False)), *args[len(order):])
+            _refuse_doubles(order[: len(args)], kwargs)
             atrous = _as_atrous(self, cls, kwargs)
             if atrous is None:
                 original(self, *args, **kwargs)
@@ -95,6 +96,16 @@ def accept_later_spellings(cls: type) -> None:
             raise _said_by(error, type(self).__name__, kwargs.get("name")) from error.__cause__
 
     cls.__init__ = __init__
+
+
+def _refuse_doubles(given: list[str], kwargs: dict) -> None:
+    for name in given:
+        if name in kwargs:
+            raise ArgumentError(
+                f"{name} was given twice: by its place, and by name (perhaps in its later spelling).",
+                f"Keep one of {name}'s two values.",
+                arguments=(name,),
+            )
 
 
 def _said_by(error: KerasnbError, class_name: str, name: Any) -> KerasnbError:

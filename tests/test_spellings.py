@@ -4,8 +4,10 @@ import inspect
 
 import pytest
 
+from kerasnb import activations, constraints, initializers, regularizers
 from kerasnb import backend as K
 from kerasnb import layers as L
+from kerasnb.engine.layer import LAYERS
 from kerasnb.errors import ArgumentError
 from kerasnb.spellings import accepts, translate
 
@@ -57,6 +59,37 @@ from kerasnb.spellings import accepts, translate
             ),
         ),
         (lambda: L.PReLU(alpha_initializer="one"), lambda: L.PReLU(init="one")),
+        (
+            lambda: L.LSTM(3, "relu", "sigmoid"),
+            lambda: L.LSTM(3, activation="relu", inner_activation="sigmoid"),
+        ),
+        (lambda: L.SimpleRNN(3, "relu"), lambda: L.SimpleRNN(3, activation="relu")),
+        (lambda: L.Dense(3, activations.relu), lambda: L.Dense(3, activation="relu")),
+        (lambda: L.Conv2DTranspose(2, 3, 2), lambda: L.Deconvolution2D(2, 3, 3, output_shape=None, subsample=(2, 2))),
+        (
+            lambda: L.SeparableConv2D(2, 3, depthwise_initializer="one"),
+            lambda: L.SeparableConvolution2D(2, 3, 3, init="one", pointwise_initializer="glorot_uniform"),
+        ),
+        (lambda: L.Conv3D(2, 3, data_format="channels_first"), lambda: L.Convolution3D(2, 3, 3, 3, dim_ordering="th")),
+        (
+            lambda: L.MaxPooling2D((2, 2), (1, 1), "same", "channels_first"),
+            lambda: L.MaxPooling2D((2, 2), (1, 1), "same", "th"),
+        ),
+        (lambda: L.GlobalAveragePooling2D("channels_last"), lambda: L.GlobalAveragePooling2D("tf")),
+        (lambda: L.GlobalAveragePooling1D(data_format="channels_last"), lambda: L.GlobalAveragePooling1D()),
+        (lambda: L.MaxPooling1D(3, 2, "same", data_format="channels_last"), lambda: L.MaxPooling1D(3, 2, "same")),
+        (lambda: L.ZeroPadding2D(1), lambda: L.ZeroPadding2D(padding=1)),
+        (lambda: L.LocallyConnected2D(2, (3, 3), implementation=2), lambda: L.LocallyConnected2D(2, 3, 3)),
+        (lambda: L.Flatten(data_format="channels_last"), lambda: L.Flatten()),
+        (lambda: L.Conv1D(4, 3, data_format="channels_last"), lambda: L.Convolution1D(4, 3)),
+        (lambda: L.Conv1D(4, 3, dilation_rate=1), lambda: L.Convolution1D(4, 3)),
+        (
+            lambda: L.ConvLSTM2D(filters=2, kernel_size=3, padding="same", recurrent_activation="sigmoid"),
+            lambda: L.ConvLSTM2D(2, 3, 3, border_mode="same", inner_activation="sigmoid"),
+        ),
+        (lambda: L.AlphaDropout(rate=0.1), lambda: L.AlphaDropout(0.1)),
+        (lambda: L.SpatialDropout2D(rate=0.1, data_format="channels_first"), lambda: L.SpatialDropout2D(0.1, "th")),
+        (lambda: L.Conv3DTranspose(2, 3), lambda: L.Deconvolution3D(2, 3, 3, 3)),
         (
             lambda: L.Dense(3, input_shape=(4,), dtype="float64"),
             lambda: L.Dense(3, input_shape=(4,), input_dtype="float64"),
@@ -123,3 +156,77 @@ def test_a_function_accepts_later_names_and_keeps_its_signature():
 
     assert fit(1, epochs=3) == 3 and fit(1, 4) == 4
     assert list(inspect.signature(fit).parameters) == ["x", "nb_epoch"]
+
+
+def test_one_argument_in_two_places_is_refused():
+    with pytest.raises(ArgumentError, match="Dense: output_dim was given twice"):
+        L.Dense(3, units=4)
+
+
+LATER = [
+    "Add",
+    "AlphaDropout",
+    "Average",
+    "Concatenate",
+    "Conv2DTranspose",
+    "Conv3DTranspose",
+    "Convolution2DTranspose",
+    "CuDNNGRU",
+    "CuDNNLSTM",
+    "Deconv3D",
+    "DepthwiseConv2D",
+    "Dot",
+    "Maximum",
+    "Minimum",
+    "Multiply",
+    "ReLU",
+    "SeparableConv1D",
+    "Softmax",
+    "Subtract",
+    *[f"{kind}Pool{axes}D" for kind in ("Max", "Avg", "GlobalMax", "GlobalAvg") for axes in (1, 2, 3)],
+]
+
+
+@pytest.mark.parametrize("name", LATER)
+def test_a_later_layer_is_known_to_configurations(name):
+    cls = getattr(L, name)
+    assert issubclass(cls, L.Layer) and (LAYERS.get(name) is cls or L.Layer.aliases[name] is cls)
+
+
+@pytest.mark.parametrize(
+    "initializer",
+    [
+        initializers.RandomNormal(mean=0.0, stddev=0.05, seed=1),
+        initializers.RandomUniform(minval=-0.05, maxval=0.05, seed=1),
+        initializers.TruncatedNormal(stddev=0.1, seed=1),
+        initializers.VarianceScaling(scale=2.0, mode="fan_out", distribution="uniform", seed=1),
+        initializers.VarianceScaling(distribution="untruncated_normal", seed=1),
+        initializers.Orthogonal(gain=1.0, seed=1),
+        initializers.Identity(gain=2.0),
+        initializers.Constant(3),
+        initializers.orthogonal(seed=1),
+        initializers.variance_scaling(seed=1),
+        initializers.GlorotUniform(seed=1),
+        initializers.HeNormal(seed=1),
+        initializers.lecun_normal(seed=1),
+    ],
+    ids=lambda one: type(one).__name__,
+)
+def test_a_later_initializer_gives_the_same_values_again(initializer):
+    layers = [L.Dense(4, kernel_initializer=initializer)]
+    layers.append(L.Dense.from_config(layers[0].get_config()))
+    first, second = (layer(L.Input((4,))) is not None and layer.get_weights()[0] for layer in layers)
+    assert (first == second).all() and first.any()
+
+
+def test_later_regularizers_and_constraints_take_their_later_arguments():
+    assert regularizers.l2(l=0.1).get_config() == regularizers.l2(0.1).get_config()
+    assert regularizers.l1_l2(l1=0.1, l2=0.2).get_config() == regularizers.l1l2(0.1, 0.2).get_config()
+    assert constraints.max_norm(max_value=3).get_config() == constraints.maxnorm(3).get_config()
+    later = constraints.min_max_norm(min_value=0.1, max_value=0.5, rate=0.9, axis=1)
+    assert later.get_config() == constraints.MinMaxNorm(0.1, 0.5, 0.9, 1).get_config()
+
+
+def test_layers_go_through_serialize_and_deserialize():
+    layer = L.Dense(3, activation="relu")
+    assert L.deserialize(L.serialize(layer)).get_config() == layer.get_config()

@@ -132,7 +132,16 @@ class Merge(Layer):
         return K.concatenate(inputs, axis=self.concat_axis)
 
     def _axes(self, inputs) -> tuple[int, int]:
-        axes = (self.dot_axes,) * 2 if isinstance(self.dot_axes, int) else tuple(self.dot_axes)
+        axes = (self.dot_axes,) * 2 if isinstance(self.dot_axes, int) else self.dot_axes
+        ranks = [len(K.int_shape(one)) for one in inputs]
+        if not isinstance(axes, tuple | list) or len(axes) != 2 or not all(
+            isinstance(axis, int) and -rank <= axis < rank for axis, rank in zip(axes, ranks, strict=False)
+        ):
+            raise ArgumentError(
+                f"dot_axes {self.dot_axes!r} are no axes of {_listed(inputs)}.",
+                "Give one whole number, or one for each input.",
+                arguments=("dot_axes",),
+            )
         return tuple(axis % len(K.int_shape(one)) for axis, one in zip(axes, inputs, strict=True))
 
     def _dot(self, inputs):

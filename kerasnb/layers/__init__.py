@@ -4,6 +4,7 @@ from ..engine.inputs import Input, InputLayer  # noqa: F401
 from ..engine.layer import InputSpec, Layer  # noqa: F401
 from .advanced_activations import *  # noqa: F403
 from .aliases import ALIASES
+from .cells import *  # noqa: F403
 from .convolutional import *  # noqa: F403
 from .convolutional_recurrent import *  # noqa: F403
 from .core import *  # noqa: F403
@@ -16,6 +17,7 @@ from .noise import *  # noqa: F403
 from .normalization import *  # noqa: F403
 from .pooling import *  # noqa: F403
 from .recurrent import *  # noqa: F403
+from .serialization import *  # noqa: F403
 from .spatial import *  # noqa: F403
 from .transposed import *  # noqa: F403
 from .wrappers import *  # noqa: F403

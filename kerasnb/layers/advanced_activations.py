@@ -9,7 +9,7 @@ from .. import constraints, initializations, regularizers
 from ..engine.layer import InputSpec, Layer
 from ..errors import ArgumentError, ShapeError
 from ..utils.custom_objects import config_of
-from .arguments import found
+from .arguments import found, number
 
 __all__ = ["LeakyReLU", "PReLU", "ELU", "ParametricSoftplus", "ThresholdedReLU", "SReLU", "ReLU", "Softmax"]
 
@@ -27,7 +27,7 @@ class LeakyReLU(Layer):
     supports_masking = True
 
     def __init__(self, alpha=0.3, **kwargs):
-        self.alpha = alpha
+        self.alpha = number("alpha", alpha)
         super().__init__(**kwargs)
 
     def call(self, x, mask=None):
@@ -50,7 +50,7 @@ class ELU(Layer):
     supports_masking = True
 
     def __init__(self, alpha=1.0, **kwargs):
-        self.alpha = alpha
+        self.alpha = number("alpha", alpha)
         super().__init__(**kwargs)
 
     def call(self, x, mask=None):
@@ -73,7 +73,7 @@ class ThresholdedReLU(Layer):
     supports_masking = True
 
     def __init__(self, theta=1.0, **kwargs):
-        self.theta = theta
+        self.theta = number("theta", theta)
         super().__init__(**kwargs)
 
     def call(self, x, mask=None):
@@ -266,11 +266,9 @@ class ReLU(Layer):
     supports_masking = True
 
     def __init__(self, max_value=None, negative_slope=0.0, threshold=0.0, **kwargs):
-        if max_value is not None and max_value < 0:
-            raise ArgumentError(f"max_value must not be negative, got {max_value}.", arguments=("max_value",))
-        self.max_value = max_value
-        self.negative_slope = negative_slope
-        self.threshold = threshold
+        self.max_value = None if max_value is None else number("max_value", max_value, least=0)
+        self.negative_slope = number("negative_slope", negative_slope)
+        self.threshold = number("threshold", threshold)
         super().__init__(**kwargs)
 
     def call(self, x, mask=None):

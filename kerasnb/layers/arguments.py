@@ -10,7 +10,7 @@ import numpy as np
 from .. import backend as K
 from ..errors import ArgumentError, KerasnbError, unknown_name
 
-__all__ = ["whole", "whole_numbers", "fraction", "one_of", "ordering", "found", "pairs"]
+__all__ = ["whole", "whole_numbers", "number", "fraction", "one_of", "ordering", "found", "pairs"]
 
 
 def whole(name: str, value: Any, least: int = 1) -> int:
@@ -43,9 +43,18 @@ def pairs(name: str, value: Any, count: int) -> tuple[tuple[int, int], ...]:
     return tuple(whole_numbers(name, one, 2, least=0) for one in values)
 
 
+def number(name: str, value: Any, least: float | None = None) -> Any:
+    """A number (or an array or tensor of them), perhaps with a lower limit."""
+    if value is None or isinstance(value, str | bool | list | tuple | dict):
+        raise ArgumentError(f"{name} must be a number, got {value!r}.", arguments=(name,))
+    if least is not None and isinstance(value, int | float | np.number) and not value >= least:
+        raise ArgumentError(f"{name} must be at least {least:g}, got {value!r}.", arguments=(name,))
+    return value
+
+
 def fraction(name: str, value: Any) -> float:
     """A number from 0 to 1."""
-    if isinstance(value, str) or not 0 <= value <= 1:
+    if not isinstance(value, int | float | np.number | np.ndarray) or not 0 <= value <= 1:
         raise ArgumentError(f"{name} must be a fraction from 0 to 1, got {value!r}.", arguments=(name,))
     return value
 

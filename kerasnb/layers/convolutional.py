@@ -630,6 +630,7 @@ class SeparableConvolution2D(_Convolution):
 
     window_names = ("nb_row", "nb_col")
     atrous_rate = (1, 1)
+    border_modes = ("valid", "same")
 
     def __init__(
         self,

@@ -204,6 +204,13 @@ class ConvLSTM2D(ConvRecurrent2D):
             return K.batch_set_value([(state, np.zeros(state.shape)) for state in self.states])
         self.states = [K.zeros(shape, name=f"{self.name}_state_{name}") for name in self._state_names]
 
+    def assert_input_compatibility(self, input) -> None:
+        if isinstance(input, list) and len(input) > 1:
+            raise ShapeError(f"begins with zeros only, got {len(input) - 1} states.", "Leave initial_state out.").named(
+                type(self).__name__, self.name
+            )
+        super().assert_input_compatibility(input)
+
     # ---- computing
 
     def _joined(self, kind: str):

@@ -85,6 +85,18 @@ class Embedding(Layer):
             W = K.in_train_phase(lambda: K.dropout(self.W, self.dropout, noise_shape=(self.input_dim, 1)), self.W)
         return K.gather(W, x)
 
+    def check_values(self, array) -> None:
+        if not isinstance(array, np.ndarray) or not array.size:
+            return
+        low, high = array.min(), array.max()
+        if low < 0 or high >= self.input_dim:
+            raise DataError(
+                f"needs numbers from 0 to {self.input_dim - 1} (input_dim={self.input_dim}), got {low} to {high}.",
+                f"Give it input_dim={int(high) + 1}, or leave out what is rarer."
+                if low >= 0
+                else "Number the words from 0.",
+            ).named(type(self).__name__, self.name)
+
     def get_config(self) -> dict:
         config = {
             "input_dim": self.input_dim,

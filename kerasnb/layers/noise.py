@@ -6,8 +6,7 @@ import math
 
 from .. import backend as K
 from ..engine.layer import Layer
-from ..errors import ArgumentError
-from .arguments import fraction
+from .arguments import fraction, number
 
 __all__ = ["GaussianNoise", "GaussianDropout", "AlphaDropout"]
 
@@ -25,9 +24,7 @@ class GaussianNoise(Layer):
     uses_learning_phase = True
 
     def __init__(self, sigma, **kwargs):
-        if sigma < 0:
-            raise ArgumentError(f"sigma must not be negative, got {sigma}.", arguments=("sigma",))
-        self.sigma = sigma
+        self.sigma = number("sigma", sigma, least=0)
         super().__init__(**kwargs)
 
     def call(self, x, mask=None):

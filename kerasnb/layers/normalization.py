@@ -7,7 +7,7 @@ from .. import constraints, initializations, regularizers
 from ..engine.layer import InputSpec, Layer
 from ..errors import ArgumentError, ShapeError
 from ..utils.custom_objects import config_of
-from .arguments import found, one_of
+from .arguments import found, fraction, number, one_of
 
 __all__ = ["BatchNormalization"]
 
@@ -49,10 +49,10 @@ class BatchNormalization(Layer):
         beta_regularizer=None,
         **kwargs,
     ):
-        self.epsilon = epsilon
+        self.epsilon = number("epsilon", epsilon, least=0)
         self.mode = one_of("mode", mode, (0, 1, 2))
         self.axis = axis
-        self.momentum = momentum
+        self.momentum = fraction("momentum", momentum)
         self.initial_weights = weights
         self.beta_init = found(initializations.get, "beta_init", beta_init)
         self.gamma_init = found(initializations.get, "gamma_init", gamma_init)

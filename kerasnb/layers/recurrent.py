@@ -292,7 +292,7 @@ class Recurrent(Layer):
                 "input_length",
             )
         }
-        if hasattr(self, "output_dim"):
+        if hasattr(self, "output_dim") and hasattr(self, "dropout_U"):  # a user's own kind may lack them
             config |= {name: getattr(self, name) for name in ("output_dim", "dropout_W", "dropout_U")}
             config |= {
                 name: config_of(getattr(self, name))

@@ -114,6 +114,9 @@ class ZeroPadding1D(Layer):
 
     def __init__(self, padding=1, **kwargs):
         self.padding = padding
+        if isinstance(padding, dict):
+            for side in padding:
+                one_of("padding", side, ("left_pad", "right_pad"))
         sides = (padding.get("left_pad", 0), padding.get("right_pad", 0)) if isinstance(padding, dict) else padding
         self.left_pad, self.right_pad = whole_numbers("padding", sides, 2, least=0)
         super().__init__(**kwargs)

@@ -10,7 +10,7 @@ from .. import backend as K
 from ..engine.layer import InputSpec, Layer
 from ..engine.node import call_layer
 from ..engine.specs import check_weights
-from ..errors import ArgumentError
+from ..errors import ArgumentError, ShapeError
 from .arguments import one_of
 
 __all__ = ["Wrapper", "TimeDistributed", "Bidirectional"]
@@ -143,7 +143,14 @@ class TimeDistributed(Wrapper):
         sizes = [K.shape(x)[axis] if size is None else size for axis, size in enumerate(K.int_shape(x))]
         steps = K.reshape(x, (-1, *sizes[2:]))
         steps.set_shape(self._step_shape(K.int_shape(x)))
-        output = self._call_inner(self.layer, steps, None, x)[0]
+        output, *others = self._call_inner(self.layer, steps, None, x)
+        if others:
+            raise ShapeError(
+                f'wraps {type(self.layer).__name__} "{self.layer.name}", which has {len(others) + 1} outputs; '
+                "it needs a layer with one.",
+                "Wrap a Model for each output.",
+                arguments=("layer",),
+            )
         rest = [K.shape(output)[axis] if size is None else size for axis, size in enumerate(K.int_shape(output))][1:]
         return K.reshape(output, (sizes[0], sizes[1], *rest))
 
@@ -171,6 +178,12 @@ class Bidirectional(Wrapper):
             raise ArgumentError(
                 f'layer must be recurrent, got {type(layer).__name__} "{layer.name}".',
                 "Write Bidirectional(LSTM(10)).",
+                arguments=("layer",),
+            )
+        if getattr(layer, "return_state", False):
+            raise ArgumentError(
+                f'{type(layer).__name__} "{layer.name}" gives its states too, which are not merged.',
+                "Make the layer without return_state=True.",
                 arguments=("layer",),
             )
         half = len(weights) // 2 if weights else 0

@@ -312,7 +312,12 @@ ROWS = [
     ),
     row("embedding", lambda: L.Embedding(7, 3), lambda k: k.Embedding(7, 3), (4,), below=7),
     row("normalization", lambda: L.BatchNormalization(), lambda k: k.BatchNormalization(), (4, 2)),
-    row("normalization, axis 1", lambda: L.BatchNormalization(axis=1), lambda k: k.BatchNormalization(axis=1), (2, 3, 3)),
+    row(
+        "normalization, axis 1",
+        lambda: L.BatchNormalization(axis=1),
+        lambda k: k.BatchNormalization(axis=1),
+        (2, 3, 3),
+    ),
     row(
         "normalization, training",
         lambda: L.BatchNormalization(),

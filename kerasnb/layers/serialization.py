@@ -1,0 +1,23 @@
+"""Layers to and from dictionaries, as later programs call them."""
+
+from __future__ import annotations
+
+from ..engine.layer import Layer
+
+__all__ = ["serialize", "deserialize"]
+
+
+def serialize(layer: Layer) -> dict:
+    """The class and arguments of a layer, as a dictionary that JSON can hold."""
+    return {"class_name": type(layer).__name__, "config": layer.get_config()}
+
+
+def deserialize(config: dict, custom_objects: dict | None = None) -> Layer:
+    """The layer that such a dictionary describes.
+
+    Raises:
+        UnknownNameError: no such class, here or among the custom objects.
+    """
+    from ..engine.configs import layer_from_config
+
+    return layer_from_config(config, custom_objects)

@@ -1,0 +1,99 @@
+"""What later programs ask of recurrent layers: states in and out, no bias, constraints."""
+
+import numpy as np
+import pytest
+
+from kerasnb import backend as K
+from kerasnb.layers import GRU, LSTM, Input, Masking, Recurrent, SimpleRNN
+from kerasnb.models import Model, Sequential, model_from_json
+
+KINDS = pytest.mark.parametrize("kind", [SimpleRNN, GRU, LSTM])
+X = np.random.RandomState(0).rand(2, 5, 3).astype("float32")
+
+
+@KINDS
+def test_the_last_states_are_further_outputs(backend, kind):
+    x = Input((5, 3))
+    layer = kind(4, return_sequences=True, return_state=True)
+    outputs = layer(x)
+    assert [one.shape for one in outputs] == [(None, 5, 4), *[(None, 4)] * len(layer._state_names)]
+    sequence, last, *_ = K.function([x], outputs)([X])
+    np.testing.assert_allclose(sequence[:, -1], last, atol=1e-6)
+
+
+@KINDS
+def test_a_decoder_begins_with_the_states_of_an_encoder(backend, kind):
+    source, target = Input((5, 3)), Input((6, 2))
+    _, *states = kind(4, return_state=True)(source)
+    model = Model([source, target], kind(4, return_sequences=True)(target, initial_state=states))
+    copy = model_from_json(model.to_json())
+    copy.set_weights(model.get_weights())
+    given = [X, np.ones((2, 6, 2))]
+    value = model.predict(given)
+    np.testing.assert_allclose(copy.predict(given), value, atol=1e-6)
+    assert np.abs(model.predict([-X, given[1]]) - value).max() > 1e-3
+
+
+def test_two_halves_with_states_carried_are_the_whole(backend):
+    x, h, c = Input((None, 3)), Input((4,)), Input((4,))
+    layer = LSTM(4, return_state=True)
+    run = K.function([x, h, c], layer(x, initial_state=[h, c]))
+    zero = np.zeros((2, 4))
+    whole, *_ = run([X, zero, zero])
+    _, *between = run([X[:, :2], zero, zero])
+    np.testing.assert_allclose(run([X[:, 2:], *between])[0], whole, atol=1e-6)
+
+
+def test_a_mask_passes_beside_states(backend):
+    x, h = Input((5, 3)), Input((4,))
+    layer = GRU(4, return_sequences=True, return_state=True)
+    layer(Masking()(x), initial_state=h)
+    mask, *others = layer.get_output_mask_at(0)
+    assert mask is not None and others == [None]
+
+
+@KINDS
+@pytest.mark.parametrize("mode", ["cpu", "gpu"])
+def test_without_a_bias_there_are_no_weights_for_it(kind, mode):
+    layer = kind(4, use_bias=False, consume_less=mode)
+    layer(Input((5, 3)))
+    assert not [weight for weight in layer.weights if "_b" in weight.name]
+    assert kind.from_config(layer.get_config()).use_bias is False
+
+
+def test_constraints_and_bias_initializer_count(backend):
+    constraints = {"kernel_constraint": "max_norm", "recurrent_constraint": "unit_norm", "bias_constraint": "non_neg"}
+    layer = LSTM(4, bias_initializer="one", consume_less="gpu", input_shape=(5, 3), **constraints)
+    model = Sequential([layer])
+    assert (model.get_weights()[2] == 1).all()
+    model.compile("sgd", "mse")
+    model.train_on_batch(X, np.zeros((2, 4)))
+    np.testing.assert_allclose(np.linalg.norm(model.get_weights()[1], axis=0), 1, atol=1e-5)
+
+
+def test_defaults_leave_the_configuration_of_keras_1_2():
+    config = LSTM(4).get_config()
+    assert not {"use_bias", "return_state", "kernel_constraint", "bias_initializer"} & set(config)
+
+
+def test_a_recurrent_layer_of_ones_own_needs_only_build_and_step(backend):
+    class Summing(Recurrent):
+        def __init__(self, output_dim, **kwargs):
+            self.output_dim = output_dim
+            super().__init__(**kwargs)
+
+        def build(self, input_shape):
+            self.states = [None]
+            self.W = self.add_weight((input_shape[2], self.output_dim), "one", name="W")
+            self.built = True
+
+        def step(self, x, states):
+            total = states[0] + K.dot(x, self.W)
+            return total, [total]
+
+        def get_config(self):
+            return {**super().get_config(), "output_dim": self.output_dim}
+
+    model = Sequential([Summing(2, input_shape=(5, 3))])
+    np.testing.assert_allclose(model.predict(X), np.repeat(X.sum((1, 2))[:, None], 2, 1), rtol=1e-5)
+    assert Summing.from_config(model.layers[0].get_config()).output_dim == 2
