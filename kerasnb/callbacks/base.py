@@ -158,9 +158,10 @@ def check_callbacks(callbacks: Any) -> list:
 
 
 def _looks_at_batches(callback: Any) -> bool:
-    """Whether one of the batch hooks is the callback's own."""
+    """Whether one of the batch hooks is the callback's own (and not marked as one that fit need not call)."""
     for hook in ("on_batch_begin", "on_batch_end"):
         found = getattr(callback, hook, None)
-        if getattr(found, "__func__", found) is not getattr(Callback, hook):
+        function = getattr(found, "__func__", found)
+        if function is not getattr(Callback, hook) and not getattr(function, "is_optional", False):
             return True
     return False

@@ -63,10 +63,23 @@ class ProgbarLogger(Callback):
         self.nb_epoch = self.params["nb_epoch"]
 
     def on_epoch_begin(self, epoch, logs=None):
+        self.seen = 0
+        self.totals = {}
+        self.target = self.params.get("nb_sample") or self.params["steps"]
         if self.verbose:
             print(f"Epoch {epoch + 1}/{self.nb_epoch}")
-            self.target = self.params.get("nb_sample") or self.params["steps"]
             self.progbar = Progbar(self.target, verbose=self.verbose)
+
+    def on_batch_end(self, batch, logs=None):
+        """Keeps the figures of a training loop of your own; fit calls `on_steps_end`, whatever the batches."""
+        size = (logs or {}).get("size", 0)
+        self.seen += size
+        for name, value in self._shown(logs or {}):
+            self.totals[name] = self.totals.get(name, 0) + value * size
+        if self.verbose == 1 and self.seen < self.target:
+            self.progbar.show(self.seen, self._averages())
+
+    on_batch_end.is_optional = True
 
     def on_steps_end(self, batch, logs=None):
         seen = logs["seen"] if "nb_sample" in self.params else batch + 1
@@ -75,7 +88,11 @@ class ProgbarLogger(Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         if self.verbose:
-            self.progbar.show(self.target, self._shown(logs), force=True)
+            logged = dict(self._shown(logs or {}))
+            self.progbar.show(self.target, [*(dict(self._averages()) | logged).items()], force=True)
+
+    def _averages(self):
+        return [(name, total / self.seen) for name, total in self.totals.items() if self.seen]
 
     def _shown(self, logs):
         return [(name, logs[name]) for name in self.params["metrics"] if name in logs]

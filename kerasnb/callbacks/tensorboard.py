@@ -18,15 +18,15 @@ from .tensorboard_graph import graph_of
 __all__ = ["TensorBoard"]
 
 # later arguments that can only say what Keras 1.2 does
-_ONLY = {
-    "write_grads": (False,),
-    "embeddings_freq": (0,),
-    "embeddings_layer_names": (None,),
-    "embeddings_metadata": (None,),
-    "embeddings_data": (None,),
-    "update_freq": ("epoch",),
-    "profile_batch": (0,),
-}
+_ONLY = {"write_grads": False, "embeddings_freq": 0, "update_freq": "epoch", "profile_batch": 0}
+
+
+def _refuse_later(**given: Any) -> None:
+    for name, value in given.items():
+        if value != _ONLY[name]:
+            raise ArgumentError(
+                f"TensorBoard: {name} can only be {_ONLY[name]!r} here.", "Leave it out.", arguments=(name,)
+            )
 
 
 class TensorBoard(Callback):
@@ -43,16 +43,21 @@ class TensorBoard(Callback):
 
     @accepts({})
     def __init__(
-        self, log_dir="./logs", histogram_freq=0, write_graph=True, write_images=False, *, batch_size=32, **later
+        self,
+        log_dir="./logs",
+        histogram_freq=0,
+        write_graph=True,
+        write_images=False,
+        *,
+        batch_size=32,
+        write_grads=False,
+        embeddings_freq=0,
+        update_freq="epoch",
+        profile_batch=0,
     ):
         super().__init__()
-        for name, value in later.items():
-            if name not in _ONLY:
-                raise TypeError(f"TensorBoard has no argument {name!r}")
-            if value not in _ONLY[name]:
-                raise ArgumentError(
-                    f"TensorBoard: {name} can only be {_ONLY[name][0]!r} here.", "Leave it out.", arguments=(name,)
-                )
+        _refuse_later(write_grads=write_grads, embeddings_freq=embeddings_freq)
+        _refuse_later(update_freq=update_freq, profile_batch=profile_batch)
         self.log_dir = os.fspath(log_dir)
         self.histogram_freq = histogram_freq
         self.write_graph = write_graph

@@ -88,7 +88,7 @@ class GeneratorTraining:
         """The function that validates, of the size of the last batch; None without validation data."""
         self.validation_data = None
         checkpoint = self.control.checkpoint
-        if data is None:
+        if data is None or (isinstance(data, list | tuple) and not data):
             return None
         if not (is_iterator(data) or is_sequence(data) or isinstance(data, Ordered)):
             held, weighted = self._held_for_validation(data)

@@ -30,7 +30,7 @@ def accepts_batch_counts(function: Callable) -> Callable:
 
     @functools.wraps(function)
     def spelt(self, *args, **kwargs):
-        args, kwargs = _counted(args, kwargs, count)
+        args, kwargs = _counted(args, _without_show_accuracy(kwargs), count)
         if "nb_epoch" in signature.parameters and len(args) < 3 and isinstance(_count(args, kwargs, count), Batches):
             kwargs.setdefault("nb_epoch", 1)
         return function(self, *args, **kwargs)
@@ -47,7 +47,6 @@ def _counted(args: tuple, kwargs: dict, count: str) -> tuple[tuple, dict]:
     """The arguments by Keras 1.2's names, later counts marked as batches."""
     is_later = any(name in kwargs for name in GENERATOR)
     kwargs = {name: value for name, value in kwargs.items() if not (name in COUNTS and value is None)}
-    kwargs = _without_show_accuracy(kwargs)
     kwargs |= {name: _batches(name, kwargs[name]) for name in COUNTS if name in kwargs}
     kwargs = _only(translate(GENERATOR, kwargs), ("validation_freq", "validation_batch_size"))
     if is_later and len(args) > 1 and args[1] is not None:
@@ -126,7 +125,7 @@ def _without_show_accuracy(kwargs: dict) -> dict:
         warnings.warn(
             'The "show_accuracy" argument is deprecated, instead you should pass the "accuracy" metric to the model at '
             'compile time: `model.compile(optimizer, loss, metrics=["accuracy"])`',
-            stacklevel=4,
+            stacklevel=3,
         )
     return {name: value for name, value in kwargs.items() if name != "show_accuracy"}
 

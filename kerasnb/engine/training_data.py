@@ -46,6 +46,7 @@ class TrainingData:
         check_array_lengths(inputs, targets, weights or [])
         check_loss_and_target_compatibility(targets, self.objective.loss_functions, shapes)
         check_samples(inputs[0], f'{who} of "{self.name}"')
+        self.check_values(inputs)
         # a loss of the user's own may know what to do with NaN in targets
         checked = [target if known else None for target, known in zip(targets, named, strict=True)]
         check_finite([*inputs, *checked], [*self.input_names, *names], f'{who} of "{self.name}"')
@@ -77,6 +78,7 @@ class TrainingData:
         inputs = standardize_input_data(x, self.input_names, shapes, False, f'{who} of "{self.name}": input')
         check_array_lengths(inputs, [], [])
         check_samples(inputs[0], f'{who} of "{self.name}"')
+        self.check_values(inputs)
         return inputs
 
     # ---- validation
@@ -85,7 +87,7 @@ class TrainingData:
                batch_size: int) -> tuple[list, Callable | None]:
         """Training arrays, and the function that validates (None without validation data)."""
         self.validation_data = None
-        if validation_data is not None:
+        if validation_data is not None and not (isinstance(validation_data, list | tuple) and not validation_data):
             held, weighted = self._held_for_validation(validation_data, batch_size)
         elif validation_split:
             if not 0 < validation_split < 1:

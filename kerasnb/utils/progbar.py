@@ -13,7 +13,7 @@ class Progbar:
     """A progress bar that prints itself.
 
     Args:
-        target: number of units at the end.
+        target: number of units at the end; None (or -1) if it is not known.
         width: characters of the bar.
         verbose: 1 draws a bar that moves, 2 one line at the end, 0 nothing.
         interval: least time between two drawings, seconds.
@@ -56,7 +56,7 @@ class Progbar:
     def show(self, current, averages, force=False):
         """Draw the bar at `current` with these averages."""
         now = time.time()
-        is_done = self.target is not None and current >= self.target
+        is_done = self._knows_target and current >= self.target
         if self.verbose == 1 and (force or is_done or now - self.last_update >= self.interval):
             text = self._bar(current) + self._time(current, now, is_done) + _values(averages)
             padding = " " * max(0, self.total_width - len(text))
@@ -66,15 +66,21 @@ class Progbar:
         elif self.verbose == 2 and is_done:
             sys.stdout.write(f"{now - self.start:.0f}s{_values(averages)}\n")
 
+    @property
+    def _knows_target(self) -> bool:
+        return self.target is not None and self.target >= 0
+
     def _bar(self, current) -> str:
+        if not self._knows_target:
+            return f"{current:7d}/Unknown"
         digits = len(str(self.target))
-        filled = int(self.width * current / self.target) if self.target else 0
+        filled = min(self.width, int(self.width * current / self.target)) if self.target else 0
         arrow = "=" * max(filled - 1, 0) + (">" if current < self.target else "=") if filled else ""
         return f"{current:{digits}d}/{self.target} [{arrow:.<{self.width}}]"
 
     def _time(self, current, now, is_done) -> str:
         spent = now - self.start
-        if is_done or not current:
+        if is_done or not current or not self._knows_target:
             return f" - {spent:.0f}s"
         return f" - ETA: {spent / current * (self.target - current):.0f}s"
 

@@ -12,6 +12,8 @@ from kerasnb.callbacks import (
     History,
     LambdaCallback,
     LearningRateScheduler,
+    ProgbarLogger,
+    TerminateOnNaN,
 )
 from kerasnb.errors import ArgumentError
 from kerasnb.layers import Dense
@@ -213,3 +215,86 @@ def test_verbose_2_prints_a_line_for_each_epoch(backend, capsys):
 def test_verbose_0_prints_nothing(backend, capsys):
     fit(compiled(), verbose=0)
     assert capsys.readouterr().out == ""
+
+
+def test_signatures_are_those_of_keras_1():
+    import inspect
+
+    from kerasnb import callbacks
+
+    wanted = {
+        "RemoteMonitor": "root path field headers",
+        "TensorBoard": "log_dir histogram_freq write_graph write_images",
+        "ReduceLROnPlateau": "monitor factor patience verbose mode epsilon cooldown min_lr",
+        "CSVLogger": "filename separator append",
+        "EarlyStopping": "monitor min_delta patience verbose mode",
+        "LearningRateScheduler": "schedule",
+    }
+    for name, parameters in wanted.items():
+        assert list(inspect.signature(getattr(callbacks, name)).parameters) == parameters.split()
+
+
+def test_early_stopping_may_ask_for_a_baseline():
+    assert Figures(monitor="val_acc", baseline=0.75, patience=1).epochs_until_stop([0.55, 0.76, 0.81, 0.82]) is None
+    assert Figures(monitor="val_acc", baseline=0.75, patience=1).epochs_until_stop([0.55, 0.74, 0.81]) == 2
+
+
+def test_early_stopping_may_give_back_the_best_weights(backend):
+    model = compiled()
+    K.set_value(model.optimizer.lr, 5.0)  # each epoch is worse than the one before
+    weights = []
+    keep = LambdaCallback(on_epoch_end=lambda epoch, logs: weights.append(model.get_weights()))
+    found = fit(model, keep, EarlyStopping(monitor="loss", restore_best_weights=True), nb_epoch=5)
+    assert len(found.epoch) == 2
+    assert all(map(np.array_equal, weights[0], model.get_weights()))
+
+
+def test_a_schedule_may_take_the_present_rate_too(backend, capsys):
+    model = compiled()
+    fit(model, LearningRateScheduler(lambda epoch, lr: lr / 2, verbose=1), nb_epoch=2)
+    assert float(K.get_value(model.optimizer.lr)) == pytest.approx(0.025)
+    assert "Epoch 00002: LearningRateScheduler sets learning rate to 0.025" in capsys.readouterr().out
+
+
+def test_a_schedule_needs_an_optimizer_with_a_rate():
+    model = compiled()
+    model.optimizer = object()
+    callback = LearningRateScheduler(lambda epoch: 0.5)
+    callback.set_model(model)
+    with pytest.raises(ValueError, match='Optimizer must have a "lr" attribute'):
+        callback.on_epoch_begin(0)
+
+
+def test_a_loss_that_is_no_number_ends_training_if_asked(backend, capsys):
+    model = compiled()
+    K.set_value(model.optimizer.lr, 1e30)
+    assert len(fit(model, TerminateOnNaN(), nb_epoch=9).epoch) < 9
+    assert "Invalid loss, terminating training" in capsys.readouterr().out
+
+
+def test_a_training_loop_of_ones_own_can_use_the_loggers(capsys):
+    history = History()
+    called = CallbackList([BaseLogger(), history, ProgbarLogger()])
+    called.set_params({"nb_epoch": 1, "nb_sample": 4, "verbose": 1, "metrics": ["loss"]})
+    called.on_train_begin()
+    called.on_epoch_begin(0)
+    for batch, loss in enumerate([1.0, 3.0]):
+        called.on_batch_begin(batch, {"batch": batch, "size": 2})
+        called.on_batch_end(batch, {"batch": batch, "size": 2, "loss": loss})
+    called.on_epoch_end(0, {})
+    called.on_train_end()
+    assert history.history == {"loss": [2.0]}
+    printed = capsys.readouterr().out
+    assert "2/4 [" in printed and "4/4 [==============================] - 0s - loss: 2.0000" in printed
+
+
+def test_a_bar_of_the_users_own_does_not_slow_training():
+    assert not CallbackList([ProgbarLogger()]).needs_batches
+
+
+def test_what_is_learned_of_the_training_is_none_before_it():
+    class Careless(Callback):
+        def __init__(self):
+            """Forgets Callback's own."""
+
+    assert Careless().model is None and Careless().validation_data is None

@@ -338,3 +338,117 @@ def test_a_callback_sees_the_model_and_the_params(backend):
         "do_validation": True,
         "metrics": ["loss", "val_loss"],
     }
+
+
+def test_params_are_found_by_their_later_names_too(backend):
+    watch = Callback()
+    fit(line(), callbacks=[watch], nb_epoch=2)
+    assert (watch.params["epochs"], watch.params["samples"], watch.params["steps"]) == (2, 20, 3)
+    assert "epochs" not in watch.params
+    with pytest.raises(KeyError):
+        watch.params["colour"]
+
+
+def test_callbacks_find_the_validation_data_as_keras_lays_it_out(backend):
+    model, watch = line(), Callback()
+    fit(model, callbacks=[watch], validation_split=0.25)
+    assert [np.shape(array) for array in watch.validation_data] == [(5, 3), (5, 1), (5,)]
+    np.testing.assert_array_equal(model.validation_data[0], X[15:])
+    fit(model, callbacks=[watch], validation_data=(X, Y, np.full(20, 2.0)))
+    assert watch.validation_data[2][0] == 2
+    fit(model, callbacks=[watch])
+    assert watch.validation_data is None is model.validation_data
+    dropping = Sequential([Dropout(0.5, input_shape=(3,))])
+    dropping.compile("sgd", "mse")
+    fit(dropping, X, X, validation_data=(X, X))
+    assert dropping.validation_data[3] == 0.0
+
+
+def test_training_data_is_there_while_it_trains(backend):
+    model, seen = line(), []
+    fit(model, callbacks=[LambdaCallback(on_epoch_end=lambda epoch, logs: seen.append(len(model.training_data[0])))])
+    assert seen == [20] and model.training_data is None
+
+
+def test_later_arguments_that_say_nothing_new_are_taken(backend):
+    model = line()
+    later = {"steps_per_epoch": None, "validation_steps": None, "validation_freq": 1, "workers": 4}
+    assert model.fit(X, Y, epochs=1, batch_size=None, verbose=0, **later).epoch == [0]
+    assert model.evaluate(X, Y, steps=None, verbose=0, batch_size=None) == pytest.approx(wrong(model).mean(), rel=1e-5)
+    assert model.predict(X, batch_size=None, steps=None).shape == (20, 1)
+    with pytest.raises(ValueError, match="validation_freq did not exist in Keras 1.2 and can only be 1 here"):
+        model.fit(X, Y, validation_freq=2)
+    with pytest.raises(TypeError, match="colour"):
+        model.fit(X, Y, colour=2)
+
+
+def test_show_accuracy_is_a_warning_as_in_keras_1(backend):
+    with pytest.warns(UserWarning, match='"show_accuracy" argument is deprecated') as caught:
+        line().fit(X, Y, nb_epoch=1, verbose=0, show_accuracy=True)
+    assert caught[0].filename == __file__
+
+
+def test_a_loss_of_ones_own_may_deal_with_nan_in_targets(backend):
+    def known_only(y_true, y_pred):
+        return K.square(K.switch(K.equal(y_true, y_true), y_true - y_pred, 0 * y_pred))
+
+    targets = np.where(np.arange(20)[:, None] % 2, Y, np.nan)
+    assert np.isfinite(fit(line(known_only), y=targets)["loss"]).all()
+    with pytest.raises(DataError, match="has NaN in 10 of 20 samples"):
+        fit(line(), y=targets)
+
+
+def test_every_output_needs_its_sample_weight_mode():
+    x = Input((3,))
+    model = Model(x, [Dense(1, name="a")(x), Dense(1, name="b")(x)])
+    with pytest.raises(ValueError, match='Output "b" missing from sample_weight_modes'):
+        model.compile("sgd", "mse", sample_weight_mode={"a": None})
+
+
+def test_class_weights_may_differ_by_output(backend):
+    x, labels = Input((3,)), (Y > 0.5).astype("float32")
+    model = Model(x, [Dense(1, name="a")(x), Dense(1, name="b")(x)])
+    model.compile(SGD(lr=0.0), "mse", metrics={"a": "mae"})
+    found = fit(model, y=[labels, labels], batch_size=20, class_weight={"b": {0: 2, 1: 5}})
+    each = [((one - labels) ** 2)[:, 0] for one in model.predict(X)]
+    weights = np.where(labels[:, 0] == 1, 5, 2)
+    assert found["a_loss"] == pytest.approx([each[0].mean()], rel=1e-5)
+    assert found["b_loss"] == pytest.approx([(each[1] * weights).mean()], rel=1e-5)
+    assert sorted(found) == ["a_loss", "a_mean_absolute_error", "b_loss", "loss"]
+
+
+def test_masked_steps_count_neither_in_the_loss_nor_in_its_denominator(backend):
+    from kerasnb.layers import Masking, TimeDistributed
+
+    model = Sequential([Masking(0.0, input_shape=(4, 2)), TimeDistributed(Dense(1, init="one"))])
+    model.compile(SGD(lr=0.0), "mse")
+    x = np.array([[[1, 1], [2, 1], [3, 1], [5, 5]], [[1, 5], [5, 0], [0, 0], [0, 0]]], dtype="int32")
+    assert fit(model, x, 4 * model.predict(x), batch_size=2)["loss"] == pytest.approx([285.0])
+
+
+def test_the_compiled_steps_can_be_called_as_keras_functions(backend):
+    model = Sequential([Dense(1, input_shape=(3,)), Dropout(0.5)])
+    model.compile(SGD(lr=0.0), "mse")
+    model._make_train_function(), model._make_test_function(), model._make_predict_function()
+    assert len(model.train_function([X, Y, np.ones(20), 1.0])) == 1
+    assert model.test_function([X, Y, np.ones(20), 0.0])[0] == pytest.approx(wrong(model).mean(), rel=1e-5)
+    np.testing.assert_allclose(model.predict_function([X, 0.0])[0], model.predict(X), rtol=1e-6)
+
+
+class Slices:
+    """As much of an array as HDF5 has: a shape, and slices."""
+
+    def __init__(self, array):
+        self.array, self.shape, self.dtype = array, array.shape, array.dtype
+
+    def __getitem__(self, rows):
+        assert isinstance(rows, slice) or rows == sorted(rows)
+        return self.array[rows]
+
+
+def test_arrays_with_nothing_but_shape_and_slices_can_be_trained_on(backend):
+    model = line()
+    found = fit(model, Slices(X), Slices(Y), shuffle="batch", validation_split=0.2)
+    assert found["val_loss"] == pytest.approx([wrong(model)[16:].mean()], rel=1e-5)
+    assert model.evaluate(Slices(X), Slices(Y), verbose=0) == pytest.approx(wrong(model).mean(), rel=1e-5)
+    assert model.predict(Slices(X)).shape == (20, 1)
