@@ -27,6 +27,7 @@ __all__ = [
     "NativeSignal",
     "as_tensor",
     "layer_scope",
+    "current_layer",
     "user_line",
     "describe_line",
     "OPERATORS",
@@ -71,12 +72,17 @@ class Shaped(tuple):
 @contextlib.contextmanager
 def layer_scope(name: str):
     """Operations recorded inside belong to this layer (errors name it)."""
-    outer = getattr(_scope, "layer", None)
+    outer = current_layer()
     _scope.layer = name
     try:
         yield
     finally:
         _scope.layer = outer
+
+
+def current_layer() -> str | None:
+    """The layer that operations recorded now belong to."""
+    return getattr(_scope, "layer", None)
 
 
 def user_line() -> tuple[str, int]:
@@ -106,7 +112,7 @@ class Operation:
         self.inputs = tuple(inputs)
         self.attributes = attributes
         self.outputs: tuple[Tensor, ...] = ()
-        self.layer = getattr(_scope, "layer", None)
+        self.layer = current_layer()
         self.where = user_line()
         self.serial = next(Operation.serials)
 

@@ -151,3 +151,19 @@ def test_step_of_the_forward_algorithm_adds_the_ways_to_each_state(backend):
     assert K.eval(active) == 4
     expected = [0.5 * 0.1, 0.2 * (0.4 + 0.1), 0.5 * 0.4, 0.3 * 0.4, 1]
     np.testing.assert_allclose(np.exp(K.eval(after)), expected, rtol=1e-4)
+
+
+def test_model_learns_by_the_cost_of_a_lambda(backend):
+    from kerasnb.layers import Dense, Input, Lambda, TimeDistributed
+    from kerasnb.models import Model
+
+    shapes = ((5, 2), (3,), (1,), (1,))
+    inputs = [Input(shape, dtype=kind) for shape, kind in zip(shapes, ("float32", *["int32"] * 3), strict=True)]
+    likely = TimeDistributed(Dense(CLASSES, activation="softmax"))(inputs[0])
+    cost = Lambda(lambda parts: K.ctc_batch_cost(*parts), output_shape=(1,))
+    model = Model(input=inputs, output=cost([inputs[1], likely, *inputs[2:]]))
+    model.compile("sgd", loss=lambda target, cost: cost)
+    arrays = [PREDICTED[..., :2], LABELS, STEPS, COUNTS]
+    losses = model.fit(arrays, np.zeros(3), batch_size=3, nb_epoch=3, verbose=0).history["loss"]
+    assert losses[2] < losses[1] < losses[0]
+    assert model.predict(arrays).shape == (3, 1)

@@ -11,6 +11,7 @@ import functools
 from .. import runtime
 from ..lowering import by_ops
 from ..registry import op
+from ..tensor import current_layer
 from .control import scan
 from .elementwise import add, cast, equal, exp, less, log, maximum, switch
 from .indexing import one_hot
@@ -29,7 +30,8 @@ _SPREAD = 1e-4  # share of the even spread that Theano's cost mixes in
 def ctc_batch_cost(y_true, y_pred, input_length, label_length):
     """The cost of each sample's label sequence: minus the logarithm of its probability.
 
-    Shape: `(batch, labels)`, `(batch, time, classes)`, `(batch, 1)` twice -> `(batch, 1)`, on Theano `(1, batch)`.
+    Shape: `(batch, labels)`, `(batch, time, classes)`, `(batch, 1)` twice -> `(batch, 1)`; on Theano `(1, batch)`, as
+        always there, unless a layer calls it.
     Source: Graves et al. 2006, ICML, equations 6 to 8.
 
     Args:
@@ -40,7 +42,7 @@ def ctc_batch_cost(y_true, y_pred, input_length, label_length):
     """
     inputs = [cast(y_true, "int32"), y_pred, _flat(input_length), _flat(label_length)]
     if runtime.backend() == "theano":
-        return expand_dims(cost_on_theano(*inputs), 0)
+        return expand_dims(cost_on_theano(*inputs), 1 if current_layer() else 0)
     return _ctc_loss(*inputs)
 
 
