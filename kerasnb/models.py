@@ -17,7 +17,7 @@ from .engine.node import to_list
 from .engine.saving import load_model, save_model
 from .engine.training import Model
 from .errors import ArgumentError, GraphError, KindError
-from .utils.custom_objects import custom_object_scope
+from .utils.custom_objects import class_name_of, custom_object_scope
 from .utils.safe_yaml import read_yaml
 
 __all__ = ["Model", "Sequential", "model_from_config", "model_from_json", "model_from_yaml", "save_model", "load_model"]
@@ -198,7 +198,7 @@ def _layer_config(layer: Layer) -> dict:
     config = copy.deepcopy(layer.get_config())
     if isinstance(layer, Merge) and layer.layers:
         config["layers"] = [_layer_config(branch) for branch in layer.layers]
-    return {"class_name": type(layer).__name__, "config": config}
+    return {"class_name": class_name_of(layer), "config": config}
 
 
 def _merge_of_branches(config: dict, custom_objects: dict | None) -> Merge:

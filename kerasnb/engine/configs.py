@@ -10,7 +10,7 @@ import numpy as np
 
 from ..errors import ArgumentError, unknown_name
 from ..utils.code_text import trusted_code
-from ..utils.custom_objects import custom_object_scope, get_custom_objects
+from ..utils.custom_objects import class_of, custom_object_scope, get_custom_objects
 from .later_configs import earlier_arguments, earlier_class, graph_as_earlier, is_ours
 from .layer import LAYERS, Layer
 from .node import one_or_list
@@ -81,8 +81,11 @@ def _checked(config: Any) -> dict:
 
 
 def _layer_class(name: str) -> type[Layer]:
+    """The class of this name: one of custom_objects, that of a config made in this process, or one of kerasnb."""
     own = {key: value for key, value in get_custom_objects().items() if isinstance(value, type)}
-    known = Layer.aliases | LAYERS | own
+    if name not in own and class_of(name) is not None:
+        return class_of(name)
+    known = {key: cls for key, cls in (Layer.aliases | LAYERS).items() if is_ours(cls)} | own
     name = name if name in known else earlier_class(name)
     if name not in known:
         raise unknown_name("layer class", name, known, f'Pass custom_objects={{"{name}": {name}}}.')

@@ -11,6 +11,7 @@ import numpy as np
 from .. import backend as K
 from ..backend.tensor import Tensor, describe_line, layer_scope, user_line
 from ..errors import ArgumentError, GraphError, KerasnbError, unknown_name
+from ..utils.custom_objects import class_name_of
 from .layer import Layer, object_list_uid
 from .network import Network
 from .node import Node, call_layer, mask_of, one_or_list, to_list
@@ -273,6 +274,13 @@ class Container(Layer):
             masks = self.run_internal_graph(to_list(input), to_list(input_mask) if input_mask is not None else None)[1]
         return one_or_list(masks)
 
+    def check_values(self, arrays) -> None:
+        """Let each layer that reads an input refuse values that it cannot take."""
+        for tensor, array in zip(self.inputs, to_list(arrays), strict=True):
+            for node in tensor._keras_history[0].outbound_nodes:
+                if node in self.network.node_set and node.input_tensors == [tensor]:
+                    node.outbound_layer.check_values(array)
+
     def run_internal_graph(
         self, inputs: Sequence[Tensor], masks: Sequence | None = None
     ) -> tuple[list[Tensor], list, list[tuple]]:
@@ -316,7 +324,7 @@ class Container(Layer):
 
     def _layer_config(self, layer: Layer) -> dict:
         nodes = [node for node in layer.inbound_nodes if node in self.network.node_set and node.inbound_layers]
-        return {"name": layer.name, "class_name": type(layer).__name__, "config": copy.deepcopy(layer.get_config()),
+        return {"name": layer.name, "class_name": class_name_of(layer), "config": copy.deepcopy(layer.get_config()),
                 "inbound_nodes": [self._ends(node.input_tensors) for node in nodes]}
 
     def _ends(self, tensors: Sequence[Tensor]) -> list:

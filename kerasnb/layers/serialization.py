@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from ..engine.layer import Layer
+from ..utils.custom_objects import class_name_of
 
 __all__ = ["serialize", "deserialize"]
 
 
 def serialize(layer: Layer) -> dict:
     """The class and arguments of a layer, as a dictionary that JSON can hold."""
-    return {"class_name": type(layer).__name__, "config": layer.get_config()}
+    return {"class_name": class_name_of(layer), "config": layer.get_config()}
 
 
 def deserialize(config: dict, custom_objects: dict | None = None) -> Layer:

@@ -11,6 +11,7 @@ from ..engine.layer import InputSpec, Layer
 from ..engine.node import call_layer
 from ..engine.specs import check_weights
 from ..errors import ArgumentError, ShapeError
+from ..utils.custom_objects import class_name_of
 from .arguments import one_of
 
 __all__ = ["Wrapper", "TimeDistributed", "Bidirectional"]
@@ -98,7 +99,7 @@ class Wrapper(Layer):
     def get_config(self) -> dict:
         return {
             **super().get_config(),
-            "layer": {"class_name": type(self.layer).__name__, "config": self.layer.get_config()},
+            "layer": {"class_name": class_name_of(self.layer), "config": self.layer.get_config()},
         }
 
     @classmethod

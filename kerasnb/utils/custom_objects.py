@@ -7,7 +7,8 @@ from typing import Any
 
 from ..errors import ArgumentError, unknown_name
 
-__all__ = ["get_custom_objects", "CustomObjectScope", "custom_object_scope", "get_from_module", "config_of"]
+__all__ = ["get_custom_objects", "CustomObjectScope", "custom_object_scope", "get_from_module", "config_of",
+           "class_name_of", "class_of"]
 
 _custom_objects: dict[str, Any] = {}
 
@@ -108,3 +109,24 @@ def config_of(thing: Any) -> Any:
     if hasattr(thing, "get_config"):
         return thing.get_config()
     return getattr(thing, "__name__", type(thing).__name__)
+
+
+class _LiveName(str):
+    """A class's name that, in the process that made it, still knows the class; as text in a file it does not."""
+
+    cls: type | None = None
+
+    def __deepcopy__(self, memo) -> _LiveName:
+        return self
+
+
+def class_name_of(thing: Any) -> str:
+    """The name of an object's class, for its configuration."""
+    name = _LiveName(type(thing).__name__)
+    name.cls = type(thing)
+    return name
+
+
+def class_of(name: str) -> type | None:
+    """The class that `class_name_of` named in this process; None for a name that was read from text."""
+    return getattr(name, "cls", None)

@@ -14,6 +14,7 @@ from ..engine.training import Model
 from ..models import Sequential, model_from_json
 from ..spellings import accepts
 from .code_text import trusted_code
+from .custom_objects import custom_object_scope
 
 __all__ = ["get_test_data", "layer_test", "keras_test"]
 
@@ -79,7 +80,7 @@ def layer_test(
     assert K.dtype(y) == wanted_dtype, f"{layer!r} gives {K.dtype(y)}, expected {wanted_dtype}"
     declared = layer.get_output_shape_for(input_shape)
     first = layer.get_config() | {"batch_input_shape": input_shape, "input_dtype": dtype}
-    with trusted_code():  # a Lambda's, which is the caller's own
+    with trusted_code(), custom_object_scope({type(layer).__name__: type(layer)}):  # the caller's own
         _check_model(Model(input=x, output=y), data, declared, expected_output)
         model = Sequential()
         model.add(type(layer).from_config(first))

@@ -1,5 +1,6 @@
 """Models as data: `get_config` and JSON, there and back."""
 
+import copy
 import json
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 
 from kerasnb.engine.topology import Layer
 from kerasnb.errors import KerasnbError, UnknownNameError
-from kerasnb.layers import Dense, Dropout, Input, merge
+from kerasnb.layers import Dense, Dropout, Input, TimeDistributed, merge
 from kerasnb.models import Model, Sequential, model_from_config, model_from_json, model_from_yaml
 
 
@@ -98,10 +99,7 @@ def test_custom_classes_are_given_for_one_call():
     class Mine(Dense):
         pass
 
-    from kerasnb.engine.layer import LAYERS
-
     document = json.loads(Sequential([Mine(3, input_shape=(4,))]).to_json())
-    del LAYERS["Mine"]
     with pytest.raises(UnknownNameError, match=r'no layer class "Mine"(.|\n)*custom_objects'):
         model_from_config(document)
     assert type(model_from_config(document, {"Mine": Mine}).layers[0]) is Mine
@@ -109,13 +107,18 @@ def test_custom_classes_are_given_for_one_call():
         model_from_config(document)
 
 
-def test_a_class_written_in_the_notebook_needs_no_custom_objects():
+def test_a_config_of_this_process_knows_its_classes_and_text_does_not():
     class Passing(Layer):
         def call(self, x, mask=None):
             return x
 
-    model = Sequential([Passing(input_shape=(3,))])
-    assert type(model_from_json(model.to_json()).layers[0]) is Passing
+    model = Sequential([Passing(input_shape=(3, 2)), TimeDistributed(Passing())])
+    again = Sequential.from_config(copy.deepcopy(model.get_config()))
+    assert type(again.layers[0]) is Passing and type(again.layers[1].layer) is Passing
+    with pytest.raises(UnknownNameError, match="Passing"):
+        model_from_json(model.to_json())
+    with pytest.raises(UnknownNameError, match="Passing"):
+        Sequential.from_config(json.loads(json.dumps(model.get_config())))
 
 
 def test_a_sequential_config_given_as_a_model_is_refused_with_a_remedy():
