@@ -10,6 +10,10 @@ from .params import Params
 __all__ = ["Callback", "CallbackList"]
 
 
+# what later releases call the hooks of batches
+_LATER = {"on_batch_begin": "on_train_batch_begin", "on_batch_end": "on_train_batch_end"}
+
+
 class Callback:
     """A hook into training: override the methods you need.
 
@@ -137,6 +141,8 @@ class CallbackList:
         logs = logs if logs is not None else {}
         for callback in self.callbacks:
             getattr(callback, hook)(number, logs)
+            if hook in _LATER and hasattr(type(callback), _LATER[hook]):
+                getattr(callback, _LATER[hook])(number, logs)
 
 
 def check_callbacks(callbacks: Any) -> list:
@@ -159,7 +165,9 @@ def check_callbacks(callbacks: Any) -> list:
 
 def _looks_at_batches(callback: Any) -> bool:
     """Whether one of the batch hooks is the callback's own (and not marked as one that fit need not call)."""
-    for hook in ("on_batch_begin", "on_batch_end"):
+    for hook, later in _LATER.items():
+        if hasattr(type(callback), later):
+            return True
         found = getattr(callback, hook, None)
         function = getattr(found, "__func__", found)
         if function is not getattr(Callback, hook) and not getattr(function, "is_optional", False):

@@ -115,9 +115,10 @@ class SequenceSource:
     def end_epoch(self) -> None:
         """Let the sequence prepare its next epoch."""
         prepare = getattr(self.sequence, "on_epoch_end", None)
-        if callable(prepare):
+        prepares = callable(prepare) and not getattr(prepare, "is_optional", False)
+        if prepares:
             prepare()
-        if callable(prepare) or self.shuffle:
+        if prepares or self.shuffle:
             self.order_of_epoch = self._new_order()
 
     def produce(self, number: int) -> Any:

@@ -12,6 +12,7 @@ _NAMES = {
     "to_categorical": "np_utils",
     "normalize": "np_utils",
     "get_file": "data_utils",
+    "Sequence": "sequences",
     "CustomObjectScope": "generic_utils",
     "custom_object_scope": "generic_utils",
     "get_custom_objects": "generic_utils",

@@ -298,3 +298,20 @@ def test_what_is_learned_of_the_training_is_none_before_it():
             """Forgets Callback's own."""
 
     assert Careless().model is None and Careless().validation_data is None
+
+
+def test_later_names_of_the_batch_hooks_are_called_too(backend):
+    class Later(Callback):
+        def __init__(self):
+            super().__init__()
+            self.calls = []
+
+        def on_train_batch_begin(self, batch, logs=None):
+            self.calls.append(batch)
+
+        def on_train_batch_end(self, batch, logs=None):
+            self.calls.append(sorted(logs))
+
+    watch = Later()
+    fit(compiled(), watch, nb_epoch=1)
+    assert watch.calls == [one for batch in range(3) for one in (batch, ["batch", "loss", "size"])]
