@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from kerasnb import backend as K
-from kerasnb.models import Model
+from kerasnb.layers import GRU, LSTM, ConvLSTM2D
+from kerasnb.models import Model, Sequential
 
 from .samples import SAMPLES
 from .together import family_of
@@ -35,3 +36,31 @@ def test_a_training_step_moves_every_weight(family, backend):
     assert np.all(np.isfinite(losses))
     unmoved = [weight.name for weight, value in before.items() if np.array_equal(K.get_value(weight), value)]
     assert unmoved == []
+
+
+def _stepped(layer, shape, weights=None):
+    """The weights after one step on a model of this layer alone."""
+    model = Sequential([layer(shape)])
+    if weights is not None:
+        model.set_weights(weights)
+    before = model.get_weights()
+    model.compile("sgd", "mse")
+    x = np.random.RandomState(0).rand(2, 3, *shape[1:])
+    model.train_on_batch(x, np.ones((2, *model.predict(x).shape[1:])))
+    return before, model.get_weights()
+
+
+@pytest.mark.parametrize(
+    ("layer", "features"),
+    [
+        (lambda shape: LSTM(3, input_shape=shape, return_sequences=True), (2,)),
+        (lambda shape: GRU(3, input_shape=shape), (2,)),
+        (lambda shape: ConvLSTM2D(2, 3, 3, border_mode="same", input_shape=shape), (4, 4, 1)),
+    ],
+    ids=["LSTM", "GRU", "ConvLSTM2D"],
+)
+def test_a_step_over_an_unknown_time_is_that_over_a_known_one(layer, features, backend):
+    before, known = _stepped(layer, (3, *features))
+    _, unknown = _stepped(layer, (None, *features), before)
+    for one, other in zip(known, unknown, strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-6)

@@ -167,7 +167,7 @@ class _Back:
         _, states, sums, of_slices, of_products = tf.while_loop(
             lambda time, *_: time >= 0,
             body,
-            [tf.constant(loop.count) - 1, states, sums, of_slices, of_products],
+            [tf.convert_to_tensor(loop.count) - 1, states, sums, of_slices, of_products],
             maximum_iterations=loop.count,
         )
         of_slices = iter([array.stack() for array in of_slices])
