@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import FileError, MissingFileError
+from ..utils.hdf5 import hdf5_library, opened
 
 __all__ = [
     "reading",
@@ -37,39 +38,11 @@ def reading(source: Any) -> Iterator[Any]:
         MissingFileError: there is none.
         FileError: it is no HDF5 file, or a damaged one.
     """
-    import h5py
-
-    if isinstance(source, h5py.Group):
+    if isinstance(source, hdf5_library().Group):
         yield source
         return
-    path = os.fspath(source)
-    if not os.path.exists(path):
-        raise MissingFileError(f'there is no file "{path}".', _neighbours(path))
-    try:
-        file = h5py.File(path, "r")
-    except OSError as error:
-        raise FileError(f'"{path}" is no HDF5 file, or a damaged one ({error}).', _other_kind(path)) from error
-    with file:
+    with opened(os.fspath(source)) as file:
         yield file
-
-
-def _neighbours(path: str) -> str:
-    """Which files of the same kind lie beside the missing one."""
-    folder, ending = os.path.dirname(path) or ".", os.path.splitext(path)[1]
-    if not os.path.isdir(folder):
-        return f'There is no folder "{folder}" either.'
-    beside = sorted(name for name in os.listdir(folder) if ending and name.endswith(ending))[:5]
-    return f"Beside it there are {', '.join(beside)}." if beside else ""
-
-
-def _other_kind(path: str) -> str:
-    if os.path.isdir(path):
-        return "It is a folder."
-    with open(path, "rb") as file:
-        start = file.read(4)
-    if start.startswith(b"PK"):
-        return 'It looks like an archive such as Keras 3 writes; save it there as HDF5: model.save("model.h5").'
-    return "" if start else "It is empty."
 
 
 @contextlib.contextmanager
@@ -82,8 +55,7 @@ def writing(target: Any) -> Iterator[Any]:
         MissingFileError: its folder does not exist.
         FileError: it cannot be written.
     """
-    import h5py
-
+    h5py = hdf5_library()
     if isinstance(target, h5py.Group):
         yield target
         target.file.flush()
@@ -165,11 +137,9 @@ def _member(group: Any, name: str, kind: str, is_right: Any) -> Any:
 
 def write_text(group: Any, name: str, text: str) -> None:
     """Text as an attribute, as bytes; a very long one is kept outside the header, which is short."""
-    import h5py
-
     data = text.encode("utf8")
     if len(data) > _LARGEST_ATTRIBUTE:
-        group.attrs.create(name, data, dtype=h5py.string_dtype("utf-8"))
+        group.attrs.create(name, data, dtype=hdf5_library().string_dtype("utf-8"))
     else:
         group.attrs[name] = np.bytes_(data)
 

@@ -12,26 +12,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ..errors import ArgumentError, DataError, FileError, MissingFileError
+from ..errors import ArgumentError, DataError, FileError
+from .hdf5 import hdf5_library, opened
 
 __all__ = ["HDF5Matrix", "save_array", "load_array", "ask_to_proceed_with_overwrite"]
-
-
-def _opened(path: str) -> Any:
-    """The HDF5 file, to read.
-
-    Raises:
-        MissingFileError: there is none.
-        FileError: it is no HDF5 file.
-    """
-    import h5py
-
-    if not os.path.exists(path):
-        raise MissingFileError(f'there is no file "{path}".')
-    try:
-        return h5py.File(path, "r")
-    except OSError as error:
-        raise FileError(f'"{path}" is no HDF5 file, or a damaged one ({error}).') from error
 
 
 class HDF5Matrix:
@@ -74,7 +58,7 @@ class HDF5Matrix:
         stamp = _stamp(path)
         known = cls.refs.get(path)
         if not known or known[1] != stamp or not known[0]:
-            known = cls.refs[path] = (_opened(path), stamp)
+            known = cls.refs[path] = (opened(path), stamp)
         return known[0]
 
     def __len__(self):
@@ -151,12 +135,10 @@ _ARRAY = "data"
 
 def save_array(array, name) -> None:
     """Write an array to an HDF5 file of its own."""
-    import h5py
-
     array = np.asarray(array)
     if array.dtype.kind not in "biuf":
         raise ArgumentError(f"save_array needs an array of numbers, got {array.dtype}.", arguments=("array",))
-    with h5py.File(name, "w") as file:
+    with hdf5_library().File(name, "w") as file:
         file[_ARRAY] = array
 
 
@@ -166,7 +148,7 @@ def load_array(name) -> np.ndarray:
     Raises:
         FileError: the file holds none.
     """
-    with _opened(os.fspath(name)) as file:
+    with opened(os.fspath(name)) as file:
         if _ARRAY not in file:
             raise FileError(f'"{name}" holds no array; there are {sorted(file)}.', "It reads what save_array wrote.")
         return file[_ARRAY][()]
