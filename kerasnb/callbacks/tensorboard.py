@@ -70,6 +70,7 @@ class TensorBoard(Callback):
         if self.writer is not None:
             self.writer.close()
         self.writer = EventWriter(self.log_dir)
+        self._outputs: Any = None  # the function from inputs to the layers' outputs, made when first needed
         if self.write_graph:
             self.writer.add_graph(graph_of(model))
             self.writer.flush()
@@ -100,14 +101,16 @@ class TensorBoard(Callback):
         """Histograms of the layers' outputs for the validation data, of layers that are used once."""
         if not self.model.validation_data:
             return
-        layers = [layer for layer in self.model.layers if len(layer.inbound_nodes) == 1]
-        tensors = [tensor for layer in layers for tensor in layer.inbound_nodes[0].output_tensors]
-        names = [f"{layer.name}_out" for layer in layers for _ in layer.inbound_nodes[0].output_tensors]
-        function = K.function([*self.model.inputs, K.learning_phase()], tensors)
         data = self.model.validation_data[: len(self.model.inputs)]
-        parts = [self._compute(function, data, start) for start in range(0, data[0].shape[0], self.batch_size)]
-        for name, arrays in zip(names, zip(*parts, strict=True), strict=True):
-            yield histogram(name, arrays)
+        size = K.int_shape(self.model.inputs[0])[0] or self.batch_size
+        parts = [self._compute(data, start, start + size) for start in range(0, data[0].shape[0], size)]
+        for name, arrays in zip(self._output_names, zip(*parts, strict=True), strict=True):
+            yield histogram(f"{name}_out", arrays)
 
-    def _compute(self, function: Any, data: list, start: int) -> list[np.ndarray]:
-        return function([*(np.asarray(array[start : start + self.batch_size]) for array in data), 0])
+    def _compute(self, data: list, start: int, stop: int) -> list[np.ndarray]:
+        if self._outputs is None:
+            layers = [layer for layer in self.model.layers if len(layer.inbound_nodes) == 1]
+            named = [(layer.name, tensor) for layer in layers for tensor in layer.inbound_nodes[0].output_tensors]
+            self._output_names, tensors = zip(*named, strict=True)
+            self._outputs = K.function([*self.model.inputs, K.learning_phase()], list(tensors))
+        return self._outputs([*(np.asarray(array[start:stop]) for array in data), 0])

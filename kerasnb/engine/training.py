@@ -10,7 +10,7 @@ import numpy as np
 from .. import optimizers
 from ..callbacks import CallbackList, History, ProgbarLogger
 from ..callbacks.base import check_callbacks
-from ..errors import BusyError, NotCompiledError
+from ..errors import ArgumentError, BusyError, NotCompiledError
 from ..later_names import MODEL
 from ..spellings import accepts
 from ..utils.progbar import Progbar
@@ -100,12 +100,14 @@ class Model(Container, GeneratorTraining, TrainingData):
             ArgumentError: an unknown name; the model stays compiled as it was.
         """
         self._refuse_while_training("compile")
+        _refuse_later_ways(kwargs)
         optimizer = optimizers.get(optimizer)
         objective = Objective(self, loss, loss_weights, metrics, sample_weight_mode)
         objective.tensors(weighted=False)
         optimizer.forget()
         self._use(optimizer, objective)
         self.loss, self.loss_weights = loss, loss_weights
+        self.metrics, self.sample_weight_mode = metrics or [], sample_weight_mode
         self.compile_arguments = {
             "optimizer": optimizer,
             "loss": loss,
@@ -130,6 +132,7 @@ class Model(Container, GeneratorTraining, TrainingData):
         self.loss_functions = objective.loss_functions
         self.metrics_names, self.log_names = objective.metrics_names, objective.log_names
         self.targets, self.sample_weights = objective.targets, objective.sample_weights
+        self.sample_weight_modes = objective.sample_weight_modes
         self._steps = {}
         # as in Keras: what is trained is settled now, a later `trainable = ...` waits for the next compile
         self._collected_trainable_weights = sorted(
@@ -363,3 +366,10 @@ class Model(Container, GeneratorTraining, TrainingData):
     def predict_on_batch(self, x):
         """The outputs for one batch."""
         return one_or_list(self._step("predict")(self._standardize_inputs(x, "predict_on_batch")))
+
+
+def _refuse_later_ways(arguments: dict[str, Any]) -> None:
+    """Refuse what later releases take in compile and would change the figures; the rest is about speed."""
+    for name in ("weighted_metrics", "target_tensors"):
+        if arguments.get(name):
+            raise ArgumentError(f"compile: {name} did not exist in Keras 1.2.", "Leave it out.", arguments=(name,))

@@ -56,6 +56,14 @@ class TrainingData:
         self._check_fixed_batch(inputs, batch_size)
         return inputs, targets, weights
 
+    def _standardize_user_data(
+        self, x, y, sample_weight=None, class_weight=None, check_batch_axis=True, batch_size=None
+    ):
+        """Keras 1.2's name for it: inputs, targets and weights, with ones where every sample counts the same."""
+        self._require_compiled("_standardize_user_data")
+        inputs, targets, weights = self._standardize(x, y, sample_weight, class_weight, "data", batch_size)
+        return inputs, targets, weights or list(map(self._ones, targets, self.objective.sample_weight_modes))
+
     def _weights(self, targets: Sequence, sample_weight: Any, class_weight: Any) -> list | None:
         names = self.output_names
         sample_weights = standardize_sample_weights(sample_weight, names)

@@ -10,7 +10,7 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 from kerasnb.callbacks import LambdaCallback, TensorBoard
 from kerasnb.callbacks.tensorboard_events import EventWriter, histogram, images, scalar
 from kerasnb.errors import ArgumentError
-from kerasnb.layers import Convolution2D, Dense, Dropout, Flatten, Input, merge
+from kerasnb.layers import LSTM, Convolution2D, Dense, Dropout, Flatten, Input, merge
 from kerasnb.models import Model, Sequential
 
 X, Y = np.random.RandomState(0).rand(10, 3), np.random.RandomState(1).rand(10, 2)
@@ -77,6 +77,15 @@ def test_histograms_are_written_in_fit_generator_too(backend, tmp_path):
     compiled().fit_generator(batches, 10, 1, validation_data=(X, Y), verbose=0,
                              callbacks=[TensorBoard(str(tmp_path), histogram_freq=1)])
     assert "last_out" in read(tmp_path).Tags()["histograms"]
+
+
+def test_outputs_of_a_stateful_model_are_computed_in_its_batches(backend, tmp_path):
+    model = Sequential([LSTM(2, batch_input_shape=(5, 2, 1), stateful=True, name="cell")])
+    model.compile("sgd", "mse")
+    data = np.random.rand(10, 2, 1), np.random.rand(10, 2)
+    callback = TensorBoard(str(tmp_path), histogram_freq=1)
+    model.fit(*data, batch_size=5, nb_epoch=2, validation_data=data, verbose=0, callbacks=[callback])
+    assert [one.histogram_value.num for one in read(tmp_path).Histograms("cell_out")] == [20, 20]
 
 
 def test_the_graph_has_a_node_for_each_layer_with_sources_and_shapes(backend, tmp_path):

@@ -452,3 +452,17 @@ def test_arrays_with_nothing_but_shape_and_slices_can_be_trained_on(backend):
     assert found["val_loss"] == pytest.approx([wrong(model)[16:].mean()], rel=1e-5)
     assert model.evaluate(Slices(X), Slices(Y), verbose=0) == pytest.approx(wrong(model).mean(), rel=1e-5)
     assert model.predict(Slices(X)).shape == (20, 1)
+
+
+def test_what_compile_was_given_is_kept_under_keras_names(backend):
+    model = line()
+    model.compile("sgd", "mse", metrics=["mae"], sample_weight_mode=None)
+    assert (model.loss, model.metrics, model.sample_weight_mode, model.loss_weights) == ("mse", ["mae"], None, None)
+    assert model.loss_functions[0].__name__ == "mean_squared_error" and model.sample_weight_modes == [None]
+    with pytest.raises(ValueError, match="weighted_metrics did not exist in Keras 1.2"):
+        model.compile("sgd", "mse", weighted_metrics=["mae"])
+
+
+def test_data_in_form_has_weights_of_one(backend):
+    inputs, targets, weights = line()._standardize_user_data(X, Y[:, 0])
+    assert [array.shape for array in (*inputs, *targets, *weights)] == [(20, 3), (20, 1), (20,)]
