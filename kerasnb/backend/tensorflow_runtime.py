@@ -106,7 +106,8 @@ class TensorFlowRuntime(Runtime):
 
     def lower(self, program: Program, inputs: Sequence, variables: Sequence, calls: Any) -> tuple[list, list]:
         """Outputs and new variable values of one step, from native inputs and variable values."""
-        values: dict[Tensor, Any] = {PHASE: tf.constant(program.phase, tf.uint8), CALLS: calls}
+        values: dict[Any, Any] = {_PLACES: {operation: place for place, operation in enumerate(program.operations)}}
+        values |= {PHASE: tf.constant(program.phase, tf.uint8), CALLS: calls}
         values.update(zip(program.inputs, inputs, strict=True))
         values.update(zip(program.variables, variables, strict=True))
         with differentiating(program):
@@ -115,7 +116,12 @@ class TensorFlowRuntime(Runtime):
                 [self.value(value, values) for _, value in program.updates])
 
     def _apply_recorded(self, operation: Operation, inputs: list, values: dict, phase: int) -> Any:
-        with tf.name_scope(f"{_MARK}{operation.serial}"):  # an error while it runs can then be traced to its operation
+        place = values.get(_PLACES, {}).get(operation)
+        if place is None:
+            return super()._apply_recorded(operation, inputs, values, phase)
+        # an error while it runs can then be traced to its operation; places, since TensorFlow sorts by name: the same
+        # model built twice must round alike
+        with tf.name_scope(f"{_MARK}{place}"):
             return super()._apply_recorded(operation, inputs, values, phase)
 
     # ---- the user's own TensorFlow code
@@ -212,6 +218,8 @@ class TensorFlowBatchLoop(BatchLoop):
         return [record.stack() for record in records]
 
 
+# the name under which values keep the places of operations in the program
+_PLACES = "places"
 _MARK = "kerasnb_operation_"
 
 
@@ -221,12 +229,12 @@ def _blaming(program: Program) -> Iterator[None]:
     try:
         yield
     except tf.errors.OpError as error:
-        by_serial = {str(operation.serial): operation for operation in program.operations}
-        named = [by_serial[serial] for serial in re.findall(rf"{_MARK}(\d+)", str(error)) if serial in by_serial]
-        if not named:
+        place = re.search(rf"{_MARK}(\d+)", str(error))
+        if place is None:
             raise
-        raise BackendError(f"tensorflow refused {named[0].describe()}: {_reason(error)}",
-                           layer=named[0].layer) from error
+        operation = program.operations[int(place.group(1))]
+        raise BackendError(f"tensorflow refused {operation.describe()}: {_reason(error)}",
+                           layer=operation.layer) from error
 
 
 def _reason(error: tf.errors.OpError) -> str:

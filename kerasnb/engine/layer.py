@@ -307,6 +307,8 @@ class Layer:
                 raise error.named(type(self).__name__, self.name).located(
                     describe_line(user_line())
                 ) from error.__cause__
+            if isinstance(error, Exception):
+                error.add_note(f'In {type(self).__name__} "{self.name}", called at {describe_line(user_line())}')
             raise
 
     def _connect(self, x, inputs: list, mask):
@@ -376,6 +378,9 @@ class Layer:
             raise ShapeError(f"needs {len(specs)} inputs, got {len(inputs)}.").named(type(self).__name__, self.name)
         for tensor, spec in zip(inputs, specs, strict=True):
             check_spec(K.int_shape(tensor), K.dtype(tensor), spec, self)
+
+    def check_values(self, array) -> None:
+        """Refuse data that the layer cannot take; called before a step for a layer that reads an input of the model."""
 
     def create_input_layer(self, batch_input_shape, input_dtype=None, name=None) -> None:
         """Put an InputLayer before this layer, as the first layer of a Sequential has."""

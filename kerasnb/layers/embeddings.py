@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from .. import backend as K
 from .. import constraints, initializations, regularizers
 from ..engine.layer import Layer
+from ..errors import DataError
 from ..utils.custom_objects import config_of
 from .arguments import found, fraction, whole
 
