@@ -10,6 +10,7 @@ import numpy as np
 
 from ..errors import WeightsError
 from .saving_later import counts, from_later
+from .saving_slots import layout
 
 __all__ = ["optimizer_config", "function_names", "optimizer_state"]
 
@@ -80,8 +81,7 @@ def optimizer_state(model: Any, values: Sequence[np.ndarray], turn: Callable) ->
     """
     layers = [layer for layer in dict.fromkeys(model._weighted_layers) if layer.weights]
     trained, own = model._collected_trainable_weights, model.optimizer.weights
-    first = int(bool(own) and own[0] is getattr(model.optimizer, "iterations", None))
-    slots = (len(own) - first) // max(len(trained), 1)
+    first, slots = layout(model)
     groups = _slots(values, first, slots, sum(counts(layer)[0] for layer in layers))
     if groups is None:  # it keeps nothing for each weight
         return [*values[:first], *(np.zeros(weight.shape) for weight in own[first:])]

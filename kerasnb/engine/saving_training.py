@@ -13,15 +13,19 @@ from .. import optimizers
 from ..errors import FileError, KerasnbError
 from ..utils.custom_objects import get_custom_objects
 from .configs import plain
-from .saving_files import file_name, read_text, subgroup, write_text
+from .saving_files import dataset, file_name, read_text, subgroup, write_text
 from .saving_later import is_later, turned_over
 from .saving_later_training import function_names, optimizer_config, optimizer_state
+from .saving_slots import in_order_of, places
 from .saving_weights import read_arrays, write_arrays
 
 __all__ = ["write_training", "read_training"]
 
 # what a step changes besides the state of each weight, and Keras does not list among the optimizer's weights
 _COUNTERS = ("iterations", "m_schedule")
+
+# our own addition to a file, which Keras does not read
+_PLACES = "kerasnb_places"
 
 
 def write_training(model: Any, file: Any) -> None:
@@ -37,11 +41,12 @@ def write_training(model: Any, file: Any) -> None:
     described = {name: arguments[name] for name in ("loss", "metrics", "sample_weight_mode", "loss_weights")}
     write_text(file, "training_config", json.dumps(plain({"optimizer_config": config, **described})))
     if getattr(optimizer, "weights", None):
-        _write_state(optimizer, file.create_group("optimizer_weights"))
+        _write_state(model, optimizer, file.create_group("optimizer_weights"))
 
 
-def _write_state(optimizer: Any, group: Any) -> None:
+def _write_state(model: Any, optimizer: Any, group: Any) -> None:
     write_arrays(group, optimizer.weights)
+    group.create_dataset(_PLACES, data=np.asarray(places(model), dtype="int64"))
     for name, counter in _counters(optimizer).items():
         group.attrs[name] = K.get_value(counter)
 
@@ -94,6 +99,8 @@ def _read_state(model: Any, group: Any, weights: Any) -> None:
     try:
         if is_later(weights):
             values = optimizer_state(model, values, turned_over(weights))
+        elif _PLACES in group:
+            values = in_order_of(model, values, dataset(group, _PLACES)[()].tolist())
         optimizer.set_weights(values)
     except KerasnbError as error:
         warnings.warn(f"{file_name(group)}: the optimizer's state does not fit, so {type(optimizer).__name__} starts "

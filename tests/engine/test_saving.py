@@ -292,6 +292,26 @@ def cubic(y_true, y_pred):
     return K.mean(K.abs(y_true - y_pred) ** 3, axis=-1)
 
 
+class Unnamed(L.Layer):
+    """A layer whose weights of one shape have no names of their own."""
+
+    def build(self, input_shape):
+        self.trainable_weights = [self.add_weight((3,), "one"), self.add_weight((3,), "zero")]
+
+    def call(self, x, mask=None):
+        return x * self.trainable_weights[0] + self.trainable_weights[1]
+
+
+def test_the_state_of_unnamed_weights_goes_to_the_right_ones(tmp_path):
+    model = Sequential([Unnamed(input_shape=(3,)), L.Dense(2)])
+    for weight, name in zip(model.layers[0].weights, ("variable_9", "variable_10"), strict=True):
+        weight.name = name  # as the ninth and the tenth of a process, which sort the other way round
+    model.compile("adam", "mse")
+    trained_on(model).save(tmp_path / "m.h5")
+    again = load_model(tmp_path / "m.h5", custom_objects={"Unnamed": Unnamed})
+    same_weights(trained_on(model), trained_on(again))
+
+
 class Slow(optimizers.SGD):
     """An optimizer of the user's."""
 
