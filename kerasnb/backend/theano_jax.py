@@ -24,7 +24,7 @@ from pytensor.tensor.type import discrete_dtypes
 
 from ..errors import BackendError
 from .runtime import BatchLoop
-from .theano_ops import Convolve, ConvolveGradient, Draw, Loop, LoopGradient, OnHost, paddings
+from .theano_ops import Convolve, ConvolveGradient, Draw, Loop, LoopGradient, OnHost, Pullback, paddings
 
 __all__ = ["as_jax_function", "simplify", "JaxStep", "JaxBatchLoop"]
 
@@ -204,8 +204,12 @@ def _(node, graph):
 
 @_converts(ConvolveGradient)
 def _(node, graph):
+    return _convolution_gradient(node.op)
+
+
+def _convolution_gradient(op: ConvolveGradient) -> Callable:
     def gradient(x, kernel, outer):
-        _, pullback = jax.vjp(lambda *both: _convolved(node.op.forward, *both), jnp.asarray(x), jnp.asarray(kernel))
+        _, pullback = jax.vjp(lambda *both: _convolved(op.forward, *both), jnp.asarray(x), jnp.asarray(kernel))
         return pullback(outer)
 
     return gradient
@@ -283,6 +287,56 @@ def _(node, graph):
         one.owner for one in node.inputs[inputs : inputs + outputs] if one.owner and one.owner.op is node.op.loop
     )
     return lambda pullbacks, *arguments: pullbacks[forward](list(map(jnp.asarray, arguments[inputs + outputs :])))
+
+
+def _loop_gradient(op: LoopGradient) -> Callable:
+    """The derivatives as a function of all inputs of the gradient op, the loop being run again."""
+    run, kinds = _looped(op.loop), ["int64", *(one.dtype for one in op.loop.step.inputs)]
+
+    def gradient(*arguments):
+        inputs, outer = arguments[: len(kinds)], arguments[len(kinds) + len(op.loop.step.outputs) :]
+
+        def of_reals(*reals):
+            results = run(*_with_reals(inputs, kinds, reals))
+            return [result for result in results if result.dtype not in discrete_dtypes]
+
+        return jax.vjp(of_reals, *_reals(inputs, kinds))[1](list(outer))
+
+    return gradient
+
+
+def _reals(inputs: Sequence, kinds: Sequence[str]) -> list:
+    return [jnp.asarray(one) for one, kind in zip(inputs, kinds, strict=True) if kind not in discrete_dtypes]
+
+
+def _with_reals(inputs: Sequence, kinds: Sequence[str], reals: Sequence) -> list:
+    rest = iter(reals)
+    return [one if kind in discrete_dtypes else next(rest) for one, kind in zip(inputs, kinds, strict=True)]
+
+
+@_converts(Pullback)
+def _(node, graph):
+    compute = _pullback(node.op, [one.dtype for one in node.inputs])
+    return compute if len(node.outputs) > 1 else lambda *arguments: compute(*arguments)[0]
+
+
+def _pullback(op: Pullback, kinds: Sequence[str]) -> Callable:
+    """The derivatives of a gradient op, as a function of its inputs and of the gradients of its outputs."""
+    kinds = list(kinds[: op.count])
+    if isinstance(op.of, Pullback):
+        inner = _pullback(op.of, kinds)
+    else:
+        inner = _loop_gradient(op.of) if isinstance(op.of, LoopGradient) else _convolution_gradient(op.of)
+
+    def compute(*arguments):
+        inputs, outer = arguments[: op.count], arguments[op.count :]
+
+        def of_reals(*reals):
+            return [jnp.asarray(one) for one in inner(*_with_reals(inputs, kinds, reals))]
+
+        return jax.vjp(of_reals, *_reals(inputs, kinds))[1](list(map(jnp.asarray, outer)))
+
+    return compute
 
 
 def _looped(op: Loop) -> Callable[..., list]:

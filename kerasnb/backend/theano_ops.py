@@ -12,7 +12,7 @@ from pytensor.graph.fg import FunctionGraph
 from pytensor.graph.op import Op
 from pytensor.tensor.type import TensorType, discrete_dtypes
 
-__all__ = ["Convolve", "ConvolveGradient", "Draw", "OnHost", "Loop", "LoopGradient", "paddings"]
+__all__ = ["Convolve", "ConvolveGradient", "Draw", "OnHost", "Loop", "LoopGradient", "Pullback", "paddings"]
 
 
 # ---- convolution
@@ -100,6 +100,9 @@ class ConvolveGradient(Op):
         )
         outputs[0][0] = np.ascontiguousarray(to_input[:, top : top + x.shape[1], left : left + x.shape[2]])
         outputs[1][0] = to_kernel
+
+    def pullback(self, inputs, outputs, gradients):
+        return _pulled_back(self, inputs, outputs, gradients)
 
 
 # ---- random numbers
@@ -228,3 +231,40 @@ class LoopGradient(Op):
 
     def perform(self, node, inputs, outputs):
         raise NotImplementedError("a LoopGradient runs under JAX only")
+
+    def pullback(self, inputs, outputs, gradients):
+        return _pulled_back(self, inputs, outputs, gradients)
+
+
+# ---- gradients of gradients
+
+
+class Pullback(Op):
+    """The derivatives of a gradient op with respect to its real inputs, and so on: JAX finds them.
+
+    Inputs: the `count` inputs of the op, then the gradients of its outputs.
+    """
+
+    __props__ = ("of", "count")
+
+    def __init__(self, of: Op, count: int):
+        self.of, self.count = of, count
+
+    def make_node(self, *inputs):
+        own = inputs[: self.count]
+        return Apply(self, list(inputs), [one.type() for one in own if one.dtype not in discrete_dtypes])
+
+    def perform(self, node, inputs, outputs):
+        raise NotImplementedError("gradients of gradients through a loop or a convolution run under JAX only")
+
+    def pullback(self, inputs, outputs, gradients):
+        return _pulled_back(self, inputs, outputs, gradients)
+
+
+def _pulled_back(op: Op, inputs: Sequence, outputs: Sequence, gradients: Sequence) -> list:
+    known = [
+        output.zeros_like() if isinstance(gradient.type, DisconnectedType) else gradient
+        for output, gradient in zip(outputs, gradients, strict=True)
+    ]
+    found = iter(Pullback(op, len(inputs))(*inputs, *known, return_list=True))
+    return [one.zeros_like(dtype="float32") if one.dtype in discrete_dtypes else next(found) for one in inputs]
