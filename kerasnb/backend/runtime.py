@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import abc
 import contextlib
+import functools
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from ..errors import BackendError, KerasnbError
 from . import config
 from .graph import chosen_input, leaves, order_operations
 from .registry import Op, rebuild
-from .tensor import Ambient, Constant, NativeSignal, Operation, Placeholder, Tensor, Variable
+from .tensor import Ambient, Constant, NativeSignal, Operation, Placeholder, Seed, Tensor, Variable
 
 __all__ = [
     "Runtime",
@@ -71,6 +72,7 @@ class Program:
     count: CallCount = field(default_factory=CallCount)
     operations: list[Operation] = field(init=False)
     variables: list[Variable] = field(init=False)
+    seeds: list[Seed] = field(init=False)
     missing: list[Tensor] = field(init=False)
 
     def __post_init__(self):
@@ -78,8 +80,14 @@ class Program:
         self.operations = order_operations(wanted, known=self.inputs, phase=self.phase)
         read = [leaf for leaf in leaves(wanted, self.operations, self.phase) if leaf not in set(self.inputs)]
         self.variables = [leaf for leaf in read if isinstance(leaf, Variable)]
+        self.seeds = [leaf for leaf in read if isinstance(leaf, Seed)]
         self.missing = [leaf for leaf in read if isinstance(leaf, Placeholder) and not isinstance(leaf, Ambient)]
         self.moves = Variable.moves
+
+    @property
+    def all_variables(self) -> list[Variable]:
+        """The variables that are read or written, each once."""
+        return list(dict.fromkeys([*self.variables, *(variable for variable, _ in self.updates)]))
 
     @property
     def has_sparse(self) -> bool:
@@ -87,6 +95,11 @@ class Program:
         return any(tensor.is_sparse for operation in self.operations for tensor in operation.inputs) or any(
             tensor.is_sparse for tensor in self.inputs
         )
+
+    @functools.cached_property
+    def places(self) -> dict[Operation, int]:
+        """The place of each operation among `operations`."""
+        return {operation: place for place, operation in enumerate(self.operations)}
 
     def uses(self, *ops: str) -> bool:
         """Whether any operation is one of these ops."""
@@ -168,7 +181,7 @@ class Runtime(abc.ABC):
     def begin_calls(self, program: Program, calls: int = 1) -> int:
         """Called before each call: how many there were so far; fetches variables that another backend held since."""
         if program.moves != Variable.moves:
-            for variable in [*program.variables, *(variable for variable, _ in program.updates)]:
+            for variable in program.all_variables:
                 variable.handle(self)
             program.moves = Variable.moves
         return program.count.add(calls)
@@ -358,19 +371,25 @@ def is_native(value: Any) -> bool:
 
 
 @contextlib.contextmanager
-def differentiating(program: Program) -> Iterator[None]:
-    """While a program is lowered: whether it holds gradients, for lowerings that must prepare for those."""
-    outer = is_differentiating()
-    _progress.differentiates = program.uses("gradients")
+def lowering(program: Program) -> Iterator[None]:
+    """While a program is lowered, `program_in_lowering` gives it."""
+    outer = program_in_lowering()
+    _progress.program = program
     try:
         yield
     finally:
-        _progress.differentiates = outer
+        _progress.program = outer
+
+
+def program_in_lowering() -> Program | None:
+    """The program that is being lowered in this thread."""
+    return getattr(_progress, "program", None)
 
 
 def is_differentiating() -> bool:
-    """Whether the program that is being lowered holds gradients."""
-    return getattr(_progress, "differentiates", False)
+    """Whether the program that is being lowered holds gradients, which a lowering may have to prepare for."""
+    program = program_in_lowering()
+    return program is not None and program.uses("gradients")
 
 
 @contextlib.contextmanager

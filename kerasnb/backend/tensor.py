@@ -21,6 +21,7 @@ __all__ = [
     "Placeholder",
     "Ambient",
     "Constant",
+    "Seed",
     "SparseConstant",
     "Variable",
     "Operation",
@@ -270,6 +271,13 @@ class Constant(Tensor):
 
     def __repr__(self) -> str:
         return f"<Constant {tuple(self.shape)} {self.dtype}>"
+
+
+class Seed(Constant):
+    """The seed of an op that draws numbers; functions that differ in seeds only are one when compiled."""
+
+    def __init__(self, seed: int):
+        super().__init__(np.asarray(seed, "int64"))
 
 
 class SparseConstant(Constant):

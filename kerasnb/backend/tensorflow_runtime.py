@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import logging
 import os
 import re
@@ -14,8 +15,9 @@ import numpy as np
 from ..errors import BackendError
 from .phase import CALLS, PHASE
 from .quiet import without_lines
-from .runtime import BatchLoop, Program, Runtime, differentiating, values_in_progress
-from .tensor import Constant, Operation, Tensor
+from .runtime import BatchLoop, Program, Runtime, lowering, program_in_lowering, values_in_progress
+from .structure import Shared, structure_of
+from .tensor import Constant, Operation, Tensor, Variable
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
@@ -37,6 +39,9 @@ class TensorFlowRuntime(Runtime):
 
     name = "tensorflow"
     library = tf
+
+    def __init__(self):
+        self.shared = Shared()
 
     # ---- variables and values
 
@@ -68,56 +73,59 @@ class TensorFlowRuntime(Runtime):
     # ---- programs
 
     def compile(self, program: Program) -> Callable[[Sequence[np.ndarray]], list[np.ndarray]]:
-        handles = [variable.handle(self) for variable in program.variables]
-        updated = [variable.handle(self) for variable, _ in program.updates]
-
-        def step(calls, *inputs):
-            variables = [handle.read_value() for handle in handles]
-            outputs, new_values = self.lower(program, inputs, variables, calls)
-            with tf.control_dependencies([*outputs, *new_values]):
-                for handle, value in zip(updated, new_values, strict=True):
-                    handle.assign(value, read_value=False)
-            return [tf.identity(output) for output in outputs]
-
-        signature = [tf.TensorSpec((), tf.int64), *_signature(program)]
-        # XLA draws other random numbers than TensorFlow's kernels do; one training step draws as a loop of them does
-        random_step = bool(program.updates) and program.uses("_uniform", "_normal")
-        use_xla = random_step and not program.uses(*_NOT_FOR_XLA) and not program.has_sparse
-        concrete = _concrete(step, signature, use_xla)
+        compiled, _ = self.shared.get(structure_of(program), lambda: self._compiled_step(program))
+        held = Held(self, program)
+        make = [_sparse if tensor.is_sparse else tf.constant for tensor in program.inputs]
 
         def call(arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
             calls = tf.constant(self.begin_calls(program), tf.int64)
+            given = [convert(array) for convert, array in zip(make, arrays, strict=True)]
             with _blaming(program):
-                return [output.numpy() for output in concrete(calls, *map(tf.constant, arrays))]
+                outputs = compiled(calls, held.seeds, *held.handles, *given)
+                return [output.numpy() for output in outputs or ()]
 
-        def call_with_sparse(arrays: Sequence) -> list[np.ndarray]:
-            calls = tf.constant(self.begin_calls(program), tf.int64)
-            given = [_sparse(array) if tensor.is_sparse else tf.constant(array)
-                     for tensor, array in zip(program.inputs, arrays, strict=True)]
-            with _blaming(program):
-                return [output.numpy() for output in concrete(calls, *given)]
-
-        return call_with_sparse if any(tensor.is_sparse for tensor in program.inputs) else call
+        return call
 
     def compile_batches(self, program: Program) -> BatchLoop:
         if program.has_sparse:
             return super().compile_batches(program)
         return TensorFlowBatchLoop(self, program)
 
-    def lower(self, program: Program, inputs: Sequence, variables: Sequence, calls: Any) -> tuple[list, list]:
+    def _compiled_step(self, program: Program) -> Compiled:
+        variables = program.all_variables
+
+        def step(calls, seeds, *given):
+            handles = dict(zip(variables, given, strict=False))
+            values = [_read(handles[variable], variable) for variable in program.variables]
+            outputs, new_values = self.lower(program, given[len(variables) :], values, calls, seeds)
+            with tf.control_dependencies([*outputs, *new_values]):
+                for (variable, _), value in zip(program.updates, new_values, strict=True):
+                    tf.raw_ops.AssignVariableOp(resource=handles[variable], value=value)
+            return [tf.identity(output) for output in outputs]
+
+        signature = [tf.TensorSpec((), tf.int64), *_held_signature(program), *_signature(program)]
+        # XLA draws other random numbers than TensorFlow's kernels do; one training step draws as a loop of them does
+        random_step = bool(program.updates) and program.uses("_uniform", "_normal")
+        use_xla = random_step and not program.uses(*_NOT_FOR_XLA) and not program.has_sparse
+        return Compiled(step, signature, use_xla)
+
+    def lower(
+        self, program: Program, inputs: Sequence, variables: Sequence, calls: Any, seeds: Any
+    ) -> tuple[list, list]:
         """Outputs and new variable values of one step, from native inputs and variable values."""
-        values: dict[Any, Any] = {_PLACES: {operation: place for place, operation in enumerate(program.operations)}}
-        values |= {PHASE: tf.constant(program.phase, tf.uint8), CALLS: calls}
+        values: dict[Tensor, Any] = {PHASE: tf.constant(program.phase, tf.uint8), CALLS: calls}
+        values.update((seed, seeds[place]) for place, seed in enumerate(program.seeds))
         values.update(zip(program.inputs, inputs, strict=True))
         values.update(zip(program.variables, variables, strict=True))
-        with differentiating(program):
+        with lowering(program):
             self.run(program.operations, values, program.phase)
         return ([_dense(self.value(tensor, values)) for tensor in program.outputs],
                 [self.value(value, values) for _, value in program.updates])
 
     def _apply_recorded(self, operation: Operation, inputs: list, values: dict, phase: int) -> Any:
-        place = values.get(_PLACES, {}).get(operation)
-        if place is None:
+        program = program_in_lowering()
+        place = program.places.get(operation) if program else None
+        if place is None:  # inside a loop, whose own operation has a place
             return super()._apply_recorded(operation, inputs, values, phase)
         # an error while it runs can then be traced to its operation; places, since TensorFlow sorts by name: the same
         # model built twice must round alike
@@ -144,16 +152,62 @@ class TensorFlowRuntime(Runtime):
         return [tuple(one.shape) for one in results], [one.dtype.name for one in results], read, several
 
 
+class Held:
+    """What a compiled function is given besides its inputs: a model's variables and seeds."""
+
+    def __init__(self, runtime: TensorFlowRuntime, program: Program):
+        self.handles = [variable.handle(runtime).handle for variable in program.all_variables]
+        self.seeds = tf.constant([int(seed.value) for seed in program.seeds], tf.int64)
+
+
+class Compiled:
+    """A traced function of flat arguments; by XLA if that is wanted and it does not refuse."""
+
+    def __init__(self, function: Callable, signature: Sequence, use_xla: bool):
+        self._make = functools.partial(_traced, function, signature)
+        self._call = self._make(use_xla)
+        self._is_settled = not use_xla
+        if self._is_settled:
+            self._make = None  # a model of which only the compiled function is kept can go
+
+    def __call__(self, *arguments: Any) -> list:
+        if self._is_settled:
+            return self._call(*arguments)
+        try:
+            results = self._call(*arguments)
+        except (tf.errors.OpError, ValueError, TypeError) as error:
+            self._call = self._make(False)
+            results = self._call(*arguments)
+            warnings.warn(f"XLA refused this model, training goes on without it: {str(error)[:300]}", stacklevel=2)
+        self._is_settled, self._make = True, None
+        return results
+
+
+def _traced(function: Callable, signature: Sequence, use_xla: bool) -> Callable:
+    made = tf.function(function, input_signature=signature, autograph=False, jit_compile=use_xla)
+    concrete = made.get_concrete_function()
+    if any(isinstance(one, tf.SparseTensorSpec) for one in signature):
+        return concrete
+    # past the check of every argument against the signature, which takes longer than a small step
+    return getattr(getattr(concrete, "_inference_function", None), "call_flat", None) or concrete
+
+
+def _read(handle: Any, variable: Variable) -> tf.Tensor:
+    value = tf.raw_ops.ReadVariableOp(resource=handle, dtype=variable.dtype)
+    value.set_shape(variable.shape)
+    return value
+
+
 class TensorFlowBatchLoop(BatchLoop):
     """Several steps in one call: batches are gathered inside the graph, variables carried through the loop."""
 
     most_steps = 512
 
     def __init__(self, runtime: TensorFlowRuntime, program: Program):
-        self.runtime = runtime
-        self.program = program
-        self.use_xla = not program.uses(*_NOT_FOR_XLA)
-        self._loops: dict[tuple[int, int], Callable] = {}
+        self.runtime, self.program = runtime, program
+        self.structure = structure_of(program)
+        self.held = Held(runtime, program)
+        self._loops: dict[tuple, Compiled] = {}
 
     def hold(self, arrays: Sequence[np.ndarray]) -> list[tf.Tensor]:
         return [tf.constant(array) for array in arrays]
@@ -161,65 +215,61 @@ class TensorFlowBatchLoop(BatchLoop):
     def __call__(self, data: list[tf.Tensor], indices: np.ndarray) -> list[np.ndarray]:
         steps, batch = indices.shape
         capacity = max(self.capacity, steps)
-        loop = self._loops.get((capacity, batch)) or self._make(capacity, batch)
         padded = np.zeros((capacity, batch), "int32")
         padded[:steps] = indices
         calls = tf.constant(self.runtime.begin_calls(self.program, steps), tf.int64)
+        loop = self._loop_for(capacity, batch, data)
+        held = self.held.seeds, *self.held.handles
         with _blaming(self.program):
-            outputs = loop(calls, tf.constant(steps), tf.constant(padded), data)
+            outputs = loop(calls, *held, tf.constant(steps), tf.constant(padded), *data)
             return [output.numpy()[:steps] for output in outputs]
 
-    def _make(self, capacity: int, batch: int) -> Callable:
-        plain = tf.function(self._loop, autograph=False, jit_compile=False)
-        if not self.use_xla:
-            self._loops[capacity, batch] = plain
-            return plain
-        compiled = tf.function(self._loop, autograph=False, jit_compile=True)
+    def _loop_for(self, capacity: int, batch: int, data: Sequence[tf.Tensor]) -> Compiled:
+        sizes = capacity, batch, *(tuple(array.shape[1:]) for array in data)
+        if sizes not in self._loops:
+            key = self.structure and (self.structure, sizes)
+            self._loops[sizes], _ = self.runtime.shared.get(key, lambda: self._compiled(capacity, batch, data))
+        return self._loops[sizes]
 
-        def first_call(*arguments):
-            try:
-                result = compiled(*arguments)
-                self._loops[capacity, batch] = compiled
-            except (tf.errors.OpError, ValueError, TypeError) as error:
-                self.use_xla = False
-                self._loops[capacity, batch] = plain
-                result = plain(*arguments)
-                warnings.warn(f"XLA refused this model, training goes on without it: {str(error)[:300]}", stacklevel=2)
-            return result
-        return first_call
-
-    def _loop(self, calls, steps, indices, data):
-        program, runtime = self.program, self.runtime
-        updated = [variable for variable, _ in program.updates]
-        state = [variable.handle(runtime).read_value() for variable in updated]
-        fixed = {
-            variable: variable.handle(runtime).read_value() for variable in program.variables if variable not in updated
-        }
-        records = [
-            tf.TensorArray(output.dtype, size=indices.shape[0], element_shape=output.shape)
-            for output in program.outputs
+    def _compiled(self, capacity: int, batch: int, data: Sequence[tf.Tensor]) -> Compiled:
+        signature = [
+            tf.TensorSpec((), tf.int64),
+            *_held_signature(self.program),
+            tf.TensorSpec((), tf.int32),
+            tf.TensorSpec((capacity, batch), tf.int32),
+            *(tf.TensorSpec((None, *array.shape[1:]), array.dtype) for array in data),
         ]
-
-        def body(step, state, records):
-            carried = dict(zip(updated, state, strict=True)) | fixed
-            rows = indices[step]
-            batch = [tf.ensure_shape(tf.gather(array, rows), _joined(array, rows)) for array in data]
-            outputs, new_state = runtime.lower(program, batch, [carried[v] for v in program.variables],
-                                               calls + tf.cast(step, tf.int64))
-            return (
-                step + 1,
-                new_state,
-                [record.write(step, output) for record, output in zip(records, outputs, strict=True)],
-            )
-
-        _, state, records = tf.while_loop(lambda step, *_: step < steps, body, [tf.constant(0), state, records])
-        for variable, value in zip(updated, state, strict=True):
-            variable.handle(runtime).assign(value, read_value=False)
-        return [record.stack() for record in records]
+        run = functools.partial(_run_batches, self.runtime, self.program)
+        return Compiled(run, signature, use_xla=not self.program.uses(*_NOT_FOR_XLA))
 
 
-# the name under which values keep the places of operations in the program
-_PLACES = "places"
+def _run_batches(runtime: TensorFlowRuntime, program: Program, calls: tf.Tensor, seeds: tf.Tensor, *given: tf.Tensor):
+    """The outputs of several steps, stacked; given are handles of variables, number of steps, places, and the data."""
+    variables = program.all_variables
+    handles = dict(zip(variables, given, strict=False))
+    steps, indices, *data = given[len(variables) :]
+    updated = [variable for variable, _ in program.updates]
+    values = {variable: _read(handle, variable) for variable, handle in handles.items()}
+    records = [
+        tf.TensorArray(output.dtype, size=indices.shape[0], element_shape=output.shape) for output in program.outputs
+    ]
+
+    def body(step, state, records):
+        carried = values | dict(zip(updated, state, strict=True))
+        rows = indices[step]
+        batch = [tf.ensure_shape(tf.gather(array, rows), _joined(array, rows)) for array in data]
+        current = [carried[variable] for variable in program.variables]
+        outputs, new_state = runtime.lower(program, batch, current, calls + tf.cast(step, tf.int64), seeds)
+        written = [record.write(step, output) for record, output in zip(records, outputs, strict=True)]
+        return step + 1, new_state, written
+
+    start = [tf.constant(0), [values[variable] for variable in updated], records]
+    _, state, records = tf.while_loop(lambda step, *_: step < steps, body, start)
+    for variable, value in zip(updated, state, strict=True):
+        tf.raw_ops.AssignVariableOp(resource=handles[variable], value=value)
+    return [record.stack() for record in records]
+
+
 _MARK = "kerasnb_operation_"
 
 
@@ -229,12 +279,13 @@ def _blaming(program: Program) -> Iterator[None]:
     try:
         yield
     except tf.errors.OpError as error:
-        place = re.search(rf"{_MARK}(\d+)", str(error))
-        if place is None:
+        found = re.search(rf"{_MARK}(\d+)", str(error))
+        if not found:
             raise
-        operation = program.operations[int(place.group(1))]
-        raise BackendError(f"tensorflow refused {operation.describe()}: {_reason(error)}",
-                           layer=operation.layer) from error
+        operation = program.operations[int(found.group(1))]
+        raise BackendError(
+            f"tensorflow refused {operation.describe()}: {_reason(error)}", layer=operation.layer
+        ) from error
 
 
 def _reason(error: tf.errors.OpError) -> str:
@@ -248,27 +299,10 @@ def _joined(array: tf.Tensor, rows: tf.Tensor) -> list:
     return [rows.shape[0], *array.shape[1:]]
 
 
-def _concrete(step: Callable, signature: Sequence, use_xla: bool) -> Callable:
-    """The step as one compiled function; by XLA if that is wanted and it does not refuse."""
-    def traced(jit_compile: bool) -> Callable:
-        return tf.function(
-            step, input_signature=signature, autograph=False, jit_compile=jit_compile
-        ).get_concrete_function()
-
-    chosen = traced(use_xla)
-
-    def call(*arguments):
-        nonlocal chosen, use_xla
-        try:
-            return chosen(*arguments)
-        except tf.errors.OpError as error:
-            if not use_xla:
-                raise
-            use_xla, chosen = False, traced(False)
-            result = chosen(*arguments)
-            warnings.warn(f"XLA refused this model, training goes on without it: {str(error)[:300]}", stacklevel=2)
-            return result
-    return call if use_xla else chosen
+def _held_signature(program: Program) -> list[tf.TensorSpec]:
+    """The seeds, and the handle of each variable."""
+    handles = [tf.TensorSpec((), tf.resource)] * len(program.all_variables)
+    return [tf.TensorSpec((len(program.seeds),), tf.int64), *handles]
 
 
 def _signature(program: Program) -> list[tf.TensorSpec | tf.SparseTensorSpec]:

@@ -26,7 +26,7 @@ from ..errors import BackendError
 from .runtime import BatchLoop
 from .theano_ops import Convolve, ConvolveGradient, Draw, Loop, LoopGradient, OnHost, Pullback, paddings
 
-__all__ = ["as_jax_function", "simplify", "JaxStep", "JaxBatchLoop"]
+__all__ = ["as_jax_function", "simplify", "JaxStep", "JaxBatchLoop", "compiled_step", "compiled_batches"]
 
 # for the user's own PyTensor code; without fusion, which XLA does by itself
 _rewrites = pytensor.compile.mode.Mode(
@@ -227,8 +227,8 @@ def _(node, graph):
     op = node.op
     draw = jax.random.uniform if op.distribution == "uniform" else jax.random.normal
 
-    def drawn(calls, *sizes):
-        key = jax.random.fold_in(jax.random.fold_in(jax.random.key(op.seed), calls // 2**31), calls % 2**31)
+    def drawn(calls, seed, *sizes):
+        key = jax.random.fold_in(jax.random.fold_in(jax.random.key(seed), calls // 2**31), calls % 2**31)
         return draw(key, _sizes(sizes), op.dtype)
 
     return drawn
@@ -364,40 +364,71 @@ def _looped(op: Loop) -> Callable[..., list]:
 # ---- compiled steps
 
 
+def compiled_step(function: Callable) -> Callable:
+    """A function of (count of calls, *seeds, *inputs, *variables) to (*outputs, *new values), compiled."""
+    return jax.jit(function)
+
+
 class JaxStep:
-    """A function of (count of calls, *inputs, *variables) to (*outputs, *new values), compiled, and its variables.
+    """A compiled step with the variables and seeds of one program.
 
     Variables stay JAX arrays from call to call. They are not donated: an interrupt between the call and the
     writing would leave none.
     """
 
-    def __init__(self, function: Callable, read: Sequence[list], written: Sequence[list], lock: Any):
-        self.compiled = jax.jit(function)
-        self.read, self.written, self.lock = read, written, lock
+    def __init__(self, compiled: Callable, held: Any, lock: Any):
+        self.compiled, self.held, self.lock = compiled, held, lock
 
     def __call__(self, calls: np.int64, arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
+        held = self.held
         with self.lock, jax.enable_x64(True):
-            results = self.compiled(calls, *arrays, *(cell[0] for cell in self.read))
-            count = len(results) - len(self.written)
-            for cell, value in zip(self.written, results[count:], strict=True):
+            results = self.compiled(calls, *held.seeds, *arrays, *(cell[0] for cell in held.read))
+            count = len(results) - len(held.written)
+            for cell, value in zip(held.written, results[count:], strict=True):
                 cell[0] = value
         return [np.array(result) for result in results[:count]]
 
 
+def compiled_batches(function: Callable, carried: Sequence[int | None]) -> Callable:
+    """Many steps of `function`, batches gathered inside the loop, variables carried through it; compiled.
+
+    Args:
+        carried: for each variable that is written, its place among those that are read.
+    """
+
+    def loop(calls, steps, indices, seeds, data, variables, written):
+        def step(number, written):
+            batch = [jnp.take(array, indices[number], axis=0, mode="clip") for array in data]
+            now = list(variables)
+            for place, value in zip(carried, written, strict=True):
+                if place is not None:
+                    now[place] = value
+            results = function(calls + number, *seeds, *batch, *now)
+            count = len(results) - len(written)
+            new = [jnp.asarray(new, old.dtype) for new, old in zip(results[count:], written, strict=True)]
+            return results[:count], new
+
+        def body(number, state):
+            written, records = state
+            outputs, written = step(number, written)
+            return written, [record.at[number].set(output) for record, output in zip(records, outputs, strict=True)]
+
+        written = [jnp.asarray(value) for value in written]
+        shapes, _ = jax.eval_shape(step, jnp.zeros((), "int64"), written)
+        records = [jnp.zeros((len(indices), *one.shape), one.dtype) for one in shapes]
+        written, records = jax.lax.fori_loop(0, steps, body, (written, records))
+        return records, written
+
+    return jax.jit(loop)
+
+
 class JaxBatchLoop(BatchLoop):
-    """Several steps in one call: batches are gathered inside the loop, variables carried through it."""
+    """Several steps in one call, with the variables and seeds of one program."""
 
     most_steps = 512
 
-    def __init__(
-        self, function: Callable, read: Sequence[list], written: Sequence[list], lock: Any, begin_calls: Callable
-    ):
-        self.function, self.read, self.written, self.lock, self.begin_calls = function, read, written, lock, begin_calls
-        self.carried = [
-            next(place for place, cell in enumerate(read) if cell is one) if any(cell is one for cell in read) else None
-            for one in written
-        ]
-        self.compiled = jax.jit(self._loop)
+    def __init__(self, compiled: Callable, held: Any, lock: Any, begin_calls: Callable):
+        self.compiled, self.held, self.lock, self.begin_calls = compiled, held, lock, begin_calls
 
     def hold(self, arrays: Sequence[np.ndarray]) -> list[jax.Array]:
         with jax.enable_x64(True):
@@ -407,40 +438,17 @@ class JaxBatchLoop(BatchLoop):
         steps, batch = indices.shape
         padded = np.zeros((max(self.capacity, steps), batch), "int32")
         padded[:steps] = indices
-        calls = np.int64(self.begin_calls(steps))
+        calls, held = np.int64(self.begin_calls(steps)), self.held
         with self.lock, jax.enable_x64(True):
             records, values = self.compiled(
                 calls,
                 np.int64(steps),
                 padded,
+                held.seeds,
                 data,
-                [cell[0] for cell in self.read],
-                [cell[0] for cell in self.written],
+                [cell[0] for cell in held.read],
+                [cell[0] for cell in held.written],
             )
-            for cell, value in zip(self.written, values, strict=True):
+            for cell, value in zip(held.written, values, strict=True):
                 cell[0] = value
         return [np.array(record)[:steps] for record in records]
-
-    def _loop(self, calls, steps, indices, data, variables, written):
-        def step(number, written):
-            batch = [jnp.take(array, indices[number], axis=0, mode="clip") for array in data]
-            now = list(variables)
-            for place, value in zip(self.carried, written, strict=True):
-                if place is not None:
-                    now[place] = value
-            results = self.function(calls + number, *batch, *now)
-            count = len(results) - len(written)
-            return results[:count], [
-                jnp.asarray(new, old.dtype) for new, old in zip(results[count:], written, strict=True)
-            ]
-
-        def body(number, carried):
-            written, records = carried
-            outputs, written = step(number, written)
-            return written, [record.at[number].set(output) for record, output in zip(records, outputs, strict=True)]
-
-        written = [jnp.asarray(value) for value in written]
-        shapes, _ = jax.eval_shape(step, jnp.zeros((), "int64"), written)
-        records = [jnp.zeros((len(indices), *one.shape), one.dtype) for one in shapes]
-        written, records = jax.lax.fori_loop(0, steps, body, (written, records))
-        return records, written

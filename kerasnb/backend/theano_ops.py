@@ -109,29 +109,29 @@ class ConvolveGradient(Op):
 
 
 class Draw(Op):
-    """Random numbers that depend on a seed and on the count of calls only: (calls, *sizes) -> `sizes`."""
+    """Random numbers that depend on a seed and on the count of calls only: (calls, seed, *sizes) -> `sizes`."""
 
-    __props__ = ("distribution", "dtype", "seed")
+    __props__ = ("distribution", "dtype")
 
-    def __init__(self, distribution: str, dtype: str, seed: int):
-        self.distribution, self.dtype, self.seed = distribution, dtype, seed
+    def __init__(self, distribution: str, dtype: str):
+        self.distribution, self.dtype = distribution, dtype
 
-    def make_node(self, calls, *sizes):
+    def make_node(self, calls, seed, *sizes):
         sizes = [
             pt.as_tensor_variable(size, dtype="int64") if isinstance(size, int) else pt.cast(size, "int64")
             for size in sizes
         ]
         shape = [int(size.data) if isinstance(size, Constant) else None for size in sizes]
-        return Apply(self, [calls, *sizes], [TensorType(self.dtype, shape)()])
+        return Apply(self, [calls, seed, *sizes], [TensorType(self.dtype, shape)()])
 
     def perform(self, node, inputs, outputs):
-        calls, *sizes = inputs
-        generator = np.random.Generator(np.random.Philox(key=[self.seed, int(calls)]))
+        calls, seed, *sizes = inputs
+        generator = np.random.Generator(np.random.Philox(key=[int(seed), int(calls)]))
         draw = generator.random if self.distribution == "uniform" else generator.standard_normal
         outputs[0][0] = np.asarray(draw(tuple(map(int, sizes))), dtype=self.dtype)
 
     def infer_shape(self, fgraph, node, shapes):
-        return [tuple(node.inputs[1:])]
+        return [tuple(node.inputs[2:])]
 
     def connection_pattern(self, node):
         return [[False] for _ in node.inputs]

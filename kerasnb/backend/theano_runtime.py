@@ -7,6 +7,7 @@ import importlib.util
 import threading
 import warnings
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,9 +22,11 @@ from pytensor.tensor import _as_tensor_variable
 from pytensor.tensor.basic import infer_static_shape
 from pytensor.tensor.type import TensorType
 
+from ..errors import BackendError
 from . import config
 from .phase import CALLS, PHASE
 from .runtime import BatchLoop, Program, Runtime, value_in_progress, values_in_progress
+from .structure import Shared, structure_of
 from .tensor import Constant, NativeSignal, Operation, Tensor
 from .theano_ops import Convolve, Draw, Loop, OnHost
 
@@ -83,9 +86,9 @@ class Library:
         """A kernel (rows, cols, features, filters) slid over (batch, rows, cols, features) as it is."""
         return Convolve(tuple(strides), border_mode, tuple(dilation))(x, kernel)
 
-    def draw(self, distribution: str, sizes: Sequence, calls: Any, dtype: str, seed: int) -> Any:
+    def draw(self, distribution: str, sizes: Sequence, calls: Any, seed: Any, dtype: str) -> Any:
         """Random numbers that depend on seed and count of calls only."""
-        return Draw(distribution, dtype, seed)(calls, *sizes)
+        return Draw(distribution, dtype)(calls, seed, *sizes)
 
     def on_host(self, function: Callable, sizes: Callable, dtypes: Sequence[str], *inputs: Any) -> list:
         """What a function of numpy arrays gives, with results of these sizes (a function of the inputs') and dtypes."""
@@ -142,6 +145,7 @@ class TheanoRuntime(Runtime):
         self.linker = linker or ("jax" if importlib.util.find_spec("jax") else "numba")
         self._mode = _MODES.get(self.linker)
         self.library = Library(self._mode)
+        self.shared = Shared()
         self._graphs = threading.RLock()  # PyTensor builds and rewrites graphs in one thread at a time
         self._values = threading.RLock()  # held from reading variables to writing their updates
 
@@ -177,10 +181,8 @@ class TheanoRuntime(Runtime):
     # ---- programs
 
     def compile(self, program: Program) -> Callable[[Sequence[np.ndarray]], list[np.ndarray]]:
-        with self._graphs:
-            inputs, outputs, new_values = self.lower(program)
-            make = self._compiled_by_jax if self.linker == "jax" else self._compiled_by_pytensor
-            call = make(program, inputs, outputs, new_values)
+        make = self._compiled_by_jax if self.linker == "jax" else self._compiled_by_pytensor
+        call = make(program)
         if any(tensor.is_sparse for tensor in program.inputs):
             return lambda arrays: call(np.int64(self.begin_calls(program)), list(map(_dense, arrays)))
         return lambda arrays: call(np.int64(self.begin_calls(program)), arrays)
@@ -188,24 +190,30 @@ class TheanoRuntime(Runtime):
     def compile_batches(self, program: Program) -> BatchLoop:
         if self.linker != "jax" or program.has_sparse or program.uses(*_NOT_FOR_LOOPS):
             return super().compile_batches(program)
-        from .theano_jax import JaxBatchLoop
+        from .theano_jax import JaxBatchLoop, compiled_batches
 
-        with self._graphs:
-            function = self._jax_function(program, *self.lower(program))
-        return JaxBatchLoop(function, *self._held(program), self._values, functools.partial(self.begin_calls, program))
+        key = structure_of(program)
+        carried = _carried(program)
+        compiled, _ = self.shared.get(
+            key and ("batches", key), lambda: compiled_batches(self._jax_function(program), carried)
+        )
+        return JaxBatchLoop(compiled, self._held(program), self._values, functools.partial(self.begin_calls, program))
 
-    def lower(self, program: Program) -> tuple[list, list, list]:
-        """The program as a PyTensor graph: inputs (the count of calls first), outputs, new values of variables."""
-        inputs = [
-            pt.scalar("calls", dtype="int64"),
-            *(TensorType(one.dtype, one.shape)(one.name) for one in program.inputs),
-        ]
-        values: dict[Tensor, Any] = {PHASE: pt.constant(program.phase, dtype="uint8"), CALLS: inputs[0]}
-        values.update((variable, variable.handle(self)) for variable in program.variables)
-        values.update(zip(program.inputs, inputs[1:], strict=True))
+    def lower(self, program: Program, variables: Sequence) -> tuple[list, list, list]:
+        """The program as a PyTensor graph: inputs (the count of calls and the seeds first), outputs, new values.
+
+        Args:
+            variables: what stands for the program's variables.
+        """
+        calls = pt.scalar("calls", dtype="int64")
+        seeds = [pt.scalar("seed", dtype="int64") for _ in program.seeds]
+        inputs = [TensorType(one.dtype, one.shape)(one.name) for one in program.inputs]
+        values: dict[Tensor, Any] = {PHASE: pt.constant(program.phase, dtype="uint8"), CALLS: calls}
+        values.update(zip(program.variables, variables, strict=True))
+        values.update(zip([*program.seeds, *program.inputs], [*seeds, *inputs], strict=True))
         self.run(program.operations, values, program.phase)
         return (
-            inputs,
+            [calls, *seeds, *inputs],
             [self.value(tensor, values) for tensor in program.outputs],
             [self.value(value, values) for _, value in program.updates],
         )
@@ -222,36 +230,61 @@ class TheanoRuntime(Runtime):
 
     # ---- the two linkers
 
-    def _compiled_by_jax(self, program: Program, inputs: list, outputs: list, new_values: list) -> Callable:
-        from .theano_jax import JaxStep
+    def _compiled_by_jax(self, program: Program) -> Callable:
+        from .theano_jax import JaxStep, compiled_step
 
-        return JaxStep(self._jax_function(program, inputs, outputs, new_values), *self._held(program), self._values)
+        def make():
+            return compiled_step(self._jax_function(program))
 
-    def _jax_function(self, program: Program, inputs: list, outputs: list, new_values: list) -> Callable:
+        compiled, is_own = self.shared.get(structure_of(program), make)
+        held = self._held(program)
+        step = JaxStep(compiled, held, self._values)
+
+        def call(calls: np.int64, arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
+            try:
+                return step(calls, arrays)
+            except BackendError:
+                if is_own:
+                    raise
+                return JaxStep(make(), held, self._values)(calls, arrays)  # fails with this program's own names
+
+        return call
+
+    def _jax_function(self, program: Program) -> Callable:
         from .theano_jax import as_jax_function, simplify
 
-        handles = [variable.handle(self) for variable in program.variables]
-        graph = FunctionGraph([*inputs, *handles], [*outputs, *new_values], clone=True)
-        return as_jax_function(simplify(graph, thoroughly=program.uses("native theano code")))
+        with self._graphs:
+            stand_ins = [TensorType(one.dtype, one.shape)(one.name) for one in program.variables]
+            inputs, outputs, new_values = self.lower(program, stand_ins)
+            graph = FunctionGraph([*inputs, *stand_ins], [*outputs, *new_values], clone=True)
+            return as_jax_function(simplify(graph, thoroughly=program.uses("native theano code")))
 
-    def _held(self, program: Program) -> tuple[list, list]:
-        """Where the values of the variables that the program reads are kept, and of those that it writes."""
-        return (
+    def _held(self, program: Program) -> Held:
+        """Where the values of the variables that the program reads are kept, and of those that it writes; its seeds."""
+        return Held(
             [variable.handle(self).container.storage for variable in program.variables],
             [variable.handle(self).container.storage for variable, _ in program.updates],
+            [seed.value for seed in program.seeds],
         )
 
-    def _compiled_by_pytensor(self, program: Program, inputs: list, outputs: list, new_values: list) -> Callable:
-        updates = [
-            (variable.handle(self), value) for (variable, _), value in zip(program.updates, new_values, strict=True)
-        ]
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message="Numba will use object mode")  # our ops are in numpy: meant so
-            function = pytensor.function(inputs, outputs, updates=updates, mode=self._mode, on_unused_input="ignore")
+    def _compiled_by_pytensor(self, program: Program) -> Callable:
+        with self._graphs:
+            handles = [variable.handle(self) for variable in program.variables]
+            inputs, outputs, new_values = self.lower(program, handles)
+            updates = [
+                (variable.handle(self), value) for (variable, _), value in zip(program.updates, new_values, strict=True)
+            ]
+            with warnings.catch_warnings():
+                # our ops are in numpy: meant so
+                warnings.filterwarnings("ignore", message="Numba will use object mode")
+                function = pytensor.function(
+                    inputs, outputs, updates=updates, mode=self._mode, on_unused_input="ignore"
+                )
+        seeds = [seed.value for seed in program.seeds]
 
         def call(calls: np.int64, arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
             with self._values:
-                return [np.array(result) for result in function(calls, *arrays)]
+                return [np.array(result) for result in function(calls, *seeds, *arrays)]
 
         return call
 
@@ -285,6 +318,21 @@ class TheanoRuntime(Runtime):
             results = [pt.as_tensor_variable(one) for one in (result if several else [result])]
             read = [tensor for tensor in stand_ins if tensor not in inputs]
             return [self.static_shape(one) for one in results], [one.dtype for one in results], read, several
+
+
+@dataclass
+class Held:
+    """What a compiled function is given besides its inputs: cells of variables that it reads and writes, seeds."""
+
+    read: Sequence[list]
+    written: Sequence[list]
+    seeds: Sequence[np.ndarray]
+
+
+def _carried(program: Program) -> list[int | None]:
+    """For each variable that is written, its place among those that are read."""
+    places = {variable: place for place, variable in enumerate(program.variables)}
+    return [places.get(variable) for variable, _ in program.updates]
 
 
 def _dense(array: Any) -> np.ndarray:

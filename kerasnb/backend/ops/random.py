@@ -9,22 +9,22 @@ import numpy as np
 from .. import config
 from ..phase import CALLS
 from ..registry import op
-from ..tensor import Tensor
+from ..tensor import Seed, Tensor
 from .elementwise import cast, less
 
 __all__ = ["random_uniform", "random_normal", "random_binomial", "truncated_normal"]
 
 
-def _drawn_shape(sizes, calls, template, **_):
+def _drawn_shape(sizes, calls, seed, template, **_):
     return template
 
 
 def _draw(name: str, docstring: str):
-    def function(sizes, calls, template, dtype, seed):
+    def function(sizes, calls, seed, template, dtype):
         """Replaced below."""
 
     function.__name__, function.__doc__ = name, docstring
-    return op(shape=_drawn_shape, dtype=lambda sizes, calls, template, dtype, seed: dtype, inputs="*sizes calls")(
+    return op(shape=_drawn_shape, dtype=lambda sizes, calls, seed, template, dtype: dtype, inputs="*sizes calls seed")(
         function
     )
 
@@ -39,27 +39,27 @@ def _sizes(sizes, template):
 
 
 @_uniform.tensorflow
-def _(tf, sizes, calls, template, dtype, seed):
+def _(tf, sizes, calls, seed, template, dtype):
     return tf.random.stateless_uniform(
-        _sizes(sizes, template), tf.stack([tf.constant(seed, tf.int64), calls]), dtype=dtype
+        _sizes(sizes, template), tf.stack([seed, calls]), dtype=dtype
     )
 
 
 @_normal.tensorflow
-def _(tf, sizes, calls, template, dtype, seed):
+def _(tf, sizes, calls, seed, template, dtype):
     return tf.random.stateless_normal(
-        _sizes(sizes, template), tf.stack([tf.constant(seed, tf.int64), calls]), dtype=dtype
+        _sizes(sizes, template), tf.stack([seed, calls]), dtype=dtype
     )
 
 
 @_uniform.theano
-def _(pt, sizes, calls, template, dtype, seed):
-    return pt.draw("uniform", _sizes(sizes, template), calls, dtype, seed)
+def _(pt, sizes, calls, seed, template, dtype):
+    return pt.draw("uniform", _sizes(sizes, template), calls, seed, dtype)
 
 
 @_normal.theano
-def _(pt, sizes, calls, template, dtype, seed):
-    return pt.draw("normal", _sizes(sizes, template), calls, dtype, seed)
+def _(pt, sizes, calls, seed, template, dtype):
+    return pt.draw("normal", _sizes(sizes, template), calls, seed, dtype)
 
 
 def _record(distribution, shape, dtype, seed) -> Tensor:
@@ -67,7 +67,7 @@ def _record(distribution, shape, dtype, seed) -> Tensor:
     template = tuple(None if isinstance(size, Tensor) else int(size) for size in shape)
     # numpy's generator, so that np.random.seed fixes a whole program, as in Keras 1
     seed = np.random.randint(10_000_000) if seed is None else int(seed)
-    return distribution(sizes or None, CALLS, template, dtype or config.floatx(), seed)
+    return distribution(sizes or None, CALLS, Seed(seed), template, dtype or config.floatx())
 
 
 def random_uniform(shape, low=0.0, high=1.0, dtype=None, seed=None):

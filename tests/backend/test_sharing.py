@@ -1,0 +1,123 @@
+"""What is compiled once serves every program of the same structure, and keeps no model alive."""
+
+import gc
+import weakref
+
+import numpy as np
+import pytest
+
+from kerasnb import backend as K
+from kerasnb.backend import runtime
+from kerasnb.backend.structure import Shared
+from kerasnb.layers import Dense, Dropout
+from kerasnb.models import Sequential
+
+X = np.random.RandomState(0).rand(64, 4).astype("float32")
+Y = X[:, :1]
+
+
+def small_model(size=5):
+    model = Sequential([Dense(size, input_shape=(4,)), Dropout(0.2), Dense(1)])
+    model.compile("adam", "mse")
+    return model
+
+
+def fit(model):
+    return model.fit(X, Y, nb_epoch=2, batch_size=16, verbose=0).history["loss"]
+
+
+@pytest.fixture
+def made(backend):
+    """A function that says how many programs were compiled since it was last asked."""
+    shared = runtime.active().shared
+    before = shared.made
+
+    def since():
+        nonlocal before
+        count, before = shared.made - before, shared.made
+        return count
+
+    return since
+
+
+def test_second_model_of_the_same_structure_compiles_nothing(made):
+    fit(small_model(7))
+    assert made() > 0
+    second = small_model(7)
+    losses = fit(second)
+    assert losses[1] < losses[0]
+    second.predict(X[:4])
+    made()
+    small_model(7).predict(X[:4])
+    assert made() == 0
+
+
+def test_models_that_share_keep_weights_of_their_own(backend):
+    one, other = small_model(), small_model()
+    before = other.get_weights()
+    fit(one)
+    assert not np.array_equal(one.get_weights()[0], before[0])
+    np.testing.assert_array_equal(other.get_weights()[0], before[0])
+    other.set_weights(one.get_weights())
+    np.testing.assert_allclose(one.predict(X), other.predict(X), rtol=1e-6)
+
+
+def test_models_that_share_drop_other_units(backend):
+    patterns = []
+    for _ in range(2):
+        x = K.placeholder((4, 50))
+        patterns.append(K.function([x, K.learning_phase()], [K.in_train_phase(K.dropout(x, 0.5), x)]))
+    first, second = (pattern([np.ones((4, 50)), 1])[0] for pattern in patterns)
+    assert not np.array_equal(first, second)
+
+
+def test_refit_after_unfreezing_and_a_changed_learning_rate_compile_nothing(made):
+    model = small_model(9)
+    fit(model)
+    model.layers[0].trainable = False
+    model.recompile()
+    fit(model)
+    made()
+    model.layers[0].trainable = True
+    model.recompile()
+    K.set_value(model.optimizer.lr, 0.1)
+    fit(model)
+    assert made() == 0
+
+
+def test_programs_with_other_numbers_in_them_are_compiled_apart(backend):
+    x = K.placeholder((2,))
+    values = [K.function([x], [x * factor + K.constant([factor, 0])])([np.ones(2)])[0] for factor in (2.0, 3.0)]
+    np.testing.assert_array_equal(values, [[4, 2], [6, 3]])
+
+
+def test_function_with_the_users_own_code_is_not_shared(backend):
+    from kerasnb.layers import Input, Lambda
+    from kerasnb.models import Model
+
+    library = runtime.active().library
+    values = []
+    for factor in (2.0, 3.0):
+        x = Input((3,))
+        values.append(Model(x, Lambda(lambda x, factor=factor: library.exp(x) * factor)(x)).predict(np.zeros((1, 3))))
+    np.testing.assert_array_equal(np.ravel(values), [2, 2, 2, 3, 3, 3])
+
+
+def test_dead_model_goes_though_its_compiled_functions_are_kept(backend):
+    model = small_model(11)
+    fit(model)
+    model.predict(X)
+    gone = [weakref.ref(model), weakref.ref(model.layers[0].W), weakref.ref(model.optimizer)]
+    del model
+    gc.collect()
+    assert [one() for one in gone] == [None, None, None]
+
+
+def test_what_was_not_used_for_longest_goes_first():
+    shared = Shared(limit=2)
+    for key in ("a", "b", "a", "c"):
+        shared.get(key, lambda key=key: key.upper())
+    assert shared.get("a", lambda: "anew") == ("A", False)
+    assert shared.get("b", lambda: "anew") == ("anew", True)
+    assert shared.get(None, lambda: "never kept") == ("never kept", True)
+    assert (len(shared), shared.made) == (2, 5)
