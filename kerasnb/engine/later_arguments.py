@@ -52,11 +52,20 @@ def _counted(args: tuple, kwargs: dict, count: str) -> tuple[tuple, dict]:
     if is_later and len(args) > 1 and args[1] is not None:
         args = (args[0], _batches(count, args[1]), *args[2:])
     generator = args[0] if args else kwargs.get("generator")
-    if is_sequence(generator) and _count(args, kwargs, count) is None:
-        args, kwargs[count] = args[:1], Batches(len(generator))
-    if is_sequence(kwargs.get("validation_data")):
-        kwargs.setdefault("nb_val_samples", Batches(len(kwargs["validation_data"])))
+    if _knows_its_length(generator) and _count(args, kwargs, count) is None:
+        if len(args) > 1:
+            args = (generator, Batches(len(generator)), *args[2:])
+        else:
+            kwargs[count] = Batches(len(generator))
+    validation = kwargs.get("validation_data")
+    if is_sequence(validation) or (is_later and _knows_its_length(validation)):
+        kwargs.setdefault("nb_val_samples", Batches(len(validation)))
     return _shuffled(args, kwargs, count)
+
+
+def _knows_its_length(batches: Any) -> bool:
+    """Whether `len` gives the number of batches, as of a Sequence and of later iterators over pictures."""
+    return is_sequence(batches) or (is_iterator(batches) and hasattr(batches, "__len__"))
 
 
 def _batches(name: str, value: Any) -> Batches:

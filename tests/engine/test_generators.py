@@ -274,6 +274,24 @@ def test_a_sequence_knows_its_number_of_batches_and_comes_in_a_new_order(backend
     assert in_order.asked[:4] == [0, 1, 2, 3]
 
 
+def test_an_iterator_that_knows_its_length_needs_no_number_in_the_later_spelling(backend):
+    class Known:
+        def __init__(self):
+            self.batches = forever()
+
+        def __len__(self):
+            return 4
+
+        def __next__(self):
+            return next(self.batches)
+
+    model = line()
+    found = model.fit_generator(Known(), epochs=2, validation_data=Known(), verbose=0)
+    assert found.history["val_loss"] == pytest.approx([model.evaluate(X, Y, verbose=0)] * 2, rel=1e-5)
+    assert model.predict_generator(Known()).shape == (20, 1)
+    assert model.fit_generator(Rows(), None, 2, verbose=0).epoch == [0, 1]
+
+
 def test_fit_evaluate_and_predict_take_generators_as_later_releases_do(backend):
     model = line()
     assert model.fit(forever(), steps_per_epoch=4, epochs=2, verbose=0).epoch == [0, 1]
