@@ -89,7 +89,8 @@ class BaseWrapper:
             raise ArgumentError(
                 f"{type(self).__name__}: build_fn must give a model, got {model!r}.", "End it with: return model"
             )
-        arguments = copy.copy(self.filter_sk_params(Sequential.fit, kwargs))
+        # a callback keeps the model it ran with: the parameters, which scikit-learn copies, must not
+        arguments = _overridden(copy.deepcopy(self.filter_sk_params(Sequential.fit)), kwargs, FIT)
         self.model = model
         return model.fit(_array(x), self._targets(y), **arguments)
 

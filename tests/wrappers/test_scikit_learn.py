@@ -167,6 +167,16 @@ def test_scikit_learn_knows_what_kind_it_is_and_clones_it():
     assert clone(estimator).get_params() == estimator.get_params()
 
 
+def test_callbacks_among_the_parameters_do_not_keep_it_from_being_cloned(data):
+    from sklearn.base import clone
+
+    from kerasnb.callbacks import EarlyStopping
+
+    estimator = KerasClassifier(classifier, nb_epoch=1, verbose=0, callbacks=[EarlyStopping("loss")])
+    estimator.fit(*data)
+    assert clone(estimator).get_params()["callbacks"][0].monitor == "loss"
+
+
 def test_pipeline_and_cross_validation_train_it(backend, data):
     from sklearn.model_selection import cross_val_score
     from sklearn.pipeline import make_pipeline
