@@ -6,7 +6,7 @@ The later names that Keras 2 has here, such as `to_categorical`, are found in th
 import importlib
 
 _MODULES = frozenset(
-    """data_utils generic_utils io_utils layer_utils np_utils test_utils vis_utils visualize_util""".split()
+    """conv_utils data_utils generic_utils io_utils layer_utils np_utils test_utils vis_utils visualize_util""".split()
 )
 _NAMES = {
     "to_categorical": "np_utils",

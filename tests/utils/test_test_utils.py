@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kerasnb import backend as K
-from kerasnb.layers import GRU, Convolution2D, Dense, Dropout, Embedding, Lambda, Layer
+from kerasnb.layers import Convolution2D, Dense, Dropout, Embedding, Lambda, Layer, SimpleRNN
 from kerasnb.utils.test_utils import get_test_data, keras_test, layer_test
 
 
@@ -26,7 +26,7 @@ def test_layers_pass(backend):
     kwargs = {"nb_filter": 2, "nb_row": 2, "nb_col": 2, "dim_ordering": "th", "W_regularizer": "l2"}
     assert layer_test(Convolution2D, kwargs, input_shape=(2, 1, 3, 3)).shape == (2, 2, 2, 2)
     stateful = {"output_dim": 2, "stateful": True, "return_sequences": True}
-    assert layer_test(GRU, stateful, input_shape=(3, 2, 2), fixed_batch_size=True).shape == (3, 2, 2)
+    assert layer_test(SimpleRNN, stateful, input_shape=(3, 2, 2), fixed_batch_size=True).shape == (3, 2, 2)
     words = {"input_dim": 10, "output_dim": 3}
     output = layer_test(
         Embedding, words, input_shape=(3, 2), input_dtype="int32", expected_output_dtype=K.floatx()
