@@ -6,6 +6,7 @@ import functools
 
 from . import backend as K
 from .errors import ShapeError
+from .spellings import accepts
 from .utils.custom_objects import get_from_module
 
 __all__ = [
@@ -23,7 +24,6 @@ __all__ = [
     "exponential",
     "swish",
     "silu",
-    "gelu",
     "relu6",
     "mish",
     "log_softmax",
@@ -87,6 +87,7 @@ def softsign(x):
     return K.softsign(x)
 
 
+@accepts({"negative_slope": "alpha"})
 def relu(x, alpha=0.0, max_value=None):
     """Rectified linear unit: `x` above zero, `alpha * x` below, at most `max_value`.
 
@@ -155,15 +156,6 @@ def swish(x):
     Source: Ramachandran et al. 2017, arXiv:1710.05941.
     """
     return x * K.sigmoid(x)
-
-
-def gelu(x):
-    """Gaussian error linear unit: `x` times the normal distribution's share below `x`, by its tanh approximation.
-
-    Shape: `x` any -> same.
-    Source: Hendrycks and Gimpel 2016, arXiv:1606.08415, section 2.
-    """
-    return 0.5 * x * (1.0 + K.tanh(0.7978845608028654 * (x + 0.044715 * x * x * x)))
 
 
 def relu6(x):

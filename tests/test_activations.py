@@ -1,5 +1,7 @@
 """Activations by name, by function, and on values."""
 
+import inspect
+
 import numpy as np
 import pytest
 
@@ -18,6 +20,14 @@ FORMULAS = {
     "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
     "hard_sigmoid": lambda x: np.clip(0.2 * x + 0.5, 0, 1),
     "linear": lambda x: x,
+    "selu": lambda x: 1.05070098 * np.where(x > 0, x, 1.67326324 * np.expm1(x)),
+    "exponential": np.exp,
+    "swish": lambda x: x / (1 + np.exp(-x)),
+    "silu": lambda x: x / (1 + np.exp(-x)),
+    "relu6": lambda x: np.clip(x, 0, 6),
+    "mish": lambda x: x * np.tanh(np.log1p(np.exp(x))),
+    "log_softmax": lambda x: x - np.log(np.exp(x).sum(-1, keepdims=True)),
+    "leaky_relu": lambda x: np.where(x > 0, x, 0.2 * x),
 }
 
 
@@ -41,3 +51,21 @@ def test_none_is_linear_and_functions_stay_themselves():
 def test_an_unknown_name_offers_a_close_one():
     with pytest.raises(UnknownNameError, match='Did you mean "relu"'):
         activations.get("rleu")
+
+
+def test_every_activation_has_a_formula_here():
+    assert set(activations.__all__) - {"get"} == set(FORMULAS)
+
+
+def test_softmax_along_another_axis_takes_images(backend):
+    x = K.placeholder((None, 2, 2, 3))
+    value = K.function([x], [activations.softmax(x, axis=1)])([np.ones((1, 2, 2, 3))])[0]
+    np.testing.assert_allclose(value, 0.5)
+    with pytest.raises(TypeError, match="softmax has no argument 'axes'"):
+        activations.softmax(x, axes=1)
+
+
+def test_relu_takes_its_slope_by_the_later_name(backend):
+    assert K.eval(activations.relu(K.variable(np.array([-2.0, 1.0])), negative_slope=0.5)).tolist() == [-1, 1]
+    assert list(inspect.signature(activations.relu).parameters) == ["x", "alpha", "max_value"]
+    assert list(inspect.signature(activations.softmax).parameters) == ["x"]

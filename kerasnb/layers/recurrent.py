@@ -8,7 +8,7 @@ from .. import activations, constraints, initializations, regularizers
 from .. import backend as K
 from ..engine.layer import InputSpec, Layer
 from ..engine.node import to_list
-from ..errors import ShapeError, StatefulError
+from ..errors import ShapeError, StatefulError, WeightsError
 from ..utils.custom_objects import config_of
 from .arguments import found, fraction, one_of, whole
 
@@ -171,11 +171,12 @@ class Recurrent(Layer):
 
     # ---- states
 
-    def reset_states(self) -> None:
-        """Set the states to zero.
+    def reset_states(self, states=None) -> None:
+        """Set the states to zero, or (a later argument) to these arrays.
 
         Raises:
             StatefulError: the layer is not stateful, or its batch size is not fixed.
+            WeightsError: arrays of other shapes than the states.
         """
         if not self.stateful:
             raise StatefulError("is not stateful, so it has no states to reset.", "Make it with stateful=True.").named(
@@ -189,7 +190,13 @@ class Recurrent(Layer):
                 arguments=("stateful",),
             ).named(type(self).__name__, self.name)
         if self.states[0] is not None:
-            K.batch_set_value([(state, np.zeros(state.shape)) for state in self.states])
+            values = [np.zeros(state.shape) for state in self.states] if states is None else to_list(states)
+            wanted, got = [tuple(state.shape) for state in self.states], [np.shape(value) for value in values]
+            if got != wanted:
+                raise WeightsError(f"has states of {wanted}, got arrays of {got}.", "Give one array for each.").named(
+                    type(self).__name__, self.name
+                )
+            K.batch_set_value(zip(self.states, values, strict=True))
         else:
             self.states = [
                 K.zeros((shape[0], self.output_dim), name=f"{self.name}_state_{name}") for name in self._state_names

@@ -13,6 +13,7 @@ from kerasnb.layers import (
     Highway,
     Input,
     Lambda,
+    Layer,
     Masking,
     MaxoutDense,
     Permute,
@@ -201,3 +202,27 @@ def test_lambda_of_a_named_function_is_written_by_its_name():
     )
     with pytest.raises(UnknownNameError, match="doubled"):
         Lambda.from_config({**config, "function": "doubled"})
+
+
+def test_a_layer_built_by_hand_takes_its_first_weights():
+    weights = [np.ones((3, 2)), np.zeros(2)]
+    layer = Dense(2, weights=weights)
+    layer.build((None, 3))
+    assert (layer.get_weights()[0] == 1).all()
+
+
+def test_a_custom_layer_may_delete_its_initial_weights(backend):
+    class Mine(Layer):
+        def __init__(self, weights=None, **kwargs):
+            self.initial_weights = weights
+            super().__init__(**kwargs)
+
+        def build(self, input_shape):
+            self.W = self.add_weight((input_shape[1],), initializer="one", name="W")
+            self.set_weights(self.initial_weights)
+            del self.initial_weights
+
+        def call(self, x, mask=None):
+            return x * self.W
+
+    assert run(Mine(weights=[np.full(3, 2.0)]), np.ones((1, 3), "float32")).tolist() == [[2, 2, 2]]

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from kerasnb import backend as K
+from kerasnb.errors import WeightsError
 from kerasnb.layers import GRU, LSTM, Input, Masking, Recurrent, SimpleRNN
 from kerasnb.models import Model, Sequential, model_from_json
 
@@ -97,3 +98,14 @@ def test_a_recurrent_layer_of_ones_own_needs_only_build_and_step(backend):
     model = Sequential([Summing(2, input_shape=(5, 3))])
     np.testing.assert_allclose(model.predict(X), np.repeat(X.sum((1, 2))[:, None], 2, 1), rtol=1e-5)
     assert Summing.from_config(model.layers[0].get_config()).output_dim == 2
+
+
+def test_states_are_reset_to_given_arrays(backend):
+    layer = GRU(4, stateful=True, batch_input_shape=(2, 5, 3))
+    model = Sequential([layer])
+    first = model.predict(X, batch_size=2)
+    second = model.predict(X, batch_size=2)
+    layer.reset_states(first)
+    np.testing.assert_allclose(model.predict(X, batch_size=2), second, atol=1e-6)
+    with pytest.raises(WeightsError, match="has states of .*2, 4.*, got arrays of .*3, 4"):
+        layer.reset_states([np.ones((3, 4))])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kerasnb import backend as K
-from kerasnb.layers import GRU, LSTM, ConvLSTM2D
+from kerasnb.layers import LSTM, ConvLSTM2D
 from kerasnb.models import Model, Sequential
 
 from .samples import SAMPLES
@@ -46,18 +46,17 @@ def _stepped(layer, shape, weights=None):
     before = model.get_weights()
     model.compile("sgd", "mse")
     x = np.random.RandomState(0).rand(2, 3, *shape[1:])
-    model.train_on_batch(x, np.ones((2, *model.predict(x).shape[1:])))
+    model.train_on_batch(x, np.ones((2, *model.output_shape[1:])))
     return before, model.get_weights()
 
 
 @pytest.mark.parametrize(
     ("layer", "features"),
     [
-        (lambda shape: LSTM(3, input_shape=shape, return_sequences=True), (2,)),
-        (lambda shape: GRU(3, input_shape=shape), (2,)),
+        (lambda shape: LSTM(3, input_shape=shape), (2,)),
         (lambda shape: ConvLSTM2D(2, 3, 3, border_mode="same", input_shape=shape), (4, 4, 1)),
     ],
-    ids=["LSTM", "GRU", "ConvLSTM2D"],
+    ids=["LSTM", "ConvLSTM2D"],
 )
 def test_a_step_over_an_unknown_time_is_that_over_a_known_one(layer, features, backend):
     before, known = _stepped(layer, (3, *features))
