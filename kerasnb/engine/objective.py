@@ -87,21 +87,32 @@ class Objective:
             _check_names(loss, names, "loss")
             missing = sorted(set(names) - set(loss))
             raise ArgumentError(
-                f"no loss for output {missing[0]!r}.", f"The dict needs the keys {names}.", arguments=("loss",)
+                f"no loss for output {missing[0]!r}.",
+                f"The dict needs the keys {names}; None is an output without a loss.",
+                arguments=("loss",),
             )
-        if loss is None:
+        given = per_output(loss, names, "loss", None)
+        # outputs without a loss have no target either: what they train for was added by add_loss
+        places = [place for place, one in enumerate(given) if one is not None]
+        if not places and not model.losses:
             raise ArgumentError(
                 "compile needs a loss.", 'Write model.compile(optimizer="adam", loss="mse").', arguments=("loss",)
             )
-        self.loss_functions = [objectives.get(one) for one in per_output(loss, names, "loss", None)]
-        self.loss_weights = per_output(1.0 if loss_weights is None else loss_weights, names, "loss_weights", 1.0)
-        self.sample_weight_modes = self._weight_modes(sample_weight_mode, names)
+
+        def trained(values: Sequence) -> list:
+            return [values[place] for place in places]
+
+        self.outputs, self.output_names = trained(model.outputs), trained(names)
+        self.loss_functions = [objectives.get(one) for one in trained(given)]
+        loss_weights = 1.0 if loss_weights is None else loss_weights
+        self.loss_weights = trained(per_output(loss_weights, names, "loss_weights", 1.0))
+        self.sample_weight_modes = trained(self._weight_modes(sample_weight_mode, names))
         self.nested_metrics = [[self._metric(one, index) for one in found]
-                               for index, found in enumerate(collect_metrics(metrics, names))]
-        self.targets = [self._target(output, fn, name) for output, fn, name in
-                        zip(model.outputs, self.loss_functions, names, strict=True)]
+                               for index, found in enumerate(trained(collect_metrics(metrics, names)))]
+        rows = zip(self.outputs, self.loss_functions, self.output_names, strict=True)
+        self.targets = [self._target(output, fn, name) for output, fn, name in rows]
         self.sample_weights = [K.placeholder(ndim=2 if mode == "temporal" else 1, name=f"{name}_sample_weights")
-                               for name, mode in zip(names, self.sample_weight_modes, strict=True)]
+                               for name, mode in zip(self.output_names, self.sample_weight_modes, strict=True)]
         self._tensors: dict[bool, tuple] = {}
         self.metrics_names = self._names()
         self.log_names = _numbered(self.metrics_names)
@@ -135,7 +146,7 @@ class Objective:
 
     def _accuracy(self, index: int) -> Callable:
         loss = self.loss_functions[index]
-        if K.int_shape(self.model.outputs[index])[-1] == 1 or loss is objectives.binary_crossentropy:
+        if K.int_shape(self.outputs[index])[-1] == 1 or loss is objectives.binary_crossentropy:
             return metric_functions.binary_accuracy
         if loss is objectives.sparse_categorical_crossentropy:
             return metric_functions.sparse_categorical_accuracy
@@ -152,8 +163,8 @@ class Objective:
         return self._tensors[weighted]
 
     def _build(self, weighted: bool) -> tuple[Any, list]:
-        masks = [mask_of(output) for output in self.model.outputs]
-        rows = zip(self.loss_functions, self.targets, self.model.outputs, self.sample_weights, masks, strict=True)
+        masks = [mask_of(output) for output in self.outputs]
+        rows = zip(self.loss_functions, self.targets, self.outputs, self.sample_weights, masks, strict=True)
         losses = [weighted_objective(fn)(target, output, weight if weighted else None, mask)
                   for fn, target, output, weight, mask in rows]
         total = None
@@ -161,8 +172,9 @@ class Objective:
             part = loss if weight == 1.0 else weight * loss
             total = part if total is None else total + part
         for penalty in self.model.losses:
-            total = total + penalty
-        logged = losses if len(losses) > 1 else []
+            penalty = K.mean(penalty) if K.ndim(penalty) else penalty
+            total = penalty if total is None else total + penalty
+        logged = losses if len(self.model.outputs) > 1 else []
         return total, [*logged, *(tensor for _, tensor in self._measured())]
 
     def _measured(self) -> list[tuple[str, Any]]:
@@ -171,16 +183,15 @@ class Objective:
         several = len(self.model.outputs) > 1
         for index, metrics in enumerate(self.nested_metrics):
             for name, fn in metrics:
-                result = fn(self.targets[index], self.model.outputs[index])
-                prefix = f"{self.model.output_names[index]}_" if several else ""
+                result = fn(self.targets[index], self.outputs[index])
+                prefix = f"{self.output_names[index]}_" if several else ""
                 figures = result.items() if isinstance(result, dict) else [(name, result)]
                 found.extend((prefix + key, K.mean(value) if K.ndim(value) else value) for key, value in figures)
         return found
 
     def _names(self) -> list[str]:
         """What each figure is called; as in Keras, a metric given twice has its name twice."""
-        several = len(self.model.outputs) > 1
-        losses = [f"{name}_loss" for name in self.model.output_names if several]
+        losses = [f"{name}_loss" for name in self.output_names if len(self.model.outputs) > 1]
         return ["loss", *losses, *(name for name, _ in self._measured())]
 
 

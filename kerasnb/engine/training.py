@@ -36,7 +36,7 @@ from .standardize import (
     standardize_weights,
 )
 from .steps import Step
-from .training_data import TrainingData
+from .training_data import TrainingData, without_loss
 
 __all__ = [
     "Model",
@@ -86,6 +86,7 @@ class Model(Container, GeneratorTraining, TrainingData):
     def is_compiled(self) -> bool:
         return self.compile_arguments is not None
 
+    @without_loss("loss")
     def compile(self, optimizer, loss, metrics=None, loss_weights=None, sample_weight_mode=None, **kwargs):
         """Say how to train: which weights, what to minimize, what to measure. Weights keep their values.
 
@@ -207,6 +208,7 @@ class Model(Container, GeneratorTraining, TrainingData):
     # ---- training
 
     @accepts_generators("fit_generator")
+    @without_loss("y")
     def fit(
         self,
         x,
@@ -313,6 +315,7 @@ class Model(Container, GeneratorTraining, TrainingData):
             raise KeyboardInterrupt
         return self.history
 
+    @without_loss("y")
     def train_on_batch(self, x, y, sample_weight=None, class_weight=None):
         """One update; gives the loss, or a list with the metrics after it.
 
@@ -321,6 +324,7 @@ class Model(Container, GeneratorTraining, TrainingData):
         """
         return self._on_batch("train", x, y, sample_weight, class_weight)
 
+    @without_loss("y")
     def test_on_batch(self, x, y, sample_weight=None):
         """The loss of one batch, or a list with the metrics after it; no update."""
         return self._on_batch("test", x, y, sample_weight, None)
@@ -334,6 +338,7 @@ class Model(Container, GeneratorTraining, TrainingData):
     # ---- testing
 
     @accepts_generators("evaluate_generator")
+    @without_loss("y")
     def evaluate(self, x, y, batch_size=32, verbose=1, sample_weight=None):
         """Loss and metrics over all samples: averages weighted by batch size, in the learning phase 0.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -25,7 +26,23 @@ from .standardize import (
     standardize_weights,
 )
 
-__all__ = ["TrainingData"]
+__all__ = ["TrainingData", "without_loss"]
+
+
+def without_loss(name: str) -> Callable:
+    """A decorator: this second argument may be left out where the whole loss comes from add_loss, as in later Keras."""
+
+    def decorate(method: Callable) -> Callable:
+        @functools.wraps(method)
+        def spelt(self, *args, **kwargs):
+            compiled = name != "loss" and self.is_compiled
+            if len(args) < 2 and name not in kwargs and (not self.objective.targets if compiled else self.losses):
+                kwargs[name] = None
+            return method(self, *args, **kwargs)
+
+        return spelt
+
+    return decorate
 
 
 class TrainingData:
@@ -40,8 +57,9 @@ class TrainingData:
         shapes = [
             K.int_shape(target) if known else None for target, known in zip(self.objective.targets, named, strict=True)
         ]
-        names = self.output_names
-        targets = standardize_input_data(y, names, shapes, False, f'{who} of "{self.name}": target')
+        names = self.objective.output_names
+        targets = (standardize_input_data(y, names, shapes, False, f'{who} of "{self.name}": target') if names
+                   else self._without_targets(y, who))
         weights = self._weights(targets, sample_weight, class_weight)
         check_array_lengths(inputs, targets, weights or [])
         check_loss_and_target_compatibility(targets, self.objective.loss_functions, shapes)
@@ -50,11 +68,18 @@ class TrainingData:
         # a loss of the user's own may know what to do with NaN in targets
         checked = [target if known else None for target, known in zip(targets, named, strict=True)]
         check_finite([*inputs, *checked], [*self.input_names, *names], f'{who} of "{self.name}"')
-        for target, fn, output, name in zip(targets, self.objective.loss_functions, self.outputs, names, strict=True):
+        outputs = self.objective.outputs
+        for target, fn, output, name in zip(targets, self.objective.loss_functions, outputs, names, strict=True):
             if fn is objectives.sparse_categorical_crossentropy and isinstance(target, np.ndarray):
                 check_labels(target, K.int_shape(output)[-1], name)
         self._check_fixed_batch(inputs, batch_size)
         return inputs, targets, weights
+
+    def _without_targets(self, y: Any, who: str) -> list:
+        if y is None or (isinstance(y, list | tuple | dict) and not y):
+            return []
+        raise DataError(f'{who} of "{self.name}": no output has a loss, so there is no target to compare with.',
+                        "Leave y out, or compile with loss=.")
 
     def _standardize_user_data(
         self, x, y, sample_weight=None, class_weight=None, check_batch_axis=True, batch_size=None
@@ -65,7 +90,9 @@ class TrainingData:
         return inputs, targets, weights or list(map(self._ones, targets, self.objective.sample_weight_modes))
 
     def _weights(self, targets: Sequence, sample_weight: Any, class_weight: Any) -> list | None:
-        names = self.output_names
+        names = self.objective.output_names
+        if not names:
+            return None
         sample_weights = standardize_sample_weights(sample_weight, names)
         class_weights = standardize_class_weights(class_weight, names)
         if all(one is None for one in [*sample_weights, *class_weights]):
