@@ -10,6 +10,7 @@ __all__ = [
     "categorical_accuracy",
     "sparse_categorical_accuracy",
     "top_k_categorical_accuracy",
+    "sparse_top_k_categorical_accuracy",
     "mean_squared_error",
     "mean_absolute_error",
     "mean_absolute_percentage_error",
@@ -69,6 +70,16 @@ def top_k_categorical_accuracy(y_true, y_pred, k=5):
     Shape: `(batch, classes)` twice -> `()`.
     """
     return K.mean(K.in_top_k(y_pred, K.argmax(y_true, axis=-1), k))
+
+
+def sparse_top_k_categorical_accuracy(y_true, y_pred, k=5):
+    """The share of samples for which the class that the target names is among the k largest outputs.
+
+    Came with Keras 2.
+
+    Shape: `(batch, 1)`, `(batch, classes)` -> `()`.
+    """
+    return K.mean(K.in_top_k(y_pred, K.cast(K.max(y_true, axis=-1), "int32"), k))
 
 
 def _mean_of(name: str):

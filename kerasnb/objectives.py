@@ -19,12 +19,16 @@ __all__ = [
     "kullback_leibler_divergence",
     "poisson",
     "cosine_proximity",
+    "categorical_hinge",
+    "logcosh",
     "mse",
     "mae",
     "mape",
     "msle",
     "kld",
     "cosine",
+    "serialize",
+    "deserialize",
     "get",
 ]
 
@@ -128,12 +132,45 @@ def cosine_proximity(y_true, y_pred):
     return -K.mean(K.l2_normalize(y_true, axis=-1) * K.l2_normalize(y_pred, axis=-1), axis=-1)
 
 
+def categorical_hinge(y_true, y_pred):
+    """`max(1 + largest output of the other classes - output of the right class, 0)`, for one-hot targets.
+
+    Came with Keras 2.
+
+    Shape: `(..., classes)` twice -> `(...)`.
+    """
+    right = K.sum(y_true * y_pred, axis=-1)
+    others = K.max((1.0 - y_true) * y_pred, axis=-1)
+    return K.maximum(1.0 + others - right, 0.0)
+
+
+def logcosh(y_true, y_pred):
+    """Mean over the last axis of `log(cosh(y_pred - y_true))`: squares of small differences, sizes of large ones.
+
+    Came with Keras 2.
+
+    Shape: `(..., features)` twice -> `(...)`.
+    """
+    difference = y_pred - y_true
+    return K.mean(difference + K.softplus(-2.0 * difference) - float(np.log(2.0)), axis=-1)
+
+
 mse = MSE = mean_squared_error
 mae = MAE = mean_absolute_error
 mape = MAPE = mean_absolute_percentage_error
 msle = MSLE = mean_squared_logarithmic_error
 kld = KLD = kullback_leibler_divergence
 cosine = cosine_proximity
+
+
+def serialize(loss):
+    """The name by which `deserialize` finds an objective."""
+    return loss.__name__
+
+
+def deserialize(name, custom_objects=None):
+    """The objective of this name, the program's own `custom_objects` first."""
+    return (custom_objects or {}).get(name) or get(name)
 
 
 def get(identifier):

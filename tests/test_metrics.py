@@ -37,6 +37,10 @@ def test_top_k_accuracy_looks_at_the_k_largest(backend):
     assert [metrics.top_k_categorical_accuracy(target, output, k) for k in (1, 2, 3)] == pytest.approx(
         [1 / 3, 2 / 3, 1]
     )
+    numbers = np.array([[0], [1], [2]], "float32")
+    assert [metrics.sparse_top_k_categorical_accuracy(numbers, output, k) for k in (1, 2)] == pytest.approx(
+        [1 / 3, 2 / 3]
+    )
 
 
 def test_precision_recall_and_their_means_count_rounded_outputs(backend):

@@ -35,6 +35,8 @@ FORMULAS = {
     "binary_crossentropy": lambda t, p: -(t * np.log(p) + (1 - t) * np.log(1 - p)).mean(-1),
     "kullback_leibler_divergence": lambda t, p: (t * np.log(t / p)).sum(-1),
     "poisson": lambda t, p: (p - t * np.log(p + EPSILON)).mean(-1),
+    "categorical_hinge": lambda t, p: np.maximum(1 + ((1 - t) * p).max(-1) - (t * p).sum(-1), 0),
+    "logcosh": lambda t, p: np.log(np.cosh(p - t)).mean(-1),
     "cosine_proximity": lambda t, p: -(unit(t) * unit(p)).mean(-1),
 }
 
@@ -99,3 +101,41 @@ def test_an_objective_of_ones_own_may_give_one_number(backend):
     model = Sequential([Activation("linear", input_shape=(2,))])
     model.compile("sgd", lambda y_true, y_pred: K.max(y_pred) - K.min(y_true))
     assert model.evaluate(np.array([[1.0, 5.0]]), np.array([[2.0, 3.0]]), verbose=0) == pytest.approx(3)
+
+
+KERAS_3 = {
+    "mean_squared_error": "mean_squared_error",
+    "mean_absolute_error": "mean_absolute_error",
+    "mean_absolute_percentage_error": "mean_absolute_percentage_error",
+    "mean_squared_logarithmic_error": "mean_squared_logarithmic_error",
+    "squared_hinge": "squared_hinge",
+    "hinge": "hinge",
+    "categorical_hinge": "categorical_hinge",
+    "categorical_crossentropy": "categorical_crossentropy",
+    "binary_crossentropy": "binary_crossentropy",
+    "kullback_leibler_divergence": "kl_divergence",
+    "poisson": "poisson",
+    "logcosh": "log_cosh",
+}
+
+
+@pytest.mark.parametrize("name", KERAS_3)
+def test_objectives_have_the_values_of_keras_3(backend, name):
+    import keras
+
+    output = shares(np.random.uniform(0.1, 0.9, (6, 4))).astype("float32")
+    target = np.eye(4, dtype="float32")[np.random.randint(4, size=6)]
+    if name in ("hinge", "squared_hinge"):
+        target = 2 * target - 1
+    expected = getattr(keras.losses, KERAS_3[name])(target, output).numpy()
+    np.testing.assert_allclose(objectives.get(name)(target, output), expected, rtol=1e-5, atol=1e-6)
+
+
+def test_an_objective_goes_round_by_its_name():
+    from kerasnb import losses
+
+    def mine(y_true, y_pred):
+        return K.mean(y_pred, axis=-1)
+
+    assert losses.deserialize(losses.serialize(losses.poisson)) is objectives.poisson
+    assert losses.deserialize("mine", {"mine": mine}) is mine
