@@ -91,6 +91,8 @@ NAMES: dict[str, dict[str, str]] = {
     "SimpleRNN": _RECURRENT,
     "GRU": _RECURRENT,
     "LSTM": _RECURRENT,
+    "CuDNNGRU": _RECURRENT,
+    "CuDNNLSTM": _RECURRENT,
     "Recurrent": {"implementation": "consume_less"},
     "PReLU": {"alpha_initializer": "init"},
     "LeakyReLU": {"negative_slope": "alpha"},

@@ -88,6 +88,7 @@ from kerasnb.spellings import accepts, translate
             lambda: L.ConvLSTM2D(2, 3, 3, border_mode="same", inner_activation="sigmoid"),
         ),
         (lambda: L.AlphaDropout(rate=0.1), lambda: L.AlphaDropout(0.1)),
+        (lambda: L.CuDNNLSTM(units=3, kernel_regularizer="l2"), lambda: L.CuDNNLSTM(3, W_regularizer="l2")),
         (lambda: L.SpatialDropout2D(rate=0.1, data_format="channels_first"), lambda: L.SpatialDropout2D(0.1, "th")),
         (lambda: L.Conv3DTranspose(2, 3), lambda: L.Deconvolution3D(2, 3, 3, 3)),
         (
