@@ -357,10 +357,14 @@ class Container(Layer):
         from .saving import save_model
         save_model(self, filepath, overwrite, include_optimizer)
 
-    def save_weights(self, filepath, overwrite=True) -> None:
-        """Write the weights to an HDF5 file, in Keras's layout."""
+    def save_weights(self, filepath, overwrite=True, later=False) -> None:
+        """Write the weights to an HDF5 file, in Keras 1.2's layout.
+
+        Args:
+            later: write them as Keras 2 and 3 keep them, for `load_weights` there.
+        """
         from .saving import save_weights
-        save_weights(self, filepath, overwrite)
+        save_weights(self, filepath, overwrite, later)
 
     def load_weights(self, filepath, by_name=False) -> None:
         """Take the weights of a file that `save_weights` or `save` (or Keras 1 or 2) wrote; all or nothing.

@@ -11,6 +11,7 @@ from ..utils.custom_objects import custom_object_scope
 from ..utils.io_utils import ask_to_proceed_with_overwrite
 from .configs import KERAS_VERSION, as_document, layer_from_config
 from .container import Container
+from .saving_export import write_later_weights
 from .saving_files import file_name, read_text, reading, subgroup, write_text, writing
 from .saving_training import read_training, write_training
 from .saving_weights import weights_group
@@ -94,10 +95,14 @@ def _model_config(file: Any) -> dict:
         raise FileError(f"{file_name(file)}: its model_config cannot be read ({error}).") from error
 
 
-def save_weights(model: Container, filepath, overwrite=True) -> None:
-    """Write the weights of a model to an HDF5 file."""
-    if _may_write(filepath, overwrite):
-        with writing(filepath) as file:
+def save_weights(model: Container, filepath, overwrite=True, later=False) -> None:
+    """Write the weights of a model to an HDF5 file, in the layout of Keras 1.2 or a later one."""
+    if not _may_write(filepath, overwrite):
+        return
+    with writing(filepath) as file:
+        if later:
+            write_later_weights(model._weighted_layers, file)
+        else:
             model.save_weights_to_hdf5_group(file)
 
 

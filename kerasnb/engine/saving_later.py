@@ -14,7 +14,10 @@ from .container import Container
 from .layer import Layer
 from .saving_files import read_text
 
-__all__ = ["is_later", "turned_over", "from_later", "counts"]
+__all__ = [
+    "is_later", "turned_over", "from_later", "counts", "inner_layers", "kernels", "has_parted_gates", "gate_kinds",
+    "is_deconvolution",
+]
 
 Pairs = list[tuple[Variable, np.ndarray]]
 
@@ -39,17 +42,18 @@ def turned_over(group: Any) -> Callable[[Layer, Variable, np.ndarray], np.ndarra
     if not is_later(group) or written is None or written == used:
         return lambda layer, weight, value: value
     return lambda layer, weight, value: (
-        convert_kernel(value, _kernels(layer)[weight]) if weight in _kernels(layer) else value
+        convert_kernel(value, kernels(layer)[weight]) if weight in kernels(layer) else value
     )
 
 
-def _kernels(layer: Layer) -> dict[Variable, str]:
+def kernels(layer: Layer) -> dict[Variable, str]:
     """The convolution kernels of a layer and of those in it, each with its axes' order."""
-    inner = [kernels for one in _inner_layers(layer) for kernels in _kernels(one).items()]
+    inner = [kernel for one in inner_layers(layer) for kernel in kernels(one).items()]
     return dict([*getattr(layer, "convolution_kernels", []), *inner])
 
 
-def _inner_layers(layer: Layer) -> list[Layer]:
+def inner_layers(layer: Layer) -> list[Layer]:
+    """The layers that a model or wrapper takes its weights from."""
     return list(layer.layers) if isinstance(layer, Container) else getattr(layer, "_inner_layers", [])
 
 
@@ -57,33 +61,33 @@ def from_later(layer: Layer, values: Sequence[np.ndarray], names: Sequence[str] 
     """Each weight of a layer with its array from later Keras; None if their number does not fit."""
     if sum(counts(layer)) != len(values):
         return None
-    if _inner_layers(layer):
+    if inner_layers(layer):
         return _from_later_inside(layer, values)
-    if _has_parted_gates(layer):
+    if has_parted_gates(layer):
         return _parted(layer, values)
     return [(weight, _as_earlier(layer, weight, value)) for weight, value in zip(layer.weights, values, strict=True)]
 
 
 def counts(layer: Layer) -> tuple[int, int]:
     """How many trainable arrays later Keras saves of a layer, and how many others."""
-    inner = _inner_layers(layer)
+    inner = inner_layers(layer)
     if inner:
         trainable, frozen = map(sum, zip(*map(counts, inner), strict=True))
         return (trainable, frozen) if layer.trainable else (0, trainable + frozen)
-    if _has_parted_gates(layer):
-        count = len(_kinds(layer))
+    if has_parted_gates(layer):
+        count = len(gate_kinds(layer))
         return (count, 0) if layer.trainable else (0, count)
     return len(layer.trainable_weights), len(layer.non_trainable_weights)
 
 
 def _from_later_inside(layer: Layer, values: Sequence) -> Pairs | None:
     """The arrays of a model or wrapper: the trainable ones of all inner layers, then the others."""
-    sizes = [counts(one) for one in _inner_layers(layer)]
+    sizes = [counts(one) for one in inner_layers(layer)]
     trainable, other = list(values), list(values[sum(first for first, _ in sizes):])
     if not isinstance(layer, Container):
         other = trainable  # a wrapper's come layer by layer
     found: Pairs = []
-    for one, (first, rest) in zip(_inner_layers(layer), sizes, strict=True):
+    for one, (first, rest) in zip(inner_layers(layer), sizes, strict=True):
         pairs = from_later(one, _taken(trainable, first) + _taken(other, rest))
         if pairs is None:
             return None
@@ -97,12 +101,12 @@ def _taken(values: list, count: int) -> list:
     return taken
 
 
-def _has_parted_gates(layer: Layer) -> bool:
+def has_parted_gates(layer: Layer) -> bool:
     """Whether it keeps weights for each gate, where later Keras has all gates in one."""
     return hasattr(layer, "weight_order") and hasattr(layer, f"W_{layer.weight_order[0]}")
 
 
-def _kinds(layer: Any) -> list[str]:
+def gate_kinds(layer: Any) -> list[str]:
     """Kernel, recurrent kernel, bias: those it has."""
     return [kind for kind in "WUb" if getattr(layer, f"{kind}_{layer.weight_order[0]}", None) is not None]
 
@@ -110,7 +114,7 @@ def _kinds(layer: Any) -> list[str]:
 def _parted(layer: Any, values: Sequence[np.ndarray]) -> Pairs | None:
     """The kernel, recurrent kernel and bias of all gates, cut into those of each."""
     pairs: Pairs = []
-    for kind, value in zip(_kinds(layer), values, strict=True):
+    for kind, value in zip(gate_kinds(layer), values, strict=True):
         if not value.ndim or value.shape[-1] % len(layer.gates):
             return None
         for gate, part in zip(layer.gates, np.split(value, len(layer.gates), axis=-1), strict=True):
@@ -119,16 +123,21 @@ def _parted(layer: Any, values: Sequence[np.ndarray]) -> Pairs | None:
     return pairs
 
 
+def is_deconvolution(layer: Layer) -> bool:
+    """Whether later Keras exchanges the last two axes of its kernel."""
+    return any(cls.__name__ == "Deconvolution2D" for cls in type(layer).__mro__)
+
+
 def _as_earlier(layer: Layer, weight: Variable, value: np.ndarray) -> np.ndarray:
     """One array in the axes' order of Keras 1.2: 1D kernels have a second axis, 'th' ones begin with the filters."""
     if value.ndim == len(weight.shape) - 1 and weight.shape[1] == 1 and value.ndim == 3:
         return value[:, None]
     if value.ndim != len(weight.shape):
         return value
-    if weight not in _kernels(layer) and "pointwise" not in (weight.name or ""):
+    if weight not in kernels(layer) and "pointwise" not in (weight.name or ""):
         return value
     is_th = getattr(layer, "dim_ordering", "tf") == "th"
-    if any(cls.__name__ == "Deconvolution2D" for cls in type(layer).__mro__):
+    if is_deconvolution(layer):
         return np.transpose(value, (2, 3, 0, 1) if is_th else (0, 1, 3, 2))
     spatial = tuple(range(value.ndim - 2))
     return np.transpose(value, (value.ndim - 1, value.ndim - 2, *spatial)) if is_th else value

@@ -59,15 +59,19 @@ def _filled(keras, name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_models_and_weights_of_keras_3_give_its_outputs(name, keras, tmp_path):
+def test_models_of_keras_3_give_its_outputs_and_it_reads_our_weights(name, keras, tmp_path):
     model, x = _filled(keras, name)
     wanted = np.asarray(model(x))
     model.save(tmp_path / "m.h5")
-    model.save_weights(tmp_path / "m.weights.h5")
     for backend in ("tensorflow", "theano"):  # kernels are turned over for Theano
         with _using(backend):
             ours = load_model(tmp_path / "m.h5", compile=False)
             np.testing.assert_allclose(ours.predict(x), wanted, rtol=1e-4, atol=1e-5)
+            ours.save_weights(tmp_path / "ours.h5", later=True)
+        for weight in model.weights:
+            weight.assign(0 * weight)
+        model.load_weights(tmp_path / "ours.h5")
+        np.testing.assert_allclose(np.asarray(model(x)), wanted, rtol=1e-4, atol=1e-5)
 
 
 class _using:
@@ -107,8 +111,16 @@ def test_graphs_of_keras_3_with_models_inside_used_twice(keras, tmp_path):
     model = keras.Model([a, b], [k.Dense(1, name="one")(joined), inner(tower(b))])
     model.save(tmp_path / "m.h5")
     x = [RANDOM.rand(3, 4).astype("float32") for _ in range(2)]
-    for mine, its in zip(load_model(tmp_path / "m.h5", compile=False).predict(x), model(x), strict=True):
-        np.testing.assert_allclose(mine, np.asarray(its), rtol=1e-4, atol=1e-5)
+    ours = load_model(tmp_path / "m.h5", compile=False)
+    wanted = [np.asarray(one) for one in model(x)]
+    for mine, its in zip(ours.predict(x), wanted, strict=True):
+        np.testing.assert_allclose(mine, its, rtol=1e-4, atol=1e-5)
+    ours.save_weights(tmp_path / "ours.h5", later=True)
+    for weight in model.weights:
+        weight.assign(0 * weight)
+    model.load_weights(tmp_path / "ours.h5")
+    for its, before in zip(model(x), wanted, strict=True):
+        np.testing.assert_allclose(np.asarray(its), before, rtol=1e-5, atol=1e-6)
 
 
 def test_keras_3_reads_our_weights(backend, keras, tmp_path):
@@ -196,7 +208,7 @@ def test_kernels_written_by_keras_2_on_theano_are_turned_over(backend, tmp_path)
     assert outputs["theano"][0, 0, 0, 0] == pytest.approx(wanted, rel=1e-5)
 
 
-def test_th_kernels_of_keras_2_get_their_filters_first(tmp_path):
+def test_th_kernels_of_keras_2_get_their_filters_first_and_back(tmp_path):
     layers = [L.Convolution2D(3, 2, 2, dim_ordering="th", input_shape=(2, 6, 6), name="c"),
               L.SeparableConvolution2D(4, 2, 2, dim_ordering="th", name="s"),
               L.Deconvolution2D(5, 2, 2, output_shape=(None, 5, 5, 5), dim_ordering="th", name="d")]
@@ -212,6 +224,11 @@ def test_th_kernels_of_keras_2_get_their_filters_first(tmp_path):
     np.testing.assert_array_equal(s, depth.transpose(3, 2, 0, 1))
     np.testing.assert_array_equal(p, point.transpose(3, 2, 0, 1))
     np.testing.assert_array_equal(d, back.transpose(2, 3, 0, 1))
+    model.save_weights(tmp_path / "later.h5", later=True)
+    with h5py.File(tmp_path / "later.h5") as file:
+        np.testing.assert_array_equal(file["c/c/weight_0:0"], kernel)
+        np.testing.assert_array_equal(file["s/s/weight_1:0"], point)
+        np.testing.assert_array_equal(file["d/d/weight_0:0"], back)
 
 
 @pytest.mark.parametrize("consume_less", ["cpu", "gpu"])
