@@ -30,3 +30,10 @@ __all__ = [
     "set_image_dim_ordering",
     "set_legacy_weight_ordering",
 ]
+
+
+def __getattr__(name: str):
+    """The settings under their inner names, such as `_EPSILON`."""
+    from .inner_names import setting
+
+    return setting(name)

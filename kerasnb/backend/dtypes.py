@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import functools
+from typing import Any
+
+from ..errors import unknown_name
 
 __all__ = ["DType", "named"]
 
@@ -42,7 +45,19 @@ class DType(str):
         return "".join(self)  # a plain str, for libraries that look for one
 
 
+_KNOWN = {f"{kind}{bits}" for kind in ("int", "uint") for bits in (8, 16, 32, 64)}
+_KNOWN |= {"float16", "float32", "float64", "bfloat16", "bool", "complex64", "complex128", "string"}
+
+
 @functools.cache
-def named(name: str) -> DType:
-    """The one DType of this name."""
+def named(dtype: Any) -> DType:
+    """The one DType of this name, or of a dtype of numpy's or TensorFlow's.
+
+    Raises:
+        UnknownNameError: there is none.
+    """
+    name = dtype if isinstance(dtype, str) else getattr(dtype, "name", None) or getattr(dtype, "__name__", str(dtype))
+    name = {"float": "float64", "int": "int64", "bool_": "bool"}.get(name, name) if not isinstance(dtype, str) else name
+    if name not in _KNOWN:
+        raise unknown_name("dtype", name, _KNOWN, 'Such as K.cast(x, "float32").')
     return DType(name)

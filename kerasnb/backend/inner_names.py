@@ -7,7 +7,7 @@ from typing import Any
 from ..errors import KerasnbError
 from . import config, phase, runtime
 
-__all__ = ["find"]
+__all__ = ["find", "setting"]
 
 # K's name -> (the backend that has it, where it is in that backend's library)
 _LIBRARY = {
@@ -35,10 +35,8 @@ def find(name: str) -> Any:
     Raises:
         AttributeError: K has no such name, or only another backend has it.
     """
-    if name in _SETTINGS:
-        return _SETTINGS[name]()
     if name not in _LIBRARY:
-        raise AttributeError(f"module 'kerasnb.backend' has no attribute {name!r}")
+        return setting(name)
     backend, part = _LIBRARY[name]
     if runtime.backend() != backend:
         raise _ElsewhereError(
@@ -47,3 +45,14 @@ def find(name: str) -> Any:
         )
     library = runtime.load(backend).library
     return getattr(library, part) if part else library
+
+
+def setting(name: str) -> Any:
+    """The setting that Keras 1 keeps under this inner name.
+
+    Raises:
+        AttributeError: there is none.
+    """
+    if name not in _SETTINGS:
+        raise AttributeError(f"module 'kerasnb.backend' has no attribute {name!r}")
+    return _SETTINGS[name]()

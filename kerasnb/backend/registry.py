@@ -12,7 +12,7 @@ from ..errors import ArgumentError, KerasnbError
 from . import config
 from .tensor import OPERATORS, NativeSignal, Operation, Tensor, as_tensor, describe_line
 
-__all__ = ["op", "Op", "OPS"]
+__all__ = ["op", "Op", "OPS", "promoted"]
 
 OPS: dict[str, Op] = {}
 
@@ -66,7 +66,7 @@ class Op:
             if len(others) == len(flat) and any(isinstance(value, np.ndarray | np.generic) for value in flat):
                 return runtime.active().compute(self, self._arrays(flat), layout, arguments)
         return self.record(
-            [as_tensor(value) for value in flat] if not self.promote else _promoted(flat), layout, arguments
+            [as_tensor(value) for value in flat] if not self.promote else promoted(flat), layout, arguments
         )
 
     def _on_natives(self, flat: Sequence, layout: Sequence, attributes: dict[str, Any]):
@@ -77,7 +77,7 @@ class Op:
             return runtime.active().apply_op(self, rebuild(values, layout), attributes)
         try:
             return self.record(
-                _promoted(flat) if self.promote else [as_tensor(value) for value in flat], layout, attributes
+                promoted(flat) if self.promote else [as_tensor(value) for value in flat], layout, attributes
             )
         except (TypeError, NotImplementedError):  # a native tensor without a value of its own
             raise NativeSignal(config.LIBRARIES[runtime.backend()]) from None
@@ -182,7 +182,7 @@ def _is_tensor_like(item: Any) -> bool:
     return isinstance(item, Tensor | np.ndarray) or runtime.is_native(item)
 
 
-def _promoted(values: Sequence) -> list[Tensor]:
+def promoted(values: Sequence) -> list[Tensor]:
     """The values as tensors of one dtype; Python numbers take the tensors' side."""
     strong = [value.dtype for value in values if isinstance(value, Tensor | np.ndarray | np.generic)]
     dtype = functools.reduce(_common_dtype, map(str, strong)) if strong else None

@@ -206,6 +206,8 @@ def rnn(
         unroll: write the steps out one by one, which needs a known time axis.
         input_length: number of steps, for unrolling an input whose time axis is not known.
     """
+    if len(inputs.shape) < 2:
+        raise ShapeError(f"rnn needs inputs (batch, time, ...), got {tuple(inputs.shape)}.")
     constants = list(constants or [])
     states = [as_tensor(state) for state in initial_states]
     sequence = _time_first(inputs)

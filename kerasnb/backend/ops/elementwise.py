@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from ...errors import ShapeError
 from .. import config, shapes
-from ..registry import op
+from ..dtypes import named
+from ..registry import op, promoted
+from ..tensor import Tensor
 
 __all__ = [
     "abs",
@@ -116,7 +119,7 @@ def _(pt, x, min_value, max_value):
     return x if min_value is None else pt.maximum(x, pt.cast(min_value, x.dtype))
 
 
-@op(shape=shapes.like_first, dtype=lambda x, dtype: str(dtype))
+@op(shape=shapes.like_first, dtype=lambda x, dtype: named(dtype))
 def cast(x, dtype):
     """`x` as another dtype, such as 'float32' or 'int32'.
 
@@ -129,12 +132,12 @@ cast.gives_sparse = lambda inputs: True
 
 @cast.tensorflow
 def _(tf, x, dtype):
-    return tf.cast(x, dtype)
+    return tf.cast(x, named(dtype))
 
 
 @cast.theano
 def _(pt, x, dtype):
-    return pt.cast(x, str(dtype))
+    return pt.cast(x, str(named(dtype)))
 
 
 def _pair(name: str, docstring: str, tensorflow, theano, dtype="first", operator: bool = True):
@@ -250,8 +253,16 @@ def _(pt, x, a):
 
 
 def _switch_shape(condition, then_expression, else_expression):
-    if len(condition.shape) < len(then_expression.shape):
-        return shapes.broadcast(then_expression, else_expression)
+    rank = len(condition.shape)
+    if rank < len(then_expression.shape):
+        result = shapes.broadcast(then_expression, else_expression)
+        pairs = zip(condition.shape, result, strict=False)
+        if any(one != other for one, other in pairs if not {one, other} & {None, 1}):
+            raise ShapeError(
+                f"switch: a condition {tuple(condition.shape)} does not choose among the first axes of {result}.",
+                "Give it the shape of the expressions, or of their first axes.",
+            )
+        return result
     return shapes.broadcast(condition, then_expression, else_expression)
 
 
@@ -304,4 +315,4 @@ def switch(condition, then_expression, else_expression):
         values[0] = values[1] * 0 + values[0]
     if not hasattr(values[1], "dtype"):
         values[1] = values[0] * 0 + values[1]
-    return _choose(condition, *values)
+    return _choose(condition, *(promoted(values) if all(isinstance(value, Tensor) for value in values) else values))

@@ -6,7 +6,7 @@ import operator
 
 import numpy as np
 
-from ...errors import ShapeError
+from ...errors import ArgumentError, ShapeError
 from .. import config
 from ..registry import op
 from ..tensor import OPERATORS, Constant, Tensor, as_tensor
@@ -16,7 +16,13 @@ from .known_sizes import known_size
 __all__ = ["gather", "one_hot", "getitem", "in_top_k", "arange", "split"]
 
 
-@op(shape=lambda reference, indices: tuple(indices.shape) + tuple(reference.shape[1:]), inputs="reference indices")
+def _gathered(reference, indices):
+    if not reference.shape:
+        raise ShapeError("gather needs a tensor with a first axis to pick from, got a scalar.")
+    return tuple(indices.shape) + tuple(reference.shape[1:])
+
+
+@op(shape=_gathered, inputs="reference indices")
 def gather(reference, indices):
     """The slices of `reference` at these places of its first axis.
 
@@ -34,8 +40,14 @@ def _(pt, reference, indices):
     return reference[pt.cast(indices, "int32")]
 
 
+def _one_hot_shape(indices, nb_classes):
+    if nb_classes < 1:
+        raise ArgumentError(f"one_hot needs at least one class, got {nb_classes}.", arguments=("nb_classes",))
+    return (*indices.shape, nb_classes)
+
+
 @op(
-    shape=lambda indices, nb_classes: (*indices.shape, nb_classes),
+    shape=_one_hot_shape,
     dtype=lambda *_, **__: config.floatx(),
     inputs="indices",
 )

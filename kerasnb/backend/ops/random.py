@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from .. import config
+from ..dtypes import named
 from ..phase import CALLS
 from ..registry import op
 from ..tensor import Seed, Tensor
@@ -67,7 +68,7 @@ def _record(distribution, shape, dtype, seed) -> Tensor:
     template = tuple(None if isinstance(size, Tensor) else int(size) for size in shape)
     # numpy's generator, so that np.random.seed fixes a whole program, as in Keras 1
     seed = np.random.randint(10_000_000) if seed is None else int(seed)
-    return distribution(sizes or None, CALLS, Seed(seed), template, dtype or config.floatx())
+    return distribution(sizes or None, CALLS, Seed(seed), template, named(dtype or config.floatx()))
 
 
 def random_uniform(shape, low=0.0, high=1.0, dtype=None, seed=None):

@@ -220,7 +220,14 @@ def _(pt, x, dim=-1):
     return pt.expand_dims(x, dim)
 
 
-@op(shape=lambda x, axis: shapes.without_axis(x, axis))
+def _squeezed(x, axis):
+    size = x.shape[shapes.normalized_axis(axis, len(x.shape), x)]
+    if size not in (1, None):
+        raise ShapeError(f"squeeze takes away an axis of size 1; axis {axis} of {tuple(x.shape)} has {size}.")
+    return shapes.without_axis(x, axis)
+
+
+@op(shape=_squeezed)
 def squeeze(x, axis):
     """`x` without one axis of size 1.
 
@@ -308,6 +315,8 @@ def tile(x, n):
 
 def _copies(x, n) -> tuple[int, ...]:
     times = (n,) if isinstance(n, int) else tuple(n)
+    if len(times) > len(x.shape):
+        raise ShapeError(f"tile: {len(times)} numbers for the {len(x.shape)} axes of {tuple(x.shape)}.")
     return (1,) * (len(x.shape) - len(times)) + times
 
 

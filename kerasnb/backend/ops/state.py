@@ -10,6 +10,7 @@ import numpy as np
 
 from ...errors import ArgumentError, DataError, ShapeError
 from .. import config, runtime, shapes
+from ..dtypes import named
 from ..phase import clear_learning_phase
 from ..registry import op
 from ..tensor import Constant, Placeholder, SparseConstant, Tensor, Variable
@@ -63,7 +64,7 @@ def variable(value, dtype=None, name=None) -> Variable:
     """
     if isinstance(value, Variable):
         value = value.get_value()
-    dtype = str(dtype or config.floatx())
+    dtype = named(dtype or config.floatx())
     name = name or f"variable_{next(_names)}"
     if hasattr(value, "tocsr"):
         return SparseConstant(value, dtype, name)
@@ -75,7 +76,7 @@ def _lazy(make, shape, dtype, name) -> Variable:
     if any(size is None or isinstance(size, Tensor) for size in shape):
         raise ShapeError(f"a variable needs known sizes, got {tuple(shape)}.", "For unknown ones: K.zeros_like(x).")
     shape = tuple(int(size) for size in shape)
-    dtype = str(dtype or config.floatx())
+    dtype = named(dtype or config.floatx())
     return Variable(lambda: make(shape, dtype), shape, dtype, name or f"variable_{next(_names)}")
 
 
@@ -96,7 +97,7 @@ def eye(size, dtype=None, name=None) -> Variable:
 
 def constant(value, dtype=None, shape=None, name=None) -> Constant:
     """A tensor with a fixed value."""
-    array = np.asarray(value, dtype=str(dtype or config.floatx()))
+    array = np.asarray(value, dtype=named(dtype or config.floatx()))
     return Constant(np.full(shape, array) if shape is not None else array)
 
 
@@ -128,7 +129,7 @@ def placeholder(shape=None, ndim=None, dtype=None, sparse=False, name=None) -> P
     shape = (None,) * ndim if shape is None else tuple(shape)
     if sparse and len(shape) != 2:
         raise ShapeError(f"a sparse placeholder has two axes, asked for {shape}.", "Write shape=(None, features).")
-    made = Placeholder(shape, str(dtype or config.floatx()), name=name or f"placeholder_{next(_names)}")
+    made = Placeholder(shape, named(dtype or config.floatx()), name=name or f"placeholder_{next(_names)}")
     made.is_sparse = bool(sparse)
     return made
 
