@@ -20,8 +20,9 @@ from ..errors import BackendError, DataError
 
 __all__ = ["WorkerProcess"]
 
-# seconds
-_START = 30
+# seconds: how long each try to start may take, since a fork can catch a lock that another thread holds
+_START = (5, 10, 30)
+# seconds until a process that was asked to end is killed
 _END = 1
 
 
@@ -48,21 +49,28 @@ class WorkerProcess:
         self._start()
 
     def _start(self) -> None:
+        for patience in _START:
+            self._fork()
+            if self.connection.poll(patience):
+                self._receive()
+                return
+            self._end()
+            self.connection.close()
+        raise DataError(f"a worker process did not start within {_START[-1]} s.", "Use pickle_safe=False.")
+
+    def _fork(self) -> None:
         context = multiprocessing.get_context("fork")
         self._order = self.source.order_of_epoch
         self.connection, theirs = context.Pipe()
         self.process = context.Process(
             target=_serve, args=(self.source, theirs, self.connection, self.seed), name="kerasnb-generator", daemon=True
         )
-        with self.source.lock, warnings.catch_warnings():
+        # what another thread holds now would stay locked in the process for ever
+        with self.source.lock, np.random.get_bit_generator().lock, warnings.catch_warnings():
             # Python 3.12 and JAX warn of forks beside threads: see above
             warnings.simplefilter("ignore")
             self.process.start()
         theirs.close()
-        if not self.connection.poll(_START):
-            self.close()
-            raise DataError(f"a worker process did not start within {_START} s.", "Use pickle_safe=False.")
-        self._receive()
 
     def produce(self, number: int) -> Any:
         """The batch with this number.
@@ -89,9 +97,10 @@ class WorkerProcess:
         """Fork again: the sequence has prepared its next epoch, which the process's copy knows nothing of."""
         self._end()
         self.connection.close()
-        with self._ending:
-            if not self._closed:
-                self._start()
+        if not self._closed:
+            self._start()
+        if self._closed:
+            self._end()  # closed meanwhile
 
     def _receive(self) -> tuple[str, Any]:
         try:
@@ -122,7 +131,9 @@ def _serve(source: Any, connection: Any, theirs: Any, seed: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     theirs.close()
-    source.lock = contextlib.nullcontext()  # it was held during the fork; here is nobody else
+    # these were held during the fork; here is nobody else
+    source.lock = contextlib.nullcontext()
+    np.random.get_bit_generator().lock.release()
     np.random.seed(seed)
     random.seed(seed)
     runtime.load = _no_backend

@@ -9,6 +9,7 @@ import time
 import numpy as np
 import pytest
 
+from kerasnb.engine import worker_process
 from kerasnb.engine.enqueuer import STOPPED, GeneratorEnqueuer, NoMoreBatches
 from kerasnb.errors import ArgumentError, BackendError, DataError, GeneratorError
 
@@ -119,6 +120,28 @@ def test_processes_draw_different_random_numbers(started):
     enqueuer = started((np.random.rand() for _ in itertools.count()), True, nb_worker=2)
     drawn = [enqueuer.get() for _ in range(12)]
     assert len(set(drawn)) == 12
+
+
+def test_processes_start_while_another_thread_draws_random_numbers(started):
+    done = threading.Event()
+
+    def draw():
+        while not done.is_set():
+            np.random.rand(100_000)
+
+    threading.Thread(target=draw).start()
+    try:
+        for _ in range(5):
+            assert 0 <= started((np.random.rand() for _ in itertools.count()), True).get() <= 1
+    finally:
+        done.set()
+
+
+def test_a_process_that_does_not_start_is_given_up(monkeypatch):
+    monkeypatch.setattr(worker_process, "_START", (0.05, 0.05))
+    monkeypatch.setattr(worker_process, "_serve", lambda *arguments: threading.Event().wait())
+    with pytest.raises(DataError, match=r"did not start within 0.05 s(.|\n)*pickle_safe=False"):
+        GeneratorEnqueuer(itertools.count(), True).start()
 
 
 class OwnError(Exception):
