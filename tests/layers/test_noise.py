@@ -26,5 +26,5 @@ def test_testing_leaves_values_alone(backend):
 
 
 def test_negative_noise_is_refused():
-    with pytest.raises(ArgumentError, match="sigma must not be negative"):
+    with pytest.raises(ArgumentError, match="sigma must be at least 0"):
         GaussianNoise(-1)
