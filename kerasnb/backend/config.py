@@ -16,6 +16,7 @@ __all__ = [
     "set_epsilon",
     "image_dim_ordering",
     "set_image_dim_ordering",
+    "resolve_ordering",
     "image_data_format",
     "set_image_data_format",
     "cast_to_floatx",
@@ -77,6 +78,15 @@ def set_image_dim_ordering(dim_ordering: str) -> None:
     if dim_ordering not in ORDERINGS:
         raise unknown_name("dim_ordering", dim_ordering, ORDERINGS, 'Call K.set_image_dim_ordering("tf").')
     _settings["image_dim_ordering"] = ORDERINGS[dim_ordering]
+
+
+def resolve_ordering(dim_ordering: str | None) -> str:
+    """'th' or 'tf', 'default' (and None) being the one set for all."""
+    if dim_ordering in ("default", None):
+        return image_dim_ordering()
+    if dim_ordering not in ORDERINGS:
+        raise unknown_name("dim_ordering", dim_ordering, ("th", "tf", "default"))
+    return ORDERINGS[dim_ordering]
 
 
 def image_data_format() -> str:

@@ -38,6 +38,7 @@ class Op:
         self.lowerings: dict[str, Callable] = {}
         self.is_phase_switch = False
         self._parameters = list(self.signature.parameters)
+        self._has_ordering = "dim_ordering" in self._parameters
         self._defaults = {name: parameter.default for name, parameter in self.signature.parameters.items()
                           if parameter.default is not inspect.Parameter.empty}
 
@@ -56,6 +57,8 @@ class Op:
 
     def __call__(self, *args, **kwargs):
         arguments = self._bind(args, kwargs)
+        if self._has_ordering:  # a setting changed later must not change what was recorded
+            arguments["dim_ordering"] = config.resolve_ordering(arguments["dim_ordering"])
         values = [arguments.pop(name) for name in self.input_names]
         flat, layout = _flatten(values)
         others = [value for value in flat if not isinstance(value, Tensor)]

@@ -106,3 +106,17 @@ def test_a_volume_needs_five_axes():
     for function in (lambda x: K.conv3d(x, K.placeholder((1, 1, 1, 2, 2))), lambda x: K.pool3d(x, (2, 2, 2))):
         with pytest.raises(ShapeError, match="needs input \\(batch, depth, rows, cols, features\\)"):
             function(K.placeholder((None, 3, 3, 2)))
+
+
+def test_order_of_axes_set_later_changes_nothing_that_was_built(backend):
+    x, kernel = K.variable(RANDOM.rand(1, 4, 4, 4)), K.variable(RANDOM.rand(4, 4, 4, 4))
+
+    def made():
+        return [K.conv2d(x, kernel, border_mode="same"), K.pool2d(x, (2, 2), border_mode="same")]
+
+    built = made()
+    expected = [K.eval(one) for one in built]
+    K.set_image_dim_ordering("th")
+    for before, wanted, after in zip(built, expected, made(), strict=True):
+        np.testing.assert_array_equal(K.eval(before), wanted)
+        assert abs(K.eval(after) - wanted).max() > 1e-3

@@ -8,21 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...errors import BackendError, ShapeError, unknown_name
-from .. import config, shapes
+from ...errors import BackendError, ShapeError
+from .. import shapes
+from ..config import resolve_ordering
 from ..registry import op
 from ..runtime import backend
 
 __all__ = ["conv2d", "resolve_ordering", "spatial_sizes", "shape_with"]
-
-
-def resolve_ordering(dim_ordering: str) -> str:
-    """'th' or 'tf', 'default' being the one set for all."""
-    if dim_ordering in ("default", None):
-        return config.image_dim_ordering()
-    if dim_ordering not in config.ORDERINGS:
-        raise unknown_name("dim_ordering", dim_ordering, ("th", "tf", "default"))
-    return config.ORDERINGS[dim_ordering]
 
 
 def flips_kernels() -> bool:
