@@ -127,7 +127,7 @@ ONLY: dict[str, dict[str, tuple]] = {
     **{name: _FEATURES_LAST | {"groups": (1,)} for name in ("Convolution1D", "AtrousConvolution1D")},
     **{name: {"groups": (1,)} for name in ("Convolution2D", "AtrousConvolution2D")},
     "Convolution3D": {"groups": (1,)},
-    **dict.fromkeys(("SeparableConvolution1D", "SeparableConvolution2D"), _NO_GAPS),
+    **dict.fromkeys(("SeparableConvolution1D", "SeparableConvolution2D"), {"groups": (1,)}),
     **dict.fromkeys(("Deconvolution2D", "Deconvolution3D"), _NO_GAPS),
     "LocallyConnected1D": _FEATURES_LAST | _NO_GAPS | _ANY_WAY,
     "LocallyConnected2D": _NO_GAPS | _ANY_WAY,

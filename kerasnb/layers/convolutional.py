@@ -656,7 +656,10 @@ class SeparableConvolution2D(_Convolution):
     ):
         self._set_window(nb_filter, (nb_row, nb_col), border_mode, subsample, dim_ordering)
         self.depth_multiplier = whole("depth_multiplier", depth_multiplier)
-        pointwise_init = kwargs.pop("pointwise_initializer", None)  # a later argument
+        if "dilation_rate" in kwargs:  # later arguments, this and the next
+            self.atrous_rate = whole_numbers("dilation_rate", kwargs.pop("dilation_rate"), 2)
+            refuse_strides_and_gaps(self.subsample, self.atrous_rate)
+        pointwise_init = kwargs.pop("pointwise_initializer", None)
         self.pointwise_init = found(initializations.get, "pointwise_initializer", pointwise_init)
         self.depthwise_regularizer = found(regularizers.get, "depthwise_regularizer", depthwise_regularizer)
         self.pointwise_regularizer = found(regularizers.get, "pointwise_regularizer", pointwise_regularizer)
@@ -696,17 +699,27 @@ class SeparableConvolution2D(_Convolution):
         )
 
     def call(self, x, mask=None):
+        if max(self.atrous_rate) > 1:
+            return self._finish(K.conv2d(self._apart(x), self.pointwise_kernel, dim_ordering=self.dim_ordering))
         return self._finish(
             K.separable_conv2d(
                 x, self.depthwise_kernel, self.pointwise_kernel, self.subsample, self.border_mode, self.dim_ordering
             )
         )
 
+    def _apart(self, x):
+        """Each feature by itself."""
+        first = self.dim_ordering == "th"
+        kernel = K.permute_dimensions(self.depthwise_kernel, (2, 3, 1, 0)) if first else self.depthwise_kernel
+        features = "channels_first" if first else "channels_last"
+        return K.depthwise_conv2d(x, kernel, self.subsample, self.border_mode, features, self.atrous_rate)
+
     def get_config(self) -> dict:
         config = super().get_config()
         del config["W_regularizer"], config["W_constraint"]
         own = ("depthwise_regularizer", "pointwise_regularizer", "depthwise_constraint", "pointwise_constraint")
         later = {} if self.pointwise_init is None else {"pointwise_initializer": config_of(self.pointwise_init)}
+        later |= {"dilation_rate": self.atrous_rate} if max(self.atrous_rate) > 1 else {}
         return {
             **config,
             "depth_multiplier": self.depth_multiplier,

@@ -88,15 +88,11 @@ class DepthwiseConv2D(SeparableConvolution2D):
         return super().get_output_shape_for(input_shape)
 
     def call(self, x, mask=None):
-        first = self.dim_ordering == "th"
-        kernel = K.permute_dimensions(self.depthwise_kernel, (2, 3, 1, 0)) if first else self.depthwise_kernel
-        features = "channels_first" if first else "channels_last"
-        return self._finish(
-            K.depthwise_conv2d(x, kernel, self.subsample, self.border_mode, features, self.atrous_rate)
-        )
+        return self._finish(self._apart(x))
 
     def get_config(self) -> dict:
         config = super().get_config()
+        config.pop("dilation_rate", None)  # it is atrous_rate here
         for name in ("nb_filter", "nb_row", "nb_col", "pointwise_regularizer", "pointwise_constraint"):
             del config[name]
         return {**config, "kernel_size": self.kernel_size, "atrous_rate": self.atrous_rate}
@@ -143,6 +139,9 @@ class SeparableConvolution1D(SeparableConvolution2D):
     ):
         self.filter_length = whole("filter_length", filter_length)
         (self.subsample_length,) = whole_numbers("subsample_length", subsample_length, 1)
+        (rate,) = whole_numbers("dilation_rate", kwargs.pop("dilation_rate", 1), 1)
+        if rate > 1:
+            kwargs["dilation_rate"] = (rate, 1)
         super().__init__(
             nb_filter,
             filter_length,
@@ -167,7 +166,7 @@ class SeparableConvolution1D(SeparableConvolution2D):
         self.input_spec = [InputSpec(ndim=3)]
 
     def get_output_shape_for(self, input_shape):
-        window = self.filter_length, self.subsample_length, self.border_mode
+        window = self.filter_length, self.subsample_length, self.border_mode, self.atrous_rate[0]
         return (input_shape[0], shapes.window_length(input_shape[1], *window), self.nb_filter)
 
     def call(self, x, mask=None):
@@ -177,4 +176,6 @@ class SeparableConvolution1D(SeparableConvolution2D):
         config = super().get_config()
         for name in ("nb_row", "nb_col", "subsample", "dim_ordering"):
             del config[name]
+        if "dilation_rate" in config:
+            config["dilation_rate"] = self.atrous_rate[0]
         return {**config, "filter_length": self.filter_length, "subsample_length": self.subsample_length}

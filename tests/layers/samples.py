@@ -138,6 +138,8 @@ SAMPLES = [
         kind="th",
     ),
     _one(lambda: L.SeparableConvolution1D(3, 2, depth_multiplier=2), (4, 2), f.separable_1d),
+    _one(lambda: L.SeparableConv2D(2, 2, dilation_rate=2, data_format="channels_first"), (2, 4, 4), kind="dilated"),
+    _one(lambda: L.SeparableConv1D(2, 2, dilation_rate=2), (4, 2), kind="dilated"),
     _one(lambda: L.SeparableConv1D(3, 3, strides=2, padding="same"), (5, 2), kind="strided"),
     _one(lambda: L.LocallyConnected1D(3, 2), (5, 2), f.locally_connected_1d),
     _one(lambda: L.LocallyConnected2D(3, 2, 2, subsample=(2, 1)), (4, 3, 2), f.locally_connected_2d),

@@ -169,6 +169,19 @@ ROWS = [
         weights=without_the_axis_of_1,
     ),
     row(
+        "separable, dilated",
+        lambda: L.SeparableConv2D(3, (2, 3), dilation_rate=2, padding="same"),
+        lambda k: k.SeparableConv2D(3, (2, 3), dilation_rate=2, padding="same"),
+        (5, 6, 2),
+    ),
+    row(
+        "separable, 1d, dilated",
+        lambda: L.SeparableConv1D(3, 2, dilation_rate=2),
+        lambda k: k.SeparableConv1D(3, 2, dilation_rate=2),
+        (5, 2),
+        weights=without_the_axis_of_1,
+    ),
+    row(
         "depthwise",
         lambda: L.DepthwiseConv2D(3, strides=2, padding="same", depth_multiplier=2),
         lambda k: k.DepthwiseConv2D(3, strides=2, padding="same", depth_multiplier=2),
