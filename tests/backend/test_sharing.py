@@ -121,3 +121,13 @@ def test_what_was_not_used_for_longest_goes_first():
     assert shared.get("b", lambda: "anew") == ("anew", True)
     assert shared.get(None, lambda: "never kept") == ("never kept", True)
     assert (len(shared), shared.made) == (2, 5)
+
+
+def test_step_called_often_is_compiled_anew_by_xla_once_where_it_was_not(made, backend):
+    model = Sequential([Dense(13, input_shape=(4,)), Dense(1)])
+    model.compile("sgd", "mse")
+    first = model.train_on_batch(X, Y)
+    assert made() == 1
+    for _ in range(40):
+        last = model.train_on_batch(X, Y)
+    assert (made(), last < first) == (backend == "tensorflow", True)
