@@ -32,6 +32,7 @@ class BatchQueue:
         self.error: BaseException | None = None
         self._turn = threading.Lock() if is_serial else contextlib.nullcontext()
         self._taken = self._delivered = 0
+        self._prepared, self._is_preparing = 0, False  # first batch of the last epoch that a sequence prepared
         self._early: dict[int, list] = {}  # computed before an earlier batch
         self._order = threading.Lock()
         self._at_work = 0
@@ -85,24 +86,31 @@ class BatchQueue:
 
     def _take_place(self) -> int | None:
         """The number of the batch to compute next, once there is room for it; None when it is over."""
-        with self.ready.not_full:
-            while not self.over.is_set():
-                ahead = len(self.ready.queue) + self._taken - self._delivered
-                if ahead < self.room and self._may_begin(self._taken):
+        while not self.over.is_set():
+            with self.ready.not_full:
+                has_room = len(self.ready.queue) + self._taken - self._delivered < self.room
+                if has_room and not self._begins_epoch():
                     self._taken += 1
                     return self._taken - 1
-                self.ready.not_full.wait(self.wait_time)
+                prepares = has_room and not self._is_preparing and self._delivered == self._taken
+                self._is_preparing |= prepares
+                if not prepares:
+                    self.ready.not_full.wait(self.wait_time)
+            if prepares:
+                self._prepare()
         return None
 
-    def _may_begin(self, number: int) -> bool:
-        """A sequence prepares its next epoch when all batches of this one are computed."""
+    def _begins_epoch(self) -> bool:
+        """Whether the next batch is the first of an epoch that a sequence has to prepare yet."""
         batches = self.source.batches
-        if batches is None or number % batches or not number:
-            return True
-        if self._delivered < number:
-            return False
+        return bool(batches and self._taken and self._taken % batches == 0 and self._prepared != self._taken)
+
+    def _prepare(self) -> None:
+        """Let a sequence prepare its next epoch, now that all batches of this one are computed."""
         self.source.end_epoch()
-        return True
+        with self.ready.not_full:
+            self._prepared, self._is_preparing = self._taken, False
+            self.ready.not_full.notify_all()
 
     def _deliver(self, number: int, batches: list) -> None:
         with self._order:

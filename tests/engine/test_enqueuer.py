@@ -144,6 +144,25 @@ def test_a_process_that_does_not_start_is_given_up(monkeypatch):
         GeneratorEnqueuer(itertools.count(), True).start()
 
 
+def test_stopping_does_not_wait_for_a_sequence_that_prepares_its_epoch():
+    go_on = threading.Event()
+
+    class Slow(Numbers):
+        def on_epoch_end(self):
+            go_on.wait()
+
+    enqueuer = GeneratorEnqueuer(Slow())
+    enqueuer.start(nb_worker=2)
+    for _ in range(10):
+        enqueuer.get()
+    began = time.monotonic()
+    assert enqueuer.get(should_stop=lambda: True) is STOPPED
+    enqueuer.stop(0)
+    assert time.monotonic() - began < 1
+    go_on.set()
+    until(lambda: not [thread for thread in threading.enumerate() if thread.name == "kerasnb-generator"])
+
+
 class OwnError(Exception):
     """An error of the user's, with something in it."""
 
