@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import WeightsError
+from ..errors import ArgumentError, WeightsError
 from .saving_later import counts, from_later
 from .saving_slots import layout
 
-__all__ = ["optimizer_config", "function_names", "optimizer_state"]
+__all__ = ["optimizer_config", "function_names", "metrics_by_output", "optimizer_state"]
 
 # arguments without a counterpart in Keras 1.2, where their value changes nothing
 _NEUTRAL: dict[str, tuple] = {
@@ -59,8 +59,23 @@ def function_names(described: Any) -> Any:
     if "class_name" not in described:
         return {name: function_names(one) for name, one in described.items()}
     config = described.get("config") or {}
+    for name in ("from_logits", "label_smoothing"):
+        if isinstance(config, dict) and config.get(name):
+            raise ArgumentError(f'{described["class_name"]} has {name}={config[name]}, which there is not here.',
+                                "Load the model alone, compile=False, and compile it with a function of your own.")
+    if isinstance(config, str):  # a function, as Keras 3 writes it
+        return config
     named = config.get("fn") or (config.get("name") if "Metric" in described["class_name"] else None)
     return named if isinstance(named, str) else _function_of(described["class_name"])
+
+
+def metrics_by_output(metrics: Any, output_names: Sequence[str]) -> Any:
+    """Metrics as compile takes them: a list for all outputs or a dict, where later Keras has a list of lists."""
+    is_nested = isinstance(metrics, list) and any(isinstance(one, list) for one in metrics)
+    if not is_nested or len(metrics) != len(output_names):
+        return metrics
+    listed = [[one] if isinstance(one, str) else one for one in metrics]
+    return {name: one for name, one in zip(output_names, listed, strict=True) if one}
 
 
 def _function_of(class_name: str) -> str:

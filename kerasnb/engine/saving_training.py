@@ -15,7 +15,7 @@ from ..utils.custom_objects import get_custom_objects
 from .configs import plain
 from .saving_files import dataset, file_name, read_text, subgroup, write_text
 from .saving_later import is_later, turned_over
-from .saving_later_training import function_names, optimizer_config, optimizer_state
+from .saving_later_training import function_names, metrics_by_output, optimizer_config, optimizer_state
 from .saving_slots import in_order_of, places
 from .saving_weights import read_arrays, write_arrays
 
@@ -71,13 +71,21 @@ def read_training(model: Any, file: Any) -> None:
         return
     weights = subgroup(file, "model_weights")
     if is_later(weights):
-        config = {**config, "optimizer_config": optimizer_config(config["optimizer_config"]),
-                  "loss": function_names(config.get("loss")), "metrics": function_names(config.get("metrics"))}
+        config = _as_earlier(config, model.output_names)
     optimizer = optimizers.optimizer_from_config(config["optimizer_config"], get_custom_objects())
     names = ("loss", "metrics", "loss_weights", "sample_weight_mode")
     model.compile(optimizer=optimizer, **{name: config.get(name) for name in names})
     if "optimizer_weights" in file:
         _read_state(model, subgroup(file, "optimizer_weights"), weights)
+
+
+def _as_earlier(config: dict, output_names: list[str]) -> dict:
+    return {
+        **config,
+        "optimizer_config": optimizer_config(config["optimizer_config"]),
+        "loss": function_names(config.get("loss")),
+        "metrics": metrics_by_output(function_names(config.get("metrics")), output_names),
+    }
 
 
 def _training_config(file: Any) -> dict | None:
@@ -96,6 +104,8 @@ def _read_state(model: Any, group: Any, weights: Any) -> None:
     model._step("train")  # the optimizer makes its state together with the step
     optimizer = model.optimizer
     values = [np.asarray(one[()]) for one in read_arrays(group)]
+    if not values:
+        return
     try:
         if is_later(weights):
             values = optimizer_state(model, values, turned_over(weights))

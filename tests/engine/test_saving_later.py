@@ -275,3 +275,41 @@ def test_code_in_files_of_later_keras_is_not_run_either(keras, tmp_path):
         load_model(tmp_path / "m.h5", compile=False)
     ours = load_model(tmp_path / "m.h5", compile=False, trust_code=True)
     assert ours.predict(np.ones((1, 3))).tolist() == [[2, 2, 2]]
+
+
+def _accuracy(name):
+    return {"class_name": "MeanMetricWrapper", "config": {"name": "accuracy", "dtype": "float32", "fn": name}}
+
+
+TRAINING = {  # what later Keras writes -> loss and metrics here
+    "names": (("mse", ["accuracy"]), ("mse", ["accuracy"])),
+    "objects": (({"class_name": "BinaryCrossentropy", "config": {"from_logits": False}},
+                 [[_accuracy("binary_accuracy")]]), ("binary_crossentropy", ["binary_accuracy"])),
+    "functions": (({"module": "builtins", "class_name": "function", "config": "mean_absolute_error"}, None),
+                  ("mean_absolute_error", None)),
+}
+
+
+@pytest.mark.parametrize("name", TRAINING)
+def test_losses_and_metrics_of_later_keras_are_found(name, tmp_path):
+    (loss, metrics), wanted = TRAINING[name]
+    optimizer = {"class_name": "SGD", "config": {"name": "SGD", "learning_rate": 0.5, "decay": 0.0, "momentum": 0.0}}
+    layers = [_dense("d", 2, batch_input_shape=[None, 3])]
+    write_model(tmp_path / "m.h5", {"class_name": "Sequential", "config": layers},
+                {"d": {"kernel": np.ones((3, 2)), "bias": np.ones(2)}},
+                {"optimizer_config": optimizer, "loss": loss, "metrics": metrics, "weighted_metrics": None})
+    model = load_model(tmp_path / "m.h5")
+    assert (model.compile_arguments["loss"], model.compile_arguments["metrics"]) == wanted
+    assert float(K.get_value(model.optimizer.lr)) == 0.5
+
+
+def test_metrics_of_several_outputs_and_losses_on_logits(keras, tmp_path):
+    x = keras.Input((3,))
+    model = keras.Model(x, [keras.layers.Dense(2, name="one")(x), keras.layers.Dense(2, name="two")(x)])
+    model.compile("sgd", ["mse", "mae"], metrics=[["mae"], ["mse"]])
+    model.save(tmp_path / "m.h5")
+    assert load_model(tmp_path / "m.h5").metrics_names[-2:] == ["one_mean_absolute_error", "two_mean_squared_error"]
+    model.compile("sgd", keras.losses.BinaryCrossentropy(from_logits=True))
+    model.save(tmp_path / "m.h5")
+    with pytest.raises(ArgumentError, match=r"from_logits=True(.|\n)*compile=False"):
+        load_model(tmp_path / "m.h5")
