@@ -21,6 +21,8 @@ class Contestant:
     name: str
     python: Path
     environment: dict = field(default_factory=dict, hash=False)
+    extra: tuple[str, ...] = ()  # further arguments
+    script: str = ""  # its own, in place of the benchmark's
 
     def settings(self, case) -> list[tuple[str, ...]]:
         """The further arguments to try: kerasnb has none, a peer that compiles several steps also runs tuned."""
@@ -28,8 +30,8 @@ class Contestant:
         return [(), case.tuned] if is_tuned else [()]
 
     def run(self, script: str, *arguments: str) -> dict:
-        """What one process of `benchmarks/<script>.py` reported; `{"error": ...}` when it failed."""
-        command = [str(self.python), "-m", f"benchmarks.{script}", *arguments]
+        """What one process of the script reported; `{"error": ...}` when it failed."""
+        command = [str(self.python), "-m", f"benchmarks.{self.script or script}", *arguments, *self.extra]
         environment = os.environ | QUIET | self.environment
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=LIMIT)
         return read_report(done.stdout) or {"error": last_line(done.stderr) or f"exit {done.returncode}"}
@@ -44,8 +46,17 @@ def ours(backend: str, name: str | None = None) -> Contestant:
     return Contestant(name or f"kerasnb, {backend}", Path(sys.executable), {"KERASNB_BACKEND": backend})
 
 
-def keras(backend: str) -> Contestant:
-    return Contestant(f"Keras 3, {backend}", PEERS, {"KERAS_BACKEND": backend, "KERASNB_PEER": "1"})
+def keras(backend: str, method: str = "") -> Contestant:
+    """Keras 3 on one backend; `method` is the one of several ways that a script takes."""
+    environment = {"KERAS_BACKEND": backend, "KERASNB_PEER": "1"}
+    return Contestant(f"Keras 3, {backend}{method and ', ' + method}", PEERS, environment, (method,) if method else ())
+
+
+def raw(library: str) -> Contestant:
+    """Code written by hand for one library."""
+    if library == "tensorflow":
+        return Contestant("raw tf.function", PEERS, {"KERAS_BACKEND": "tensorflow", "KERASNB_PEER": "1"}, ("raw",))
+    return Contestant(f"raw {library}", PEERS, {}, script=f"raw_{library}")
 
 
 def is_peer() -> bool:

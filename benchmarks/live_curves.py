@@ -8,9 +8,10 @@ import sys
 
 from benchmarks.contestants import is_peer
 from benchmarks.measure import read_report, report, seconds
-from benchmarks.models import BATCH, build, data_for
+from benchmarks.models import batch_size, build, data_for
 from benchmarks.training import compile_model
 
+BATCH = batch_size("mlp")
 EPOCHS = 30
 EPOCH_SECONDS = 0.4
 PAIRS = 2

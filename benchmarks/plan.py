@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from benchmarks.contestants import Contestant, keras, ours
+from benchmarks.contestants import Contestant, keras, ours, raw
 
 
 @dataclass(frozen=True)
@@ -45,13 +45,26 @@ KERASNB = ours("tensorflow", "kerasnb")
 BOTH = (ours("tensorflow"), ours("theano"))
 KERAS = keras("tensorflow")
 EACH_KERAS = (KERAS, keras("jax"), keras("torch"))
-MODELS = {"mlp": "MLP 784-128-10", "lstm": "LSTM(64) on (50, 32)", "cnn": "CNN on (28, 28, 1)"}
+MODELS = {
+    "tiny": "dense 4-2",
+    "mlp": "MLP 784-128-10",
+    "lstm": "LSTM(64) on (50, 32)",
+    "embedding": "embedding 5000x128, LSTM(64) on 80 steps",
+    "cnn": "CNN on (28, 28, 1), batch 64",
+    "conv_bn": "convolutions, batch norm on (32, 32, 3)",
+}
+RAW = {name: (raw("jax"), raw("torch")) for name in ("tiny", "mlp", "lstm")}
+RAW |= {name: (raw("torch"),) for name in ("cnn", "conv_bn")}
 
 IMPORT = Benchmark(
     "import_time",
     "Import, after numpy",
     (Figure("seconds", "ms", 1000, ".0f"), Figure("modules", "modules", 1, ".0f")),
-    (Case("import", (), (KERASNB, KERAS)),),
+    (
+        Case("import", ("package",), (KERASNB, KERAS)),
+        Case("with layers and models", ("layers",), (KERASNB,)),
+        Case("%load_ext", ("extension",), (KERASNB,)),
+    ),
 )
 SHAPES = Benchmark(
     "build_shapes",
@@ -59,23 +72,90 @@ SHAPES = Benchmark(
     (Figure("seconds", "ms", 1000, ",.1f"),),
     tuple(Case(f"{count:,} layers", (str(count),), (KERASNB, KERAS)) for count in (10, 100, 1000)),
 )
+EDITS = Benchmark(
+    "edits",
+    "One edit in the Builder; what a large model shows",
+    (Figure("seconds", "ms", 1000, ",.1f"),),
+    (
+        Case("an argument in a model of 50 layers", ("edit",), (KERASNB,)),
+        Case("summary and lasting picture of 200 layers", ("summary",), (KERASNB,)),
+    ),
+)
 OUTPUTS = Benchmark(
     "layer_outputs",
-    "What every layer of a CNN makes of one sample",
-    (Figure("again_seconds", "ms", 1000, ".1f"), Figure("first_seconds", "first time, ms", 1000, ".0f")),
-    (Case("6 layers", (), (*BOTH, KERAS)),),
+    "What layers of the CNN make of one sample",
+    (
+        Figure("again_seconds", "ms", 1000, ".2f"),
+        Figure("again_work", "CPU ms", 1000, ".2f"),
+        Figure("first_seconds", "first time, ms", 1000, ".0f"),
+    ),
+    tuple(
+        Case(label, (which,), (*BOTH, raw("tensorflow"), KERAS, keras("tensorflow", "predict")))
+        for which, label in (("one", "one layer"), ("all", "all layers"))
+    ),
 )
 TRAINING = Benchmark(
     "training",
-    "Training, batches of 32",
+    "Training, batches of 32 unless said",
     (
         Figure("samples_per_second", "samples/s", 1, ",.0f"),
-        Figure("work_per_sample", "CPU µs a sample", 1e6, ",.0f"),
+        Figure("work_per_sample", "CPU us a sample", 1e6, ",.1f"),
         Figure("first_epoch_seconds", "first epoch, s", 1, ".1f"),
     ),
-    tuple(Case(label, (name,), (*BOTH, *EACH_KERAS), tuned=("32",)) for name, label in MODELS.items()),
+    tuple(
+        Case(label, (name,), (*BOTH, *EACH_KERAS, *RAW.get(name, ())), tuned=("32",)) for name, label in MODELS.items()
+    ),
     rounds=3,
     more_is_better=True,
+)
+ONE_STEP = Benchmark(
+    "one_step",
+    "A step of the tiny model when a callback looks at every batch",
+    (Figure("seconds_per_step", "us", 1e6, ",.0f"),),
+    (Case("dense 4-2", (), (*BOTH, *EACH_KERAS)),),
+)
+FIRST_STEP = Benchmark(
+    "first_step",
+    "From compile to the end of the first batch",
+    (
+        Figure("first_seconds", "first model, s", 1, ".2f"),
+        Figure("second_seconds", "second of the same structure, s", 1, ".3f"),
+        Figure("second_programs", "programs it compiled", 1, ".0f"),
+    ),
+    tuple(Case(label, (name,), (*BOTH, KERAS)) for name, label in MODELS.items()),
+    rounds=3,
+)
+INFERENCE = Benchmark(
+    "inference",
+    "evaluate and predict",
+    (Figure("samples_per_second", "samples/s", 1, ",.0f"),),
+    tuple(
+        Case(f"{method}, {MODELS[name]}", (name, method), (*BOTH, KERAS, keras("jax")))
+        for name in ("mlp", "lstm", "cnn")
+        for method in ("evaluate", "predict")
+    ),
+    rounds=3,
+    more_is_better=True,
+)
+GROWTH = Benchmark(
+    "growth",
+    "How training grows: MLP by batch size; by samples (dense 4-2 above 100,000)",
+    (Figure("samples_per_second", "samples/s", 1, ",.0f"),),
+    tuple(Case(f"batch {batch:,}", ("8192", str(batch)), (KERASNB, KERAS)) for batch in (1, 8, 32, 128, 1024))
+    + tuple(Case(f"{count:,} samples", (str(count), "32"), (KERASNB, KERAS)) for count in (1_000, 100_000, 1_000_000)),
+    rounds=1,
+    more_is_better=True,
+)
+MEMORY = Benchmark(
+    "memory",
+    "What stays in memory, once warm",
+    (Figure("bytes_each", "KB each", 1e-3, ",.1f"), Figure("resident", "MB in all", 1e-6, ",.0f")),
+    (
+        Case("1,000 edits in the Builder", ("builder edits",), (KERASNB,)),
+        Case("200 K.function on fresh graphs", ("K.function",), BOTH),
+        Case("50 models fitted", ("fits",), BOTH),
+    ),
+    rounds=1,
 )
 CURVES = Benchmark(
     "live_curves",
@@ -91,4 +171,4 @@ CLICK = Benchmark(
     (Case("Builder in JupyterLab", (), (KERASNB,)),),
     rounds=3,
 )
-BENCHMARKS = (IMPORT, SHAPES, OUTPUTS, CURVES, CLICK, TRAINING)
+BENCHMARKS = (IMPORT, SHAPES, EDITS, OUTPUTS, ONE_STEP, FIRST_STEP, MEMORY, CURVES, CLICK, TRAINING, INFERENCE, GROWTH)

@@ -1,6 +1,6 @@
 """Runs the benchmarks in turns, prints their tables and writes RESULTS.md.
 
-    python -m benchmarks.run                       everything (about half an hour)
+    python -m benchmarks.run                       everything (about an hour)
     python -m benchmarks.run training --rounds 1   one of them, once; RESULTS.md keeps the others' tables
 """
 

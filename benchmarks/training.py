@@ -5,7 +5,7 @@ import time
 
 from benchmarks.contestants import is_peer
 from benchmarks.measure import median_seconds, report, seconds
-from benchmarks.models import BATCH, build, data_for
+from benchmarks.models import batch_size, build, data_for
 
 FITS = 3
 
@@ -18,7 +18,7 @@ def main(workload: str, steps: int = 1) -> None:
     epochs = {"nb_epoch" if not is_peer() else "epochs": 1}
 
     def fit():
-        model.fit(x, y, batch_size=BATCH, verbose=0, **epochs)
+        model.fit(x, y, batch_size=batch_size(workload), verbose=0, **epochs)
 
     first = seconds(fit)
     before = time.process_time()

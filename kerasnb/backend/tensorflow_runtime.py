@@ -135,7 +135,7 @@ class Step:
     """A compiled step of one program, with its variables and seeds.
 
     A training step that is called often with arrays of the same sizes is compiled by XLA too, after which a call of a
-    small model takes a third of the time. Calls are counted, not timed, so that the same program gives the same numbers.
+    small model takes a third of the time. Calls are counted, not timed: the same program gives the same numbers.
     """
 
     often = 32  # calls

@@ -1,0 +1,62 @@
+"""Bytes of resident memory before and after many repetitions, once warm: builder edits, K.function calls, fits."""
+
+import gc
+import sys
+
+import numpy as np
+import psutil
+
+from benchmarks.measure import report
+
+WARM = 0.2  # share of the repetitions that come before the first reading
+
+
+def builder_edits(number: int) -> None:
+    document = builder_edits.document
+    document.set_argument("dense_1", "output_dim", 8 + number % 50)
+
+
+def functions_on_fresh_graphs(number: int) -> None:
+    from kerasnb import backend as K
+
+    x = K.placeholder((None, 16))
+    y = K.tanh(K.dot(x, K.variable(np.ones((16, 16))))) * float(number)
+    K.function([x], [y])([np.zeros((2, 16))])
+
+
+def fits(number: int) -> None:
+    from kerasnb.layers import Dense
+    from kerasnb.models import Sequential
+
+    model = Sequential([Dense(32, activation="relu", input_shape=(16,)), Dense(1)])
+    model.compile("adam", "mse")
+    model.fit(np.zeros((64, 16)), np.zeros((64, 1)), nb_epoch=1, verbose=0)
+
+
+WORK = {"builder edits": (builder_edits, 1000), "K.function": (functions_on_fresh_graphs, 200), "fits": (fits, 50)}
+
+
+def resident() -> int:
+    gc.collect()
+    return psutil.Process().memory_info().rss
+
+
+def main(name: str) -> None:
+    work, times = WORK[name]
+    if work is builder_edits:
+        from kerasnb.widgets.builder.document import Document
+
+        builder_edits.document = Document(input_shape=(8,), name="one")
+        builder_edits.document.add("Dense", output_dim=8, name="dense_1")
+        builder_edits.document.add("Dense", output_dim=8, name="dense_2")
+    warm = int(times * WARM)
+    for number in range(warm):
+        work(number)
+    before = resident()
+    for number in range(warm, times):
+        work(number)
+    report(bytes_each=(resident() - before) / (times - warm), resident=resident())
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
