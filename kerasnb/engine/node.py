@@ -118,6 +118,7 @@ def call_layer(layer: Layer, tensors: list[Tensor], masks: list) -> tuple[list[T
     output_masks = to_list(layer.compute_mask(x, mask))
     if len(output_masks) == 1 and len(outputs) > 1:
         output_masks *= len(outputs)
+    output_masks = output_masks[: len(outputs)]  # the default passes those of all inputs on, as in Keras 1.2
     _complete_shapes(layer, tensors, outputs)
     for output in outputs:
         output._uses_learning_phase |= layer.uses_learning_phase or any(

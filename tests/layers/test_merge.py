@@ -5,7 +5,7 @@ import pytest
 
 from kerasnb import backend as K
 from kerasnb.errors import ArgumentError, GraphError, ShapeError, UnknownNameError
-from kerasnb.layers import LSTM, Add, Dense, Input, Masking, Merge, add, concatenate, merge
+from kerasnb.layers import LSTM, Add, Dense, Input, Lambda, Masking, Merge, add, concatenate, merge
 from kerasnb.models import Model, Sequential
 
 
@@ -105,3 +105,11 @@ def test_a_shared_layer_merged_with_itself_trains(backend):
     model = Model(input=[x, y], output=Dense(1)(merge([shared(x), shared(y)], mode="concat")))
     model.compile("sgd", "mse")
     assert np.isfinite(model.train_on_batch([np.ones((2, 3, 2))] * 2, np.ones((2, 1))))
+
+
+def test_a_function_of_two_inputs_works_inside_a_nested_model(backend):
+    a, b = Input((2,)), Input((2,))
+    inner = Model([a, b], [Lambda(lambda pair: pair[0] - pair[1])([a, b])])
+    c, d = Input((2,)), Input((2,))
+    model = Model([c, d], inner([c, d]))
+    assert model.predict([np.ones((1, 2)), np.full((1, 2), 3.0)]).tolist() == [[-2, -2]]
