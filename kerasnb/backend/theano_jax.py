@@ -93,7 +93,7 @@ def _is_about_sizes(node: Apply, arguments: Sequence) -> bool:
         and all(
             getattr(output.type, "ndim", 9) <= 1 and output.type.dtype in discrete_dtypes for output in node.outputs
         )
-        and not isinstance(node.op, Draw)
+        and not isinstance(node.op, Draw | Loop)
     )
 
 

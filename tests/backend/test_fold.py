@@ -64,3 +64,16 @@ def test_fold_over_an_unknown_number_of_slices(backend):
 def test_fold_of_a_scalar_is_refused():
     with pytest.raises(ShapeError, match="foldl needs a tensor with a first axis"):
         K.foldl(lambda a, b: a + b, K.placeholder(()))
+
+
+def test_folds_over_constants_of_whole_numbers(backend):
+    numbers = np.array([3, 1, 2])
+    assert K.eval(K.foldl(K.maximum, numbers)) == 3
+    assert K.eval(K.map_fn(lambda one: one > 1, numbers)).tolist() == [True, False, True]
+
+
+def test_loops_inside_a_mapped_function(backend):
+    x = K.placeholder((None, 4, 3))
+    total = K.map_fn(lambda rows: K.foldl(lambda a, b: a + b, rows), x)
+    given = np.stack([X[:4], X[2:]])
+    np.testing.assert_allclose(K.function([x], [total])([given])[0], given.sum(axis=1), rtol=1e-5)
