@@ -90,7 +90,7 @@ class _Convolution(_KernelLayer):
     """What convolutions of any number of axes have in common."""
 
     window_names: tuple[str, ...]
-    atrous_rate: tuple[int, ...]
+    atrous_rate: tuple[int, ...] | int
     border_modes: tuple[str, ...] = _BORDER_MODES
 
     def _set_window(self, nb_filter, window, border_mode, subsample, dim_ordering) -> None:
@@ -307,7 +307,7 @@ class Convolution1D(_Convolution):
     """
 
     window_names = ("filter_length",)
-    atrous_rate = (1,)
+    atrous_rate = 1
     border_modes = (*_BORDER_MODES, "causal")
 
     def __init__(
@@ -331,6 +331,7 @@ class Convolution1D(_Convolution):
     ):
         (self.subsample_length,) = whole_numbers("subsample_length", subsample_length, 1)
         self._set_window(nb_filter, (filter_length,), border_mode, self.subsample_length, "tf")
+        self.subsample = (self.subsample_length, 1)
         self.input_dim = input_dim
         self.input_length = input_length
         if input_dim:
@@ -361,11 +362,11 @@ class Convolution1D(_Convolution):
     @property
     def _reach(self) -> int:
         """How many time steps the kernel spans."""
-        return (self.filter_length - 1) * self.atrous_rate[0] + 1
+        return (self.filter_length - 1) * self.atrous_rate + 1
 
     def get_output_shape_for(self, input_shape):
         mode = "same" if self.border_mode == "causal" else self.border_mode
-        window = self.filter_length, self.subsample_length, mode, self.atrous_rate[0]
+        window = self.filter_length, self.subsample_length, mode, self.atrous_rate
         return (input_shape[0], shapes.window_length(input_shape[1], *window), self.nb_filter)
 
     def call(self, x, mask=None):
@@ -379,7 +380,7 @@ class Convolution1D(_Convolution):
             strides=(self.subsample_length, 1),
             border_mode="valid" if is_causal else self.border_mode,
             dim_ordering="tf",
-            filter_dilation=(*self.atrous_rate, 1),
+            filter_dilation=(self.atrous_rate, 1),
         )
         return self._finish(K.squeeze(output, 2))
 
@@ -430,7 +431,7 @@ class AtrousConvolution1D(Convolution1D):
         bias=True,
         **kwargs,
     ):
-        self.atrous_rate = whole_numbers("atrous_rate", atrous_rate, 1)
+        (self.atrous_rate,) = whole_numbers("atrous_rate", atrous_rate, 1)
         super().__init__(
             nb_filter,
             filter_length,
@@ -447,10 +448,10 @@ class AtrousConvolution1D(Convolution1D):
             bias,
             **kwargs,
         )
-        refuse_strides_and_gaps(self.subsample, self.atrous_rate)
+        refuse_strides_and_gaps((self.subsample_length,), (self.atrous_rate,))
 
     def get_config(self) -> dict:
-        return {**super().get_config(), "atrous_rate": self.atrous_rate[0]}
+        return {**super().get_config(), "atrous_rate": self.atrous_rate}
 
 
 class Convolution3D(_Convolution):
