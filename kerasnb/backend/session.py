@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .functions import Function
@@ -12,10 +13,21 @@ from .tensor import Tensor
 __all__ = ["Session", "get_session", "set_session", "forget_session", "manual_variable_initialization"]
 
 
+class Graph:
+    """Stands for TensorFlow 1's graph of a session: there is one graph, which is always the default."""
+
+    @contextlib.contextmanager
+    def as_default(self) -> Iterator[Graph]:
+        yield self
+
+    def finalize(self) -> None:
+        """Nothing to do: functions hold what they need."""
+
+
 class Session:
     """Computes tensors of K. It holds nothing: variables have their values by themselves, on either backend."""
 
-    graph = None
+    graph = Graph()
 
     def run(self, fetches: Any, feed_dict: Mapping[Tensor, Any] | None = None) -> Any:
         """The values of a tensor, or of each in a list or tuple, given those of the placeholders that they need."""

@@ -16,6 +16,11 @@ def test_session_gives_the_values_of_tensors_from_those_of_placeholders(backend)
     assert K.get_session() is session
 
 
+def test_graph_of_a_session_may_be_made_the_default(backend):
+    with K.get_session() as session, session.graph.as_default():
+        assert session.run(K.variable(3.0) * 2) == 6
+
+
 def test_session_that_was_set_is_the_one_that_comes_back():
     own = type(K.get_session())()
     K.set_session(own)
