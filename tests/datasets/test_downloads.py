@@ -111,6 +111,7 @@ class TestMnist:
             gzip.compress(pickle.dumps((digits(3), digits(1))))[:-20],
             gzip.compress(b""),
         ],
+        ids=["no archive", "no pickle", "other objects", "cut off", "empty"],
     )
     def test_damaged_file_is_named(self, cache, content):
         cache.mkdir(parents=True)
