@@ -24,6 +24,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 with without_lines("oneDNN custom operations", "before absl::InitializeLog", "cpu_feature_guard", "rebuild TensorFlow",
                    "Could not find cuda drivers", "Unable to register cu"):
     import tensorflow as tf
+    from tensorflow.python.eager import context
 
     tf.constant(0)  # the first value starts the devices, which talk too
 
@@ -32,6 +33,19 @@ logging.getLogger("tensorflow").setLevel(logging.ERROR)
 # XLA's convolution on the CPU halves the speed of a step, and ruins it inside a loop
 _NOT_FOR_XLA = ("conv2d", "pool2d", "conv3d", "pool3d", "separable_conv2d", "deconv2d", "native tensorflow code")
 _NOT_FOR_XLA += ("_ctc_loss", "_ctc_decode")  # it has no kernels for these
+
+
+def _eagerly(function: Callable) -> Callable:
+    """The function lifted out of a `tf.Graph` that the caller has made the default, where nothing has a value."""
+
+    @functools.wraps(function)
+    def lifted(*args, **kwargs):
+        if tf.executing_eagerly():
+            return function(*args, **kwargs)
+        with context.eager_mode():
+            return function(*args, **kwargs)
+
+    return lifted
 
 
 class TensorFlowRuntime(Runtime):
@@ -49,9 +63,11 @@ class TensorFlowRuntime(Runtime):
         with tf.init_scope():
             return tf.Variable(value, trainable=False)
 
+    @_eagerly
     def read(self, handle: tf.Variable) -> np.ndarray:
         return handle.numpy()
 
+    @_eagerly
     def write(self, handle: tf.Variable, value: np.ndarray) -> None:
         handle.assign(value)
 
@@ -72,9 +88,11 @@ class TensorFlowRuntime(Runtime):
 
     # ---- programs
 
+    @_eagerly
     def compile(self, program: Program) -> Callable[[Sequence[np.ndarray]], list[np.ndarray]]:
         return Step(self, program)
 
+    @_eagerly
     def compile_batches(self, program: Program) -> BatchLoop:
         if program.has_sparse:
             return super().compile_batches(program)
@@ -152,6 +170,7 @@ class Step:
         self.counts: dict[tuple, int] = {}
         self.faster: Compiled | None = None
 
+    @_eagerly
     def __call__(self, arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
         calls = tf.constant(self.runtime.begin_calls(self.program), tf.int64)
         given = [convert(array) for convert, array in zip(self.conversions, arrays, strict=True)]
@@ -238,9 +257,11 @@ class TensorFlowBatchLoop(BatchLoop):
         self.held = Held(runtime, program)
         self._loops: dict[tuple, Compiled] = {}
 
+    @_eagerly
     def hold(self, arrays: Sequence[np.ndarray]) -> list[tf.Tensor]:
         return [tf.constant(array) for array in arrays]
 
+    @_eagerly
     def __call__(self, data: list[tf.Tensor], indices: np.ndarray) -> list[np.ndarray]:
         steps, batch = indices.shape
         capacity = max(self.capacity, steps)

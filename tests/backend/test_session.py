@@ -49,3 +49,14 @@ def test_pattern_broadcast_says_which_sizes_are_1(backend):
     assert K.function([x], [stretched * 2])([[[1, 2]]])[0].tolist() == [[2, 4]]
     with pytest.raises(ShapeError, match="needs size 1 where true"):
         K.pattern_broadcast(K.placeholder((4, 3)), (False, True))
+
+
+def test_functions_compute_inside_a_graph_of_tensorflow_1():
+    from kerasnb.backend import tensorflow_backend as KTF
+
+    rate = KTF.variable(1.0)
+    step = KTF.function([], [rate * 2], updates=[(rate, rate + 1)])
+    with KTF.tf.Graph().as_default():
+        assert [float(step([])[0]), KTF.get_value(rate)] == [2, 2]
+        KTF.set_value(rate, 5)
+    assert step([])[0] == 10
