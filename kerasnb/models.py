@@ -155,10 +155,10 @@ class Sequential(Model):
             self.build()
         return super().call(x, mask)
 
-    def compile(self, optimizer, loss, metrics=None, loss_weights=None, sample_weight_mode=None, **kwargs):
+    def compile(self, optimizer, loss, metrics=None, sample_weight_mode=None, **kwargs):
         """Say how to train; as for Model."""
         self.build()  # always: `model.layers` and `model.outputs` may have been changed by hand
-        super().compile(optimizer, loss, metrics, loss_weights, sample_weight_mode, **kwargs)
+        super().compile(optimizer, loss, metrics, sample_weight_mode=sample_weight_mode, **kwargs)
 
     compile.__doc__ = Model.compile.__doc__
 
