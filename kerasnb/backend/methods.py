@@ -19,17 +19,32 @@ def bound(tensor: Any, name: str) -> Any:
     if name == "broadcastable":
         return tuple(size == 1 for size in tensor.shape)
     found = _OWN.get(name) or getattr(K, name)
-    return lambda *args, **kwargs: found(tensor, *args, **kwargs)
+    return lambda *args, **kwargs: found(tensor, *args, **_without_numpys(kwargs))
 
 
-def _reshape(x, *shape, ndim=None):
+def _without_numpys(kwargs: dict) -> dict:
+    """The arguments without those that numpy's functions pass on at their defaults, as `np.mean(x)` does."""
+    return {name: value for name, value in kwargs.items() if _DEFAULTS.get(name, ()) != value}
+
+
+def _best(name: str):
+    """argmax or argmin, over all values unless an axis is given."""
+
+    def find(x, axis=None):
+        K = sys.modules[__package__]
+        return getattr(K, name)(K.flatten(x), 0) if axis is None else getattr(K, name)(x, axis)
+
+    return find
+
+
+def _reshape(x, *shape, ndim=None, order="C"):
     K = sys.modules[__package__]
     return K.reshape(x, shape[0] if len(shape) == 1 else shape)
 
 
 def _transpose(x, *axes):
     K = sys.modules[__package__]
-    if not axes:
+    if axes in ((), (None,)):
         return K.transpose(x)
     return K.permute_dimensions(x, axes[0] if isinstance(axes[0], list | tuple) else axes)
 
@@ -59,7 +74,10 @@ def _astype(x, dtype):
     return sys.modules[__package__].cast(x, dtype)
 
 
+_DEFAULTS = {"out": None, "dtype": None}
 _OWN = {
+    "argmax": _best("argmax"),
+    "argmin": _best("argmin"),
     "reshape": _reshape,
     "transpose": _transpose,
     "dimshuffle": _dimshuffle,
