@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+
 from ..errors import ArgumentError
 from .tensor import Ambient, Placeholder
 
-__all__ = ["learning_phase", "set_learning_phase", "clear_learning_phase", "PHASE", "CALLS"]
+__all__ = ["learning_phase", "set_learning_phase", "clear_learning_phase", "phase_fixed_to", "tests_only"]
+__all__ += ["PHASE", "CALLS"]
 
 PHASE = Ambient((), "uint8", name="keras_learning_phase", uses_learning_phase=True)
 CALLS = Ambient((), "int64", name="calls_so_far")
 _fixed: int | None = None
+_tests_only = False  # whether a call's `training=False` is what fixed it
 
 
 def learning_phase() -> Placeholder | int:
@@ -25,6 +30,25 @@ def set_learning_phase(value: int) -> None:
             f"the learning phase is 0 (test) or 1 (train), got {value!r}.", "Call K.set_learning_phase(0)."
         )
     _fixed = int(value)
+
+
+@contextlib.contextmanager
+def phase_fixed_to(value: int | None) -> Iterator[None]:
+    """The learning phase is this number for what is built inside; None leaves it as it is."""
+    global _fixed, _tests_only
+    before = _fixed, _tests_only
+    if value is not None:
+        set_learning_phase(value)
+        _tests_only = not value
+    try:
+        yield
+    finally:
+        _fixed, _tests_only = before
+
+
+def tests_only() -> bool:
+    """Whether what is built now only tests, also while the rest of the model trains, as `training=False` asks."""
+    return _tests_only
 
 
 def clear_learning_phase() -> None:

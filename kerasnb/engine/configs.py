@@ -112,9 +112,10 @@ def build_graph(config: dict, custom_objects: dict | None = None) -> tuple[Any, 
     while waiting:
         later = []
         for name, place, node in waiting:
-            ready = all(before in made and index < len(made[before].inbound_nodes) for before, index, _ in node)
+            ready = all(before in made and index < len(made[before].inbound_nodes) for before, index, *_ in node)
             if ready and _calls(made[name]) == place:
-                made[name](one_or_list([_tensor(made, end) for end in node]))
+                arguments = node[0][3] if node and len(node[0]) > 3 else {}
+                made[name](one_or_list([_tensor(made, end[:3]) for end in node]), **arguments)
             else:
                 later.append((name, place, node))
         if len(later) == len(waiting):

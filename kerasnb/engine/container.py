@@ -55,7 +55,7 @@ class Container(Layer):
         node.__dict__.update(
             outbound_layer=self, inbound_layers=[], node_indices=[], tensor_indices=[], input_tensors=self.inputs,
             output_tensors=self.outputs, input_masks=[None] * len(self.inputs), output_masks=masks,
-            input_shapes=self.internal_input_shapes, output_shapes=self.internal_output_shapes)
+            input_shapes=self.internal_input_shapes, output_shapes=self.internal_output_shapes, arguments={})
         return node
 
     # ---- its parts
@@ -297,7 +297,7 @@ class Container(Layer):
                 continue
             layer = node.outbound_layer
             tensors, node_masks = map(list, zip(*(results[tensor] for tensor in node.input_tensors), strict=True))
-            outputs, output_masks = self._call(layer, tensors, node_masks)
+            outputs, output_masks = self._call(layer, tensors, node_masks, node.arguments)
             self.add_update(layer.get_updates_for(tensors), inputs)
             self.add_loss(layer.get_losses_for(tensors), inputs)
             if layer.activity_regularizer is not None:
@@ -307,11 +307,11 @@ class Container(Layer):
         return outputs, masks, [K.int_shape(tensor) for tensor in outputs]
 
     @staticmethod
-    def _call(layer: Layer, tensors: list, masks: list) -> tuple[list, list]:
+    def _call(layer: Layer, tensors: list, masks: list, arguments: dict) -> tuple[list, list]:
         try:
             with layer_scope(layer.name):
                 layer.assert_input_compatibility(tensors)
-                return call_layer(layer, tensors, masks)
+                return call_layer(layer, tensors, masks, arguments)
         except KerasnbError as error:
             raise error.named(type(layer).__name__, layer.name) from error.__cause__
 
@@ -325,7 +325,12 @@ class Container(Layer):
     def _layer_config(self, layer: Layer) -> dict:
         nodes = [node for node in layer.inbound_nodes if node in self.network.node_set and node.inbound_layers]
         return {"name": layer.name, "class_name": class_name_of(layer), "config": copy.deepcopy(layer.get_config()),
-                "inbound_nodes": [self._ends(node.input_tensors) for node in nodes]}
+                "inbound_nodes": [self._called(node) for node in nodes]}
+
+    def _called(self, node: Node) -> list:
+        """What a layer was called on; as in Keras 2 each tensor has the arguments of the call behind it, if any."""
+        ends = self._ends(node.input_tensors)
+        return [[*end, dict(node.arguments)] for end in ends] if node.arguments else ends
 
     def _ends(self, tensors: Sequence[Tensor]) -> list:
         return [

@@ -115,7 +115,7 @@ def _initializer(value: dict) -> Any:
 
 
 def graph_as_earlier(config: dict) -> dict:
-    """The config of a graph: its nodes as lists of `[layer, node, tensor]`, without arguments of calls."""
+    """The config of a graph: its nodes as lists of `[layer, node, tensor]`, some with `{'training': ...}` behind."""
     models = {_name(one): one["class_name"] for one in config["layers"] if "layers" in one["config"]}
     nodes = [one.get("inbound_nodes") or [] for one in config["layers"]]
     layers = [
@@ -135,21 +135,20 @@ def _name(layer: dict) -> str:
 def _node(node: Any, layer: dict, models: dict) -> list:
     """The tensors that a layer was called on: in Keras 2 lists that may end with arguments, in Keras 3 a dict."""
     if isinstance(node, dict):
-        _refuse(node.get("kwargs") or {}, layer)
+        phase = _phase(node.get("kwargs") or {}, layer)
         tensors = [one for given in node["args"] for one in (given if isinstance(given, list | tuple) else [given])]
-        return [_end(tensor, models) for tensor in tensors]
+        return [[*_end(tensor, models), *phase] for tensor in tensors]
     ends = node if node and isinstance(node[0], list | tuple) else [node]
-    for end in ends:
-        _refuse(end[3] if len(end) > 3 else {}, layer)
-    return [list(end[:3]) for end in ends]
+    return [[*end[:3], *_phase(end[3] if len(end) > 3 else {}, layer)] for end in ends]
 
 
-def _refuse(given: dict, layer: dict) -> None:
-    """No layer takes arguments of a call here; those at their defaults do not matter."""
-    chosen = [name for name, value in given.items() if value is not None and (name, value) != ("training", False)]
+def _phase(given: dict, layer: dict) -> list[dict]:
+    """The argument `training` of a call, if there is one; no other is taken, though defaults do not matter."""
+    chosen = [name for name, value in given.items() if value is not None and name != "training"]
     if chosen:
         raise ArgumentError(f'layer "{_name(layer)}" was called with {", ".join(chosen)} in the file, which layers do '
                             "not take here.", "Build the model here and load its weights: model.load_weights(...).")
+    return [] if given.get("training") is None else [{"training": given["training"]}]
 
 
 def _end(tensor: Any, models: dict) -> list:

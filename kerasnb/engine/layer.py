@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import copy
-import functools
 import inspect
 from collections.abc import Sequence
 from typing import Any, ClassVar
@@ -12,11 +11,12 @@ import numpy as np
 from .. import backend as K
 from .. import constraints, initializations, regularizers
 from ..backend.native import call_with_native
+from ..backend.phase import phase_fixed_to
 from ..backend.tensor import Tensor, Variable, describe_line, layer_scope, user_line
 from ..errors import ArgumentError, GraphError, KerasnbError, NodeError, ShapeError, UnbuiltError
 from ..spellings import accept_later_spellings
 from .node import Node, one_or_list, to_list
-from .specs import InputSpec, check_spec, check_weights
+from .specs import InputSpec, check_spec, check_weights, name_first
 
 __all__ = ["Layer", "InputSpec", "LAYERS", "object_list_uid"]
 
@@ -25,26 +25,6 @@ LAYERS: dict[str, type[Layer]] = {}
 _COMMON = {"input_shape", "batch_input_shape", "input_dtype", "name", "trainable"}
 # every layer takes its first weights, though in Keras 1.2 only those that list the argument did
 _TAKEN = _COMMON | {"weights"}
-
-
-def _name_first(method):
-    """Let `add_weight` take the later order of arguments too."""
-    order = ("name", "shape", "dtype", "initializer", "regularizer", "trainable", "constraint")
-
-    @functools.wraps(method)
-    def add_weight(self, *args, dtype=None, **kwargs):
-        if args and isinstance(args[0], str | None):
-            spelt = args if len(args) < 3 or isinstance(args[2], str | None) else (*args[:2], None, *args[2:])
-            kwargs |= dict(zip(order, spelt, strict=False))
-            dtype, args = kwargs.pop("dtype", dtype), ()
-        if kwargs.get("initializer", "") is None or (len(args) < 2 and "initializer" not in kwargs):
-            kwargs["initializer"] = "glorot_uniform"
-        if dtype not in (None, K.floatx()):
-            raise ArgumentError(f"weights are {K.floatx()} (K.floatx()), got dtype {dtype!r}.", "Leave dtype out.",
-                                arguments=("dtype",)).named(type(self).__name__, self.name)
-        return method(self, *args, **kwargs)
-
-    return add_weight
 
 
 def object_list_uid(object_list: Any) -> str:
@@ -73,6 +53,7 @@ class Layer:
     stateful = False
     declares_shape = False
     takes_mask = True
+    takes_training = False
     activity_regularizer = None
     initial_weights: Sequence[np.ndarray] | None = None
 
@@ -81,6 +62,7 @@ class Layer:
         accept_later_spellings(cls)
         if "call" in cls.__dict__:
             parameters = inspect.signature(cls.call).parameters
+            cls.takes_training = "training" in parameters
             cls.takes_mask = "mask" in parameters or any(p.kind is p.VAR_KEYWORD for p in parameters.values())
         cls.declares_shape = any("get_output_shape_for" in base.__dict__ for base in cls.__mro__ if base is not Layer)
         known = LAYERS.get(cls.__name__)
@@ -164,7 +146,7 @@ class Layer:
 
     # ---- weights, losses, updates
 
-    @_name_first
+    @name_first
     def add_weight(self, shape, initializer, name=None, trainable=True, regularizer=None, constraint=None) -> Variable:
         """A new weight.
 
@@ -292,15 +274,21 @@ class Layer:
 
     # ---- calling
 
-    def __call__(self, x, mask=None):
-        """The output for a tensor of another layer, a list of them, or arrays (which gives arrays)."""
+    def __call__(self, x, mask=None, training=None):
+        """The output for a tensor of another layer, a list of them, or arrays (which gives arrays).
+
+        `training` fixes the learning phase of this call: True keeps a Dropout at work when predicting.
+        """
         inputs = to_list(x)
+        training = None if isinstance(training, Tensor) else training  # K.learning_phase(), which counts anyway
         is_symbolic = any(isinstance(one, Tensor) or K.is_native(one) for one in inputs)
         before = dict(self.__dict__)
         before |= {name: value.copy() for name, value in before.items() if isinstance(value, list | dict)}
         try:
             with layer_scope(self.name):
-                return self._connect(x, inputs, mask) if is_symbolic else self._call_on_arrays(inputs)
+                if is_symbolic:
+                    return self._connect(x, inputs, mask, training)
+                return self._call_on_arrays(inputs, training)
         except BaseException as error:
             self.__dict__ = before
             if isinstance(error, KerasnbError):
@@ -311,12 +299,14 @@ class Layer:
                 error.add_note(f'In {type(self).__name__} "{self.name}", called at {describe_line(user_line())}')
             raise
 
-    def _connect(self, x, inputs: list, mask):
+    def _connect(self, x, inputs: list, mask, training):
         self.ensure_built(inputs)
         if not all(hasattr(one, "_keras_history") for one in inputs):
-            return self.call(x, mask=mask) if self.takes_mask else self.call(x)
+            with phase_fixed_to(training):
+                return self.call(x, mask=mask) if self.takes_mask else self.call(x)
         histories = [one._keras_history for one in inputs]
-        self.add_inbound_node(*map(list, zip(*histories, strict=True)))
+        arguments = {} if training is None else {"training": training}
+        Node.create_node(self, *map(list, zip(*histories, strict=True)), arguments)
         node = self.inbound_nodes[-1]
         if self.activity_regularizer is not None:
             self.add_loss([self.activity_regularizer(output) for output in node.output_tensors], inputs)
@@ -337,12 +327,14 @@ class Layer:
             self.set_weights(self.initial_weights)
             self.initial_weights = None
 
-    def _call_on_arrays(self, inputs: list):
+    def _call_on_arrays(self, inputs: list, training=None):
         arrays = [np.asarray(one) for one in inputs]
         stand_ins = [K.placeholder(shape=array.shape, dtype=dtype)
                      for array, dtype in zip(arrays, self._input_dtypes(len(arrays)), strict=True)]
         self.ensure_built(stand_ins)
-        return one_or_list(K.function(stand_ins, to_list(self._tried(stand_ins)))(arrays))
+        with phase_fixed_to(training):
+            outputs = to_list(self._tried(stand_ins))
+        return one_or_list(K.function(stand_ins, outputs)(arrays))
 
     def _unbuilt_copy(self) -> Layer:
         """The layer made anew; one that does not say how is copied, so that building leaves this one as it is."""

@@ -82,12 +82,12 @@ class Merge(Layer):
             self.add_inbound_node(list(layers), node_indices, tensor_indices)
         self.built = True
 
-    def __call__(self, x, mask=None):
+    def __call__(self, x, mask=None, training=None):
         if self.is_single_use and self.inbound_nodes and any(isinstance(one, Tensor) for one in to_list(x)):
             raise GraphError("can be used only once.", "Make another one, or use merge(inputs, mode=...).").named(
                 type(self).__name__, self.name
             )
-        return super().__call__(x, mask)
+        return super().__call__(x, mask, training)
 
     def call(self, inputs, mask=None):
         if not isinstance(inputs, list) or len(inputs) < 2:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..backend import identity, is_native
 from ..backend.native import call_with_native
+from ..backend.phase import phase_fixed_to
 from ..backend.tensor import Tensor
 from ..errors import GraphError
 
@@ -36,7 +37,7 @@ class Node:
     """The record of one call of `outbound_layer` on the outputs of `inbound_layers`.
 
     Attributes are Keras 1.2's: input_tensors, input_masks, input_shapes, output_tensors, output_masks, output_shapes,
-    inbound_layers, node_indices, tensor_indices, outbound_layer.
+    inbound_layers, node_indices, tensor_indices, outbound_layer; and the later `arguments` of the call.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Node:
         output_masks,
         input_shapes,
         output_shapes,
+        arguments=None,
     ):
         self.outbound_layer = outbound_layer
         self.inbound_layers = inbound_layers
@@ -62,6 +64,7 @@ class Node:
         self.output_masks = output_masks
         self.input_shapes = input_shapes
         self.output_shapes = output_shapes
+        self.arguments = arguments or {}
         for layer in inbound_layers:
             if layer is not None:
                 layer.outbound_nodes.append(self)
@@ -69,7 +72,12 @@ class Node:
 
     @classmethod
     def create_node(
-        cls, outbound_layer: Layer, inbound_layers: Sequence[Layer], node_indices=None, tensor_indices=None
+        cls,
+        outbound_layer: Layer,
+        inbound_layers: Sequence[Layer],
+        node_indices=None,
+        tensor_indices=None,
+        arguments: dict | None = None,
     ) -> Node:
         """Call the layer on outputs of the inbound layers, and record it."""
         node_indices = node_indices or [0] * len(inbound_layers)
@@ -77,7 +85,7 @@ class Node:
         nodes = [layer.inbound_nodes[index] for layer, index in zip(inbound_layers, node_indices, strict=True)]
         tensors = [node.output_tensors[index] for node, index in zip(nodes, tensor_indices, strict=True)]
         masks = [node.output_masks[index] for node, index in zip(nodes, tensor_indices, strict=True)]
-        outputs, output_masks = call_layer(outbound_layer, tensors, masks)
+        outputs, output_masks = call_layer(outbound_layer, tensors, masks, arguments)
         position = len(outbound_layer.inbound_nodes)
         for index, tensor in enumerate(outputs):
             tensor._keras_history = (outbound_layer, position, index)
@@ -92,6 +100,7 @@ class Node:
             output_masks,
             [tensor._keras_shape for tensor in tensors],
             [tensor._keras_shape for tensor in outputs],
+            arguments,
         )
 
     def get_config(self) -> dict:
@@ -100,8 +109,16 @@ class Node:
                 "node_indices": self.node_indices, "tensor_indices": self.tensor_indices}
 
 
-def call_layer(layer: Layer, tensors: list[Tensor], masks: list) -> tuple[list[Tensor], list]:
-    """The outputs of a layer and their masks; shapes are those of the tensors, completed by what the layer declares."""
+def call_layer(
+    layer: Layer, tensors: list[Tensor], masks: list, arguments: dict | None = None
+) -> tuple[list[Tensor], list]:
+    """The outputs of a layer and their masks; shapes are those of the tensors, completed by what the layer declares.
+
+    Args:
+        arguments: `training`, which fixes the learning phase for this call, or nothing.
+    """
+    training = (arguments or {}).get("training")
+    passed = {"training": training} if training is not None and layer.takes_training else {}
     x, mask = one_or_list(tensors), one_or_list(masks)
     extra = [one for one in masks if isinstance(one, Tensor)]
 
@@ -109,7 +126,8 @@ def call_layer(layer: Layer, tensors: list[Tensor], masks: list) -> tuple[list[T
         given = one_or_list(list(values[:len(tensors)]))
         rest = iter(values[len(tensors):])
         given_mask = one_or_list([next(rest) if isinstance(one, Tensor) else one for one in masks])
-        return layer.call(given, mask=given_mask) if layer.takes_mask else layer.call(given)
+        with phase_fixed_to(training):
+            return layer.call(given, mask=given_mask, **passed) if layer.takes_mask else layer.call(given, **passed)
 
     outputs = to_list(call_with_native(call, [*tensors, *extra]))
     if all(is_native(one) for one in outputs):  # the model was called on a tensor of the backend's own

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
+from .. import backend as K
 from ..backend.tensor import Variable
-from ..errors import ShapeError, WeightsError
+from ..errors import ArgumentError, ShapeError, WeightsError
 
-__all__ = ["InputSpec", "check_spec", "check_weights"]
+__all__ = ["InputSpec", "check_spec", "check_weights", "name_first"]
 
 
 class InputSpec:
@@ -70,3 +72,23 @@ def _axes_error(shape: Sequence, wanted: int, at_least: bool, layer: Any) -> Sha
     elif wanted == 4:
         advice = "Reshape((rows, cols, features)) before it gives an image."
     return ShapeError(f"needs {many}, got {tuple(shape)}.", advice).named(type(layer).__name__, layer.name)
+
+
+def name_first(method: Callable) -> Callable:
+    """Let `add_weight` take the later order of arguments too."""
+    order = ("name", "shape", "dtype", "initializer", "regularizer", "trainable", "constraint")
+
+    @functools.wraps(method)
+    def add_weight(self, *args, dtype=None, **kwargs):
+        if args and isinstance(args[0], str | None):
+            spelt = args if len(args) < 3 or isinstance(args[2], str | None) else (*args[:2], None, *args[2:])
+            kwargs |= dict(zip(order, spelt, strict=False))
+            dtype, args = kwargs.pop("dtype", dtype), ()
+        if kwargs.get("initializer", "") is None or (len(args) < 2 and "initializer" not in kwargs):
+            kwargs["initializer"] = "glorot_uniform"
+        if dtype not in (None, K.floatx()):
+            raise ArgumentError(f"weights are {K.floatx()} (K.floatx()), got dtype {dtype!r}.", "Leave dtype out.",
+                                arguments=("dtype",)).named(type(self).__name__, self.name)
+        return method(self, *args, **kwargs)
+
+    return add_weight

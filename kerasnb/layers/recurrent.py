@@ -212,11 +212,11 @@ class Recurrent(Layer):
 
     # ---- calling
 
-    def __call__(self, x, mask=None, initial_state=None):
+    def __call__(self, x, mask=None, initial_state=None, training=None):
         """The output; `initial_state` holds a tensor of `(batch, output_dim)` for each state to begin with."""
         if initial_state is not None:
             x = [*to_list(x), *(initial_state if isinstance(initial_state, list | tuple) else [initial_state])]
-        return super().__call__(x, mask)
+        return super().__call__(x, mask, training)
 
     def ensure_built(self, inputs: list) -> None:
         self.assert_input_compatibility(inputs)

@@ -263,8 +263,8 @@ def test_a_graph_of_keras_2_is_read():
              "inbound_nodes": [[["d", 0, 0, {}], ["a", 0, 0, {}]]]}]}}
     model = model_from_json(json.dumps(document))
     assert model.output_shape == (None, 3) and [layer.name for layer in model.layers] == ["a", "d", "sum"]
-    nodes[0][0][3]["training"] = True
-    with pytest.raises(ArgumentError, match='layer "d" was called with training in the file'):
+    nodes[0][0][3]["scale"] = True
+    with pytest.raises(ArgumentError, match='layer "d" was called with scale in the file'):
         model_from_json(json.dumps(document))
 
 
