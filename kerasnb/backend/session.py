@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .functions import Function
+from .ops.state import Update
 from .tensor import Tensor
 
 __all__ = ["Session", "get_session", "set_session", "forget_session", "manual_variable_initialization"]
@@ -30,13 +31,20 @@ class Session:
     graph = Graph()
 
     def run(self, fetches: Any, feed_dict: Mapping[Tensor, Any] | None = None) -> Any:
-        """The values of a tensor, or of each in a list or tuple, given those of the placeholders that they need."""
-        feed_dict = feed_dict or {}
-        if isinstance(fetches, list | tuple):
-            wanted = [one for one in fetches if isinstance(one, Tensor)]
-            values = iter(Function(list(feed_dict), wanted, name="session.run")(list(feed_dict.values())))
-            return type(fetches)([next(values) if isinstance(one, Tensor) else None for one in fetches])
-        return self.run([fetches], feed_dict)[0]
+        """The value of a tensor, or of each in a list or tuple, given those of the placeholders that they need.
+
+        A pair (variable, new value), as `K.update` gives, is written, and its value is the new one.
+        """
+        if isinstance(fetches, Update) or not isinstance(fetches, list | tuple):
+            return self.run([fetches], feed_dict)[0]
+        tensors = [one for one in fetches if isinstance(one, Tensor)]
+        updates = [one for one in fetches if isinstance(one, Update)]
+        step = Function(list(feed_dict or ()), tensors, updates, name="session.run")
+        values = iter(step(list((feed_dict or {}).values())))
+        return type(fetches)(
+            next(values) if isinstance(one, Tensor) else one[0].get_value() if isinstance(one, Update) else None
+            for one in fetches
+        )
 
     def close(self) -> None:
         """Nothing to let go of."""

@@ -16,6 +16,14 @@ def test_session_gives_the_values_of_tensors_from_those_of_placeholders(backend)
     assert K.get_session() is session
 
 
+def test_session_writes_updates(backend):
+    count = K.variable(1.0)
+    assert K.get_session().run(K.update_add(count, 2.0)) == 3
+    assert K.get_session().run([count * 2, K.update(count, count * 5)]) == [6, 15]
+    assert K.get_session().run((count, K.variable(1.0))) == (15, 1)
+    assert K.get_value(count) == 15
+
+
 def test_graph_of_a_session_may_be_made_the_default(backend):
     with K.get_session() as session, session.graph.as_default():
         assert session.run(K.variable(3.0) * 2) == 6

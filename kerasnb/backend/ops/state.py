@@ -26,6 +26,7 @@ __all__ = [
     "random_uniform_variable",
     "random_normal_variable",
     "constant",
+    "Update",
     "update",
     "update_add",
     "update_sub",
@@ -205,24 +206,28 @@ def _(pt, x, message=""):
 # ---- updates: pairs (variable, new value)
 
 
+class Update(tuple):
+    """A pair (variable, new value)."""
+
+
 def update(x, new_x):
     """The pair that a function's `updates` takes: `x` becomes `new_x`."""
-    return (x, new_x)
+    return Update((x, new_x))
 
 
 def update_add(x, increment):
     """The pair by which `x` grows by `increment`."""
-    return (x, x + increment)
+    return Update((x, x + increment))
 
 
 def update_sub(x, decrement):
     """The pair by which `x` shrinks by `decrement`."""
-    return (x, x - decrement)
+    return Update((x, x - decrement))
 
 
 def moving_average_update(variable, value, momentum):
     """The pair by which `variable` becomes `variable * momentum + value * (1 - momentum)`."""
-    return (variable, variable * momentum + value * (1.0 - momentum))
+    return Update((variable, variable * momentum + value * (1.0 - momentum)))
 
 
 # ---- values
