@@ -6,6 +6,8 @@ READY := .venv/.ready
 KERNELS := $(patsubst requirements/%.txt,.venv-%/.ready,$(wildcard requirements/ipykernel-*.txt))
 FIRST := notebooks/01_first_model.ipynb
 NBVAL := $(BIN)/python -m pytest --nbval-lax --nbval-sanitize-with=.ci/nbval_sanitize.cfg -p no:cacheprovider -q notebooks
+# a process for each core, at most 4: each of them loads both backends
+SIDE_BY_SIDE := -n auto --maxprocesses 4 --dist loadgroup
 LAB_FLAGS := $(shell [ "$$(id -u)" != 0 ] || echo --allow-root) \
 	$(shell [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ] || echo --no-browser)
 
@@ -21,10 +23,11 @@ lab: bundle ## JupyterLab on the first tutorial
 	$(BIN)/python -m jupyterlab $(LAB_FLAGS) --LabApp.default_url=/lab/tree/$(FIRST)
 
 test: bundle kernels chromium notebooks ## everything: notebooks on both backends, unit and browser tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not browser"
+	$(BIN)/python -m pytest -m browser
 
-test-quick: bundle ## unit tests only
-	$(BIN)/python -m pytest -q -m "not browser and not slow"
+test-quick: bundle ## the quicker unit tests, on TensorFlow only
+	KERASNB_TEST_BACKENDS=tensorflow $(BIN)/python -m pytest -q $(SIDE_BY_SIDE) -m "not browser and not slow"
 
 notebooks: bundle ## run the notebooks on both backends and compare their outputs
 	KERASNB_BACKEND=tensorflow CUDA_VISIBLE_DEVICES=-1 $(NBVAL)

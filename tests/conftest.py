@@ -9,7 +9,7 @@ for setting in ("KERASNB_BACKEND", "KERAS_BACKEND"):
 import numpy as np  # noqa: E402
 import pytest  # noqa: E402
 
-BACKENDS = ("tensorflow", "theano")
+BACKENDS = os.environ.get("KERASNB_TEST_BACKENDS", "tensorflow theano").split()
 
 
 @pytest.fixture(params=BACKENDS)

@@ -21,6 +21,7 @@ _STARTS = {
     "nb_row": 3,
     "nb_col": 3,
     "filter_length": 3,
+    "kernel_size": 3,
     "kernel_dim1": 3,
     "kernel_dim2": 3,
     "kernel_dim3": 3,
