@@ -373,17 +373,26 @@ def is_native(value: Any) -> bool:
 @contextlib.contextmanager
 def lowering(program: Program) -> Iterator[None]:
     """While a program is lowered, `program_in_lowering` gives it."""
-    outer = program_in_lowering()
-    _progress.program = program
+    outer = program_in_lowering(), getattr(_progress, "held", [])
+    _progress.program, _progress.held = program, []
     try:
         yield
     finally:
-        _progress.program = outer
+        for items in _progress.held:
+            items.clear()
+        _progress.program, _progress.held = outer
 
 
 def program_in_lowering() -> Program | None:
     """The program that is being lowered in this thread."""
     return getattr(_progress, "program", None)
+
+
+def hold_while_lowering(*items: Any) -> list:
+    """A list of these, emptied when the program is lowered: for functions that the library keeps for ever."""
+    held = list(items)
+    _progress.held.append(held)
+    return held
 
 
 def is_differentiating() -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from . import config
 from .graph import chosen_input, order_operations
 from .registry import OPS
 from .runtime import Program, Subgraph
@@ -40,16 +41,17 @@ class Shared:
 
     def get(self, key: Hashable | None, make: Callable[[], Any]) -> tuple[Any, bool]:
         """What is kept under the key, or is made now; and whether it was made now. Nothing is kept without a key."""
+        if key is None:
+            self.made += 1
+            return make(), True
         with self._lock:
-            if key is not None and key in self._kept:
+            if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key], False
             self.made += 1
-            made = make()
-            if key is not None:
-                self._kept[key] = made
-                while len(self._kept) > self.limit:
-                    self._kept.popitem(last=False)
+            self._kept[key] = made = make()
+            while len(self._kept) > self.limit:
+                self._kept.popitem(last=False)
             return made, True
 
 
@@ -72,7 +74,7 @@ def structure_of(program: Program) -> tuple | None:
         ends += [(walk.place(variable), walk.place(value)) for variable, value in program.updates]
     except _Unshareable:
         return None
-    return program.phase, tuple(leaves), operations, tuple(ends)
+    return program.phase, config.floatx(), tuple(leaves), operations, tuple(ends)
 
 
 class _Walk:

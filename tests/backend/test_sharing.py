@@ -9,7 +9,7 @@ import pytest
 from kerasnb import backend as K
 from kerasnb.backend import runtime
 from kerasnb.backend.structure import Shared
-from kerasnb.layers import Dense, Dropout
+from kerasnb.layers import LSTM, Dense, Dropout, Flatten, Reshape
 from kerasnb.models import Sequential
 
 X = np.random.RandomState(0).rand(64, 4).astype("float32")
@@ -103,11 +103,13 @@ def test_function_with_the_users_own_code_is_not_shared(backend):
     np.testing.assert_array_equal(np.ravel(values), [2, 2, 2, 3, 3, 3])
 
 
-def test_dead_model_goes_though_its_compiled_functions_are_kept(backend):
-    model = small_model(11)
+@pytest.mark.parametrize("make", [lambda: Dense(11), lambda: LSTM(3, return_sequences=True)], ids=["dense", "loop"])
+def test_dead_model_goes_though_its_compiled_functions_are_kept(backend, make):
+    model = Sequential([Reshape((1, 4), input_shape=(4,)), make(), Flatten(), Dense(1)])
+    model.compile("adam", "mse")
     fit(model)
     model.predict(X)
-    gone = [weakref.ref(model), weakref.ref(model.layers[0].W), weakref.ref(model.optimizer)]
+    gone = [weakref.ref(model), weakref.ref(model.layers[1].weights[0]), weakref.ref(model.optimizer)]
     del model
     gc.collect()
     assert [one() for one in gone] == [None, None, None]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..runtime import BoundStep
+from ..runtime import BoundStep, hold_while_lowering
 from ..tensor import Operation, Tensor
 
 __all__ = ["Loop", "differentiable_loop"]
@@ -102,15 +102,18 @@ def differentiable_loop(loop: Loop, sequences: Sequence, initial: Sequence, capt
     curves = [operation for operation in loop.step.operations if operation.op.name in _KEPT]
     kept = [product.inputs[0] for product in products] + [one.outputs[0] for one in [*products, *curves]]
     counts = len(sequences), len(initial)
+    # TensorFlow keeps gradient functions for ever: they must not hold the graph of a model
+    held = hold_while_lowering(loop, products, curves, kept)
 
     @loop.tf.custom_gradient
     def run(*given):
         parts = given[: counts[0]], given[counts[0] : sum(counts)], given[sum(counts) :]
-        collected, last, before, values = loop.run(*parts, kept=kept)
+        collected, last, before, values = held[0].run(*parts, kept=held[3])
+        outputs = len(collected)
 
         def gradient(*upstream):
-            back = _Back(loop, products, curves, parts, before, values)
-            return back.run(upstream[: len(collected)], upstream[len(collected) :])
+            back = _Back(*held[:3], parts, before, values)
+            return back.run(upstream[:outputs], upstream[outputs:])
 
         return [*collected, *last], gradient
 
