@@ -8,7 +8,7 @@ import psutil
 
 from benchmarks.measure import report
 
-WARM = 0.2  # share of the repetitions that come before the first reading
+WARM = 0.4  # share of the repetitions that come before the first reading
 
 
 def builder_edits(number: int) -> None:

@@ -279,6 +279,7 @@ _runtimes: dict[str, Runtime] = {}
 _chosen: str | None = None
 _forced = threading.local()  # the backend in force in this thread, whatever was chosen
 _loading = threading.RLock()
+_waiting_to_load: threading.Timer | None = None
 
 
 def backend() -> str:
@@ -355,14 +356,22 @@ def is_loaded(name: str) -> bool:
     return name in _runtimes
 
 
-def preload() -> threading.Thread | None:
-    """Start loading the chosen backend in the background; None when it is loaded already or not installed."""
+def preload(after: float = 0.0) -> threading.Thread | None:
+    """Load the chosen backend in the background; None when it is loaded already or not installed.
+
+    Args:
+        after: seconds in which it must not be asked for again, since loading makes other threads stutter.
+    """
+    global _waiting_to_load
     name = backend()
     if name in _runtimes or name not in config.available_backends():
         return None
-    thread = threading.Thread(target=_load, args=(name,), name="kerasnb-preload", daemon=True)
-    thread.start()
-    return thread
+    if _waiting_to_load is not None:
+        _waiting_to_load.cancel()
+    _waiting_to_load = threading.Timer(after, _load, args=(name,))
+    _waiting_to_load.daemon = True
+    _waiting_to_load.start()
+    return _waiting_to_load
 
 
 def is_native(value: Any) -> bool:

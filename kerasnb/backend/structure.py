@@ -31,7 +31,7 @@ class Shared:
         made: how many were compiled so far.
     """
 
-    def __init__(self, limit: int = 128):
+    def __init__(self, limit: int = 64):
         self.limit, self.made = limit, 0
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
         self._lock = threading.RLock()

@@ -24,6 +24,7 @@ from .state import code_state, document_state, layout_of
 __all__ = ["Builder"]
 
 _TITLES = {"tensorflow": "TensorFlow", "theano": "Theano"}
+_PAUSE = 1.0  # seconds without a click, after which the backend is loaded
 
 
 class Builder(LastingWidget):
@@ -189,6 +190,7 @@ class Builder(LastingWidget):
         if intent is None:
             return self._refuse(f"no such step: {message.get('type')!r}")
         self._is_clicked = True
+        K.preload(_PAUSE)
         try:
             intent(self, message)
         except KerasnbError as error:
@@ -240,7 +242,7 @@ class Builder(LastingWidget):
 
     def _ipython_display_(self) -> None:
         super()._ipython_display_()
-        K.preload()  # somebody is about to build: the backend loads while they do
+        K.preload(_PAUSE)  # somebody is about to build: the backend loads when they look at it first
 
 
 def _backends() -> dict[str, Any]:
