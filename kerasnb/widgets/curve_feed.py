@@ -43,7 +43,8 @@ class CurveFeed(Callback):
         self.run.planned = self.params.get("nb_epoch", 0)
         self.run.expected = [name for name in self.params.get("metrics") or [] if not name.startswith("val_")]
         batch_size = self.params.get("batch_size")
-        self.batches = math.ceil(self.params.get("nb_sample", 0) / batch_size) if batch_size else 0
+        batches = math.ceil(self.params.get("nb_sample", 0) / batch_size) if batch_size else 0
+        self.batches = self.params.get("steps") or batches
         self._epoch_began = self.clock()
 
     def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:

@@ -76,3 +76,9 @@ def test_a_generator_without_batch_size_has_no_count_of_batches():
     feed.set_params({"nb_epoch": 1, "nb_sample": 100})
     feed.on_train_begin()
     assert feed.progress()["batches"] == 0
+
+
+def test_batches_of_a_generator_are_counted_by_its_steps(feed):
+    feed.set_params({"nb_epoch": 3, "steps": 7, "metrics": ["loss"]})
+    feed.on_train_begin()
+    assert feed.progress()["batches"] == 7
