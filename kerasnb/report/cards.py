@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from .families import family_of
 from .figures import Histogram, Statistics, histogram, statistics
 
-__all__ = ["LayerCard", "WeightCard", "changed_arguments", "family_of", "layer_card", "layer_phrase", "weight_cards"]
+__all__ = ["LayerCard", "WeightCard", "changed_arguments", "layer_card", "layer_phrase", "weight_cards"]
 
 NOT_ARGUMENTS = {"name", "trainable", "batch_input_shape", "input_shape", "input_dtype", "input_dim", "input_length"}
 
@@ -45,13 +46,8 @@ def layer_card(layer: Any) -> LayerCard:
     """The card of a layer; reads no weights. What is not known before it is built is None."""
     changed = changed_arguments(layer)
     params = layer.count_params() if layer.built else None
-    return LayerCard(layer.name, type(layer).__name__, family_of(layer), _shape(layer, "input_shape"),
+    return LayerCard(layer.name, type(layer).__name__, family_of(type(layer)), _shape(layer, "input_shape"),
                      _shape(layer, "output_shape"), params, layer.trainable, changed, layer_phrase(layer))
-
-
-def family_of(layer: Any) -> str:
-    """The family a layer belongs to: the last part of its module's name."""
-    return type(layer).__module__.rsplit(".", 1)[-1]
 
 
 def weight_cards(layer: Any) -> list[WeightCard]:

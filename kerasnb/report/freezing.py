@@ -5,7 +5,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from .cards import family_of
+from .families import family_of
 from .numbers import count
 
 __all__ = ["FreezeRow", "FreezeState", "Verification", "ancestors", "fingerprints", "freeze_state", "verify"]
@@ -104,8 +104,10 @@ def ancestors(model: Any, name: str) -> list[str]:
 def _row(layer: Any) -> FreezeRow:
     params = layer.count_params()
     trained = sum(_size(weight) for weight in layer.trainable_weights) if layer.trainable else 0
-    return FreezeRow(layer.name, type(layer).__name__, family_of(layer), getattr(layer, "output_shape", None), params,
-                     trained, params > 0 and not layer.trainable)
+    cls = type(layer)
+    shape = getattr(layer, "output_shape", None)
+    is_frozen = params > 0 and not layer.trainable
+    return FreezeRow(layer.name, cls.__name__, family_of(cls), shape, params, trained, is_frozen)
 
 
 def _size(weight: Any) -> int:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ...report.families import family_of
 from ...report.graph_layout import Layout
 from ...report.graph_svg import DrawnLayer, graph_svg
 from ...report.numbers import count, shape_text
 from ..snapshot import Picture
 from .document import Document
-from .registry import family_of, layer_class
+from .registry import layer_class
 
 __all__ = ["drawn_layers", "picture_of"]
 

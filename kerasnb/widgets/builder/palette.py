@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...report.families import family_of
 from .fields import Field, fields_of
-from .registry import family_of, layer_class
+from .registry import layer_class
 from .values import Call, write
 
 __all__ = ["palette", "schema", "field_text"]

@@ -1,10 +1,11 @@
-"""Layer classes by name, and the family each belongs to."""
+"""Layer classes by name."""
 
 from __future__ import annotations
 
 from ...errors import unknown_name
+from ...report.families import family_of
 
-__all__ = ["layer_class", "is_layer", "is_custom", "family_of"]
+__all__ = ["layer_class", "is_layer", "is_custom"]
 
 
 def layer_class(class_name: str) -> type:
@@ -23,14 +24,6 @@ def is_layer(name: str) -> bool:
     from ...engine.layer import LAYERS
 
     return name in LAYERS
-
-
-def family_of(cls: type) -> str:
-    """The family a class belongs to: the file it is written in; a user's own layers are `custom`."""
-    package, _, family = cls.__module__.rpartition(".")
-    if cls.__name__ == "InputLayer":
-        return "core"
-    return family if package.startswith("kerasnb") else "custom"
 
 
 def is_custom(name: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ...report.families import family_of
 from ...report.graph_layout import Layout, arrange
 from ...report.numbers import count, shape_text
 from .document import Document
@@ -14,7 +15,7 @@ from .figures import layers_text, table_figures, totals
 from .graph import LayerSpec
 from .making import MissingArgument
 from .palette import field_text
-from .registry import family_of, layer_class
+from .registry import layer_class
 
 __all__ = ["document_state", "code_state", "layout_of"]
 

@@ -60,6 +60,8 @@ def test_palette_holds_every_layer_class_once_with_its_family():
     assert len(names) == len(set(names))
     assert {"Dense", "Convolution2D", "LSTM", "Merge", "InputLayer"} <= set(names)
     assert [family["family"] for family in families][:3] == ["core", "convolutional", "pooling"]
+    known = {layer["class_name"]: family["family"] for family in families for layer in family["layers"]}
+    assert (known["ZeroPadding2D"], known["CuDNNLSTM"], known["InputLayer"]) == ("convolutional", "recurrent", "core")
 
 
 def test_schema_of_a_class_is_plain_data():
