@@ -324,11 +324,6 @@ def _joined(parts):
     return parts[0] if len(parts) == 1 else K.concatenate(parts, axis=-1)
 
 
-def _part(x, index: int, size: int):
-    """The columns of one gate."""
-    return x[:, index * size : (index + 1) * size]
-
-
 def _inner_product(h, kernels, masks):
     """`h . U` of all gates: one product, unless dropout hides other values from each gate."""
     if masks is None:
@@ -488,9 +483,9 @@ class GRU(_Gated):
             gate_kernels, last_kernel = kernels[:2], kernels[2]
         gate_masks, last_mask = (None, None) if masks is None else (masks[: len(gate_kernels)], masks[-1])
         zr = self.inner_activation(x[:, : 2 * size] + _inner_product(h_before, gate_kernels, gate_masks))
-        z, r = _part(zr, 0, size), _part(zr, 1, size)
+        z, r = K.split(zr, 2)
         reset = r * h_before if last_mask is None else r * h_before * last_mask
-        hh = self.activation(_part(x, 2, size) + K.dot(reset, last_kernel))
+        hh = self.activation(x[:, 2 * size :] + K.dot(reset, last_kernel))
         h = z * h_before + (1.0 - z) * hh
         return h, [h]
 
