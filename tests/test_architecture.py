@@ -33,8 +33,8 @@ UPWARD = {
     "utils/visualize_util.py": {"engine", "layers"},
 }
 
-# one runtime in three files: itself, the ops that PyTensor lacks, and how JAX runs those
-THEANO = {"backend/theano_runtime.py", "backend/theano_ops.py", "backend/theano_jax.py"}
+# one runtime in four files: itself, the ops that PyTensor lacks, how JAX runs those, and its convolutions
+THEANO = {f"backend/theano_{part}.py" for part in ("runtime", "ops", "jax", "convolve")}
 BACKEND_LIBRARIES = {
     "tensorflow": {"backend/tensorflow_runtime.py"},
     "pytensor": THEANO,

@@ -24,6 +24,7 @@ from pytensor.tensor.type import discrete_dtypes
 
 from ..errors import BackendError
 from .runtime import BatchLoop
+from .theano_convolve import convolved
 from .theano_ops import Convolve, ConvolveGradient, Draw, Loop, LoopGradient, OnHost, Pullback, paddings
 
 __all__ = ["as_jax_function", "simplify", "JaxStep", "JaxBatchLoop", "compiled_step", "compiled_batches"]
@@ -217,9 +218,7 @@ def _convolution_gradient(op: ConvolveGradient) -> Callable:
 
 def _convolved(op: Convolve, x: Any, kernel: Any) -> jax.Array:
     pads = paddings(x.shape[1:3], kernel.shape[:2], op.strides, op.dilation, op.border_mode)
-    return jax.lax.conv_general_dilated(
-        x, kernel, op.strides, pads, rhs_dilation=op.dilation, dimension_numbers=("NHWC", "HWIO", "NHWC")
-    )
+    return convolved(x, kernel, op.strides, op.dilation, pads)
 
 
 @_converts(Draw)

@@ -1,0 +1,123 @@
+"""Convolutions for JAX on the CPU, as products of matrices over a few samples at a time.
+
+XLA's own convolution runs there at a quarter of the speed of a product of matrices, and those that its gradients need
+slower still, above all inside a loop. The matrix of all patches that the kernel meets would be many times larger than
+the input, so it is made for as many samples at a time as keep it in the cache (K. Chellapilla, S. Puri, P. Simard,
+"High performance convolutional neural networks for document processing", 2006).
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+
+import jax
+import jax.numpy as jnp
+
+__all__ = ["convolved"]
+
+_PATCHES_AT_ONCE = 4 << 20  # bytes
+_FEW = 16  # numbers in a patch: below that XLA's convolution is the faster one
+_AXES = ("NHWC", "HWIO", "NHWC")
+
+Pair = tuple[int, int]
+
+
+def convolved(
+    x: jax.Array, kernel: jax.Array, strides: Pair, dilation: Pair, pads: Sequence[Pair]
+) -> jax.Array:
+    """`x` (batch, rows, cols, features) slid over by `kernel` (rows, cols, features, filters), which is not flipped.
+
+    Args:
+        pads: zeros before and after rows and cols.
+    """
+    if jax.default_backend() != "cpu":
+        return jax.lax.conv_general_dilated(x, kernel, strides, pads, rhs_dilation=dilation, dimension_numbers=_AXES)
+    return _slid(strides, dilation, jnp.pad(x, ((0, 0), *pads, (0, 0))), kernel)
+
+
+@functools.partial(jax.custom_vjp, nondiff_argnums=(0, 1))
+def _slid(strides: Pair, dilation: Pair, x: jax.Array, kernel: jax.Array) -> jax.Array:
+    window, filters = kernel.shape[:2], kernel.shape[-1]
+    numbers = kernel.size // filters
+    if numbers < _FEW:
+        return jax.lax.conv_general_dilated(x, kernel, strides, "VALID", rhs_dilation=dilation, dimension_numbers=_AXES)
+    matrix = kernel.reshape(numbers, filters)
+
+    def of_some(samples):
+        return _patches(samples, window, strides, dilation) @ matrix
+
+    some = _at_once(x, window, strides, dilation)
+    if some == len(x):
+        return of_some(x)
+    results = jax.lax.map(of_some, _in_groups(x, some))
+    return results.reshape(len(x), *results.shape[2:])
+
+
+def _slid_forward(strides, dilation, x, kernel):
+    return _slid(strides, dilation, x, kernel), (x, kernel)
+
+
+def _slid_backward(strides, dilation, given, outer):
+    x, kernel = given
+    reach = [(taps - 1) * spread + 1 for taps, spread in zip(kernel.shape[:2], dilation, strict=True)]
+    sizes = zip(reach, x.shape[1:3], outer.shape[1:3], strides, strict=True)
+    around = [(need - 1, size - (count - 1) * stride - 1, stride - 1) for need, size, count, stride in sizes]
+    # the zeros between are those of the samples that a stride skips
+    spread_out = jax.lax.pad(outer, jnp.zeros((), outer.dtype), [(0, 0, 0), *around, (0, 0, 0)])
+    to_x = _slid((1, 1), dilation, spread_out, kernel[::-1, ::-1].swapaxes(2, 3))
+    return to_x, _to_kernel(strides, dilation, x, kernel.shape, outer)
+
+
+_slid.defvjp(_slid_forward, _slid_backward)
+
+
+def _to_kernel(strides: Pair, dilation: Pair, x: jax.Array, shape: Sequence[int], outer: jax.Array) -> jax.Array:
+    """The gradient with respect to the kernel."""
+    window = shape[:2]
+
+    def add(total, both):
+        samples, gradients = both
+        patches = _patches(samples, window, strides, dilation)
+        return total + jnp.tensordot(patches, gradients, ((0, 1, 2), (0, 1, 2))), None
+
+    some = _at_once(x, window, strides, dilation)
+    zeros = jnp.zeros((shape[0] * shape[1] * shape[2], shape[3]), outer.dtype)
+    if some == len(x):
+        total, _ = add(zeros, (x, outer))
+    else:
+        total, _ = jax.lax.scan(add, zeros, (_in_groups(x, some), _in_groups(outer, some)))
+    return total.reshape(shape)
+
+
+def _patches(x: jax.Array, window: Pair, strides: Pair, dilation: Pair) -> jax.Array:
+    """What the kernel meets at each place: (batch, new rows, new cols, numbers of the kernel)."""
+    rows, cols = _counts(x, window, strides, dilation)
+    down, right = [(count - 1) * stride + 1 for count, stride in zip((rows, cols), strides, strict=True)]
+    slices = [
+        x[:, top : top + down : strides[0], left : left + right : strides[1]]
+        for top in range(0, window[0] * dilation[0], dilation[0])
+        for left in range(0, window[1] * dilation[1], dilation[1])
+    ]
+    return jnp.concatenate(slices, axis=-1)
+
+
+def _counts(x: jax.Array, window: Pair, strides: Pair, dilation: Pair) -> list[int]:
+    return [
+        (size - (taps - 1) * spread - 1) // stride + 1
+        for size, taps, stride, spread in zip(x.shape[1:3], window, strides, dilation, strict=True)
+    ]
+
+
+def _at_once(x: jax.Array, window: Pair, strides: Pair, dilation: Pair) -> int:
+    """How many samples to take at a time: the largest divisor of the batch whose patches are few enough."""
+    rows, cols = _counts(x, window, strides, dilation)
+    bytes_each = rows * cols * window[0] * window[1] * x.shape[3] * x.dtype.itemsize
+    if len(x) * bytes_each <= _PATCHES_AT_ONCE:
+        return len(x)
+    at_most = max(1, _PATCHES_AT_ONCE // bytes_each)
+    return max(some for some in range(1, at_most + 1) if len(x) % some == 0)
+
+
+def _in_groups(array: jax.Array, some: int) -> jax.Array:
+    return array.reshape(-1, some, *array.shape[1:])
