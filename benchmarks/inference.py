@@ -7,6 +7,7 @@ from benchmarks.models import SAMPLES, batch_size, build, data_for
 from benchmarks.training import compile_model
 
 CALLS = 3
+WARM_UP = 3  # kerasnb compiles calls of many batches once it has seen 256
 
 
 def main(workload: str, method: str) -> None:
@@ -18,7 +19,8 @@ def main(workload: str, method: str) -> None:
     def call():
         return model.predict(x, **options) if method == "predict" else model.evaluate(x, y, **options)
 
-    call()
+    for _ in range(WARM_UP):
+        call()
     report(samples_per_second=len(x) / median_seconds(call, CALLS))
 
 

@@ -12,6 +12,9 @@ from .steps import Step, StepRunner
 
 __all__ = ["fit_loop", "test_loop", "predict_loop", "EpochAverages"]
 
+# evaluate and predict compile a call of many batches after this many: it takes as long as some hundreds of single ones
+_MANY = 256
+
 
 class EpochAverages:
     """Averages over an epoch of what each batch gave, weighted by batch size."""
@@ -110,12 +113,11 @@ def test_loop(step: Step, arrays: Sequence, batch_size: int, names: Sequence[str
     """Averages of the step's outputs over all samples, weighted by batch size; None if stopped before the end."""
     averages = EpochAverages(names)
     samples = arrays[0].shape[0]
-    for start, stop in make_batches(samples, batch_size):
-        outputs = step([slice_X(array, start, stop) for array in arrays])
-        averages.add(np.asarray([stop - start]), [output[None] for output in outputs])
+    for _, sizes, outputs in StepRunner(step, arrays, batch_size, after=_MANY).run():
+        averages.add(sizes, outputs)
         if progress is not None:
-            progress.update(stop)
-        if should_stop is not None and should_stop() and stop < samples:
+            progress.update(averages.seen)
+        if should_stop is not None and should_stop() and averages.seen < samples:
             return None
     return averages.values()
 
@@ -124,12 +126,13 @@ def predict_loop(step: Step, arrays: Sequence, batch_size: int, progress: Any = 
     """The outputs for all samples."""
     results: list[np.ndarray] = []
     samples = arrays[0].shape[0]
-    for start, stop in make_batches(samples, batch_size):
-        outputs = step([slice_X(array, start, stop) for array in arrays])
+    done = 0
+    for _, sizes, outputs in StepRunner(step, arrays, batch_size, after=_MANY).run():
         if not results:
-            results = [np.empty((samples, *output.shape[1:]), dtype=output.dtype) for output in outputs]
+            results = [np.empty((samples, *output.shape[2:]), dtype=output.dtype) for output in outputs]
+        begin, done = done, done + int(sizes.sum())
         for result, output in zip(results, outputs, strict=True):
-            result[start:stop] = output
+            result[begin:done] = output.reshape(-1, *output.shape[2:])
         if progress is not None:
-            progress.update(stop)
+            progress.update(done)
     return results

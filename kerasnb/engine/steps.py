@@ -1,6 +1,7 @@
 """Compiled steps of a model: one batch at a time, or many in one call over arrays held in memory."""
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -19,6 +20,8 @@ _CALL_TIME = 0.05
 _FIRST_STEPS = 4
 # larger data than this is cut into batches on the way instead of being held by the backend (bytes)
 _HELD_AT_MOST = 2 << 30
+# what the steps of one call give is gathered in memory before it is returned (bytes)
+_OUTPUTS_AT_MOST = 64 << 20
 
 
 class Step:
@@ -30,6 +33,7 @@ class Step:
         self.function = Function(inputs, outputs, updates, name)
         self.phase = phase
         self.lock = lock
+        self.batches = 0  # that were run one a call, so far
         self._programs: dict[str, tuple] = {}
 
     def __call__(self, arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
@@ -41,6 +45,7 @@ class Step:
             for array, tensor in zip(arrays, self.function.inputs, strict=True)
         ]
         with self.lock:
+            self.batches += 1
             return self.function.compiled(self.phase)(arrays)
 
     def loop(self) -> runtime.BatchLoop:
@@ -51,11 +56,23 @@ class Step:
                 self._programs[active.name] = active.compile_batches(self.function.program(self.phase))
             return self._programs[active.name]
 
+    def output_bytes(self, batch_size: int) -> float:
+        """The size of what one batch gives; infinite where it is not known before."""
+        return sum(
+            np.dtype(output.dtype).itemsize * math.prod(math.inf if size is None else size for size in sizes)
+            for output in self.function.outputs
+            for sizes in [(batch_size if output.shape[:1] == (None,) else 1, *output.shape[1:])]
+        )
+
 
 class StepRunner:
-    """Runs a step over batches of some arrays, as many in one call as fit into about 50 ms."""
+    """Runs a step over batches of some arrays, as many in one call as fit into about 50 ms.
 
-    def __init__(self, step: Step, arrays: Sequence[Any], batch_size: int, one_by_one: bool):
+    Args:
+        after: a call of many batches is compiled only once this many were run, so that a few never wait for it.
+    """
+
+    def __init__(self, step: Step, arrays: Sequence[Any], batch_size: int, one_by_one: bool = False, after: int = 0):
         self.step = step
         self.arrays = list(arrays)
         self.batch_size = batch_size
@@ -68,6 +85,8 @@ class StepRunner:
             in_memory
             and not one_by_one
             and samples >= 2 * batch_size
+            and step.batches + samples // batch_size >= after
+            and step.output_bytes(batch_size) <= _OUTPUTS_AT_MOST / 2
             and sum(array.nbytes for array in arrays) < _HELD_AT_MOST
         ):
             self._hold(samples)
@@ -76,34 +95,44 @@ class StepRunner:
         typed = [np.ascontiguousarray(array, dtype=tensor.dtype)
                  for array, tensor in zip(self.arrays, self.step.function.inputs, strict=True)]
         self.loop = self.step.loop()
-        self.loop.capacity = min(self.loop.most_steps, samples // self.batch_size)
+        fitting = int(_OUTPUTS_AT_MOST // max(self.step.output_bytes(self.batch_size), 1))
+        self.loop.capacity = min(self.loop.most_steps, fitting, samples // self.batch_size)
         self.held = self.loop.hold(typed)
         self.steps_a_call = min(_FIRST_STEPS, self.loop.capacity)
 
-    def run(self, order: np.ndarray) -> Iterator[tuple[int, np.ndarray, list[np.ndarray]]]:
-        """Go through the samples in this order; yields (first batch's number, sizes of batches, outputs stacked)."""
-        whole = len(order) // self.batch_size
+    def run(self, order: np.ndarray | None = None) -> Iterator[tuple[int, np.ndarray, list[np.ndarray]]]:
+        """Go through the samples; yields (first batch's number, sizes of batches, outputs stacked).
+
+        Args:
+            order: the places of the samples; as they lie when left out.
+        """
+        samples, size = self.arrays[0].shape[0] if order is None else len(order), self.batch_size
+        whole = samples // size
         batch = 0
         while batch < whole:
             count = min(self.steps_a_call, whole - batch)
-            rows = order[batch * self.batch_size:(batch + count) * self.batch_size].reshape(count, self.batch_size)
-            yield batch, np.full(count, self.batch_size), self._call(rows)
+            span = slice(batch * size, (batch + count) * size)
+            if self.held is None:
+                outputs = self._single(span if order is None else order[span])
+            else:
+                rows = np.arange(span.start, span.stop) if order is None else order[span]
+                outputs = self._call(rows.reshape(count, size))
+            yield batch, np.full(count, size), outputs
             batch += count
-        rest = order[whole * self.batch_size:]
-        if len(rest):
-            yield whole, np.asarray([len(rest)]), self._single(rest)
+        if rest := samples - whole * size:
+            span = slice(whole * size, samples)
+            yield whole, np.asarray([rest]), self._single(span if order is None else order[span])
 
     def _call(self, rows: np.ndarray) -> list[np.ndarray]:
-        if self.held is None:
-            return self._single(rows[0])
         begin = time.perf_counter()
         with self.step.lock:
             outputs = self.loop(self.held, rows)
         self._adapt(time.perf_counter() - begin, len(rows))
         return outputs
 
-    def _single(self, rows: np.ndarray) -> list[np.ndarray]:
-        return [np.expand_dims(output, 0) for output in self.step([slice_X(array, rows) for array in self.arrays])]
+    def _single(self, rows: np.ndarray | slice) -> list[np.ndarray]:
+        place = (rows.start, rows.stop) if isinstance(rows, slice) else (rows,)
+        return [np.expand_dims(output, 0) for output in self.step([slice_X(array, *place) for array in self.arrays])]
 
     def _adapt(self, seconds: float, steps: int) -> None:
         """Set the number of steps so that a call takes `_CALL_TIME`; the first call, which compiles, does not count."""

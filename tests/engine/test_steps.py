@@ -6,8 +6,9 @@ import pytest
 from kerasnb import backend as K
 from kerasnb.backend import runtime
 from kerasnb.callbacks import Callback
-from kerasnb.layers import BatchNormalization, Dense, Dropout
-from kerasnb.models import Sequential
+from kerasnb.engine import steps
+from kerasnb.layers import BatchNormalization, Dense, Dropout, Input, SimpleRNN
+from kerasnb.models import Model, Sequential
 from kerasnb.optimizers import SGD, Adam
 
 X = np.random.RandomState(0).rand(50, 4).astype("float32")
@@ -141,6 +142,64 @@ def test_predict_and_evaluate_compile_once(backend, compilations):
     for size in (8, 7, 50):
         model.predict(X, batch_size=size), model.evaluate(X, Y, batch_size=size, verbose=0)
     assert compilations.count("step") <= 4 and compilations.count("loop") <= 2
+
+
+MANY = np.random.RandomState(2).rand(521, 4).astype("float32")  # 260 batches of 2, and a sample
+
+
+def test_many_batches_are_predicted_in_few_calls_with_the_same_results(backend, compilations):
+    inner = Input((4,))
+    model = Model(inner, [Dense(3)(inner), Dense(2, activation="tanh")(inner)])
+    few = [np.concatenate(parts) for parts in zip(*(model.predict_on_batch(MANY[at:at + 2])
+                                                     for at in range(0, 521, 2)), strict=True)]
+    assert compilations == ["step"]
+    many = model.predict(MANY, batch_size=2)
+    assert compilations.count("loop") == 1
+    for one, other in zip(many, few, strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-6)
+
+
+def test_many_batches_are_evaluated_in_few_calls_with_the_same_results(backend, compilations):
+    model = Sequential([Dense(2, input_shape=(4,))])
+    model.compile(SGD(0.1), "mse", metrics=["mae"])
+    targets, weights = np.cos(MANY[:, :2]), np.arange(521) % 3
+    alone = [model.test_on_batch(MANY[at:at + 2], targets[at:at + 2], sample_weight=weights[at:at + 2])
+             for at in range(0, 521, 2)]
+    assert compilations == ["step"]
+    many = model.evaluate(MANY, targets, batch_size=2, sample_weight=weights, verbose=0)
+    assert compilations.count("loop") == 1
+    np.testing.assert_allclose(many, np.average(alone, axis=0, weights=[2] * 260 + [1]), rtol=1e-5)
+
+
+def test_a_few_batches_never_wait_for_a_call_of_many(backend, compilations):
+    model = Sequential([Dense(2, input_shape=(4,))])
+    model.compile(SGD(0.1), "mse")
+    for _ in range(10):
+        model.predict(X, batch_size=8), model.evaluate(X, Y, batch_size=8, verbose=0)
+    assert "loop" not in compilations
+
+
+def test_a_stateful_layer_meets_many_batches_in_order(backend):
+    model = Sequential([SimpleRNN(3, stateful=True, batch_input_shape=(2, 1, 4))])
+    sequence = MANY[:520, None]
+    alone = np.concatenate([model.predict_on_batch(sequence[at:at + 2]) for at in range(0, 520, 2)])
+    model.reset_states()
+    np.testing.assert_allclose(model.predict(sequence, batch_size=2), alone, atol=1e-5)
+
+
+def test_large_outputs_are_not_gathered_for_many_steps(backend, compilations, monkeypatch):
+    monkeypatch.setattr(steps, "_OUTPUTS_AT_MOST", 600)  # bytes; a batch gives 64
+    model = Sequential([Dense(8, input_shape=(4,))])
+    called = []
+    loop = type(runtime.active().compile_batches(model._step("predict").function.program(0)))
+    call = loop.__call__
+    monkeypatch.setattr(loop, "__call__", lambda self, data, rows: called.append(len(rows)) or call(self, data, rows))
+    model.predict(MANY, batch_size=2)
+    assert max(called) <= 9
+    del called[:]
+    monkeypatch.setattr(steps, "_OUTPUTS_AT_MOST", 100)
+    model.predict(MANY, batch_size=2)
+    assert called == []
 
 
 def test_compiling_a_model_again_runs_nothing_of_the_old_one(backend):
