@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import BackendError
+from .aligned import aligned_copy
 from .phase import CALLS, PHASE
 from .quiet import without_lines
 from .runtime import BatchLoop, Program, Runtime, lowering, program_in_lowering, values_in_progress
@@ -246,6 +247,16 @@ def _read(handle: Any, variable: Variable) -> tf.Tensor:
     return value
 
 
+class _Taken:
+    """An aligned array that TensorFlow uses as it is; one of numpy's own it would copy."""
+
+    def __init__(self, array: np.ndarray):
+        self.array = array
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        return self.array
+
+
 class TensorFlowBatchLoop(BatchLoop):
     """Several steps in one call: batches are gathered inside the graph, variables carried through the loop."""
 
@@ -259,7 +270,7 @@ class TensorFlowBatchLoop(BatchLoop):
 
     @_eagerly
     def hold(self, arrays: Sequence[np.ndarray]) -> list[tf.Tensor]:
-        return [tf.constant(array) for array in arrays]
+        return [tf.constant(_Taken(aligned_copy(array))) for array in arrays]
 
     @_eagerly
     def __call__(self, data: list[tf.Tensor], indices: np.ndarray) -> list[np.ndarray]:

@@ -23,6 +23,7 @@ from pytensor.tensor.shape import Reshape, Shape
 from pytensor.tensor.type import discrete_dtypes
 
 from ..errors import BackendError
+from .aligned import aligned_copy
 from .runtime import BatchLoop
 from .theano_convolve import convolved
 from .theano_ops import Convolve, ConvolveGradient, Draw, Loop, LoopGradient, OnHost, Pullback, paddings
@@ -431,7 +432,7 @@ class JaxBatchLoop(BatchLoop):
 
     def hold(self, arrays: Sequence[np.ndarray]) -> list[jax.Array]:
         with jax.enable_x64(True):
-            return [jnp.array(array) for array in arrays]
+            return [jax.device_put(aligned_copy(array)) for array in arrays]
 
     def __call__(self, data: list[jax.Array], indices: np.ndarray) -> list[np.ndarray]:
         steps, batch = indices.shape
