@@ -18,6 +18,8 @@ __all__ = ["Step", "StepRunner"]
 # a call takes about this long (seconds), so that Stop and progress stay live
 _CALL_TIME = 0.05
 _FIRST_STEPS = 4
+# fewer batches than this take some ms one by one, and a call of many would take over 100 ms to compile
+_FEWEST = 32
 # larger data than this is cut into batches on the way instead of being held by the backend (bytes)
 _HELD_AT_MOST = 2 << 30
 # what the steps of one call give is gathered in memory before it is returned (bytes)
@@ -69,7 +71,8 @@ class StepRunner:
     """Runs a step over batches of some arrays, as many in one call as fit into about 50 ms.
 
     Args:
-        after: a call of many batches is compiled only once this many were run, so that a few never wait for it.
+        after: a call of many batches is compiled only once this many were run, and for `_FEWEST` of them at least, so
+            that a few never wait for it.
     """
 
     def __init__(self, step: Step, arrays: Sequence[Any], batch_size: int, one_by_one: bool = False, after: int = 0):
@@ -85,18 +88,23 @@ class StepRunner:
             in_memory
             and not one_by_one
             and samples >= 2 * batch_size
-            and step.batches + samples // batch_size >= after
+            and (not after or self._are_many(samples // batch_size, after))
             and step.output_bytes(batch_size) <= _OUTPUTS_AT_MOST / 2
             and sum(array.nbytes for array in arrays) < _HELD_AT_MOST
         ):
-            self._hold(samples)
+            # a power of two: predicting now more, now fewer samples compiles few calls
+            whole = samples // batch_size
+            self._hold(1 << (whole - 1).bit_length() if after else whole)
 
-    def _hold(self, samples: int) -> None:
+    def _are_many(self, whole: int, after: int) -> bool:
+        return whole >= _FEWEST and self.step.batches + whole >= after
+
+    def _hold(self, steps: int) -> None:
         typed = [np.ascontiguousarray(array, dtype=tensor.dtype)
                  for array, tensor in zip(self.arrays, self.step.function.inputs, strict=True)]
         self.loop = self.step.loop()
         fitting = int(_OUTPUTS_AT_MOST // max(self.step.output_bytes(self.batch_size), 1))
-        self.loop.capacity = min(self.loop.most_steps, fitting, samples // self.batch_size)
+        self.loop.capacity = min(self.loop.most_steps, fitting, steps)
         self.held = self.loop.hold(typed)
         self.steps_a_call = min(_FIRST_STEPS, self.loop.capacity)
 

@@ -1,5 +1,7 @@
 """Many steps in one call: the same weights as one step a call, compiled once."""
 
+import signal
+
 import numpy as np
 import pytest
 
@@ -177,6 +179,50 @@ def test_a_few_batches_never_wait_for_a_call_of_many(backend, compilations):
     for _ in range(10):
         model.predict(X, batch_size=8), model.evaluate(X, Y, batch_size=8, verbose=0)
     assert "loop" not in compilations
+
+
+def test_a_few_batches_do_not_wait_either_after_many_were_run(backend, compilations):
+    model = Sequential([Dense(2, input_shape=(4,))])
+    for _ in range(300):
+        model.predict(MANY[:2])
+    for count in range(2, 32):
+        model.predict(MANY[:2 * count], batch_size=2)
+    assert "loop" not in compilations
+    model.predict(MANY[:64], batch_size=2)
+    assert compilations.count("loop") == 1
+
+
+def test_other_numbers_of_many_batches_share_a_compiled_call(backend, monkeypatch):
+    model = Sequential([Dense(2, input_shape=(4,))])
+    capacities = set()
+    loop = type(runtime.active().compile_batches(model._step("predict").function.program(0)))
+    call = loop.__call__
+    monkeypatch.setattr(loop, "__call__",
+                        lambda self, data, rows: capacities.add(self.capacity) or call(self, data, rows))
+    expected = model.predict(MANY, batch_size=2)
+    for count in range(33, 65):
+        np.testing.assert_allclose(model.predict(MANY[:2 * count], batch_size=2), expected[:2 * count], atol=1e-6)
+    assert capacities == {64, 512}
+
+
+def test_an_interrupt_ends_a_validation_of_many_batches(backend, monkeypatch):
+    model = Sequential([Dense(2, input_shape=(4,))])
+    model.compile(SGD(0.1), "mse")
+    tests = model._step("test").loop()
+    called = []
+    call = type(tests).__call__
+
+    def interrupting(self, data, rows):
+        outputs = call(self, data, rows)
+        if self is tests:
+            called.append(len(rows))
+            signal.raise_signal(signal.SIGINT)
+        return outputs
+
+    monkeypatch.setattr(type(tests), "__call__", interrupting)
+    with pytest.raises(KeyboardInterrupt):
+        model.fit(X, Y, nb_epoch=3, verbose=0, validation_data=(np.tile(X, (50, 1)), np.tile(Y, (50, 1))), batch_size=2)
+    assert called == [4] and not model.control.is_running
 
 
 def test_a_stateful_layer_meets_many_batches_in_order(backend):
