@@ -17,7 +17,6 @@ __all__ = ["Step", "StepRunner"]
 
 # a call takes about this long (seconds), so that Stop and progress stay live
 _CALL_TIME = 0.05
-_FIRST_STEPS = 4
 # fewer batches than this take some ms one by one, and a call of many would take over 100 ms to compile
 _FEWEST = 32
 # larger data than this is cut into batches on the way instead of being held by the backend (bytes)
@@ -106,7 +105,6 @@ class StepRunner:
         fitting = int(_OUTPUTS_AT_MOST // max(self.step.output_bytes(self.batch_size), 1))
         self.loop.capacity = min(self.loop.most_steps, fitting, steps)
         self.held = self.loop.hold(typed)
-        self.steps_a_call = min(_FIRST_STEPS, self.loop.capacity)
 
     def run(self, order: np.ndarray | None = None) -> Iterator[tuple[int, np.ndarray, list[np.ndarray]]]:
         """Go through the samples; yields (first batch's number, sizes of batches, outputs stacked).
