@@ -7,7 +7,7 @@ from benchmarks.models import SAMPLES, batch_size, build, data_for
 from benchmarks.training import compile_model
 
 CALLS = 3
-WARM_UP = 3  # kerasnb compiles calls of many batches once it has seen 256
+WARM_UP = 7  # kerasnb compiles calls of many batches once it has seen 256, of 50 at least in each
 
 
 def main(workload: str, method: str) -> None:

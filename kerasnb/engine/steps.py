@@ -1,6 +1,7 @@
 """Compiled steps of a model: one batch at a time, or many in one call over arrays held in memory."""
 from __future__ import annotations
 
+import collections
 import math
 import threading
 import time
@@ -34,7 +35,7 @@ class Step:
         self.function = Function(inputs, outputs, updates, name)
         self.phase = phase
         self.lock = lock
-        self.batches = 0  # that were run one a call, so far
+        self.run_before: collections.Counter = collections.Counter()  # batches, by the number of samples and batch size
         self._programs: dict[str, tuple] = {}
 
     def __call__(self, arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
@@ -46,7 +47,6 @@ class Step:
             for array, tensor in zip(arrays, self.function.inputs, strict=True)
         ]
         with self.lock:
-            self.batches += 1
             return self.function.compiled(self.phase)(arrays)
 
     def loop(self) -> runtime.BatchLoop:
@@ -70,8 +70,8 @@ class StepRunner:
     """Runs a step over batches of some arrays, as many in one call as fit into about 50 ms.
 
     Args:
-        after: a call of many batches is compiled only once this many were run, and for `_FEWEST` of them at least, so
-            that a few never wait for it.
+        after: a call of many batches is compiled only once this many were run on so many samples, and for `_FEWEST` of
+            them at least, so that a few never wait for it.
     """
 
     def __init__(self, step: Step, arrays: Sequence[Any], batch_size: int, one_by_one: bool = False, after: int = 0):
@@ -87,23 +87,26 @@ class StepRunner:
             in_memory
             and not one_by_one
             and samples >= 2 * batch_size
-            and (not after or self._are_many(samples // batch_size, after))
+            and (not after or self._are_many(samples, after))
             and step.output_bytes(batch_size) <= _OUTPUTS_AT_MOST / 2
             and sum(array.nbytes for array in arrays) < _HELD_AT_MOST
         ):
-            # a power of two: predicting now more, now fewer samples compiles few calls
-            whole = samples // batch_size
-            self._hold(1 << (whole - 1).bit_length() if after else whole)
+            self._hold(samples)
 
-    def _are_many(self, whole: int, after: int) -> bool:
-        return whole >= _FEWEST and self.step.batches + whole >= after
+    def _are_many(self, samples: int, after: int) -> bool:
+        """Whether enough batches were run of so many samples: what is compiled serves one number of samples."""
+        whole = samples // self.batch_size
+        if whole < _FEWEST:
+            return False
+        self.step.run_before[samples, self.batch_size] += whole
+        return self.step.run_before[samples, self.batch_size] >= after
 
-    def _hold(self, steps: int) -> None:
+    def _hold(self, samples: int) -> None:
         typed = [np.ascontiguousarray(array, dtype=tensor.dtype)
                  for array, tensor in zip(self.arrays, self.step.function.inputs, strict=True)]
         self.loop = self.step.loop()
         fitting = int(_OUTPUTS_AT_MOST // max(self.step.output_bytes(self.batch_size), 1))
-        self.loop.capacity = min(self.loop.most_steps, fitting, steps)
+        self.loop.capacity = min(self.loop.most_steps, fitting, samples // self.batch_size)
         self.held = self.loop.hold(typed)
 
     def run(self, order: np.ndarray | None = None) -> Iterator[tuple[int, np.ndarray, list[np.ndarray]]]:
