@@ -257,7 +257,7 @@ def _(node, graph):
         for client, _ in graph.clients[output]
         if client is not None and isinstance(client.op, LoopGradient)
     ]
-    run = _looped(node.op)
+    run = _looped(node.op, reads_ahead=not wanted)
     is_real = [one.dtype not in discrete_dtypes for one in node.inputs]
     real_outputs = [output.dtype not in discrete_dtypes for output in node.outputs]
 
@@ -339,8 +339,13 @@ def _pullback(op: Pullback, kinds: Sequence[str]) -> Callable:
     return compute
 
 
-def _looped(op: Loop) -> Callable[..., list]:
-    """The loop as a function of (steps, sequences, initial states, captured)."""
+def _looped(op: Loop, reads_ahead: bool = False) -> Callable[..., list]:
+    """The loop as a function of (steps, sequences, initial states, captured).
+
+    Args:
+        reads_ahead: each step fetches what the next one reads. XLA would else put the fetching into what it makes of
+            the step's elementwise parts, which then take twice as long; gradients would be slower.
+    """
     step = as_jax_function(simplify(op.step.clone()))
 
     def run(steps, *inputs):
@@ -355,7 +360,17 @@ def _looped(op: Loop) -> Callable[..., list]:
                 results[op.states :],
             )
 
-        states, collected = jax.lax.scan(body, initial, sequences, length=int(steps))
+        def body_ahead(carried, following):
+            slices, states = carried
+            states, collected = body(states, slices)
+            return (following, states), collected
+
+        if reads_ahead and sequences and int(steps):
+            following = [jnp.concatenate([one[1:], one[-1:]]) for one in sequences]
+            first = [one[0] for one in sequences]
+            (_, states), collected = jax.lax.scan(body_ahead, (first, initial), following, length=int(steps))
+        else:
+            states, collected = jax.lax.scan(body, initial, sequences, length=int(steps))
         return [*collected, *states]
 
     return run

@@ -78,17 +78,25 @@ class Loop:
         given = self.unstacked(sequences)
         collected = self.arrays([*step.outputs[self.states :], *kept])
 
-        def body(time, carried, before, collected):
-            values = step.evaluate([*step.outputs, *kept], [*(one.read(time) for one in given), *carried], captured)
+        # without gradients each step fetches what the next one reads: XLA would else put the fetching into what it
+        # makes of the step's elementwise parts, which then take twice as long (with gradients nothing is gained)
+        reads_ahead = not before and isinstance(self.count, int) and self.count > 0
+
+        def read(time):
+            return [one.read(time) for one in given]
+
+        def body(time, ahead, carried, before, collected):
+            slices, ahead = (ahead, read(tf.minimum(time + 1, self.count - 1))) if reads_ahead else (read(time), [])
+            values = step.evaluate([*step.outputs, *kept], [*slices, *carried], captured)
             new = [tf.ensure_shape(one, old.shape) for one, old in zip(values, carried, strict=False)]
             before = [array.write(time, one) for array, one in zip(before, carried, strict=False)]
             collected = [
                 array.write(time, one) for array, one in zip(collected, values[self.states :], strict=True)
             ]
-            return time + 1, new, before, collected
+            return time + 1, ahead, new, before, collected
 
-        start = [tf.constant(0), list(initial), before, collected]
-        _, last, before, collected = tf.while_loop(
+        start = [tf.constant(0), read(0) if reads_ahead else [], list(initial), before, collected]
+        _, _, last, before, collected = tf.while_loop(
             lambda time, *_: time < self.count, body, start, maximum_iterations=self.count
         )
         stacked = [array.stack() for array in collected]
