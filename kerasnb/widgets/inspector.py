@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import threading
+import zlib
 from typing import Any
 
 import numpy as np
@@ -44,6 +45,8 @@ class Inspector(InspectorTraits):
         self._layers = {each.name: each for each in viewable_layers(model)}
         self._count = len(x[0] if isinstance(x, (list, tuple)) else x)
         self._output: np.ndarray | None = None
+        # layer -> (the weights it was computed with, units, samples): the same for every sample and phase
+        self._dead: dict[str, tuple] = {}
         self._is_ready = False
         self._timer: threading.Timer | None = None
         super().__init__(title=model_title(model), backend=backend_title())
@@ -166,8 +169,14 @@ class Inspector(InspectorTraits):
         if self.tab != "Output" or not learns or self._output.min() < 0 or self.view["kind"] == "numbers":
             self.dead = {"layer": self.layer, "units": [], "samples": 0}
             return
-        units, samples = dead_units(self.model, layer, self._x)
+        units, samples = self._dead_units(layer)
         self.dead = {"layer": self.layer, "units": units, "samples": samples}
+
+    def _dead_units(self, layer: Any) -> tuple[list[int], int]:
+        weights = weights_mark(self.model)
+        if self._dead.get(layer.name, (None,))[0] != weights:
+            self._dead[layer.name] = (weights, *dead_units(self.model, layer, self._x))
+        return self._dead[layer.name][1:]
 
     def _attempt(self, action: Any) -> Any:
         try:
@@ -175,3 +184,8 @@ class Inspector(InspectorTraits):
         except Exception as error:  # noqa: BLE001  shown in the Inspector's own strip; it stays usable
             self.show_error(error)
             return None
+
+
+def weights_mark(model: Any) -> tuple[int, ...]:
+    """A checksum of every weight; far cheaper than a look at hundreds of samples."""
+    return tuple(zlib.crc32(np.ascontiguousarray(value)) for layer in model.layers for value in layer.get_weights())
