@@ -15,6 +15,18 @@ builder.add("MaxPooling2D", name="pool_1", pool_size=(2, 2))
 builder.add("Flatten", name="flatten_1")
 builder"""
 
+DEEP = """from kerasnb.layers import Activation
+from kerasnb.models import Sequential
+from kerasnb.widgets import Builder
+layers = [Activation("relu", name=f"act_{number}") for number in range(1, 200)]
+builder = Builder(Sequential([Activation("relu", input_shape=(8,), name="act_0"), *layers]))
+builder"""
+
+
+@pytest.fixture
+def deep(notebook):
+    return notebook([DEEP])
+
 
 @pytest.fixture
 def small(notebook):
@@ -96,6 +108,35 @@ def test_arrows_walk_along_connections_and_f_freezes(small):
     small.page.keyboard.press("f")
     expect(layer(small, "conv_1").get_by_role("img", name="frozen")).to_be_visible()
     assert small.kernel_value("builder.document.graph['conv_1'].trainable") is False
+
+
+def test_only_layers_in_sight_are_drawn_and_arrows_walk_to_those_that_are_not(deep):
+    drawn = deep.output(0).locator(".react-flow__node")
+    expect(drawn.last).to_be_visible()
+    assert drawn.count() < 30
+    drawn.nth(2).click()
+    at = int(deep.kernel_value("builder.selected").removeprefix("act_"))
+    way = -1 if at > 100 else 1
+    for number in range(at + way, at + 25 * way, way):
+        deep.page.keyboard.press("ArrowDown" if way > 0 else "ArrowUp")
+        expect(layer(deep, f"act_{number}")).to_be_focused()
+
+
+def test_keys_still_arrive_when_the_selected_layer_is_moved_out_of_sight(deep):
+    node = deep.output(0).locator(".react-flow__node").nth(2)
+    name = node.get_attribute("data-id")
+    node.click()
+    canvas = deep.output(0).locator(".kn-canvas").bounding_box()
+    left, top, bottom = canvas["x"] + 8, canvas["y"] + 60, canvas["y"] + canvas["height"] - 8
+    for _ in range(2):
+        deep.page.mouse.move(left, top)
+        deep.page.mouse.down()
+        deep.page.mouse.move(left, bottom, steps=4)
+        deep.page.mouse.up()
+    expect(layer(deep, name)).to_have_count(0)
+    deep.page.keyboard.press("Delete")
+    expect(deep.output(0).get_by_role("button", name="Undo")).to_be_enabled()
+    assert name not in names(deep)
 
 
 def test_enter_edits_the_selected_layer_and_escape_returns(small):

@@ -33,6 +33,7 @@ function Flow({ state, positions, selection, place, act }) {
   return (
     <div
       className="kn-canvas"
+      tabIndex={-1}
       onFocus={() => setActive(true)}
       onBlur={() => setActive(false)}
       onDragOver={(event) => event.preventDefault()}
@@ -43,6 +44,7 @@ function Flow({ state, positions, selection, place, act }) {
         edges={edges}
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
+        onlyRenderVisibleElements
         nodesDraggable={false}
         edgesFocusable={false}
         disableKeyboardA11y

@@ -27,7 +27,12 @@ export function useActions({ el, model, state, positions, search, setTab, setOpe
     setPlace(null);
   }, [layer, state.revision]);
 
-  const focusLayer = (name) => el.querySelector(`.react-flow__node[data-id="${CSS.escape(name)}"]`)?.focus({ preventScroll: true });
+  // a layer out of sight is not drawn: the canvas keeps the keys until the view has moved there
+  const focusLayer = (name, tries = 2) => {
+    const drawn = el.querySelector(`.react-flow__node[data-id="${CSS.escape(name)}"]`);
+    (drawn ?? el.querySelector(".kn-canvas"))?.focus({ preventScroll: true });
+    if (!drawn && tries) requestAnimationFrame(() => focusLayer(name, tries - 1));
+  };
   useKeptFocus(el, focusLayer, layer);
 
   return useMemo(() => {
