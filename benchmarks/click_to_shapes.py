@@ -2,6 +2,7 @@
 
 import statistics
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -28,24 +29,31 @@ CLICK = """() => new Promise(resolve => {
 
 
 def main() -> None:
+    report(**percentiles(with_widget(CELL, READY, clicks)))
+
+
+def clicks(page) -> list[float]:
+    """How long each click took; the model grows by a layer every time."""
+    return [page.evaluate(CLICK) for _ in range(CLICKS)]
+
+
+def with_widget(cell: str, ready: str, measure: Callable):
+    """What `measure(page)` gives once JupyterLab has run the cell and `ready` holds in the browser."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         server = LabServer(Path(folder) / "lab")
         try:
             server.wait_until_up()
-            report(**percentiles(clicks(server, launch(playwright))))
+            return measure(open_page(server, launch(playwright), cell, ready))
         finally:
             server.stop()
 
 
-def clicks(server: LabServer, browser) -> list[float]:
-    """How long each click took; the model grows by a layer every time."""
-    write_notebook(server, "builder.ipynb", [CELL])
+def open_page(server: LabServer, browser, cell: str, ready: str):
+    write_notebook(server, "widget.ipynb", [cell])
     page = browser.new_page(viewport={"width": 1200, "height": 1000})
-    NotebookPage(page, server, "builder.ipynb").open().run_all()
-    page.wait_for_function(READY)
-    took = [page.evaluate(CLICK) for _ in range(CLICKS)]
-    browser.close()
-    return took
+    NotebookPage(page, server, "widget.ipynb").open().run_all()
+    page.wait_for_function(ready)
+    return page
 
 
 def percentiles(took: list[float]) -> dict[str, float]:

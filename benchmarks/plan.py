@@ -171,4 +171,36 @@ CLICK = Benchmark(
     (Case("Builder in JupyterLab", (), (KERASNB,)),),
     rounds=3,
 )
-BENCHMARKS = (IMPORT, SHAPES, EDITS, OUTPUTS, ONE_STEP, FIRST_STEP, MEMORY, CURVES, CLICK, TRAINING, INFERENCE, GROWTH)
+FEEL = (
+    Figure("p50", "p50, ms", 1000, ".0f"),
+    Figure("p95", "p95, ms", 1000, ".0f"),
+    Figure("slowest", "slowest, ms", 1000, ".0f"),
+)
+SLIDER = Benchmark(
+    "inspector_slider",
+    "From another layer or sample in the Inspector until its picture is painted; the CNN",
+    (*FEEL, Figure("first", "first look, ms", 1000, ".0f")),
+    (Case("next layer", ("layer",), BOTH), Case("sample slider", ("sample",), BOTH)),
+    rounds=3,
+)
+CANVAS = Benchmark(
+    "canvas_frames",
+    "A canvas of 500 layers: between two frames while it moves; from a click to the form",
+    FEEL,
+    tuple(
+        Case(label, (what,), (KERASNB,))
+        for what, label in (
+            ("pan", "frames, the canvas dragged"),
+            ("zoom", "frames, zoomed by the wheel"),
+            ("connect", "frames, a wire dragged from a layer"),
+            ("select", "click on a layer until its form is painted"),
+        )
+    ),
+    rounds=3,
+)
+IN_BROWSER = (CLICK, SLIDER, CANVAS)
+BENCHMARKS = (
+    *(IMPORT, SHAPES, EDITS, OUTPUTS, ONE_STEP, FIRST_STEP, MEMORY, CURVES),
+    *IN_BROWSER,
+    *(TRAINING, INFERENCE, GROWTH),
+)
