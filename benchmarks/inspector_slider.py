@@ -30,7 +30,7 @@ WATCH = """event => {
   };
   const holdsBars = node => node.querySelector?.('svg');
   const isBars = ({target, addedNodes}) => target.closest('svg') || [...addedNodes].some(holdsBars);
-  const bars = {subtree: true, childList: true, attributeFilter: ['aria-label', 'height']};
+  const bars = {subtree: true, childList: true, attributeFilter: ['aria-label', 'd']};
   new MutationObserver(records => records.some(isBars) && painted()).observe(drawing, bars);
   document.addEventListener(event, ({timeStamp}) => { watch.start ??= timeStamp; }, true);
 }"""

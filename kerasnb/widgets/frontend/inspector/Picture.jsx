@@ -1,5 +1,5 @@
 /** One drawing: pixels on a canvas, lines or bars as SVG. */
-import { useEffect, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { useThemeVersion } from "../history/theme.js";
 import { bytesOf, paint } from "./paint.js";
 
@@ -46,19 +46,20 @@ export function Bars({ numbers, className = "", label, chosen, onChoose }) {
   const spread = high - low || 1;
   const step = WIDTH / numbers.length;
   const gap = step > 4 ? Math.min(4, step * 0.2) : 0;
+  const bar = (value, unit) => {
+    const top = ((high - Math.max(value, 0)) / spread) * HEIGHT;
+    return `M${unit * step + gap / 2} ${top}h${step - gap}v${Math.max((Math.abs(value) / spread) * HEIGHT, 0.4)}h${gap - step}z`;
+  };
+  const onClick = ({ clientX, currentTarget }) => {
+    const { left, width } = currentTarget.ownerSVGElement.getBoundingClientRect();
+    onChoose(Math.min(numbers.length - 1, Math.floor(((clientX - left) / width) * numbers.length)));
+  };
+  // one path for all: thousands of elements would take longer to draw than the layer to compute
+  const all = useMemo(() => numbers.map(bar).join(""), [numbers]);
   return (
     <svg className={`kn-bars ${className}`} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={label}>
-      {numbers.map((value, unit) => (
-        <rect
-          key={unit}
-          className={unit === chosen ? "kn-chosen" : ""}
-          x={unit * step + gap / 2}
-          y={((high - Math.max(value, 0)) / spread) * HEIGHT}
-          width={step - gap}
-          height={Math.max((Math.abs(value) / spread) * HEIGHT, 0.4)}
-          onClick={onChoose && (() => onChoose(unit))}
-        />
-      ))}
+      <path className="kn-bar" d={all} onClick={onChoose && onClick} />
+      {chosen != null && <path className="kn-bar kn-chosen" d={bar(numbers[chosen], chosen)} />}
       <path className="kn-zero" d={`M0 ${(high / spread) * HEIGHT}H${WIDTH}`} />
     </svg>
   );
