@@ -15,12 +15,15 @@ from tests.browser.notebook_page import NotebookPage, write_notebook
 CLICKS = 40
 CELL = "from kerasnb.widgets import Builder\nbuilder = Builder(input_shape=(784,))\nbuilder"
 READY = "document.querySelectorAll('.kn-node-shape').length > 0"
+# only the layers in sight are drawn, so the new one is known by its name and not by how many there are
 CLICK = """() => new Promise(resolve => {
-  const isKnown = shape => shape.innerText.startsWith('(');
-  const shapes = () => [...document.querySelectorAll('.kn-node-shape')].filter(isKnown);
+  const nodes = () => [...document.querySelectorAll('.react-flow__node')];
+  const isKnown = node => node.querySelector('.kn-node-shape')?.innerText.startsWith('(');
   const item = [...document.querySelectorAll('.kn-item')].find(button => button.innerText === 'Dense');
-  const before = shapes().length, start = performance.now();
-  const look = () => shapes().length > before
+  const seen = window.seenLayers ??= new Set();
+  nodes().forEach(node => seen.add(node.dataset.id));
+  const start = performance.now();
+  const look = () => nodes().some(node => !seen.has(node.dataset.id) && isKnown(node))
     ? requestAnimationFrame(() => resolve((performance.now() - start) / 1000))
     : requestAnimationFrame(look);
   item.click();

@@ -146,6 +146,13 @@ GROWTH = Benchmark(
     rounds=1,
     more_is_better=True,
 )
+OVERLAP = Benchmark(
+    "generator_overlap",
+    "What a generator that waits as long as a step adds to training (100 % is one after the other)",
+    (Figure("percent", "added, %", 1, ".1f"), Figure("milliseconds_per_step", "ms a step", 1, ".2f")),
+    tuple(Case(MODELS[name], (name,), (*BOTH, KERAS, keras("jax"))) for name in ("mlp", "cnn")),
+    rounds=3,
+)
 MEMORY = Benchmark(
     "memory",
     "What stays in memory, once warm",
@@ -202,5 +209,5 @@ IN_BROWSER = (CLICK, SLIDER, CANVAS)
 BENCHMARKS = (
     *(IMPORT, SHAPES, EDITS, OUTPUTS, ONE_STEP, FIRST_STEP, MEMORY, CURVES),
     *IN_BROWSER,
-    *(TRAINING, INFERENCE, GROWTH),
+    *(TRAINING, OVERLAP, INFERENCE, GROWTH),
 )

@@ -7,6 +7,7 @@ from ipywidgets.widgets.widget import _remove_buffers
 from kerasnb import backend as K
 from kerasnb.errors import DataError, UnknownNameError
 from kerasnb.widgets import Inspector
+from kerasnb.widgets import inspector as inspector_module
 from kerasnb.widgets.model_events import announce
 from tests.report.small_models import branching_model, small_cnn
 
@@ -102,6 +103,22 @@ def test_dead_units_are_counted_over_all_samples():
     kernel, bias = model.get_layer("conv").get_weights()
     model.get_layer("conv").set_weights([kernel, bias - [0, 0, 100, 0]])
     assert Inspector(model, X).dead["units"] == [2]
+
+
+def test_dead_units_are_looked_for_once_for_the_same_weights(monkeypatch):
+    model, looked = small_cnn(), []
+    conv = model.get_layer("conv")
+    kernel, bias = conv.get_weights()
+    conv.set_weights([kernel, bias - [0, 0, 100, 0]])
+    original = inspector_module.dead_units
+    monkeypatch.setattr(inspector_module, "dead_units", lambda *given: looked.append(1) or original(*given))
+    inspector = Inspector(model, X)
+    for sample in (1, 2, 3):
+        inspector.sample = sample
+    assert len(looked) == 1 and inspector.dead["units"] == [2]
+    conv.set_weights([kernel, bias + 100])
+    inspector.sample = 4
+    assert len(looked) == 2 and inspector.dead["units"] == []
 
 
 def test_it_follows_the_builders_selection(inspector):

@@ -59,7 +59,7 @@ export function Bars({ numbers, className = "", label, chosen, onChoose }) {
   return (
     <svg className={`kn-bars ${className}`} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={label}>
       <path className="kn-bar" d={all} onClick={onChoose && onClick} />
-      {chosen != null && <path className="kn-bar kn-chosen" d={bar(numbers[chosen], chosen)} />}
+      {numbers[chosen] !== undefined && <path className="kn-bar kn-chosen" d={bar(numbers[chosen], chosen)} />}
       <path className="kn-zero" d={`M0 ${(high / spread) * HEIGHT}H${WIDTH}`} />
     </svg>
   );
