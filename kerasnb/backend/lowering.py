@@ -12,13 +12,15 @@ __all__ = ["by_ops"]
 
 
 def by_ops(backend: str, function: Callable) -> Callable:
-    """The lowering for this backend that computes `function(*symbolic inputs)`, a tensor, from native inputs."""
+    """The lowering for this backend that computes `function(*symbolic inputs)`, one tensor or more, of native inputs."""
 
     def lowering(library, *values, **attributes):
         active = runtime.load(backend)
         inputs = [Placeholder(active.static_shape(value), active.dtype_of(value)) for value in values]
-        output = function(*inputs, **attributes)
+        result = function(*inputs, **attributes)
+        outputs = result if isinstance(result, list) else [result]
         known = dict(zip(inputs, values, strict=True))
-        return active.run(order_operations([output], known=inputs), known, 0)[output]
+        found = active.run(order_operations(outputs, known=inputs), known, 0)
+        return [found[output] for output in outputs] if isinstance(result, list) else found[result]
 
     return lowering

@@ -411,6 +411,22 @@ def is_differentiating() -> bool:
 
 
 @contextlib.contextmanager
+def lowering_for_xla(is_so: bool) -> Iterator[None]:
+    """While a program is lowered for TensorFlow's compiler, `is_for_xla` says so."""
+    outer = is_for_xla()
+    _progress.for_xla = is_so
+    try:
+        yield
+    finally:
+        _progress.for_xla = outer
+
+
+def is_for_xla() -> bool:
+    """Whether XLA compiles what is being lowered for TensorFlow, whose own kernels it then replaces by others."""
+    return getattr(_progress, "for_xla", False)
+
+
+@contextlib.contextmanager
 def values_in_progress(find: Callable[[Tensor], Any]) -> Iterator[None]:
     """While the backend's own code runs, `find` gives the native value of a symbolic tensor it meets."""
     outer = getattr(_progress, "find", None)

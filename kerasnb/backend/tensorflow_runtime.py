@@ -16,7 +16,15 @@ from ..errors import BackendError
 from .aligned import aligned_copy
 from .phase import CALLS, PHASE
 from .quiet import without_lines
-from .runtime import BatchLoop, Program, Runtime, lowering, program_in_lowering, values_in_progress
+from .runtime import (
+    BatchLoop,
+    Program,
+    Runtime,
+    lowering,
+    lowering_for_xla,
+    program_in_lowering,
+    values_in_progress,
+)
 from .structure import Shared, structure_of
 from .tensor import Constant, Operation, Tensor, Variable
 
@@ -234,7 +242,8 @@ class Compiled:
 
 def _traced(function: Callable, signature: Sequence, use_xla: bool) -> Callable:
     made = tf.function(function, input_signature=signature, autograph=False, jit_compile=use_xla)
-    concrete = made.get_concrete_function()
+    with lowering_for_xla(use_xla):
+        concrete = made.get_concrete_function()
     if any(isinstance(one, tf.SparseTensorSpec) for one in signature):
         return concrete
     # past the check of every argument against the signature, which takes longer than a small step

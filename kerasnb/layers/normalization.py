@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .. import backend as K
 from .. import constraints, initializations, regularizers
+from ..backend.ops.nn import normalize_features
 from ..backend.phase import tests_only
 from ..engine.layer import InputSpec, Layer
 from ..errors import ArgumentError, ShapeError
@@ -125,9 +126,9 @@ class BatchNormalization(Layer):
             return self._by_sample(x)
         rank = len(K.int_shape(x))
         features = self.axis % rank if self.mode == 0 else rank - 1
-        others = [axis for axis in range(rank) if axis != features]
-        mean, var = K.mean(x, axis=others), K.var(x, axis=others)
-        normalized = self._normalized(x, mean, var, features)
+        beta = K.zeros_like(self.running_mean) if self.beta is None else self.beta
+        gamma = K.ones_like(self.running_mean) if self.gamma is None else self.gamma
+        normalized, mean, var = normalize_features(x, gamma, beta, features, self.epsilon)
         if self.mode == 2:
             return normalized
         if not tests_only():
@@ -138,21 +139,10 @@ class BatchNormalization(Layer):
                 ],
                 x,
             )
-        return K.in_train_phase(normalized, self._normalized(x, self.running_mean, self.running_std, features))
-
-    def _normalized(self, x, mean, var, features: int):
-        rank = len(K.int_shape(x))
-
-        def stretched(value):
-            shape = [1] * rank
-            shape[features] = K.int_shape(x)[features]
-            return value if features == rank - 1 else K.reshape(value, shape)
-
-        beta = K.zeros_like(mean) if self.beta is None else self.beta
-        gamma = K.ones_like(mean) if self.gamma is None else self.gamma
-        return K.batch_normalization(
-            x, stretched(mean), stretched(var), stretched(beta), stretched(gamma), epsilon=self.epsilon
-        )
+        shape = [-1 if axis == features else 1 for axis in range(rank)]
+        known = [self.running_mean, self.running_std, beta, gamma]
+        stretched = known if features == rank - 1 else [K.reshape(value, shape) for value in known]
+        return K.in_train_phase(normalized, K.batch_normalization(x, *stretched, epsilon=self.epsilon))
 
     def _by_sample(self, x):
         mean = K.mean(x, axis=-1, keepdims=True)

@@ -62,3 +62,10 @@ def conv3d(x, kernel):
     """A convolution of volumes inside their borders, the kernel not flipped."""
     windows = np.lib.stride_tricks.sliding_window_view(x, kernel.shape[:3], axis=(1, 2, 3))
     return np.einsum("bdrcixyz,xyzio->bdrco", windows, kernel)
+
+
+def normalized_features(x, gamma, beta, axis, epsilon):
+    """Batch normalization, with mean and variance of each feature."""
+    x = np.moveaxis(x, axis, -1)
+    mean, var = (moment(x, axis=tuple(range(x.ndim - 1))) for moment in (np.mean, np.var))
+    return np.moveaxis(gamma * (x - mean) / np.sqrt(var + epsilon) + beta, -1, axis), mean, var

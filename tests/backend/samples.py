@@ -7,6 +7,7 @@ import numpy as np
 from scipy.special import logsumexp
 
 from kerasnb import backend as K
+from kerasnb.backend.ops.nn import normalize_features
 
 from . import references
 
@@ -316,6 +317,22 @@ NETWORKS = [
         lambda x, g: K.normalize_batch_in_training(x, g, g, [0, 1], 0.01)[0],
         [image(3, 2, 4), positive(4)],
         lambda x, g: g * (x - x.mean((0, 1))) / np.sqrt(x.var((0, 1)) + 0.01) + g,
+    ),
+    *(
+        Row(
+            f"normalize_features {kind}, {which}",
+            lambda x, g, axis=axis, place=place: normalize_features(x, g, g, axis, 0.01)[place],
+            [image(*shape), positive(shape[axis])],
+            lambda x, g, axis=axis, place=place: references.normalized_features(x, g, g, axis, 0.01)[place],
+            smooth=which == "values",  # mean and variance are constants to gradients
+        )
+        for kind, shape, axis in (
+            ("dense", (6, 3), 1),
+            ("sequence", (3, 2, 4), 2),
+            ("images", (2, 3, 2, 4), 3),
+            ("images, features first", (2, 4, 3, 2), 1),
+        )
+        for place, which in enumerate(("values", "mean", "variance"))
     ),
 ]
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from kerasnb import backend as K
+from kerasnb.backend.ops.nn import normalize_features
 from kerasnb.errors import ArgumentError, ShapeError
 from kerasnb.layers import BatchNormalization, Dense, Input
 from kerasnb.models import Model, Sequential
@@ -81,3 +82,24 @@ def test_frozen_normalization_keeps_its_gamma(backend):
     model.compile("sgd", "mse")
     model.train_on_batch(X, np.ones((64, 1)))
     assert K.get_value(layer.gamma).tolist() == [1, 1, 1, 1]
+
+
+@pytest.mark.parametrize("shape", [(4,), (5, 4), (3, 2, 4)], ids=["features", "sequence", "images"])
+def test_features_far_from_zero_are_normalized_in_each_way_to_run(backend, shape):
+    """By single steps and in loops of many; XLA's own batch normalization gives NaN here."""
+    x = np.random.RandomState(0).normal(100, 0.1, (128, *shape)).astype("float32")
+    model = Sequential([BatchNormalization(epsilon=1e-5, momentum=0.0, input_shape=shape)])
+    model.compile("sgd", "mse")
+    model.fit(x, np.zeros_like(x), batch_size=64, nb_epoch=1, verbose=0)
+    losses = model.fit(x, np.zeros_like(x), batch_size=64, nb_epoch=3, verbose=0).history["loss"]
+    assert losses[0] == pytest.approx(1, rel=0.1) and losses == sorted(losses, reverse=True)
+    _, _, mean, variance = model.layers[0].get_weights()
+    np.testing.assert_allclose(mean, 100, rtol=1e-3)
+    np.testing.assert_allclose(variance, 0.01, rtol=0.5)
+
+
+def test_no_gradient_flows_through_the_averages(backend):
+    x, features = K.placeholder((None, 2, 4)), K.ones((4,))
+    _, mean, var = normalize_features(x, features, features, axis=2, epsilon=0.1)
+    gradient = K.gradients(K.sum(x * 2) + K.sum(mean * var), x)[0]
+    assert (K.function([x], [gradient])([np.random.rand(3, 2, 4)])[0] == 2).all()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from .. import config, shapes
+from ..lowering import by_ops
 from ..registry import op
+from ..runtime import is_for_xla
 from .elementwise import abs, cast, clip, exp, log, sqrt
 from .indexing import one_hot
 from .random import random_uniform
 from .reduce import max, mean, sum, var
-from .shaping import reshape
+from .shaping import reshape, stop_gradient
 
 __all__ = [
     "relu",
@@ -234,3 +236,52 @@ def normalize_batch_in_training(x, gamma, beta, reduction_axes, epsilon=1e-3):
         for value in (batch_mean, batch_var, beta, gamma)
     ]
     return batch_normalization(x, *stretched, epsilon), batch_mean, batch_var
+
+
+def _normalized(x, gamma, beta, axis, epsilon):
+    features = [size if place == axis else 1 for place, size in enumerate(x.shape)]
+    others = [place for place in range(len(x.shape)) if place != axis]
+    batch_mean, batch_var = mean(x, axis=others), var(x, axis=others)
+    stretched = [reshape(value, features) for value in (batch_mean, batch_var, beta, gamma)]
+    return [batch_normalization(x, *stretched, epsilon), stop_gradient(batch_mean), stop_gradient(batch_var)]
+
+
+def _value_and_moments(x, gamma, beta, axis, epsilon):
+    return [x.shape, gamma.shape, gamma.shape]
+
+
+@op(shape=_value_and_moments, inputs="x gamma beta", promote=True)
+def normalize_features(x, gamma, beta, axis, epsilon):
+    """Each feature normalized over the batch, with the mean and variance of each, through which no gradient flows.
+
+    Shape: `x` any, `gamma`, `beta` `(features,)` -> (`x`'s shape, `(features,)`, `(features,)`).
+
+    Args:
+        axis: of the features, 0 or more.
+    """
+
+
+normalize_features.theano(by_ops("theano", _normalized))
+
+
+@normalize_features.tensorflow
+def _(tf, x, gamma, beta, axis, epsilon):
+    last = len(x.shape) - 1
+    # XLA's own normalization takes the variance from a difference of squares, which far from zero gives NaN
+    if x.dtype != tf.float32 or last < 2 or is_for_xla():
+        return by_ops("tensorflow", _normalized)(tf, x, gamma, beta, axis=axis, epsilon=epsilon)
+    # one kernel each way, where the formula and its gradient go over images some twenty times
+    features_last = tf.transpose(x, [*range(axis), *range(axis + 1, last + 1), axis])
+    none = tf.zeros((0,), x.dtype)
+    y, batch_mean, unbiased, *_ = tf.raw_ops.FusedBatchNormV3(
+        x=tf.reshape(features_last, (-1, 1, 1, x.shape[axis])),
+        scale=gamma,
+        offset=beta,
+        mean=none,
+        variance=none,
+        epsilon=epsilon,
+    )
+    y = tf.transpose(tf.reshape(y, tf.shape(features_last)), [*range(axis), last, *range(axis, last)])
+    count = tf.cast(tf.size(x) // x.shape[axis], x.dtype)
+    batch_var = unbiased * ((count - 1) / count)
+    return [tf.ensure_shape(y, x.shape), tf.stop_gradient(batch_mean), tf.stop_gradient(batch_var)]
