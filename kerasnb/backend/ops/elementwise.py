@@ -158,7 +158,14 @@ def _true_division_dtype(x, y):
     return x.dtype if x.dtype.startswith("float") else config.floatx()
 
 
-add = _pair("add", "x + y.", lambda tf, x, y: x + y, lambda pt, x, y: x + y)
+
+
+def _added(tf, x, y):
+    is_bias = len(y.shape) == 1 and len(x.shape) > 1 and x.shape[-1] == y.shape[0] and x.dtype.is_floating
+    return tf.nn.bias_add(x, y) if is_bias else x + y  # whose gradient is the faster one
+
+
+add = _pair("add", "x + y.", _added, lambda pt, x, y: x + y)
 subtract = _pair("subtract", "x - y.", lambda tf, x, y: x - y, lambda pt, x, y: x - y)
 multiply = _pair("multiply", "x * y.", lambda tf, x, y: x * y, lambda pt, x, y: x * y)
 floor_divide = _pair("floor_divide", "x / y, rounded down.", lambda tf, x, y: x // y, lambda pt, x, y: x // y)
