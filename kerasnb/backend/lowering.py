@@ -12,7 +12,7 @@ __all__ = ["by_ops"]
 
 
 def by_ops(backend: str, function: Callable) -> Callable:
-    """The lowering for this backend that computes `function(*symbolic inputs)`, one tensor or more, of native inputs."""
+    """The lowering for this backend that computes `function(*symbolic inputs)`, a tensor or several."""
 
     def lowering(library, *values, **attributes):
         active = runtime.load(backend)
