@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..backend import Function, runtime
+from ..backend.aligned import rows_held
 from ..backend.functions import as_input
 from .standardize import slice_X
 
@@ -71,7 +72,7 @@ class StepRunner:
 
     Args:
         after: a call of many batches is compiled only once this many were run on so many samples, and for `_FEWEST` of
-            them at least, so that a few never wait for it.
+            them at least, so that a few never wait for it; what is compiled serves about as many samples.
     """
 
     def __init__(self, step: Step, arrays: Sequence[Any], batch_size: int, one_by_one: bool = False, after: int = 0):
@@ -94,19 +95,20 @@ class StepRunner:
             self._hold(samples)
 
     def _are_many(self, samples: int, after: int) -> bool:
-        """Whether enough batches were run of so many samples: what is compiled serves one number of samples."""
+        """Whether enough batches were run of about so many samples, for which one program serves."""
         whole = samples // self.batch_size
         if whole < _FEWEST:
             return False
-        self.step.run_before[samples, self.batch_size] += whole
-        return self.step.run_before[samples, self.batch_size] >= after
+        sizes = rows_held(samples), self.batch_size
+        self.step.run_before[sizes] += whole
+        return self.step.run_before[sizes] >= after
 
     def _hold(self, samples: int) -> None:
         typed = [np.ascontiguousarray(array, dtype=tensor.dtype)
                  for array, tensor in zip(self.arrays, self.step.function.inputs, strict=True)]
         self.loop = self.step.loop()
         fitting = int(_OUTPUTS_AT_MOST // max(self.step.output_bytes(self.batch_size), 1))
-        self.loop.capacity = min(self.loop.most_steps, fitting, samples // self.batch_size)
+        self.loop.capacity = min(self.loop.most_steps, fitting, rows_held(samples) // self.batch_size)
         self.held = self.loop.hold(typed)
 
     def run(self, order: np.ndarray | None = None) -> Iterator[tuple[int, np.ndarray, list[np.ndarray]]]:

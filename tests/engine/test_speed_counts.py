@@ -10,7 +10,7 @@ import pytest
 
 from kerasnb import backend as K
 from kerasnb.backend import runtime
-from kerasnb.backend.aligned import aligned_copy
+from kerasnb.backend.aligned import aligned_copy, rows_held
 from kerasnb.backend.structure import Shared
 from kerasnb.engine.steps import Step
 from kerasnb.layers import Convolution2D, Dense, Flatten
@@ -153,7 +153,27 @@ def test_the_backend_uses_that_copy_as_it_is_and_not_the_callers_array(backend, 
         held, = loop.hold([x])
         values = np.asarray(memoryview(held)) if backend == "tensorflow" else np.asarray(held)
         assert np.shares_memory(values, made[-1]) and not np.shares_memory(values, x)
-        np.testing.assert_array_equal(values, x)
+        np.testing.assert_array_equal(values[: len(x)], x)
+        assert not values[len(x) :].any()
+
+
+@pytest.mark.parametrize("count, held", [(1, 1), (31, 31), (33, 34), (1_000, 1_024), (1_024, 1_024), (1_025, 1_088)])
+def test_data_is_held_in_a_few_sizes(count, held):
+    assert rows_held(count) == held < 17 / 16 * count + 1
+    assert rows_held(held) == held
+
+
+def test_a_few_samples_more_or_less_compile_nothing(shared, backend):
+    model = dense()
+    x, y = np.zeros((1_020, 4), "float32"), np.zeros((1_020, 1), "float32")
+    programs = []
+    for count in (1_020, 1_000, 1_010):
+        fit(model, x[:count], y[:count], batch_size=10)
+        loop = model._step("train").loop()
+        compiled = loop.compiled._cache_size() if backend == "theano" else None
+        programs.append((shared.made, loop.capacity, loop.hold([x[:count]])[0].shape, compiled))
+    assert programs[0][1:3] == (102, (1_024, 4))
+    assert programs == [programs[0]] * 3
 
 
 def test_data_is_prepared_while_a_step_runs(backend, monkeypatch):
