@@ -34,6 +34,7 @@ with without_lines("oneDNN custom operations", "before absl::InitializeLog", "cp
                    "Could not find cuda drivers", "Unable to register cu"):
     import tensorflow as tf
     from tensorflow.python.eager import context
+    from tensorflow.python.framework import ops
 
     tf.constant(0)  # the first value starts the devices, which talk too
 
@@ -171,7 +172,7 @@ class Step:
         self.runtime, self.program = runtime, program
         self.structure = structure_of(program)
         self.held = Held(runtime, program)
-        self.conversions = [_sparse if tensor.is_sparse else tf.constant for tensor in program.inputs]
+        self.conversions = [_sparse if tensor.is_sparse else _plain for tensor in program.inputs]
         fits_xla = bool(program.updates) and not program.uses(*_NOT_FOR_XLA) and not program.has_sparse
         # XLA draws other random numbers than TensorFlow's kernels do; one training step draws as a loop of them does
         self.compiled = self._compiled(use_xla=fits_xla and program.uses("_uniform", "_normal"))
@@ -181,7 +182,7 @@ class Step:
 
     @_eagerly
     def __call__(self, arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
-        calls = tf.constant(self.runtime.begin_calls(self.program), tf.int64)
+        calls = _plain(np.int64(self.runtime.begin_calls(self.program)))
         given = [convert(array) for convert, array in zip(self.conversions, arrays, strict=True)]
         compiled = self._chosen(arrays) if self.grows_faster else self.compiled
         with _blaming(self.program):
@@ -384,6 +385,17 @@ def _sparse(matrix: Any) -> tf.SparseTensor:
     """A scipy matrix whose values are in order as a sparse tensor."""
     found = matrix.tocoo()
     return tf.SparseTensor(np.stack([found.row, found.col], axis=1).astype("int64"), found.data, found.shape)
+
+
+_SMALL = 1 << 17  # bytes, which are copied in less time than `tf.constant` needs for itself
+
+
+def _plain(array: np.ndarray | np.generic) -> tf.Tensor:
+    """The array as a tensor, past the op by which `tf.constant` takes several times as long.
+
+    What begins at TensorFlow's places would be shared with the caller, and a variable that is set to it too.
+    """
+    return ops.EagerTensor(array.copy(), None, None) if array.nbytes <= _SMALL else tf.constant(array)
 
 
 def _dense(value: Any) -> tf.Tensor:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from kerasnb import backend as K
+from kerasnb.backend.aligned import aligned_copy
 from kerasnb.errors import DataError, GraphError, ShapeError
 
 ONES = np.ones((2, 3), "float32")
@@ -219,3 +220,13 @@ def test_unknown_argument_is_refused_where_theano_refuses_it():
             K.function([], [K.variable(1.0)], modus="fast")
     finally:
         K.use(before)
+
+
+@pytest.mark.parametrize("size", [16, 1 << 16])
+def test_a_variable_set_to_an_input_keeps_its_value_when_the_array_changes(backend, size):
+    x, kept = K.placeholder((None,)), K.variable(np.zeros(size))
+    keep = K.function([x], [x], updates=[(kept, x)])
+    array = aligned_copy(np.ones(size, "float32"))  # where a backend would use it as it is
+    (given,) = keep([array])
+    array[:] = 2
+    assert (K.get_value(kept) == 1).all() and (given == 1).all()
