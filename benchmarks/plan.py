@@ -166,9 +166,12 @@ MEMORY = Benchmark(
 )
 CURVES = Benchmark(
     "live_curves",
-    "What live curves add to training (LiveHistory; livelossplot on Keras 3)",
+    "What live curves (LiveHistory; livelossplot on Keras 3) and the progress bar add to training",
     (Figure("seconds_per_epoch", "ms an epoch", 1000, ".1f"), Figure("percent", "added, %", 1, ".1f")),
-    (Case("MLP, 30 epochs of 0.4 s", (), (KERASNB, KERAS)),),
+    (
+        Case("curves, MLP, 30 epochs of 0.4 s", ("curves",), (*BOTH, KERAS)),
+        Case("verbose=1, the same", ("bar",), (*BOTH, KERAS)),
+    ),
     rounds=3,
 )
 CLICK = Benchmark(

@@ -57,11 +57,14 @@ class Progbar:
         """Draw the bar at `current` with these averages."""
         now = time.time()
         is_done = self._knows_target and current >= self.target
-        if self.verbose == 1 and (force or is_done or now - self.last_update >= self.interval):
+        sent_every = getattr(sys.stdout, "flush_interval", 0)  # seconds, where it is a Jupyter kernel's
+        interval = max(self.interval, sent_every)
+        if self.verbose == 1 and (force or is_done or now - self.last_update >= interval):
             text = self._bar(current) + self._time(current, now, is_done) + _values(averages)
             padding = " " * max(0, self.total_width - len(text))
             sys.stdout.write("\r" + text + padding + ("\n" if is_done else ""))
-            sys.stdout.flush()
+            if not sent_every:
+                sys.stdout.flush()
             self.total_width, self.last_update = len(text), now
         elif self.verbose == 2 and is_done:
             sys.stdout.write(f"{now - self.start:.0f}s{_values(averages)}\n")

@@ -1,5 +1,8 @@
 """Progbar: what it prints, with and without a known end."""
 
+import io
+import sys
+
 import pytest
 
 from kerasnb.utils.progbar import Progbar
@@ -30,3 +33,22 @@ def test_an_end_that_is_not_known_is_no_trouble(capsys, target):
 def test_going_beyond_the_end_keeps_the_bar_as_long_as_it_is(capsys):
     Progbar(2).update(5)
     assert "5/2 [==============================]" in capsys.readouterr().out
+
+
+class KernelOutput(io.StringIO):
+    """What a Jupyter kernel puts in place of stdout: it sends what was written every so often."""
+
+    flush_interval = 30
+    flushes = 0
+
+    def flush(self):
+        self.flushes += 1
+
+
+def test_in_a_kernel_it_writes_no_more_often_than_the_kernel_sends(monkeypatch):
+    monkeypatch.setattr("sys.stdout", KernelOutput())
+    bar = Progbar(100, interval=0)
+    for done in range(1, 101):
+        bar.update(done)
+    assert sys.stdout.getvalue().count("\r") == 2  # the first and the last
+    assert sys.stdout.getvalue().endswith("s\n") and sys.stdout.flushes == 0
