@@ -8,7 +8,7 @@ import sys
 from benchmarks.contestants import is_peer
 from benchmarks.measure import report, seconds
 from benchmarks.models import batch_size, build, data_for
-from benchmarks.training import compile_model
+from benchmarks.training import compile_model, load_backend
 
 
 def main(workload: str) -> None:
@@ -25,11 +25,6 @@ def main(workload: str) -> None:
 def start(model, x, y) -> None:
     compile_model(model, 1)
     model.train_on_batch(x, y)
-
-
-def load_backend() -> None:
-    model = build("tiny")
-    model.predict(data_for("tiny", 2)[0], verbose=0)
 
 
 def compiled() -> int:

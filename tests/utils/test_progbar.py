@@ -51,4 +51,4 @@ def test_in_a_kernel_it_writes_no_more_often_than_the_kernel_sends(monkeypatch):
     for done in range(1, 101):
         bar.update(done)
     assert sys.stdout.getvalue().count("\r") == 2  # the first and the last
-    assert sys.stdout.getvalue().endswith("s\n") and sys.stdout.flushes == 0
+    assert sys.stdout.getvalue().endswith("\n") and sys.stdout.flushes == 0
