@@ -5,7 +5,7 @@ import statistics
 from pathlib import Path
 
 from benchmarks.machine import describe_machine
-from benchmarks.plan import Benchmark, Case, Figure
+from benchmarks.plan import BENCHMARKS, Benchmark, Case, Figure
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 HEAD = """# Results
@@ -74,10 +74,15 @@ def ratio(benchmark: Benchmark, case: Case, who, best: dict) -> str:
 
 
 def write_results(benchmark: Benchmark, text: str) -> None:
-    """Put this table into RESULTS.md, in place of the one it had."""
-    heading = f"## {benchmark.title}"
-    section = f"{heading}\n\n{describe_machine()}\n\n{text}\n"
+    """Put this table into RESULTS.md, in place of the one it had: tables as planned, then what was written by hand."""
+    section = f"## {benchmark.title}\n\n{describe_machine()}\n\n{text}\n"
     old = RESULTS.read_text() if RESULTS.exists() else HEAD
-    parts = re.split(r"^(?=## )", old, flags=re.MULTILINE)
-    kept = [part.rstrip("\n") + "\n" for part in parts if not part.startswith(heading + "\n")]
-    RESULTS.write_text("\n".join([*kept, section]))
+    head, *parts = re.split(r"^(?=## )", old, flags=re.MULTILINE)
+    sections = {title_of(part): part.rstrip("\n") + "\n" for part in [*parts, section]}
+    planned = [one.title for one in BENCHMARKS]
+    titles = sorted(sections, key=lambda title: planned.index(title) if title in planned else len(planned))
+    RESULTS.write_text("\n".join([head.rstrip("\n") + "\n", *(sections[title] for title in titles)]))
+
+
+def title_of(section: str) -> str:
+    return section.split("\n", 1)[0].removeprefix("## ")
