@@ -8,8 +8,6 @@ import psutil
 
 from benchmarks.measure import report
 
-WARM = 0.4  # share of the repetitions that come before the first reading
-
 
 def builder_edits(number: int) -> None:
     document = builder_edits.document
@@ -33,7 +31,12 @@ def fits(number: int) -> None:
     model.fit(np.zeros((64, 16)), np.zeros((64, 1)), nb_epoch=1, verbose=0)
 
 
-WORK = {"builder edits": (builder_edits, 1000), "K.function": (functions_on_fresh_graphs, 200), "fits": (fits, 50)}
+# what is repeated, how often before the first reading (until caches and allocators are full), how often after it
+WORK = {
+    "builder edits": (builder_edits, 400, 1000),
+    "K.function": (functions_on_fresh_graphs, 500, 200),
+    "fits": (fits, 20, 50),
+}
 
 
 def resident() -> int:
@@ -42,20 +45,19 @@ def resident() -> int:
 
 
 def main(name: str) -> None:
-    work, times = WORK[name]
+    work, warm, times = WORK[name]
     if work is builder_edits:
         from kerasnb.widgets.builder.document import Document
 
         builder_edits.document = Document(input_shape=(8,), name="one")
         builder_edits.document.add("Dense", output_dim=8, name="dense_1")
         builder_edits.document.add("Dense", output_dim=8, name="dense_2")
-    warm = int(times * WARM)
     for number in range(warm):
         work(number)
     before = resident()
-    for number in range(warm, times):
+    for number in range(warm, warm + times):
         work(number)
-    report(bytes_each=(resident() - before) / (times - warm), resident=resident())
+    report(bytes_each=(resident() - before) / times, resident=resident())
 
 
 if __name__ == "__main__":
