@@ -5,6 +5,7 @@ import pytest
 
 from kerasnb import backend as K
 from kerasnb.backend.native import call_with_native
+from kerasnb.backend.ops.elementwise import add
 from kerasnb.errors import BackendError
 
 X = np.arange(6, dtype="float32").reshape(2, 3) - 2
@@ -113,3 +114,11 @@ def test_plain_k_code_is_recorded_op_by_op(backend):
 def test_errors_of_the_code_itself_come_through(wrong, backend):
     with pytest.raises((ZeroDivisionError, ValueError)):
         call_with_native(lambda inputs: wrong(inputs[0]), [K.placeholder((None, 3))])
+
+
+def test_native_tensors_of_unknown_rank_and_numbers_are_added_as_ever():
+    import tensorflow as tf
+
+    unknown = [tf.TensorSpec(None, tf.float32), tf.TensorSpec((None,), tf.float32)]
+    added = tf.function(lambda x, y: add(add(x, y), 1.0), input_signature=unknown)
+    assert (added(tf.ones((2, 3)), tf.ones((1,))).numpy() == np.full((2, 3), 3)).all()

@@ -161,8 +161,14 @@ def _true_division_dtype(x, y):
 
 
 def _added(tf, x, y):
-    is_bias = len(y.shape) == 1 and len(x.shape) > 1 and x.shape[-1] == y.shape[0] and x.dtype.is_floating
-    return tf.nn.bias_add(x, y) if is_bias else x + y  # whose gradient is the faster one
+    return tf.nn.bias_add(x, y) if _is_bias(tf, x, y) else x + y  # whose gradient is the faster one
+
+
+def _is_bias(tf, x, y) -> bool:
+    """Whether `y` holds a number for each feature of `x`."""
+    if not (tf.is_tensor(x) and tf.is_tensor(y)) or y.shape.rank != 1 or (x.shape.rank or 0) < 2:
+        return False
+    return y.shape[0] is not None and x.shape[-1] == y.shape[0] and x.dtype.is_floating
 
 
 add = _pair("add", "x + y.", _added, lambda pt, x, y: x + y)
