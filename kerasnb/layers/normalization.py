@@ -139,10 +139,8 @@ class BatchNormalization(Layer):
                 ],
                 x,
             )
-        shape = [-1 if axis == features else 1 for axis in range(rank)]
-        known = [self.running_mean, self.running_std, beta, gamma]
-        stretched = known if features == rank - 1 else [K.reshape(value, shape) for value in known]
-        return K.in_train_phase(normalized, K.batch_normalization(x, *stretched, epsilon=self.epsilon))
+        kept = self.running_mean, self.running_std, beta, gamma
+        return K.in_train_phase(normalized, K.batch_normalization(x, *kept, axis=features, epsilon=self.epsilon))
 
     def _by_sample(self, x):
         mean = K.mean(x, axis=-1, keepdims=True)

@@ -86,9 +86,11 @@ def binary_crossentropy(output, target, from_logits=False, label_smoothing=0.0):
 
 
 def batch_normalization(x, mean, var, beta, gamma, axis=-1, epsilon=1e-3):
-    sizes = [1] * len(x.shape)
+    rank, parts = len(x.shape), (mean, var, beta, gamma)
+    if axis in (-1, rank - 1):  # they stretch by themselves
+        return nn.batch_normalization(x, *parts, epsilon)
+    sizes = [1] * rank
     sizes[axis] = -1
-    parts = (mean, var, beta, gamma)
     spread = [one if one is None or len(one.shape) != 1 else shaping.reshape(one, sizes) for one in parts]
     return nn.batch_normalization(x, *spread, epsilon)
 

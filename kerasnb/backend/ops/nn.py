@@ -239,11 +239,9 @@ def normalize_batch_in_training(x, gamma, beta, reduction_axes, epsilon=1e-3):
 
 
 def _normalized(x, gamma, beta, axis, epsilon):
-    features = [size if place == axis else 1 for place, size in enumerate(x.shape)]
     others = [place for place in range(len(x.shape)) if place != axis]
-    batch_mean, batch_var = mean(x, axis=others), var(x, axis=others)
-    stretched = [reshape(value, features) for value in (batch_mean, batch_var, beta, gamma)]
-    return [batch_normalization(x, *stretched, epsilon), stop_gradient(batch_mean), stop_gradient(batch_var)]
+    y, *moments = normalize_batch_in_training(x, gamma, beta, others, epsilon)
+    return [y, *stop_gradient(moments)]
 
 
 def _value_and_moments(x, gamma, beta, axis, epsilon):
