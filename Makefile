@@ -14,7 +14,7 @@ LAB_FLAGS := $(shell [ "$$(id -u)" != 0 ] || echo --allow-root) \
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help lab test test-quick notebooks lint bench demo bundle kernels chromium lock clean distclean
+.PHONY: help lab test test-quick fuzz notebooks lint bench demo bundle kernels chromium lock clean distclean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-11s %s\n", $$1, $$2}'
@@ -28,6 +28,9 @@ test: bundle kernels chromium notebooks ## everything: notebooks on both backend
 
 test-quick: bundle ## the quicker unit tests, on TensorFlow only
 	KERASNB_TEST_BACKENDS=tensorflow $(BIN)/python -m pytest -q $(SIDE_BY_SIDE) -m "not browser and not slow"
+
+fuzz: bundle ## the property tests for longer and with new examples each time
+	KERASNB_PROPERTIES=fuzz $(BIN)/python -m pytest -q $(SIDE_BY_SIDE) --timeout 3600 tests/properties
 
 notebooks: bundle ## run the notebooks on both backends and compare their outputs
 	KERASNB_BACKEND=tensorflow CUDA_VISIBLE_DEVICES=-1 $(NBVAL)
