@@ -33,8 +33,9 @@ UPWARD = {
     "utils/visualize_util.py": {"engine", "layers"},
 }
 
-# one runtime in four files: itself, the ops that PyTensor lacks, how JAX runs those, and its convolutions
-THEANO = {f"backend/theano_{part}.py" for part in ("runtime", "ops", "jax", "convolve")}
+# one runtime in five files: itself, what it takes from the inside of PyTensor and JAX, the ops that PyTensor lacks, how
+# JAX runs those, and its convolutions
+THEANO = {f"backend/theano_{part}.py" for part in ("runtime", "inside", "ops", "jax", "convolve")}
 BACKEND_LIBRARIES = {
     "tensorflow": {"backend/tensorflow_runtime.py"},
     "pytensor": THEANO,
@@ -101,6 +102,16 @@ def test_imports_point_only_at_lower_levels():
 def test_backend_library_is_named_only_in_its_own_file(library):
     naming = {name_of(path) for path in FILES if library in {name.split(".")[0] for name in imported_modules(path)}}
     assert naming <= BACKEND_LIBRARIES[library]
+
+
+def test_what_is_inside_of_pytensor_is_imported_in_one_file_only():
+    public = {"pytensor", "pytensor.tensor", "pytensor.sparse"}
+    naming = {
+        name_of(path): sorted(found)
+        for path in FILES
+        if (found := {name for name in imported_modules(path) if name.startswith("pytensor")} - public)
+    }
+    assert set(naming) == {"backend/theano_inside.py"}, naming
 
 
 def test_notebook_libraries_are_imported_only_by_widgets_and_magics():

@@ -8,36 +8,39 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-import pytensor.compile.mode
-from pytensor.graph.basic import Apply, Constant
-from pytensor.graph.fg import FunctionGraph
-from pytensor.graph.rewriting.basic import MergeOptimizer
-from pytensor.graph.rewriting.db import RewriteDatabaseQuery
-from pytensor.link.jax.dispatch import jax_funcify
-from pytensor.link.jax.linker import JAXLinker
-from pytensor.printing import Print
-from pytensor.raise_op import CheckAndRaise
-from pytensor.tensor.basic import Alloc, ARange, Join, ScalarFromTensor, Split
-from pytensor.tensor.math import ProdWithoutZeros
-from pytensor.tensor.shape import Reshape, Shape
-from pytensor.tensor.type import discrete_dtypes
 
 from ..errors import BackendError
 from .aligned import aligned_copy
 from .runtime import BatchLoop
 from .theano_convolve import convolved
+from .theano_inside import (
+    Alloc,
+    Apply,
+    ARange,
+    CheckAndRaise,
+    Constant,
+    Elemwise,
+    FunctionGraph,
+    Join,
+    MergeOptimizer,
+    Print,
+    ProdWithoutZeros,
+    Reshape,
+    ScalarFromTensor,
+    Shape,
+    Split,
+    axis_and_parts,
+    conversions,
+    discrete_dtypes,
+    full_precision,
+    rewrites_for_jax,
+    split_arguments,
+)
 from .theano_ops import Convolve, ConvolveGradient, Draw, Loop, LoopGradient, OnHost, Pullback, paddings
 
 __all__ = ["as_jax_function", "simplify", "JaxStep", "JaxBatchLoop", "compiled_step", "compiled_batches"]
 
-# for the user's own PyTensor code; without fusion, which XLA does by itself
-_rewrites = pytensor.compile.mode.Mode(
-    JAXLinker(),
-    RewriteDatabaseQuery(
-        include=["fast_run", "jax"],
-        exclude=["fusion", "inplace", "cxx_only", "BlasOpt", "local_careduce_fusion", "jax_shape_parameter_as_tuple"],
-    ),
-).optimizer
+conversions()  # now, and not while the first program is traced: it takes its time
 
 
 def simplify(graph: FunctionGraph, thoroughly: bool = False) -> FunctionGraph:
@@ -45,7 +48,7 @@ def simplify(graph: FunctionGraph, thoroughly: bool = False) -> FunctionGraph:
 
     XLA simplifies by itself: on graphs of K ops the rewrites took a third of the time to compile and gained nothing.
     """
-    (_rewrites if thoroughly else MergeOptimizer()).rewrite(graph)
+    (rewrites_for_jax() if thoroughly else MergeOptimizer()).rewrite(graph)
     return graph
 
 
@@ -134,7 +137,24 @@ def _converts(*kinds: type):
 
 def _conversion(node: Apply, graph: FunctionGraph) -> Callable:
     make = next((_CONVERSIONS[kind] for kind in type(node.op).__mro__ if kind in _CONVERSIONS), None)
-    return make(node, graph) if make else jax_funcify(node.op, node=node)
+    return make(node, graph) if make else _pytensors_own(node)
+
+
+def _pytensors_own(node: Apply) -> Callable:
+    """PyTensor's conversion, given what PyTensor's linker gives: known counts and axes as numbers, arrays as JAX's."""
+    convert = conversions()(node.op, node=node)
+    if isinstance(node.op, Elemwise):
+        return convert
+    return lambda *arguments: convert(*(_as_pytensor_gives(place, value) for place, value in enumerate(arguments)))
+
+
+def _as_pytensor_gives(place: int, value: Any) -> Any:
+    if not isinstance(value, np.ndarray | np.generic):
+        return value
+    is_whole = value.dtype.name in discrete_dtypes
+    if value.ndim == 0:
+        return value.item() if is_whole else value
+    return value if is_whole and place else jnp.asarray(value)
 
 
 def _sizes(values: Any) -> tuple[int, ...]:
@@ -163,13 +183,18 @@ def _(node, graph):
 
 @_converts(Join)
 def _(node, graph):
-    return lambda axis, *parts: jnp.concatenate([jnp.asarray(part) for part in parts], int(axis))
+    def join(*arguments):
+        axis, parts = axis_and_parts(node, arguments)
+        return jnp.concatenate([jnp.asarray(part) for part in parts], axis)
+
+    return join
 
 
 @_converts(Split)
 def _(node, graph):
-    def split(x, axis, sizes):
-        parts = jnp.split(jnp.asarray(x), np.cumsum(sizes[:-1]), int(axis))
+    def split(*arguments):
+        x, axis, sizes = split_arguments(node, arguments)
+        parts = jnp.split(jnp.asarray(x), np.cumsum(sizes[:-1]), axis)
         return parts if len(parts) > 1 else parts[0]
 
     return split
@@ -396,7 +421,7 @@ class JaxStep:
 
     def __call__(self, calls: np.int64, arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
         held = self.held
-        with self.lock, jax.enable_x64(True):
+        with self.lock, full_precision():
             results = self.compiled(calls, *held.seeds, *arrays, *(cell[0] for cell in held.read))
             count = len(results) - len(held.written)
             for cell, value in zip(held.written, results[count:], strict=True):
@@ -446,7 +471,7 @@ class JaxBatchLoop(BatchLoop):
         self.compiled, self.held, self.lock, self.begin_calls = compiled, held, lock, begin_calls
 
     def hold(self, arrays: Sequence[np.ndarray]) -> list[jax.Array]:
-        with jax.enable_x64(True):
+        with full_precision():
             return [jax.device_put(aligned_copy(array)) for array in arrays]
 
     def __call__(self, data: list[jax.Array], indices: np.ndarray) -> list[np.ndarray]:
@@ -454,7 +479,7 @@ class JaxBatchLoop(BatchLoop):
         padded = np.zeros((max(self.capacity, steps), batch), "int32")
         padded[:steps] = indices
         calls, held = np.int64(self.begin_calls(steps)), self.held
-        with self.lock, jax.enable_x64(True):
+        with self.lock, full_precision():
             records, values = self.compiled(
                 calls,
                 np.int64(steps),

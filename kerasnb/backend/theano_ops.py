@@ -6,11 +6,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytensor.tensor as pt
-from pytensor.gradient import DisconnectedType
-from pytensor.graph.basic import Apply, Constant
-from pytensor.graph.fg import FunctionGraph
-from pytensor.graph.op import Op
-from pytensor.tensor.type import TensorType, discrete_dtypes
+
+from .theano_inside import Apply, Constant, DisconnectedType, FunctionGraph, Op, TensorType, discrete_dtypes
 
 __all__ = ["Convolve", "ConvolveGradient", "Draw", "OnHost", "Loop", "LoopGradient", "Pullback", "paddings"]
 
@@ -130,8 +127,8 @@ class Draw(Op):
         draw = generator.random if self.distribution == "uniform" else generator.standard_normal
         outputs[0][0] = np.asarray(draw(tuple(map(int, sizes))), dtype=self.dtype)
 
-    def infer_shape(self, fgraph, node, shapes):
-        return [tuple(node.inputs[2:])]
+    def infer_shape(self, *given):  # (fgraph, node, shapes) up to PyTensor 3.0, (node, shapes) later
+        return [tuple(given[-2].inputs[2:])]
 
     def connection_pattern(self, node):
         return [[False] for _ in node.inputs]

@@ -13,14 +13,6 @@ from typing import Any
 import numpy as np
 import pytensor
 import pytensor.tensor as pt
-from pytensor.compile.sharedvalue import SharedVariable
-from pytensor.gradient import disconnected_grad
-from pytensor.graph.basic import Constant as NativeConstant
-from pytensor.graph.fg import FunctionGraph
-from pytensor.printing import Print
-from pytensor.tensor import _as_tensor_variable
-from pytensor.tensor.basic import infer_static_shape
-from pytensor.tensor.type import TensorType
 
 from ..errors import BackendError
 from . import config
@@ -28,6 +20,20 @@ from .phase import CALLS, PHASE
 from .runtime import BatchLoop, Program, Runtime, value_in_progress, values_in_progress
 from .structure import Shared, structure_of
 from .tensor import Constant, NativeSignal, Operation, Tensor
+from .theano_inside import Constant as NativeConstant
+from .theano_inside import (
+    FunctionGraph,
+    Print,
+    SharedVariable,
+    TensorType,
+    as_tensor_of,
+    cell_of,
+    disconnected_grad,
+    extreme,
+    full_precision,
+    infer_static_shape,
+    scan,
+)
 from .theano_ops import Convolve, Draw, Loop, OnHost
 
 # before any graph: PyTensor's own default of float64 does not mix with JAX and scan
@@ -38,7 +44,7 @@ _MODES = {"numba": "NUMBA", "python": "FAST_COMPILE"}
 _NOT_FOR_LOOPS = ("conv2d", "conv3d", "separable_conv2d", "deconv2d", "native theano code")
 
 
-@_as_tensor_variable.register(Tensor)
+@as_tensor_of(Tensor)
 def _native_value(x: Tensor, name=None, ndim=None, **kwargs) -> pt.TensorVariable:
     """What PyTensor's own functions make of a symbolic tensor: its value, or the signal to record them whole."""
     value = value_in_progress(x)
@@ -55,6 +61,12 @@ class Library:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(pt, name)
+
+    def max(self, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+        return extreme("max", x, axis, keepdims) if self._mode else pt.max(x, axis=axis, keepdims=keepdims)
+
+    def min(self, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+        return extreme("min", x, axis, keepdims) if self._mode else pt.min(x, axis=axis, keepdims=keepdims)
 
     @property
     def whole(self) -> Any:
@@ -120,12 +132,11 @@ def _scanned(
         new = [pt.as_tensor_variable(one) for one in step(*given[: len(sequences) + states])]
         return [pt.specify_shape(one, old.type.shape) for one, old in zip(new, initial, strict=False)] + new[states:]
 
-    results = pytensor.scan(
+    results = scan(
         scanned,
+        mode,
         sequences=list(sequences),
         n_steps=None if sequences else count,
-        return_updates=False,
-        mode=mode,
         outputs_info=[*initial, *[None] * (len(outputs) - states)],
     )
     results = results if isinstance(results, list | tuple) else [results]
@@ -155,11 +166,11 @@ class TheanoRuntime(Runtime):
         return pytensor.shared(np.array(value), name=name, shape=value.shape)
 
     def read(self, handle: SharedVariable) -> np.ndarray:
-        return np.asarray(handle.container.storage[0])
+        return np.asarray(cell_of(handle)[0])
 
     def write(self, handle: SharedVariable, value: np.ndarray) -> None:
         with self._values:
-            handle.container.storage[0] = np.array(value, dtype=handle.dtype)
+            cell_of(handle)[0] = np.array(value, dtype=handle.dtype)
 
     def constant(self, value: Any) -> Any:
         value = _dense(value)
@@ -262,8 +273,8 @@ class TheanoRuntime(Runtime):
     def _held(self, program: Program) -> Held:
         """Where the values of the variables that the program reads are kept, and of those that it writes; its seeds."""
         return Held(
-            [variable.handle(self).container.storage for variable in program.variables],
-            [variable.handle(self).container.storage for variable, _ in program.updates],
+            [cell_of(variable.handle(self)) for variable in program.variables],
+            [cell_of(variable.handle(self)) for variable, _ in program.updates],
             [seed.value for seed in program.seeds],
         )
 
@@ -291,11 +302,9 @@ class TheanoRuntime(Runtime):
     def _evaluated(self, graph: FunctionGraph) -> Any:
         if self.linker != "jax":
             return pytensor.function([], graph.outputs, mode=_MODES["python"])()[0]
-        import jax
-
         from .theano_jax import as_jax_function
 
-        with jax.enable_x64(True):  # without it JAX takes float64 and int64 for their halves
+        with full_precision():
             return as_jax_function(graph)()[0]
 
     # ---- the user's own PyTensor code
