@@ -257,7 +257,7 @@ class Runtime(abc.ABC):
                 ) from error
             many = isinstance(results, list | tuple)
             for tensor, value in zip(operation.outputs, results if many else [results], strict=True):
-                values[tensor] = value
+                values.setdefault(tensor, value)  # one of several outputs may be given as an input
         return values
 
     def _apply_recorded(self, operation: Operation, inputs: list, values: dict, phase: int) -> Any:

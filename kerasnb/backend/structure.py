@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -67,33 +68,42 @@ def structure_of(program: Program) -> tuple | None:
     walk = _Walk(program.phase)
     try:
         leaves = [walk.number(tensor, "input", tensor.is_sparse) for tensor in program.inputs]
-        leaves += [walk.number(tensor, "variable") for tensor in program.all_variables]
+        leaves += [walk.number(tensor, "variable") for tensor in program.variables]
         leaves += [walk.number(tensor, "seed") for tensor in program.seeds]
         operations = walk.operations(program.operations)
-        ends = [walk.place(tensor) for tensor in program.outputs]
-        ends += [(walk.place(variable), walk.place(value)) for variable, value in program.updates]
+        outputs = tuple(walk.place(tensor) for tensor in program.outputs)
+        read = {variable: place for place, variable in enumerate(program.variables)}
+        targets = [read.get(one, (tuple(one.shape), one.dtype)) for one, _ in program.updates]
+        updates = tuple(zip(targets, [walk.place(value) for _, value in program.updates], strict=True))
     except _Unshareable:
         return None
-    return program.phase, config.floatx(), tuple(leaves), operations, tuple(ends)
+    return program.phase, config.floatx(), tuple(leaves), operations, outputs, updates
 
 
 class _Walk:
-    """Gives numbers to tensors in the order in which they are met."""
+    """Gives numbers to the tensors of one graph in the order in which they are met, as a runtime gives them values."""
 
     def __init__(self, phase: int):
         self.phase = phase
         self.numbers: dict[Tensor, int] = {}
+        self._next = itertools.count()  # not the size of `numbers`: an input given twice has two numbers
 
     def number(self, tensor: Tensor, kind: str, *about: Hashable) -> tuple:
-        self.numbers[tensor] = len(self.numbers)
+        self.numbers[tensor] = next(self._next)
         return kind, tuple(tensor.shape), tensor.dtype, *about
+
+    def result(self, tensor: Tensor) -> tuple:
+        """Numbers a computed tensor; one that is an input as well keeps the input's value."""
+        number = next(self._next)
+        self.numbers.setdefault(tensor, number)
+        return tuple(tensor.shape), tensor.dtype
 
     def place(self, tensor: Tensor) -> Hashable:
         """The number of a tensor; what a constant holds."""
         if tensor in self.numbers:
             return self.numbers[tensor]
         if type(tensor) is Constant:
-            return self.frozen(tensor.value)
+            return "constant", self.frozen(tensor.value)
         if tensor.operation is None and not isinstance(tensor, Constant | Seed):
             return self.number(tensor, "ambient", tensor.name)
         raise _Unshareable
@@ -105,33 +115,39 @@ class _Walk:
         op = operation.op
         if op.is_phase_switch:
             chosen = self.place(chosen_input(operation, self.phase))
-            return ("phase", chosen, self.number(operation.outputs[0], "output"))
+            return "phase", chosen, self.result(operation.outputs[0])
         if OPS.get(op.name) is not op:
             raise _Unshareable
         inputs = tuple(self.place(tensor) for tensor in operation.inputs)
         attributes = self.frozen(operation.attributes)
-        return op.name, inputs, attributes, tuple(self.number(tensor, "output") for tensor in operation.outputs)
+        return op.name, inputs, attributes, tuple(self.result(tensor) for tensor in operation.outputs)
 
     def frozen(self, value: Any) -> Hashable:
+        """The value as part of a key: each kind under its own name, so that nothing is taken for another kind."""
+        kind = type(value)
+        if isinstance(value, float | complex):
+            return kind, repr(value)  # 0.0 equals -0.0
         if isinstance(value, _PLAIN):
-            return type(value), value
+            return kind, value
         if isinstance(value, list | tuple):
-            return tuple(self.frozen(one) for one in value)
+            return kind, tuple(self.frozen(one) for one in value)
         if isinstance(value, dict):
-            return tuple((name, self.frozen(one)) for name, one in value.items())
+            return kind, tuple((self.frozen(name), self.frozen(one)) for name, one in value.items())
         if isinstance(value, slice):
-            return "slice", self.frozen((value.start, value.stop, value.step))
+            return kind, self.frozen((value.start, value.stop, value.step))
         if isinstance(value, np.ndarray | np.generic) and value.dtype != object:
-            return str(value.dtype), value.shape, hashlib.blake2b(value.tobytes()).digest()
+            return kind, str(value.dtype), value.shape, hashlib.blake2b(value.tobytes()).digest()
         if isinstance(value, Subgraph):
-            return self.subgraph(value)
+            return kind, self.subgraph(value)
         if isinstance(value, Tensor):
-            return self.place(value)
+            return "tensor", self.place(value)
         raise _Unshareable
 
     def subgraph(self, graph: Subgraph) -> tuple:
-        inputs = tuple(self.number(tensor, "slot") for tensor in graph.inputs)
-        captured = tuple(self.place(tensor) for tensor in graph.captured)
+        """A step of a loop: what it reads from around it, and a walk of its own."""
+        around = tuple(self.place(tensor) for tensor in graph.captured)
+        walk = _Walk(self.phase)
+        leaves = tuple(walk.number(tensor, "slot") for tensor in [*graph.inputs, *graph.captured])
         inside = order_operations(graph.outputs, known=[*graph.inputs, *graph.captured], phase=self.phase)
-        operations = self.operations(inside)
-        return inputs, captured, operations, tuple(self.place(tensor) for tensor in graph.outputs)
+        operations = walk.operations(inside)
+        return len(graph.inputs), around, leaves, operations, tuple(walk.place(tensor) for tensor in graph.outputs)

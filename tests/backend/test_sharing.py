@@ -133,3 +133,23 @@ def test_step_called_often_is_compiled_anew_by_xla_once_where_it_was_not(made, b
     for _ in range(40):
         last = model.train_on_batch(X, Y)
     assert (made(), last < first) == (backend == "tensorflow", True)
+
+
+def test_inputs_given_twice_are_not_taken_for_others(backend):
+    x, y = K.placeholder(()), K.placeholder(())
+    given = [1.0, 5.0, 9.0]
+    assert [K.function([x, x, y], [end])(given)[0] for end in (x - y, y - x, x - x)] == [-4.0, 4.0, 0.0]
+
+
+def test_a_variable_given_as_an_input_is_not_taken_for_its_own_value(backend):
+    for reads_input, expected in ((True, 3.0), (False, 11.0)):
+        v, p = K.variable(10.0), K.placeholder(())
+        K.function([v if reads_input else p], [], [(v, v + 1)])([2.0])
+        assert K.get_value(v) == expected
+
+
+def test_one_of_several_results_can_be_given(backend):
+    x = K.placeholder((4,))
+    first, second = K.split(x, 2)
+    total = K.function([first, x], [first + second])([[10.0, 20.0], [1.0, 2.0, 3.0, 4.0]])[0]
+    np.testing.assert_array_equal(total, [13, 24])
