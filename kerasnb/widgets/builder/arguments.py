@@ -7,34 +7,48 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ...errors import ArgumentError, unknown_name
+from ...errors import ArgumentError, KerasnbError, unknown_name
+from ...report.families import family_of
+from .checking import checked
 from .fields import Field, fields_of
 from .graph import LayerSpec
 from .making import MissingArgument, make_layer
-from .registry import is_layer
-from .values import Call, parse
+from .values import key_of, parse
 
-__all__ = ["read_arguments", "without_defaults", "check_constructor"]
+__all__ = ["read_arguments", "changed_arguments", "without_defaults", "check_constructor"]
 
 
 def read_arguments(cls: type, values: Mapping[str, Any], layer: str = "") -> dict[str, Any]:
+    """The values as a document keeps them; one that its field cannot hold is refused."""
+    try:
+        return {name: _value_of(cls, name, value) for name, value in values.items()}
+    except KerasnbError as error:
+        raise error.named(cls.__name__, layer) if layer else error from None
+
+
+def _value_of(cls: type, name: Any, value: Any) -> Any:
     fields = {field.name: field for field in fields_of(cls)}
-    read = {}
-    for name, value in values.items():
-        if name not in fields:
-            error = unknown_name(f"argument of {cls.__name__}", name, fields)
-            raise error.named(cls.__name__, layer) if layer else error
-        read[name] = _read(fields[name], value)
-    return read
+    if name not in fields:
+        raise unknown_name(f"argument of {cls.__name__}", name, fields)
+    field = fields[name]
+    is_free = family_of(cls) == "custom" and field.kind == "expression" and not isinstance(value, str)
+    return value if is_free else _read(field, value)
+
+
+# the shape of an input, with the batch size and without: the one that is given last holds
+_RIVALS = {"input_shape": "batch_input_shape", "batch_input_shape": "input_shape"}
+
+
+def changed_arguments(cls: type, before: Mapping[str, Any], read: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments with some of them changed."""
+    kept = {name: value for name, value in before.items() if read.get(_RIVALS.get(name)) is None}
+    return without_defaults(cls, {**kept, **read})
 
 
 def without_defaults(cls: type, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    defaults = {field.name: field.default for field in fields_of(cls)}
-    return {
-        name: value
-        for name, value in arguments.items()
-        if name not in defaults or type(value) is not type(defaults[name]) or value != defaults[name]
-    }
+    """The arguments that say something: those that differ from the constructor's own."""
+    defaults = {field.name: key_of(field.default) for field in fields_of(cls)}
+    return {name: value for name, value in arguments.items() if name not in defaults or key_of(value) != defaults[name]}
 
 
 def check_constructor(spec: LayerSpec) -> None:
@@ -46,41 +60,28 @@ def check_constructor(spec: LayerSpec) -> None:
 
 
 def _check_input(spec: LayerSpec) -> None:
-    shape = spec.arguments.get("input_shape")
-    fits = isinstance(shape, tuple) and all(size is None or type(size) is int and size > 0 for size in shape)
-    if shape is not None and not fits:
-        raise ArgumentError(
-            f"input_shape is the shape of one sample, as (8, 8, 1); got {shape!r}.", arguments=("input_shape",)
-        ).named("InputLayer", spec.name)
+    for name, example in (("input_shape", "(8, 8, 1)"), ("batch_input_shape", "(32, 8, 8, 1)")):
+        shape = spec.arguments.get(name)
+        fits = isinstance(shape, tuple) and all(size is None or type(size) is int and size > 0 for size in shape)
+        if shape is not None and not fits:
+            kind = "shape of one sample" if name == "input_shape" else "shape with the batch size in front"
+            raise ArgumentError(f"{name} is the {kind}, as {example}; got {shape!r}.", arguments=(name,)).named(
+                "InputLayer", spec.name
+            )
 
 
 def _read(field: Field, value: Any) -> Any:
-    """The value of a field: text from a form is read by the field's kind, anything else is taken as it is."""
-    if not isinstance(value, str):
-        return tuple(value) if isinstance(value, list) and field.kind == "integers" else value
-    if field.kind in ("segments", "choice"):
-        return _choice(field, value)
-    if field.kind == "integers" and "(" not in value:
-        value = f"({value.strip().rstrip(',')},)"
-    read = parse(value)
-    if field.name == "function":
-        return _notebook_function(read)
-    if field.name.endswith(("regularizer", "constraint")) and isinstance(read, Call) and is_layer(read.function):
-        raise ArgumentError(f"{field.name} cannot be a layer, got {value!r}.", "Try l2(0.01).", arguments=(field.name,))
-    if field.kind == "integer" and not (read is None or type(read) is int):
-        raise ArgumentError(f"{field.name} is a whole number, got {value!r}.", arguments=(field.name,))
-    if field.kind == "number" and not (read is None or type(read) in (int, float)):
-        raise ArgumentError(f"{field.name} is a number, got {value!r}.", arguments=(field.name,))
-    return read
+    """The value of a field: text from a form is read by the field's kind first."""
+    if isinstance(value, str) and field.kind not in ("segments", "choice"):
+        value = _parsed(field, value)
+    return checked(field, value)
 
 
-def _choice(field: Field, text: str) -> Any:
-    for choice in field.choices:
-        if text == str(choice):
-            return choice
-    if field.default is None and text == "None":
-        return None
-    raise unknown_name(field.name, text, [str(choice) for choice in field.choices])
+def _parsed(field: Field, text: str) -> Any:
+    if field.kind == "integers" and "(" not in text:
+        text = f"({text.strip().rstrip(',')},)"
+    read = parse(text)
+    return _notebook_function(read) if field.name == "function" else read
 
 
 def _notebook_function(name: Any) -> Callable:

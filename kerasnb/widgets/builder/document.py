@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ...errors import unknown_name
 from . import edits
-from .arguments import check_constructor, read_arguments, without_defaults
+from .arguments import changed_arguments, check_constructor, read_arguments, without_defaults
 from .evaluation import Evaluator, Result
 from .fields import fields_of, starting_arguments
 from .fixes import Fix, fixes_for
@@ -40,9 +41,8 @@ class Document:
     def __init__(
         self, input_shape: Sequence[int | None] | None = None, name: str = "model", input_dtype: str | None = None
     ):
-        arguments: dict[str, Any] = {} if input_shape is None else {"input_shape": tuple(input_shape)}
-        if input_dtype:
-            arguments["input_dtype"] = input_dtype
+        given = {"input_shape": input_shape, "input_dtype": input_dtype}
+        arguments = {argument: value for argument, value in given.items() if value is not None}
         self._start(Graph((LayerSpec("input_1", "InputLayer", arguments),)), name)
 
     @classmethod
@@ -60,13 +60,14 @@ class Document:
         return cls.from_graph(graph_of(model), model.name)
 
     def _start(self, graph: Graph, name: str) -> None:
-        self.name = name
+        graph = replace(graph, layers=tuple(map(_checked, graph)))
+        self.name = edits.model_name(name)
         self.revision = 0
         self.good: Graph | None = None
         self._listeners: list[Callable[[], None]] = []
         self._history = History(graph)
         self._evaluator = Evaluator()
-        self._evaluate()
+        self._settle(self._evaluator.evaluate(graph))
 
     # What holds now
 
@@ -94,6 +95,9 @@ class Document:
 
     def fixes(self, name: str) -> list[Fix]:
         """Edits that are checked to make this failed layer work."""
+        edits.known(self.graph, name)
+        if not self.results[name].has_failed:
+            return []
         return fixes_for(self.graph, name, self.results, self._evaluator)
 
     # Edits
@@ -146,6 +150,8 @@ class Document:
 
     def set_argument(self, name: str, argument: str, value: Any) -> None:
         """Give one argument a value; text is read as a form's field."""
+        if not isinstance(argument, str):
+            raise unknown_name("argument", argument, [field.name for field in fields_of(self._class_of(name))])
         self.set_arguments(name, {argument: value})
 
     def set_arguments(self, name: str, values: Mapping[str, Any]) -> None:
@@ -153,7 +159,7 @@ class Document:
         spec = self._spec(name)
         cls = layer_class(spec.class_name)
         read = read_arguments(cls, values, layer=name)
-        changed = spec.changed(arguments=without_defaults(cls, {**spec.arguments, **read}))
+        changed = spec.changed(arguments=changed_arguments(cls, spec.arguments, read))
         if changed == spec:
             return
         check_constructor(changed)
@@ -181,15 +187,19 @@ class Document:
         self._record(fix.graph, fix.label)
 
     def undo(self) -> str | None:
-        """Take the last step back; returns what it was."""
-        label = self._history.undo()
-        self._evaluate()
-        return label
+        """Take the last step back; returns what it was, None when the document is as it began."""
+        return self._move(self._history.before, self._history.undo)
 
     def redo(self) -> str | None:
         """Take an undone step again; returns what it was."""
-        label = self._history.redo()
-        self._evaluate()
+        return self._move(self._history.after, self._history.redo)
+
+    def _move(self, graph: Graph | None, step: Callable[[], str | None]) -> str | None:
+        if graph is None:
+            return None
+        results = self._evaluator.evaluate(graph)
+        label = step()
+        self._settle(results)
         return label
 
     # What comes out
@@ -211,18 +221,31 @@ class Document:
         self._listeners.append(listener)
 
     def _record(self, graph: Graph, label: str) -> None:
+        # evaluated first: whatever interrupts that leaves the document as it was
+        results = self._evaluator.evaluate(graph)
         self._history.record(graph, label)
-        self._evaluate()
+        self._settle(results)
 
-    def _evaluate(self) -> None:
-        self.results: dict[str, Result] = self._evaluator.evaluate(self.graph)
+    def _settle(self, results: dict[str, Result]) -> None:
+        self.results = results
         self.revision += 1
         if self.is_good:
             self.good = self.graph
         for listener in list(self._listeners):
             listener()
 
+    def _class_of(self, name: str) -> type:
+        return layer_class(self._spec(name).class_name)
+
     def _spec(self, name: str) -> LayerSpec:
-        if name not in self.graph:
-            raise unknown_name("layer", name, self.graph.names)
+        edits.known(self.graph, name)
         return self.graph[name]
+
+
+def _checked(spec: LayerSpec) -> LayerSpec:
+    """The layer with the values that its form can hold."""
+    read = read_arguments(layer_class(spec.class_name), spec.arguments, layer=spec.name)
+    checked = spec.changed(arguments=read)
+    if spec.is_input:
+        check_constructor(checked)
+    return checked

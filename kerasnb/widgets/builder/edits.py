@@ -10,7 +10,10 @@ from ...errors import ArgumentError, GraphError, unknown_name
 from .graph import Connection, Graph, LayerSpec
 from .registry import layer_class
 
-__all__ = ["add", "connect", "disconnect", "rename", "remove", "change", "unique_name", "takes_many"]
+__all__ = [
+    *("add", "connect", "disconnect", "rename", "remove", "change"),
+    *("known", "model_name", "unique_name", "takes_many"),
+]
 
 # a name is written in code, in files and in HDF5 paths
 _NAME = re.compile(r"[A-Za-z_][\w.-]*")
@@ -68,7 +71,7 @@ def add(
     grown = replace(graph, layers=(*graph.layers, spec))
     if spec.is_input or after is None:
         return grown
-    _known(graph, after)
+    known(graph, after)
     if before is not None and (after, before) not in graph.connections:
         raise GraphError(f'"{after}" is not connected to "{before}", so nothing goes between them.')
     moved = [before] if before is not None else [] if branch else graph.outputs_of(after)
@@ -88,8 +91,8 @@ def _new_inputs(graph: Graph, spec: LayerSpec, after: str) -> list[Connection]:
 
 def connect(graph: Graph, source: str, target: str) -> Graph:
     """Let `target` read `source`; a layer that reads one input lets go of its former one."""
-    _known(graph, source)
-    _known(graph, target)
+    known(graph, source)
+    known(graph, target)
     if graph[target].is_input:
         raise GraphError(f'InputLayer "{target}" takes data, it cannot read "{source}".')
     if (source, target) in graph.connections:
@@ -109,7 +112,7 @@ def disconnect(graph: Graph, source: str, target: str) -> Graph:
 
 def rename(graph: Graph, name: str, new_name: str) -> Graph:
     """Give a layer another name; its connections follow."""
-    _known(graph, name)
+    known(graph, name)
     if new_name == name:
         return graph
     _check_new_name(graph, new_name)
@@ -125,7 +128,7 @@ def rename(graph: Graph, name: str, new_name: str) -> Graph:
 
 def remove(graph: Graph, name: str) -> Graph:
     """Take a layer away and join its neighbours."""
-    _known(graph, name)
+    known(graph, name)
     sources = graph.inputs_of(name)
     connections: list[Connection] = []
     for source, target in graph.connections:
@@ -140,7 +143,7 @@ def remove(graph: Graph, name: str) -> Graph:
 
 def change(graph: Graph, name: str, **changes: Any) -> Graph:
     """Put other arguments, another class or another `trainable` in a layer's place."""
-    _known(graph, name)
+    known(graph, name)
     return replace(graph, layers=tuple(spec.changed(**changes) if spec.name == name else spec for spec in graph.layers))
 
 
@@ -148,13 +151,21 @@ def _without(graph: Graph, target: str) -> tuple[Connection, ...]:
     return tuple(pair for pair in graph.connections if pair[1] != target)
 
 
-def _known(graph: Graph, name: str) -> None:
-    if name not in graph:
+def known(graph: Graph, name: Any) -> None:
+    """Refuse a name that no layer has."""
+    if not isinstance(name, str) or name not in graph:
         raise unknown_name("layer", name, graph.names)
 
 
-def _check_new_name(graph: Graph, name: str) -> None:
-    if not _NAME.fullmatch(name):
+def model_name(name: Any) -> str:
+    """The name for a model, without the spaces around it."""
+    if not isinstance(name, str) or not name.strip():
+        raise ArgumentError(f"a model needs a name, got {name!r}.", 'Such as name="digits_cnn".', arguments=("name",))
+    return name.strip()
+
+
+def _check_new_name(graph: Graph, name: Any) -> None:
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise ArgumentError(
             f'"{name}" cannot name a layer: use letters, digits, ".", "-" and "_", a letter first.', arguments=("name",)
         )

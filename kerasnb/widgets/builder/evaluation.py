@@ -9,15 +9,12 @@ from typing import Any
 from ...errors import GraphError, KerasnbError
 from .edits import takes_many
 from .graph import Graph, LayerSpec
-from .making import MissingArgument, make_layer
-from .registry import is_custom
+from .making import MissingArgument, blaming, make_layer
 from .values import key_of
 
 __all__ = ["Result", "Evaluator", "Signal"]
 
 OK, FAILED, WAITING = "ok", "failed", "waiting"
-# what a function given to a layer of ours (Lambda, Merge) may raise about its input
-_ABOUT_INPUT = (TypeError, ValueError, IndexError, AssertionError)
 
 
 @dataclass(frozen=True)
@@ -108,16 +105,14 @@ def _unconnected(graph: Graph, spec: LayerSpec) -> GraphError | None:
 
 def _outcome(spec: LayerSpec, inputs: tuple[Signal, ...]) -> Result:
     try:
-        if spec.is_input:
-            return Result(OK, output=_input_signal(spec), multiply_adds=0)
-        return _called(spec, inputs)
+        with blaming(spec):
+            if spec.is_input:
+                return Result(OK, output=_input_signal(spec), multiply_adds=0)
+            return _called(spec, inputs)
     except KerasnbError as error:
-        return Result(FAILED, inputs, error=error.named(spec.class_name, spec.name))
-    except Exception as error:  # noqa: BLE001 - a user's own layer may raise anything; it stands beside the layer
-        if not is_custom(spec.class_name) and not isinstance(error, _ABOUT_INPUT):
-            raise
-        told = str(error) if isinstance(error, _ABOUT_INPUT) else f"{type(error).__name__}: {error}"
-        return Result(FAILED, inputs, error=GraphError(told).named(spec.class_name, spec.name))
+        # a result is kept for long: it must not hold the frames, and the tensors in them, that led to its error
+        error.__traceback__ = error.__cause__ = error.__context__ = None
+        return Result(FAILED, inputs, error=error)
 
 
 def _called(spec: LayerSpec, inputs: tuple[Signal, ...]) -> Result:

@@ -47,7 +47,6 @@ _HIDDEN = {
     "trainable",
     "arguments",
     "output_mask",
-    "batch_input_shape",
 }
 _CHOICES = {
     "border_mode": ("valid", "same"),

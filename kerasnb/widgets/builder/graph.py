@@ -7,12 +7,14 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from .values import key_of
+
 __all__ = ["LayerSpec", "Graph", "Connection"]
 
 Connection = tuple[str, str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LayerSpec:
     """One layer as the user describes it: only the arguments that differ from their defaults."""
 
@@ -20,6 +22,16 @@ class LayerSpec:
     class_name: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
     trainable: bool = True
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, LayerSpec) and self.key == other.key
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def key(self) -> tuple:
+        """What makes it equal to another one; values such as arrays cannot be compared themselves."""
+        return self.name, self.class_name, key_of(self.arguments), self.trainable
 
     @property
     def is_input(self) -> bool:

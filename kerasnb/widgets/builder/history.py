@@ -18,9 +18,8 @@ class History(Generic[Value]):
     ('type b', 'a', 'type b')
     """
 
-    def __init__(self, start: Value, limit: int = 200):
+    def __init__(self, start: Value):
         self.present = start
-        self._limit = limit
         self._past: list[tuple[Value, str]] = []
         self._future: list[tuple[Value, str]] = []
 
@@ -32,9 +31,19 @@ class History(Generic[Value]):
     def redo_label(self) -> str | None:
         return self._future[-1][1] if self._future else None
 
+    @property
+    def before(self) -> Value | None:
+        """The state that `undo` would return to."""
+        return self._past[-1][0] if self._past else None
+
+    @property
+    def after(self) -> Value | None:
+        """The state that `redo` would return to."""
+        return self._future[-1][0] if self._future else None
+
     def record(self, value: Value, label: str) -> None:
         """Make `value` the present; what was undone before is forgotten."""
-        self._past = [*self._past, (self.present, label)][-self._limit :]
+        self._past.append((self.present, label))
         self._future = []
         self.present = value
 

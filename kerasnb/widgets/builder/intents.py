@@ -11,7 +11,7 @@ from ...errors import ArgumentError
 if TYPE_CHECKING:
     from .widget import Builder
 
-__all__ = ["INTENTS"]
+__all__ = ["INTENTS", "Step"]
 
 Message = Mapping[str, Any]
 
@@ -20,10 +20,11 @@ def _add(builder: Builder, message: Message) -> None:
     builder.add(message["class_name"], message.get("after"), message.get("before"), bool(message.get("branch")))
 
 
-def _name(builder: Builder, message: Message) -> None:
-    if not message["name"].strip():
-        raise ArgumentError("a model needs a name.", arguments=("name",))
-    builder.rename_model(message["name"].strip())
+class Step(dict):
+    """A message; what it leaves out is refused in words."""
+
+    def __missing__(self, key: str) -> Any:
+        raise ArgumentError(f'a step of type "{self.get("type")}" needs "{key}".')
 
 
 def _backend(builder: Builder, message: Message) -> None:
@@ -43,6 +44,6 @@ INTENTS: dict[str, Callable[[Builder, Message], Any]] = {
     "fix": lambda builder, message: builder.fix(message["name"], message["index"]),
     "undo": lambda builder, message: builder.undo(),
     "redo": lambda builder, message: builder.redo(),
-    "name": _name,
+    "name": lambda builder, message: builder.rename_model(message["name"]),
     "backend": _backend,
 }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...errors import ArgumentError, KerasnbError
@@ -11,7 +12,10 @@ from .graph import LayerSpec
 from .registry import layer_class
 from .values import resolve
 
-__all__ = ["MissingArgument", "make_layer"]
+__all__ = ["MissingArgument", "make_layer", "blaming"]
+
+# whose words say enough without the name of their class
+_ORDINARY = (TypeError, ValueError, IndexError, AssertionError)
 
 
 class MissingArgument(ArgumentError):
@@ -24,13 +28,22 @@ def make_layer(spec: LayerSpec, extra: Mapping[str, Any] | None = None) -> Any:
     missing = [field.name for field in fields_of(cls) if field.is_required and field.name not in spec.arguments]
     if missing:
         raise MissingArgument(f"needs {' and '.join(missing)}.", arguments=missing).named(spec.class_name, spec.name)
-    arguments = {name: resolve(value) for name, value in spec.arguments.items()}
-    try:
+    with blaming(spec):
+        arguments = {name: resolve(value) for name, value in spec.arguments.items()}
         layer = cls(name=spec.name, **arguments, **(extra or {}))
-    except KerasnbError as error:
-        raise error.named(spec.class_name, spec.name) from None
-    except (TypeError, ValueError) as error:
-        raise ArgumentError(f"{error}").named(spec.class_name, spec.name) from error
     # not every constructor takes it (Merge does not)
     layer.trainable = spec.trainable
     return layer
+
+
+@contextlib.contextmanager
+def blaming(spec: LayerSpec) -> Iterator[None]:
+    """Around everything that runs a layer's code: whatever it raises becomes the error of that layer."""
+    try:
+        yield
+    except KerasnbError as error:
+        raise error.named(spec.class_name, spec.name) from None
+    except Exception as error:  # noqa: BLE001 - a user's layer or function may raise anything; it belongs to its layer
+        is_ordinary = isinstance(error, _ORDINARY)
+        told = str(error) if is_ordinary and str(error) else f"{type(error).__name__}: {error}"
+        raise ArgumentError(told).named(spec.class_name, spec.name) from error

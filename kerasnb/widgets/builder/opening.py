@@ -13,7 +13,7 @@ from .fields import fields_of
 from .graph import Graph, LayerSpec
 from .values import Call, find_function, resolve
 
-__all__ = ["graph_of"]
+__all__ = ["graph_of", "as_call"]
 
 _REGULARIZERS = {"L1L2Regularizer": ("l1l2", {"l1": 0.0, "l2": 0.0})}
 _CONSTRAINTS = {"MaxNorm": "maxnorm", "NonNeg": "nonneg", "UnitNorm": "unitnorm"}
@@ -104,7 +104,7 @@ def _argument(layer: Any, name: str, config: Mapping[str, Any]) -> Any:
         return _UNKNOWN
     value = config[name]
     if name == "layer" and isinstance(value, Mapping):
-        return _as_call(layer.layer)
+        return as_call(layer.layer)
     if isinstance(value, Mapping) and "name" in value:
         return _penalty(value)
     return tuple(value) if isinstance(value, list) and not isinstance(value, str) else value
@@ -120,7 +120,7 @@ def _input_arguments(config: Mapping[str, Any]) -> dict[str, Any]:
     return arguments
 
 
-def _as_call(layer: Any) -> Call:
+def as_call(layer: Any) -> Call:
     """A wrapped layer as people write it, the arguments it needs in front: `Dense(32, bias=False)`."""
     spec = spec_of(layer)
     arguments = dict(spec.arguments) if spec.trainable else {**spec.arguments, "trainable": False}

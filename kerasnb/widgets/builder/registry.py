@@ -13,7 +13,7 @@ def layer_class(class_name: str) -> type:
     from ... import layers  # noqa: F401 - fills the registry
     from ...engine.layer import LAYERS
 
-    if class_name not in LAYERS:
+    if not isinstance(class_name, str) or class_name not in LAYERS:
         raise unknown_name("layer class", class_name, LAYERS)
     return LAYERS[class_name]
 

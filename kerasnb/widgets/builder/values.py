@@ -12,7 +12,7 @@ import numpy as np
 
 from ...errors import ArgumentError
 
-__all__ = ["Call", "parse", "write", "resolve", "find_function", "key_of"]
+__all__ = ["Call", "parse", "write", "resolve", "find_function", "key_of", "safe_repr", "shorten"]
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,16 @@ def parse(text: str) -> Any:
     """
     try:
         tree = ast.parse(text.strip(), mode="eval").body
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, MemoryError, RecursionError):  # the last two: thousands of brackets or signs
         raise ArgumentError(
-            f"cannot read {text!r} as a value.", "Write a number, a name, a tuple or a call such as l2(0.01)."
+            f"cannot read {shorten(text)!r} as a value.", "Write a number, a name, a tuple or a call such as l2(0.01)."
         ) from None
     return _value(tree, text)
+
+
+def shorten(text: str, most: int = 80) -> str:
+    """The text, its end left out where it is long."""
+    return text if len(text) <= most else f"{text[:most]}..."
 
 
 def _value(node: ast.expr, text: str) -> Any:
@@ -55,9 +60,10 @@ def _value(node: ast.expr, text: str) -> Any:
         return values if isinstance(node, ast.List) else tuple(values)
     try:
         return ast.literal_eval(node)
-    except ValueError:
+    except (ValueError, TypeError):
         raise ArgumentError(
-            f"{text!r} holds more than a value: only numbers, names, tuples and calls such as l2(0.01) are read."
+            f"{shorten(text)!r} holds more than a value.",
+            "Only numbers, names, tuples and calls such as l2(0.01) are read.",
         ) from None
 
 
@@ -75,7 +81,15 @@ def write(value: Any) -> str:
         return f"<array {value.shape}>"
     if callable(value):
         return getattr(value, "__name__", type(value).__name__)
-    return repr(value)
+    return safe_repr(value)
+
+
+def safe_repr(value: Any) -> str:
+    """The value's `repr`, shortened; of one that has none, its class."""
+    try:
+        return shorten(repr(value), 1000)
+    except Exception:  # noqa: BLE001 - a user's own __repr__ may raise anything, and this only tells of the value
+        return f"<{type(value).__name__}>"
 
 
 # where the functions of calls are found, in this order
@@ -111,7 +125,7 @@ def find_function(name: str) -> Any:
 def key_of(value: Any) -> Any:
     """A hashable stand-in, equal for values that make equal layers."""
     if isinstance(value, Mapping):
-        return tuple((name, key_of(item)) for name, item in sorted(value.items()))
+        return tuple((name, key_of(item)) for name, item in sorted(value.items(), key=lambda pair: str(pair[0])))
     if isinstance(value, tuple | list):
         return tuple(map(key_of, value))
     if isinstance(value, Call):

@@ -8,15 +8,16 @@ from typing import Any
 import traitlets
 
 from ... import backend as K
-from ...errors import BusyError, KerasnbError, unknown_name
+from ...errors import ArgumentError, BusyError, KerasnbError, unknown_name
 from ...report.numbers import count
 from ..lasting import LastingWidget, bundle
 from ..quiet_update import QuietUpdate
 from ..snapshot import Picture
 from .document import Document
 from .drawing import picture_of
+from .edits import model_name
 from .figures import layers_text
-from .intents import INTENTS
+from .intents import INTENTS, Step
 from .living_model import LivingModel
 from .palette import palette, schema
 from .state import code_state, document_state, layout_of
@@ -138,11 +139,14 @@ class Builder(LastingWidget):
 
     def fix(self, name: str, index: int = 0) -> None:
         """Take one of the fixes offered at a layer that breaks."""
-        self._edit(self.document.apply, self.document.fixes(name)[index])
+        offered = self.document.fixes(name)
+        if type(index) is not int or not 0 <= index < len(offered):
+            raise ArgumentError(f'"{name}" has {len(offered)} fixes, so there is none at index {index!r}.')
+        self._edit(self.document.apply, offered[index])
 
     def rename_model(self, name: str) -> None:
         """Give the model another name."""
-        self.document.name = name
+        self.document.name = name = model_name(name)
         self._living.rename(name)
         self._draw()
 
@@ -186,13 +190,13 @@ class Builder(LastingWidget):
         self.sources = code_state(self.document) if self.tab == "Code" else {}
 
     def _receive(self, _: Any, message: Mapping[str, Any], __: Any) -> None:
-        intent = INTENTS.get(message.get("type"))
+        intent = INTENTS.get(str(message.get("type")))
         if intent is None:
             return self._refuse(f"no such step: {message.get('type')!r}")
         self._is_clicked = True
         K.preload(_PAUSE)
         try:
-            intent(self, message)
+            intent(self, Step(message))
         except KerasnbError as error:
             self._refuse(str(error))
         finally:

@@ -1,8 +1,10 @@
 """Layers of the user's own on the canvas."""
 
+import numpy as np
 import pytest
 
 from kerasnb.engine.layer import LAYERS, Layer
+from kerasnb.errors import ArgumentError
 from kerasnb.widgets.builder.document import Document
 
 
@@ -18,6 +20,25 @@ class Breaking(Layer):
 
     def call(self, x, mask=None):
         return {}["a key that is not there"]
+
+
+class Unmakeable(Layer):
+    """A layer whose constructor has a mistake in it."""
+
+    def __init__(self, size=2, **kwargs):
+        self.size = {}[size]
+        super().__init__(**kwargs)
+
+
+class Tabled(Layer):
+    """A layer that is given an array."""
+
+    def __init__(self, table=None, **kwargs):
+        self.table = table
+        super().__init__(**kwargs)
+
+    def call(self, x, mask=None):
+        return x
 
 
 @pytest.fixture
@@ -42,3 +63,17 @@ def test_a_mistake_in_a_custom_layer_stands_at_that_layer(document):
     document.add("Breaking", name="breaking")
     assert str(document.results["breaking"].error).startswith('Breaking "breaking": KeyError')
     assert document.results["first"].output.shape == (None, 2)
+
+
+def test_a_mistake_in_a_constructor_refuses_the_edit_and_names_the_layer(document):
+    before = document.graph
+    with pytest.raises(ArgumentError, match='Unmakeable "mine": KeyError: 2'):
+        document.add("Unmakeable", name="mine")
+    assert document.graph is before
+
+
+def test_an_array_may_be_the_argument_of_a_custom_layer(document):
+    document.add("Tabled", name="tabled", table=np.arange(3))
+    document.set_argument("tabled", "table", np.arange(4))
+    assert document.is_good
+    assert document.undo() == "set table of tabled"

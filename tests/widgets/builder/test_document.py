@@ -2,9 +2,12 @@
 
 import sys
 
+import numpy as np
 import pytest
 
-from kerasnb.errors import ArgumentError, GraphError, UnknownNameError
+from kerasnb.errors import ArgumentError, GraphError, KerasnbError, UnknownNameError
+from kerasnb.layers import Dense
+from kerasnb.widgets.builder import edits
 from kerasnb.widgets.builder.document import Document
 
 
@@ -264,3 +267,123 @@ def test_code_of_words_without_a_shape_yet_is_still_written():
     document = Document()
     document.add("Embedding", name="words")
     assert "Embedding(1000, 32, name='words')" in document.to_code()
+
+
+def nope(x):
+    return x.nope
+
+
+def missing_key(x):
+    return {}["a key that is not there"]
+
+
+@pytest.mark.parametrize("function", [nope, missing_key, lambda x: 1 / 0, lambda x: None])
+def test_whatever_a_function_raises_stands_at_its_layer(function):
+    document = Document(input_shape=(4,))
+    document.add("Lambda", name="mine", function=function)
+    assert document.failed == ["mine"]
+    assert str(document.results["mine"].error).startswith('Lambda "mine": ')
+    assert document.undo() == "add mine"
+
+
+def test_an_edit_that_is_interrupted_while_it_is_evaluated_leaves_the_document_as_it_was(digits):
+    def interrupt(x):
+        raise KeyboardInterrupt
+
+    before = digits.graph, digits.results, digits.revision, digits.undo_label
+    with pytest.raises(KeyboardInterrupt):
+        digits.add("Lambda", function=interrupt)
+    assert before == (digits.graph, digits.results, digits.revision, digits.undo_label)
+
+
+BAD_SHAPES = [(8, -1), (0,), "abc", "8 x 8", 8.5, (2.5, 3), (True,), [[1], [2]], {8}, b"8"]
+
+
+@pytest.mark.parametrize("shape", BAD_SHAPES)
+def test_a_shape_that_makes_no_sense_is_refused_by_constructor_and_edit_alike(shape):
+    with pytest.raises(ArgumentError, match="input_shape|cannot read"):
+        Document(input_shape=shape)
+    document = Document(input_shape=(4,))
+    with pytest.raises(ArgumentError, match="input_shape|cannot read"):
+        document.set_argument("input_1", "input_shape", shape)
+    assert document.results["input_1"].output.shape == (None, 4)
+
+
+@pytest.mark.parametrize("shape", [(8, 8), [8, 8], np.array([8, 8]), "(8, 8)", (np.int64(8), 8)])
+def test_a_shape_may_be_any_sequence_of_whole_numbers(shape):
+    assert Document(input_shape=shape).results["input_1"].output.shape == (None, 8, 8)
+
+
+WRONG_KINDS = [
+    ("input_1", "input_dtype", [1, 2]),
+    ("input_1", "input_dtype", 3),
+    ("conv_1", "nb_filter", 2.5),
+    ("conv_1", "nb_filter", [3]),
+    ("conv_1", "nb_filter", True),
+    ("conv_1", "activation", ["relu"]),
+    ("conv_1", "border_mode", ("same",)),
+    ("conv_1", "bias", "yes"),
+    ("conv_1", "bias", 2),
+    ("conv_1", "subsample", {2}),
+    ("conv_1", "W_regularizer", 0.01),
+    ("pool_1", "strides", 2.5),
+    ("dense_1", "init", {"name": "zero"}),
+]
+
+
+@pytest.mark.parametrize("name, argument, value", WRONG_KINDS)
+def test_a_value_of_the_wrong_kind_is_refused_by_its_field_at_every_door(digits, name, argument, value):
+    before, spec = digits.graph, digits.graph[name]
+    with pytest.raises(ArgumentError, match=argument) as refused:
+        digits.set_argument(name, argument, value)
+    assert refused.value.arguments == (argument,)
+    if not spec.is_input:
+        with pytest.raises(ArgumentError, match=argument):
+            digits.add(spec.class_name, **{argument: value})
+        with pytest.raises(ArgumentError, match=argument):
+            digits.replace(name, spec.class_name, **{argument: value})
+    assert digits.graph is before
+    with pytest.raises(ArgumentError, match=argument):
+        Document.from_graph(edits.change(before, name, arguments={**spec.arguments, argument: value}))
+
+
+@pytest.mark.parametrize("nonsense", [7, None, ["a"], "", "two words", b"a"])
+def test_what_is_no_name_of_a_layer_is_refused_in_words(digits, nonsense):
+    attempts = [
+        lambda: digits.remove(nonsense),
+        lambda: digits.rename("conv_1", nonsense),
+        lambda: digits.connect("conv_1", nonsense),
+        lambda: digits.set_argument(nonsense, "p", 1),
+        lambda: digits.set_argument("conv_1", nonsense, 1),
+        lambda: digits.add("Dense", after=nonsense or 7),
+        lambda: digits.add(nonsense),
+        lambda: digits.fixes(nonsense),
+    ]
+    before = digits.graph
+    for attempt in attempts:
+        with pytest.raises(KerasnbError):
+            attempt()
+    assert digits.graph is before
+
+
+def test_a_batch_size_and_the_shape_of_one_sample_replace_each_other():
+    document = Document(input_shape=(5, 4))
+    document.set_argument("input_1", "batch_input_shape", (2, 5, 4))
+    assert document.graph["input_1"].arguments == {"batch_input_shape": (2, 5, 4)}
+    document.set_argument("input_1", "input_shape", "(6, 4)")
+    assert document.graph["input_1"].arguments == {"input_shape": (6, 4)}
+
+
+def test_a_layer_given_as_an_object_is_kept_as_its_description():
+    document = Document(input_shape=(5, 4))
+    document.add("TimeDistributed", layer=Dense(3, activation="relu"))
+    assert "TimeDistributed(Dense(3, activation='relu'" in document.to_code()
+
+
+def test_hundreds_of_steps_are_all_taken_back(digits):
+    start = digits.graph
+    for units in range(11, 311):
+        digits.set_argument("dense_1", "output_dim", units)
+    for _ in range(300):
+        digits.undo()
+    assert digits.graph is start

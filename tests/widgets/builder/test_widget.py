@@ -55,6 +55,26 @@ def test_revision_rises_with_every_edit(builder):
     assert builder.state["revision"] == revision + 1
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"type": "set", "name": "conv_1"},
+        {"type": "set", "name": "conv_1", "argument": "nb_filter", "value": [1, 2]},
+        {"type": "set", "name": "input_1", "argument": "input_dtype", "value": [1, 2]},
+        {"type": "add", "class_name": ["Dense"]},
+        {"type": "rename", "name": None, "new_name": 3},
+        {"type": "name", "name": 3},
+        {"type": "fix", "name": "conv_1", "index": 0},
+        {"type": ["add"]},
+    ],
+)
+def test_a_message_that_makes_no_sense_is_refused_in_words_and_changes_nothing(builder, message):
+    before = builder.document.graph
+    send(builder, **message)
+    assert builder.state["refused"]["message"]
+    assert builder.document.graph is before and builder.document.name == "digits_cnn"
+
+
 def test_unknown_message_is_refused(builder):
     send(builder, type="explode")
     assert "no such step" in builder.state["refused"]["message"]
