@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import warnings
 from pathlib import Path
 
 from ..errors import ArgumentError, BackendError, unknown_name
@@ -32,6 +33,7 @@ __all__ = [
 ]
 
 BACKENDS = ("tensorflow", "theano")
+ELSEWHERE = ("cntk", "jax", "numpy", "openvino", "torch")  # backends of other Kerases
 LIBRARIES = {"tensorflow": "tensorflow", "theano": "pytensor"}
 _FLOATS = ("float16", "float32", "float64")
 ORDERINGS = {"th": "th", "tf": "tf", "channels_first": "th", "channels_last": "tf"}
@@ -137,11 +139,21 @@ def flips_kernels(name: str) -> bool | None:
 
 def configured_backend() -> str:
     """The backend asked for by environment or file, else the first one installed."""
-    asked = os.environ.get("KERASNB_BACKEND") or os.environ.get("KERAS_BACKEND") or _settings["backend"]
-    if asked:
-        return check_backend_name(asked)
+    asked = os.environ.get("KERASNB_BACKEND") or os.environ.get("KERAS_BACKEND")
+    if asked in ELSEWHERE and not os.environ.get("KERASNB_BACKEND"):
+        next_choice = _chosen_by_file_or_installed()
+        warnings.warn(
+            f'KERAS_BACKEND is "{asked}", which kerasnb does not have; it computes with {next_choice}. '
+            f'Set KERASNB_BACKEND to "tensorflow" or "theano" to choose.',
+            stacklevel=3,
+        )
+        return next_choice
+    return check_backend_name(asked) if asked else _chosen_by_file_or_installed()
+
+
+def _chosen_by_file_or_installed() -> str:
     installed = available_backends()
-    return installed[0] if installed else BACKENDS[0]
+    return _settings["backend"] or (installed[0] if installed else BACKENDS[0])
 
 
 def _read_file() -> None:

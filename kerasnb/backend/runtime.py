@@ -18,6 +18,7 @@ import numpy as np
 from ..errors import BackendError, KerasnbError
 from . import config
 from .graph import chosen_input, leaves, order_operations
+from .imports import untouched
 from .registry import Op, rebuild
 from .tensor import Ambient, Constant, NativeSignal, Operation, Placeholder, Seed, Tensor, Variable
 
@@ -329,13 +330,7 @@ def active() -> Runtime:
 
 def load(name: str) -> Runtime:
     """The runtime of this name; its library is imported the first time."""
-    if name in _runtimes:
-        return _runtimes[name]
-    # JAX draws from numpy's generator while it is imported (TensorFlow imports it too), which would undo np.random.seed
-    random_state = np.random.get_state()
-    runtime = _load(name)
-    np.random.set_state(random_state)
-    return runtime
+    return _runtimes.get(name) or _load(name)
 
 
 def _load(name: str) -> Runtime:
@@ -343,11 +338,12 @@ def _load(name: str) -> Runtime:
         if name not in _runtimes:
             if name not in config.available_backends():
                 use(name)  # raises the error that says what to install
-            if name == "tensorflow":
-                from .tensorflow_runtime import TensorFlowRuntime as Made
-            else:
-                from .theano_runtime import TheanoRuntime as Made
-            _runtimes[name] = Made()
+            with untouched():
+                if name == "tensorflow":
+                    from .tensorflow_runtime import TensorFlowRuntime as Made
+                else:
+                    from .theano_runtime import TheanoRuntime as Made
+                _runtimes[name] = Made()
         return _runtimes[name]
 
 

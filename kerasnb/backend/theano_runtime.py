@@ -155,6 +155,8 @@ class TheanoRuntime(Runtime):
     def __init__(self, linker: str | None = None):
         self.linker = linker or ("jax" if importlib.util.find_spec("jax") else "numba")
         self._mode = _MODES.get(self.linker)
+        if self.linker == "jax":
+            from . import theano_jax  # noqa: F401 - a runtime imports all that it needs when it is loaded
         self.library = Library(self._mode)
         self.shared = Shared()
         self._graphs = threading.RLock()  # PyTensor builds and rewrites graphs in one thread at a time

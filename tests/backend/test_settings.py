@@ -80,6 +80,13 @@ def test_unknown_backend_in_the_environment_is_refused(tmp_path):
     assert 'no backend "torch"' in run(SHOW, tmp_path, KERASNB_BACKEND="torch")
 
 
+@pytest.mark.parametrize("name", ["jax", "torch"])
+def test_backend_of_keras_3_is_passed_over_with_a_word(name, monkeypatch):
+    monkeypatch.setenv("KERAS_BACKEND", name)
+    with pytest.warns(UserWarning, match=f'KERAS_BACKEND is "{name}".*computes with tensorflow.*KERASNB_BACKEND'):
+        assert config.configured_backend() == "tensorflow"
+
+
 def test_missing_package_says_what_to_install(monkeypatch):
     monkeypatch.setattr(config, "available_backends", lambda: ["tensorflow"])
     with pytest.raises(BackendError, match=r'needs the package pytensor.*\n.*pip install "kerasnb\[theano\]"'):
