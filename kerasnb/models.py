@@ -1,16 +1,21 @@
 """`Sequential`: a stack of layers; and models from their configs."""
 from __future__ import annotations
 
+import contextlib
 import copy
+import itertools
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
 from . import backend as K
 from .engine.configs import layer_from_config
 from .engine.container import Container
+from .engine.inputs import InputLayer
 from .engine.layer import Layer
+from .engine.layer_list import LayerList
 from .engine.merge import Merge
 from .engine.network import Network, get_source_inputs
 from .engine.node import to_list
@@ -35,23 +40,45 @@ class Sequential(Model):
 
     def __init__(self, layers=None, name=None):
         Layer.__init__(self, name=name or f"sequential_{K.get_uid('sequential_')}")
-        self._stack: list[Layer] = []
-        self._tops: list = []  # the output of each layer of the stack
+        self._layers = LayerList(self)
+        self._tops: list = []  # the output of each layer
         self._network = None
-        self.inputs, self.outputs = [], []
+        self._inputs: list = []
         self._start_uncompiled()
         for layer in layers or []:
             self.add(layer)
 
     @property
-    def layers(self) -> list[Layer]:
-        return self._stack
+    def inputs(self) -> list:
+        return self._inputs
+
+    @inputs.setter
+    def inputs(self, tensors) -> None:
+        if to_list(tensors) != self._inputs:
+            raise GraphError("its inputs are those of its first layer.",
+                             "Put another one first: model.layers[0] = Dense(10, input_shape=(4,)).").named(
+                "Sequential", self.name
+            )
+
+    @property
+    def outputs(self) -> list:
+        return self._tops[-1:]
+
+    @outputs.setter
+    def outputs(self, tensors) -> None:
+        """The layers above this output are taken away."""
+        tensors = to_list(tensors)
+        if len(tensors) != 1 or tensors[0] not in self._tops:
+            raise GraphError(f"its output must be that of one of its layers, got {tensors}.",
+                             "Use Model(input=model.input, output=...).").named("Sequential", self.name)
+        if tensors != self.outputs:
+            self.edit_layers(self._layers[: self._tops.index(tensors[0]) + 1])
 
     @property
     def flattened_layers(self) -> list[Layer]:
         """The layers, with those of the branches in place of a Merge that the stack starts with; each once."""
         found: dict[Layer, None] = {}
-        for layer in self._stack:
+        for layer in self._layers:
             for branch in getattr(layer, "layers", None) or [] if isinstance(layer, Merge) else [layer]:
                 is_open = isinstance(layer, Merge) and isinstance(branch, Container)
                 found.update(dict.fromkeys(getattr(branch, "flattened_layers", branch.layers) if is_open else [branch]))
@@ -77,25 +104,24 @@ class Sequential(Model):
             ShapeError: it does not fit on the layer below; the model stays as it was.
             ArgumentError: it is no layer, or the first one has no input shape.
         """
-        if not isinstance(layer, Layer):
-            raise KindError(f"add needs a layer, got {layer!r}.", "Write model.add(Dense(10)).").named(
-                "Sequential", self.name
-            )
-        if not self.outputs:
-            outputs = self._first_outputs(layer)
-            self.inputs = get_source_inputs(outputs[0])
-        else:
-            self._refuse_while_training("add")
-            outputs = to_list(layer(self.outputs[0]))
-            del self._tops[len(self._stack):]  # layers that were taken away by model.layers.pop()
+        _check_layer(layer, "add", self.name)
+        self._refuse_edits("add")
+        self._put(layer)
+        self._changed()
+
+    def _put(self, layer: Layer) -> None:
+        if self._layers and isinstance(layer, InputLayer):
+            raise GraphError("can only come first.", "Leave it out.").named("InputLayer", layer.name)
+        outputs = to_list(layer(self.outputs[0])) if self._layers else self._first_outputs(layer)
         if len(outputs) != 1:
             raise GraphError("each layer of a Sequential must have one output.", "Use Model for several.").named(
                 "Sequential", self.name
             )
-        self.outputs = outputs
-        self._stack.append(layer)
+        if not self._layers:
+            self._inputs = get_source_inputs(outputs[0])
+            layer.is_part = True
+        self._layers.hold([*self._layers, layer])
         self._tops.append(outputs[0])
-        self._changed()
 
     def _first_outputs(self, layer: Layer) -> list:
         if not layer.inbound_nodes:
@@ -108,7 +134,51 @@ class Sequential(Model):
         if len(layer.inbound_nodes) != 1:
             raise GraphError(f"is used {len(layer.inbound_nodes)} times already, so it cannot start a Sequential.",
                              "Make a new layer.").named(type(layer).__name__, layer.name)
-        return list(layer.inbound_nodes[0].output_tensors)
+        node = layer.inbound_nodes[0]
+        if not isinstance(layer, Merge) and not all(isinstance(one, InputLayer) for one in node.inbound_layers):
+            return _at_an_input(layer, node.input_tensors)
+        return list(node.output_tensors)
+
+    def edit_layers(self, layers: Sequence[Layer]) -> None:
+        """Have these layers in this order, as an edit of `model.layers` asks; compile again afterwards.
+
+        A layer that becomes the first without saying a shape reads what the first one or it itself read before.
+
+        Raises:
+            ArgumentError, ShapeError: they do not fit; the model stays as it was.
+        """
+        layers = list(layers)
+        pairs = zip(layers, self._layers, strict=False)
+        kept = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] is pair[1], pairs))
+        if kept == len(layers) == len(self._layers):
+            return
+        for layer in layers:
+            _check_layer(layer, "layers", self.name)
+        self._refuse_edits()
+        with _undone_on_error(self, [*self._layers, *layers]):
+            first = None if kept or not layers else self._moved_to_front(layers[0])
+            self._cut(kept)
+            if first is not None:
+                self._layers.hold(layers[:1])
+                self._tops, self._inputs, kept = first, get_source_inputs(first[0]), 1
+            for layer in layers[kept:]:
+                self._put(layer)
+        self._changed()
+
+    def _moved_to_front(self, layer: Layer) -> list | None:
+        """The outputs of a layer that is put first, of what it or the first layer read; None if it knows itself."""
+        if layer in self._layers[1:]:
+            return _at_an_input(layer, [self._tops[self._layers.index(layer) - 1]])
+        if layer.inbound_nodes or hasattr(layer, "batch_input_shape") or len(self._inputs) != 1:
+            return None
+        return _at_an_input(layer, self._inputs)
+
+    def _cut(self, count: int) -> None:
+        """Keep so many layers only."""
+        self._layers.hold(self._layers[:count])
+        del self._tops[count:]
+        if not count:
+            self._inputs = []
 
     def pop(self) -> None:
         """Take the top layer away; compile again afterwards.
@@ -116,23 +186,16 @@ class Sequential(Model):
         Raises:
             ArgumentError: there is none.
         """
-        if not self._stack:
+        if not self._layers:
             raise KindError("there is no layer to pop.").named("Sequential", self.name)
-        self._refuse_while_training("pop")
-        self._stack.pop()
-        del self._tops[len(self._stack):]
-        if self._stack:
-            self._stack[-1].outbound_nodes = []
-            self.outputs = self._tops[-1:]
-        else:
-            self.inputs, self.outputs = [], []
-        self._changed()
+        self.edit_layers(self._layers[:-1])
+        if self._layers:
+            self._layers[-1].outbound_nodes = []
 
     def _changed(self) -> None:
         """What follows from the layers is worked out anew when next needed."""
         self._network = None
-        self._steps = {}
-        self.compile_arguments = None
+        self._forget_compile()
         self.built = False
         if self.outputs:
             self.inbound_nodes[:1] = [self._own_node()]
@@ -147,7 +210,8 @@ class Sequential(Model):
             raise GraphError("has no layers yet.", "Add one: model.add(Dense(10, input_shape=(4,))).").named(
                 "Sequential", self.name
             )
-        self._set_network(Network(self.inputs, self.outputs, self.name))
+        self._network = Network(self.inputs, self.outputs, self.name)
+        self.inbound_nodes[:1] = [self._own_node()]
         self.built = True
 
     def call(self, x, mask=None):
@@ -157,7 +221,7 @@ class Sequential(Model):
 
     def compile(self, optimizer, loss, metrics=None, sample_weight_mode=None, **kwargs):
         """Say how to train; as for Model."""
-        self.build()  # always: `model.layers` and `model.outputs` may have been changed by hand
+        self.build()
         super().compile(optimizer, loss, metrics, sample_weight_mode=sample_weight_mode, **kwargs)
 
     compile.__doc__ = Model.compile.__doc__
@@ -177,7 +241,7 @@ class Sequential(Model):
 
     def get_config(self) -> list:
         """The layers' configs, in order."""
-        return [_layer_config(layer) for layer in self._stack]
+        return [_layer_config(layer) for layer in self._layers]
 
     @classmethod
     def from_config(cls, config: Sequence[dict], layer_cache=None, custom_objects: dict | None = None) -> Sequential:
@@ -191,6 +255,34 @@ class Sequential(Model):
                 else layer_from_config(one, custom_objects)
             )
         return model
+
+
+def _check_layer(layer: Any, method: str, name: str) -> None:
+    if not isinstance(layer, Layer):
+        raise KindError(f"{method} needs a layer, got {layer!r}.", "Write model.add(Dense(10)).").named(
+            "Sequential", name
+        )
+
+
+def _at_an_input(layer: Layer, tensors: Sequence) -> list:
+    """The outputs of the layer on a new input that is like these tensors."""
+    layer.create_input_layer(K.int_shape(tensors[0]), K.dtype(tensors[0]))
+    return list(layer.inbound_nodes[-1].output_tensors)
+
+
+@contextlib.contextmanager
+def _undone_on_error(model: Sequential, layers: Sequence[Layer]) -> Iterator[None]:
+    """Inside, calls of the layers leave nothing behind if one of them fails."""
+    counts = {layer: (len(layer.inbound_nodes), len(layer.outbound_nodes)) for layer in layers}
+    before = list(model._layers), list(model._tops), model._inputs
+    try:
+        yield
+    except BaseException:
+        for layer, (inbound, outbound) in counts.items():
+            del layer.inbound_nodes[inbound:], layer.outbound_nodes[outbound:]
+        model._layers.hold(before[0])
+        model._tops, model._inputs = before[1:]
+        raise
 
 
 def _layer_config(layer: Layer) -> dict:

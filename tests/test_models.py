@@ -141,11 +141,13 @@ def test_a_merge_first_goes_round_through_json():
     np.testing.assert_allclose(again.predict(x), model.predict(x), rtol=1e-5)
 
 
-def test_a_model_grows_after_it_was_called():
+def test_a_model_that_is_part_of_another_keeps_its_layers():
     model = tower()
     outer = Sequential([Dense(4, input_shape=(2,)), model])
-    model.add(Dense(9))
-    assert outer.output_shape == (None, 3) and len(model.inbound_nodes) == 2 and model.output_shape == (None, 9)
+    for edit in (lambda: model.add(Dense(9)), model.pop, model.layers.clear):
+        with pytest.raises(GraphError, match='"sequential_1": is part of another model, so its layers'):
+            edit()
+    assert len(outer.get_weights()) == 4 and Sequential(model.layers).get_weights()[0] is not None
 
 
 def test_classes_are_the_largest_output_or_above_a_half(backend):

@@ -2,9 +2,7 @@
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -12,15 +10,18 @@ from .. import backend as K
 from ..backend.tensor import Tensor, describe_line, layer_scope, user_line
 from ..errors import ArgumentError, GraphError, KerasnbError, unknown_name
 from ..utils.custom_objects import class_name_of
+from .editing import Edited, ends
 from .layer import Layer, object_list_uid
+from .layer_list import LayerList
 from .network import Network
 from .node import Node, call_layer, mask_of, one_or_list, to_list
 from .specs import InputSpec, check_weights
+from .written import Written
 
 __all__ = ["Container"]
 
 
-class Container(Layer):
+class Container(Edited, Written, Layer):
     """A directed acyclic graph of layers, from inputs to outputs.
 
     Args:
@@ -37,7 +38,7 @@ class Container(Layer):
     def __init__(self, input, output, name=None):
         name = name or f"{type(self).__name__.lower()}_{K.get_uid(type(self).__name__.lower())}"
         try:
-            network = Network(_ends(input), _ends(output), name)
+            network = Network(ends(input), ends(output), name)
         except GraphError as error:
             raise error.located(describe_line(user_line())) from None
         super().__init__(name=name)
@@ -46,7 +47,7 @@ class Container(Layer):
 
     def _set_network(self, network: Network) -> None:
         self._network: Network | None = network
-        self.inputs, self.outputs = network.inputs, network.outputs
+        self._layers = LayerList(self, network.layers)
         self.inbound_nodes[:1] = [self._own_node()]
 
     def _own_node(self) -> Node:
@@ -63,10 +64,6 @@ class Container(Layer):
     @property
     def network(self) -> Network:
         return self._network
-
-    @property
-    def layers(self) -> list[Layer]:
-        return self.network.layers
 
     @property
     def nodes_by_depth(self) -> dict[int, list[Node]]:
@@ -86,10 +83,6 @@ class Container(Layer):
     @property
     def input_layers(self) -> list[Layer]:
         return [tensor._keras_history[0] for tensor in self.inputs]
-
-    @property
-    def output_layers(self) -> list[Layer]:
-        return [tensor._keras_history[0] for tensor in self.outputs]
 
     @property
     def input_layers_node_indices(self) -> list[int]:
@@ -350,73 +343,7 @@ class Container(Layer):
         inputs, outputs = build_graph(config, custom_objects)
         return cls(input=inputs, output=outputs, name=config.get("name"))
 
-    # ---- files
-
-    def save(self, filepath, overwrite=True, include_optimizer=True) -> None:
-        """Write the model with weights, compile arguments and optimizer state; `models.load_model` reads it.
-
-        Args:
-            filepath: a path, or an open HDF5 file.
-            overwrite: False asks before a file is replaced.
-        """
-        from .saving import save_model
-        save_model(self, filepath, overwrite, include_optimizer)
-
-    def save_weights(self, filepath, overwrite=True, later=False) -> None:
-        """Write the weights to an HDF5 file, in Keras 1.2's layout.
-
-        Args:
-            later: write them as Keras 2 and 3 keep them, for `load_weights` there.
-        """
-        from .saving import save_weights
-        save_weights(self, filepath, overwrite, later)
-
-    def load_weights(self, filepath, by_name=False) -> None:
-        """Take the weights of a file that `save_weights` or `save` (or Keras 1 or 2) wrote; all or nothing.
-
-        Args:
-            by_name: only of layers that have the same name in both; otherwise all, in order.
-
-        Raises:
-            WeightsError: they do not fit; nothing was changed.
-            FileError: it is no file of weights.
-        """
-        from .saving import load_weights
-        load_weights(self, filepath, by_name)
-
-    def save_weights_to_hdf5_group(self, f) -> None:
-        """Write the weights into an open HDF5 file or group."""
-        from .saving_weights import write_weights
-        write_weights(self._weighted_layers, f)
-
-    def load_weights_from_hdf5_group(self, f) -> None:
-        """Take the weights in an open HDF5 file or group, layer by layer in order."""
-        from .saving_weights import read_weights
-        read_weights(self, self._weighted_layers, f, by_name=False)
-
-    def load_weights_from_hdf5_group_by_name(self, f) -> None:
-        """Take the weights in an open HDF5 file or group for the layers that have a name in it."""
-        from .saving_weights import read_weights
-        read_weights(self, self._weighted_layers, f, by_name=True)
-
-    def to_json(self, **kwargs) -> str:
-        """The architecture (no weights) as JSON; `kwargs` go to json.dumps."""
-        from .configs import as_document
-        return json.dumps(as_document(self), **kwargs)
-
-    def to_yaml(self, **kwargs) -> str:
-        """The architecture (no weights) as YAML; `kwargs` go to yaml.dump."""
-        import yaml
-
-        from .configs import as_document
-        return yaml.dump(as_document(self), **kwargs)
-
     def summary(self, line_length=100, positions=(0.33, 0.55, 0.67, 1.0), print_fn=print) -> None:
         """Print every layer with its output shape, number of weights and what it is connected to."""
         from .summary_table import print_summary
         print_summary(self._weighted_layers, self.container_nodes, line_length, positions, print_fn)
-
-
-def _ends(tensors: Any) -> list:
-    """The tensors in a new list."""
-    return list(tensors) if isinstance(tensors, list | tuple) else [tensors]

@@ -13,8 +13,9 @@ from .. import constraints, initializations, regularizers
 from ..backend.native import call_with_native
 from ..backend.phase import phase_fixed_to
 from ..backend.tensor import Tensor, Variable, describe_line, layer_scope, user_line
-from ..errors import ArgumentError, GraphError, KerasnbError, NodeError, ShapeError, UnbuiltError
+from ..errors import ArgumentError, KerasnbError, ShapeError, UnbuiltError
 from ..spellings import accept_later_spellings
+from .connected import Connected
 from .node import Node, one_or_list, to_list
 from .specs import InputSpec, check_spec, check_weights, name_first
 
@@ -32,7 +33,7 @@ def object_list_uid(object_list: Any) -> str:
     return ", ".join(str(id(item)) for item in to_list(object_list))
 
 
-class Layer:
+class Layer(Connected):
     """A step of a model, with weights of its own.
 
     Write one by three methods: `build(input_shape)` makes the weights with `add_weight`, `call(x, mask=None)` computes
@@ -56,6 +57,7 @@ class Layer:
     takes_training = False
     activity_regularizer = None
     initial_weights: Sequence[np.ndarray] | None = None
+    is_part = False  # whether a model was built with it
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
@@ -247,24 +249,6 @@ class Layer:
         return [pair for owner, pair in self._updates if owner == key]
 
     @property
-    def _inbound_nodes(self) -> list[Node]:
-        """The later name of `inbound_nodes`."""
-        return self.inbound_nodes
-
-    @_inbound_nodes.setter
-    def _inbound_nodes(self, nodes) -> None:
-        self.inbound_nodes = nodes
-
-    @property
-    def _outbound_nodes(self) -> list[Node]:
-        """The later name of `outbound_nodes`."""
-        return self.outbound_nodes
-
-    @_outbound_nodes.setter
-    def _outbound_nodes(self, nodes) -> None:
-        self.outbound_nodes = nodes
-
-    @property
     def regularizers(self) -> list:
         return []
 
@@ -283,7 +267,7 @@ class Layer:
         training = None if isinstance(training, Tensor) else training  # K.learning_phase(), which counts anyway
         is_symbolic = any(isinstance(one, Tensor) or K.is_native(one) for one in inputs)
         before = dict(self.__dict__)
-        before |= {name: value.copy() for name, value in before.items() if isinstance(value, list | dict)}
+        before |= {name: value.copy() for name, value in before.items() if type(value) in (list, dict)}
         try:
             with layer_scope(self.name):
                 if is_symbolic:
@@ -382,73 +366,6 @@ class Layer:
         self.batch_input_shape = tuple(batch_input_shape)
         self.input_dtype = input_dtype or self.input_dtype
         self(Input(batch_shape=self.batch_input_shape, dtype=self.input_dtype, name=name))
-
-    # ---- what it is connected to
-
-    def _attribute_at(self, node_index: int, attribute: str):
-        if not self.inbound_nodes:
-            raise NodeError("has never been called, so it has no inputs and outputs yet.",
-                            "Call it on a tensor or add it to a model.").named(type(self).__name__, self.name)
-        if not 0 <= node_index < len(self.inbound_nodes):
-            raise GraphError(f"has {len(self.inbound_nodes)} node(s), there is no node {node_index}.").named(
-                type(self).__name__, self.name)
-        return one_or_list(getattr(self.inbound_nodes[node_index], attribute))
-
-    def _only(self, attribute: str):
-        if len(self.inbound_nodes) > 1:
-            raise NodeError(f"is called {len(self.inbound_nodes)} times, so there is no one {attribute}.",
-                            f"Use get_{attribute}_at(node_index).").named(type(self).__name__, self.name)
-        return self._attribute_at(0, {"input": "input_tensors", "output": "output_tensors", "input_mask": "input_masks",
-                                      "output_mask": "output_masks"}[attribute])
-
-    def _only_shape(self, attribute: str, name: str):
-        shapes = {str(getattr(node, attribute)) for node in self.inbound_nodes}
-        if len(shapes) > 1:
-            raise NodeError(f"is called on inputs of different shapes, so there is no one {name}.",
-                            f"Use get_{name}_at(node_index).").named(type(self).__name__, self.name)
-        return self._attribute_at(0, attribute)
-
-    def get_input_at(self, node_index):
-        return self._attribute_at(node_index, "input_tensors")
-
-    def get_output_at(self, node_index):
-        return self._attribute_at(node_index, "output_tensors")
-
-    def get_input_shape_at(self, node_index):
-        return self._attribute_at(node_index, "input_shapes")
-
-    def get_output_shape_at(self, node_index):
-        return self._attribute_at(node_index, "output_shapes")
-
-    def get_input_mask_at(self, node_index):
-        return self._attribute_at(node_index, "input_masks")
-
-    def get_output_mask_at(self, node_index):
-        return self._attribute_at(node_index, "output_masks")
-
-    @property
-    def input(self):
-        return self._only("input")
-
-    @property
-    def output(self):
-        return self._only("output")
-
-    @property
-    def input_mask(self):
-        return self._only("input_mask")
-
-    @property
-    def output_mask(self):
-        return self._only("output_mask")
-
-    @property
-    def input_shape(self):
-        return self._only_shape("input_shapes", "input_shape")
-
-    @property
-    def output_shape(self):
-        return self._only_shape("output_shapes", "output_shape")
 
     def __repr__(self) -> str:
         shape = f" {self.inbound_nodes[0].output_shapes[0]}" if self.inbound_nodes else ""

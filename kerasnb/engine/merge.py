@@ -78,6 +78,7 @@ class Merge(Layer):
             raise ArgumentError(f"needs two layers or more, got {len(layers)}.", arguments=("layers",))
         for layer in layers:
             layer._attribute_at(0, "output_tensors")  # an error that names the layer which has no output yet
+            layer.is_part = True
         with layer_scope(self.name):
             self.add_inbound_node(list(layers), node_indices, tensor_indices)
         self.built = True

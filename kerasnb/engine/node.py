@@ -129,6 +129,7 @@ def call_layer(
         with phase_fixed_to(training):
             return layer.call(given, mask=given_mask, **passed) if layer.takes_mask else layer.call(given, **passed)
 
+    layer.is_part = True
     outputs = to_list(call_with_native(call, [*tensors, *extra]))
     if all(is_native(one) for one in outputs):  # the model was called on a tensor of the backend's own
         return outputs, [None] * len(outputs)

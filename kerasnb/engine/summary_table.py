@@ -9,6 +9,7 @@ import numpy as np
 
 from ..errors import GraphError
 from .layer import Layer
+from .node import Node, one_or_list
 
 __all__ = ["print_summary", "count_total_params"]
 
@@ -39,7 +40,8 @@ def print_summary(
     print_fn("=" * line_length)
     for place, layer in enumerate(layers, start=1):
         first, *others = [*_connections(layer, relevant_nodes)] or [""]
-        print_fn(_line((f"{layer.name} ({type(layer).__name__})", _shape(layer), _count(layer.weights), first), ends))
+        shape = _shape(layer, relevant_nodes)
+        print_fn(_line((f"{layer.name} ({type(layer).__name__})", shape, _count(layer.weights), first), ends))
         for other in others:
             print_fn(_line(("", "", "", other), ends))
         print_fn(("=" if place == len(layers) else "_") * line_length)
@@ -68,18 +70,28 @@ def _count(weights: Sequence) -> int:
     return sum(int(np.prod(weight.shape)) for weight in dict.fromkeys(weights))
 
 
-def _shape(layer: Layer) -> Any:
+def _shape(layer: Layer, relevant_nodes: Collection[str] | None) -> Any:
+    shapes = [node.output_shapes for _, node in _calls(layer, relevant_nodes)]
+    if shapes and all(one == shapes[0] for one in shapes):
+        return one_or_list(shapes[0])
     try:
         return layer.output_shape
     except (AttributeError, GraphError):
         return "multiple"
 
 
+def _calls(layer: Layer, relevant_nodes: Collection[str] | None) -> list[tuple[int, Node]]:
+    """The calls of the layer that are to be shown, with their places."""
+    return [
+        (place, node)
+        for place, node in enumerate(layer.inbound_nodes)
+        if not relevant_nodes or f"{layer.name}_ib-{place}" in relevant_nodes
+    ]
+
+
 def _connections(layer: Layer, relevant_nodes: Collection[str] | None) -> Iterator[str]:
     """The tensors that the layer is called on, as `layer[node][tensor]`."""
-    for place, node in enumerate(layer.inbound_nodes):
-        if relevant_nodes and f"{layer.name}_ib-{place}" not in relevant_nodes:
-            continue
+    for _, node in _calls(layer, relevant_nodes):
         for inbound, at, output in zip(node.inbound_layers, node.node_indices, node.tensor_indices, strict=True):
             yield f"{inbound.name}[{at}][{output}]"
 

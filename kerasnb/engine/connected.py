@@ -1,0 +1,98 @@
+"""What a layer is connected to: its calls, and their inputs and outputs."""
+
+from __future__ import annotations
+
+from ..errors import GraphError, NodeError
+from .node import Node, one_or_list
+
+__all__ = ["Connected"]
+
+
+class Connected:
+    """The questions that a layer answers about its calls."""
+
+    inbound_nodes: list[Node]
+    outbound_nodes: list[Node]
+
+    def _attribute_at(self, node_index: int, attribute: str):
+        if not self.inbound_nodes:
+            raise NodeError("has never been called, so it has no inputs and outputs yet.",
+                            "Call it on a tensor or add it to a model.").named(type(self).__name__, self.name)
+        if not 0 <= node_index < len(self.inbound_nodes):
+            raise GraphError(f"has {len(self.inbound_nodes)} node(s), there is no node {node_index}.").named(
+                type(self).__name__, self.name)
+        return one_or_list(getattr(self.inbound_nodes[node_index], attribute))
+
+    def _only(self, attribute: str):
+        if len(self.inbound_nodes) > 1:
+            raise NodeError(f"is called {len(self.inbound_nodes)} times, so there is no one {attribute}.",
+                            f"Use get_{attribute}_at(node_index).").named(type(self).__name__, self.name)
+        return self._attribute_at(0, {"input": "input_tensors", "output": "output_tensors", "input_mask": "input_masks",
+                                      "output_mask": "output_masks"}[attribute])
+
+    def _only_shape(self, attribute: str, name: str):
+        shapes = {str(getattr(node, attribute)) for node in self.inbound_nodes}
+        if len(shapes) > 1:
+            raise NodeError(f"is called on inputs of different shapes, so there is no one {name}.",
+                            f"Use get_{name}_at(node_index).").named(type(self).__name__, self.name)
+        return self._attribute_at(0, attribute)
+
+    def get_input_at(self, node_index):
+        return self._attribute_at(node_index, "input_tensors")
+
+    def get_output_at(self, node_index):
+        return self._attribute_at(node_index, "output_tensors")
+
+    def get_input_shape_at(self, node_index):
+        return self._attribute_at(node_index, "input_shapes")
+
+    def get_output_shape_at(self, node_index):
+        return self._attribute_at(node_index, "output_shapes")
+
+    def get_input_mask_at(self, node_index):
+        return self._attribute_at(node_index, "input_masks")
+
+    def get_output_mask_at(self, node_index):
+        return self._attribute_at(node_index, "output_masks")
+
+    @property
+    def input(self):
+        return self._only("input")
+
+    @property
+    def output(self):
+        return self._only("output")
+
+    @property
+    def input_mask(self):
+        return self._only("input_mask")
+
+    @property
+    def output_mask(self):
+        return self._only("output_mask")
+
+    @property
+    def input_shape(self):
+        return self._only_shape("input_shapes", "input_shape")
+
+    @property
+    def output_shape(self):
+        return self._only_shape("output_shapes", "output_shape")
+
+    @property
+    def _inbound_nodes(self) -> list[Node]:
+        """The later name of `inbound_nodes`."""
+        return self.inbound_nodes
+
+    @_inbound_nodes.setter
+    def _inbound_nodes(self, nodes) -> None:
+        self.inbound_nodes = nodes
+
+    @property
+    def _outbound_nodes(self) -> list[Node]:
+        """The later name of `outbound_nodes`."""
+        return self.outbound_nodes
+
+    @_outbound_nodes.setter
+    def _outbound_nodes(self, nodes) -> None:
+        self.outbound_nodes = nodes
