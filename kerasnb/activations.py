@@ -5,9 +5,10 @@ from __future__ import annotations
 import functools
 
 from . import backend as K
+from .carried import carry
 from .errors import ShapeError
 from .spellings import accepts
-from .utils.custom_objects import get_from_module
+from .utils.custom_objects import get_from_module, registry
 
 __all__ = [
     "softmax",
@@ -204,3 +205,7 @@ def get(identifier):
     if identifier is None:
         return linear
     return get_from_module(identifier, globals(), "activation function")
+
+
+serialize, deserialize = registry(get)
+carry(__name__)

@@ -7,6 +7,7 @@ import inspect
 import numpy as np
 
 from . import backend as K
+from .carried import carry
 from .errors import ShapeError, unknown_name
 from .utils.custom_objects import get_custom_objects, get_from_module
 
@@ -209,3 +210,6 @@ def make_variable(initializer, shape, name=None, dim_ordering=None):
             arguments=("init",),
         )
     return K.variable(values, name=name)
+
+
+carry(__name__)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from . import backend as K
+from .carried import carry
 from .errors import ArgumentError, unknown_name
 from .initializations import get, get_fans, make_variable, orthogonal_from
 from .initializations import identity as _identity
 from .initializations import ones as _ones
 from .initializations import zeros as _zeros
+from .utils.custom_objects import registry
 
 __all__ = [
     "Initializer",
@@ -224,4 +226,8 @@ random_normal, random_uniform, truncated_normal = RandomNormal, RandomUniform, T
 variance_scaling, orthogonal, identity = VarianceScaling, Orthogonal, Identity
 GlorotNormal, GlorotUniform, HeNormal, HeUniform = glorot_normal, glorot_uniform, he_normal, he_uniform
 LecunNormal, LecunUniform = lecun_normal, lecun_uniform
-normal, uniform = RandomNormal, RandomUniform
+normal, uniform, zero, one = RandomNormal, RandomUniform, Zeros, Ones
+serialize, deserialize = registry(get)
+
+
+carry(__name__)

@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from . import backend as K
 from . import objectives
-from .utils.generic_utils import get_from_module
+from .carried import carry
+from .utils.custom_objects import get_from_module, registry
 
 __all__ = [
     "binary_accuracy",
@@ -178,3 +179,7 @@ def get(identifier):
         UnknownNameError: there is none.
     """
     return get_from_module(identifier, globals(), "metric")
+
+
+serialize, deserialize = registry(get)
+carry(__name__)

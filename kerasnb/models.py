@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from . import backend as K
+from .carried import carry
 from .engine.configs import layer_from_config
 from .engine.container import Container
 from .engine.inputs import InputLayer
@@ -18,14 +19,23 @@ from .engine.layer import Layer
 from .engine.layer_list import LayerList
 from .engine.merge import Merge
 from .engine.network import Network, get_source_inputs
-from .engine.node import to_list
+from .engine.node import one_or_list, to_list
 from .engine.saving import load_model, save_model
 from .engine.training import Model
 from .errors import ArgumentError, GraphError, KindError
 from .utils.custom_objects import class_name_of, custom_object_scope
 from .utils.safe_yaml import read_yaml
 
-__all__ = ["Model", "Sequential", "model_from_config", "model_from_json", "model_from_yaml", "save_model", "load_model"]
+__all__ = [
+    "Model",
+    "Sequential",
+    "clone_model",
+    "model_from_config",
+    "model_from_json",
+    "model_from_yaml",
+    "save_model",
+    "load_model",
+]
 
 
 class Sequential(Model):
@@ -312,6 +322,23 @@ def model_from_config(config: dict, custom_objects: dict | None = None, trust_co
     return layer_from_config(config, custom_objects, trust_code)
 
 
+def clone_model(model: Container, input_tensors=None) -> Container:
+    """A model of the same layers, with new weights.
+
+    Args:
+        input_tensors: what it starts from, a tensor or one for each input; by default new inputs.
+    """
+    # the code of its own functions is this program's
+    config = {"class_name": class_name_of(model), "config": model.get_config()}
+    clone = model_from_config(config, trust_code=True)
+    if input_tensors is None:
+        return clone
+    inputs = [
+        one if hasattr(one, "_keras_history") else InputLayer(input_tensor=one).output for one in to_list(input_tensors)
+    ]
+    return Model(inputs, clone(one_or_list(inputs)), name=clone.name)
+
+
 def model_from_json(json_string: str, custom_objects: dict | None = None, trust_code: bool = False) -> Container:
     """The model that `to_json` wrote, with new weights.
 
@@ -339,3 +366,6 @@ def model_from_yaml(yaml_string: str, custom_objects: dict | None = None, trust_
         ArgumentError: the text is no YAML, or asks for Python objects.
     """
     return model_from_config(read_yaml(yaml_string), custom_objects, trust_code)
+
+
+carry(__name__)

@@ -4,7 +4,8 @@ from __future__ import annotations
 import numpy as np
 
 from . import backend as K
-from .utils.generic_utils import get_from_module
+from .carried import carry
+from .utils.custom_objects import get_from_module, registry
 
 __all__ = [
     "mean_squared_error",
@@ -163,16 +164,6 @@ kld = KLD = kullback_leibler_divergence
 cosine = cosine_proximity
 
 
-def serialize(loss):
-    """The name by which `deserialize` finds an objective."""
-    return loss.__name__
-
-
-def deserialize(name, custom_objects=None):
-    """The objective of this name, the program's own `custom_objects` first."""
-    return (custom_objects or {}).get(name) or get(name)
-
-
 def get(identifier):
     """The objective of this name (or the function itself).
 
@@ -180,3 +171,7 @@ def get(identifier):
         UnknownNameError: there is none.
     """
     return get_from_module(identifier, globals(), "objective")
+
+
+serialize, deserialize = registry(get)
+carry(__name__)

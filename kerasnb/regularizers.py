@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from . import backend as K
+from .carried import carry
 from .errors import ShapeError
 from .spellings import accepts
-from .utils.custom_objects import get_from_module
+from .utils.custom_objects import get_from_module, registry
 
 __all__ = [
     "Regularizer",
@@ -119,3 +120,7 @@ def get(identifier, kwargs=None):
         UnknownNameError: no such name.
     """
     return get_from_module(identifier, globals(), "regularizer", instantiate=True, kwargs=kwargs)
+
+
+serialize, deserialize = registry(get)
+carry(__name__)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from .. import backend as K
+from ..carried import carry
 from ..errors import ArgumentError, ShapeError
 from ..preprocessing.orderings import LATER, ordering
 from ..spellings import accepts
@@ -115,3 +116,6 @@ def _checked(shape: Sequence, min_size: int, is_th: bool) -> tuple:
 
 def _wrong_shape(wanted: str, shape, advice: str = "") -> ArgumentError:
     return ArgumentError(f"input_shape: {wanted}, got {tuple(shape)}.", advice, arguments=("input_shape",))
+
+
+carry(__name__)

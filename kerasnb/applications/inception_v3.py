@@ -4,6 +4,7 @@ Source: Szegedy et al. 2015, arXiv:1512.00567, table 1 and figures 5 to 7.
 """
 
 from .. import backend as K
+from ..carried import carry
 from ..layers import AveragePooling2D, BatchNormalization, Convolution2D, Dense, Flatten, MaxPooling2D, merge
 from ..utils.data_utils import get_file
 from .building import check_request, feature_axis, image_input, model_between, takes_pooling
@@ -158,3 +159,6 @@ def _joined(branches, name=None):
 def _top(x, classes):
     x = AveragePooling2D((8, 8), strides=(8, 8), name="avg_pool")(x)
     return Dense(classes, activation="softmax", name="predictions")(Flatten(name="flatten")(x))
+
+
+carry(__name__)

@@ -4,6 +4,7 @@ Source: Choi et al. 2016, arXiv:1609.04243.
 """
 
 from .. import backend as K
+from ..carried import carry
 from ..layers import (
     ELU,
     GRU,
@@ -68,3 +69,6 @@ def _blocks(x):
         x = BatchNormalization(axis=feature_axis(), mode=0, name=f"bn{number}")(x)
         x = MaxPooling2D(pool_size=(pool, pool), strides=(pool, pool), name=f"pool{number}")(ELU()(x))
     return x
+
+
+carry(__name__)

@@ -4,6 +4,7 @@ Source: He et al. 2015, arXiv:1512.03385, table 1.
 """
 
 from .. import backend as K
+from ..carried import carry
 from ..layers import (
     Activation,
     AveragePooling2D,
@@ -128,3 +129,6 @@ def _residual_stages(x):
         for block in others:
             x = identity_block(x, 3, filters, stage, block)
     return x
+
+
+carry(__name__)

@@ -3,6 +3,7 @@
 Source: Simonyan and Zisserman 2014, arXiv:1409.1556.
 """
 
+from ..carried import carry
 from ..utils.data_utils import get_file
 from .building import check_request, takes_pooling
 from .imagenet_utils import decode_predictions, preprocess_input
@@ -46,3 +47,6 @@ def VGG16(include_top=True, weights="imagenet", input_tensor=None, input_shape=N
     )
     load_released(model, weights, url, get_file, MD5)
     return model
+
+
+carry(__name__)

@@ -7,6 +7,7 @@ import contextlib
 import warnings
 
 from .. import backend as K
+from ..carried import carry
 from ..layers import (
     Activation,
     BatchNormalization,
@@ -136,3 +137,6 @@ def _activated_separable(x, nb_filter, name):
 def _separable(x, nb_filter, name):
     x = SeparableConvolution2D(nb_filter, 3, 3, border_mode="same", bias=False, name=name)(x)
     return BatchNormalization(name=name + "_bn")(x)
+
+
+carry(__name__)

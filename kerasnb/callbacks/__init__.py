@@ -1,4 +1,5 @@
 """Callbacks: hooks into training."""
+from ..carried import carry
 from .base import Callback, CallbackList
 from .checkpoints import ModelCheckpoint
 from .csv_logger import CSVLogger
@@ -24,3 +25,6 @@ __all__ = [
     "CSVLogger",
     "TerminateOnNaN",
 ]
+
+
+carry(__name__)

@@ -6,6 +6,7 @@ import os
 
 import numpy as np
 
+from ..carried import carry
 from ..utils.data_utils import get_file
 from .cifar import labelled, load_batch
 
@@ -32,3 +33,6 @@ def load_data():
     x_train = np.concatenate([x for x, _ in batches])
     y_train = np.concatenate([y for _, y in batches])
     return labelled(x_train, y_train), labelled(*load_batch(os.path.join(folder, "test_batch")))
+
+
+carry(__name__)

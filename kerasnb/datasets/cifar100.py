@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from ..carried import carry
 from ..errors import unknown_name
 from ..utils.data_utils import get_file
 from .cifar import labelled, load_batch
@@ -34,3 +35,6 @@ def load_data(label_mode="fine"):
     folder = get_file(FOLDER, origin=ORIGIN, untar=True)
     train, test = (load_batch(os.path.join(folder, name), f"{label_mode}_labels") for name in ("train", "test"))
     return labelled(*train), labelled(*test)
+
+
+carry(__name__)

@@ -9,6 +9,7 @@ import json
 
 import numpy as np
 
+from ..carried import carry
 from ..errors import FileError
 from ..spellings import accepts
 from ..utils.data_utils import get_file
@@ -115,3 +116,6 @@ def get_word_index(path="imdb_word_index.pkl"):
         with open(file, encoding="utf-8") as stored:
             return json.load(stored)
     return read_pickles(file)[0]
+
+
+carry(__name__)

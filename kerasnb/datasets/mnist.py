@@ -5,6 +5,7 @@ Source: Y. LeCun, C. Cortes and C. Burges, "The MNIST database of handwritten di
 
 from __future__ import annotations
 
+from ..carried import carry
 from ..errors import FileError
 from ..utils.data_utils import get_file
 from .later_files import first_or_later
@@ -55,3 +56,6 @@ def _of_pickle(file):
     except (IndexError, TypeError, ValueError) as error:
         raise FileError(f'"{file}" does not hold training and test digits.', "Remove it.") from error
     return (x_train, y_train), (x_test, y_test)
+
+
+carry(__name__)

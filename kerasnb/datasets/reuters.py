@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 
+from ..carried import carry
 from ..errors import ArgumentError, FileError
 from ..spellings import accepts
 from ..utils.data_utils import get_file
@@ -103,3 +104,6 @@ def get_word_index(path="reuters_word_index.pkl"):
         with open(file, encoding="utf-8") as stored:
             return json.load(stored)
     return read_pickles(file)[0]
+
+
+carry(__name__)

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from ..backend.tensor import Tensor
+from ..carried import carry
 from ..errors import GraphError
 from .layer import Layer
 from .node import Node
@@ -137,3 +138,6 @@ def get_source_inputs(tensor: Tensor, layer=None, node_index=None) -> list[Tenso
         else:
             found.update((one, None) for one in node.input_tensors)
     return list(found)
+
+
+carry(__name__)

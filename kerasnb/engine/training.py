@@ -10,6 +10,7 @@ import numpy as np
 from .. import optimizers
 from ..callbacks import CallbackList, History, ProgbarLogger
 from ..callbacks.base import check_callbacks
+from ..carried import carry
 from ..errors import ArgumentError, BusyError, NotCompiledError
 from ..later_names import MODEL
 from ..spellings import accepts
@@ -378,3 +379,6 @@ def _refuse_later_ways(arguments: dict[str, Any]) -> None:
     for name in ("weighted_metrics", "target_tensors"):
         if arguments.get(name):
             raise ArgumentError(f"compile: {name} did not exist in Keras 1.2.", "Leave it out.", arguments=(name,))
+
+
+carry(__name__)

@@ -1,14 +1,16 @@
 """Every layer, `Input` and `merge`, on one import path."""
 
+from ..carried import CARRYING, carry
 from ..engine.inputs import Input, InputLayer  # noqa: F401
 from ..engine.layer import InputSpec, Layer  # noqa: F401
+from . import cells
 from .advanced_activations import *  # noqa: F403
 from .aliases import ALIASES
 from .cells import *  # noqa: F403
 from .convolutional import *  # noqa: F403
 from .convolutional_recurrent import *  # noqa: F403
 from .core import *  # noqa: F403
-from .cudnn import *  # noqa: F403
+from .cudnn_recurrent import *  # noqa: F403
 from .depthwise import *  # noqa: F403
 from .embeddings import *  # noqa: F403
 from .local import *  # noqa: F403
@@ -24,4 +26,15 @@ from .wrappers import *  # noqa: F403
 
 globals().update(ALIASES)
 
-__all__ = [name for name in dir() if not name.startswith("_") and name != "ALIASES"]
+# what `*` leaves out: the names that only say what to use instead, and the modules that Keras has not
+_LEFT_OUT = {*cells.__all__, "ALIASES", "CARRYING", "carry"}
+_MODULES = {one.rpartition(".")[2] for one in CARRYING if one.startswith("layers.")}
+
+
+def _is_taken(name: str, value: object) -> bool:
+    is_own = getattr(value, "__package__", None) == __name__
+    return not name.startswith("_") and name not in _LEFT_OUT and (not is_own or name in _MODULES)
+
+
+__all__ = [name for name, value in sorted(globals().items()) if _is_taken(name, value)]
+carry(__name__)

@@ -6,6 +6,7 @@ import numpy as np
 
 from .. import backend as K
 from .. import constraints, initializations, regularizers
+from ..carried import carry
 from ..engine.layer import InputSpec, Layer
 from ..errors import ArgumentError, ShapeError
 from ..utils.custom_objects import config_of
@@ -304,3 +305,6 @@ class Softmax(Layer):
 
     def get_config(self) -> dict:
         return {**super().get_config(), "axis": self.axis}
+
+
+carry(__name__)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from .. import backend as K
 from .. import constraints, initializations, regularizers
 from ..backend import shapes
+from ..carried import carry
 from ..engine.layer import InputSpec, Layer
 from ..errors import ArgumentError, ShapeError
 from ..utils.custom_objects import config_of
@@ -732,3 +733,6 @@ class SeparableConvolution2D(_Convolution):
 Conv1D, Conv2D = Convolution1D, Convolution2D
 AtrousConv1D, AtrousConv2D = AtrousConvolution1D, AtrousConvolution2D
 Conv3D, Deconv2D, SeparableConv2D = Convolution3D, Deconvolution2D, SeparableConvolution2D
+
+
+carry(__name__)

@@ -9,6 +9,7 @@ import numpy as np
 from .. import activations, initializations, regularizers
 from .. import backend as K
 from ..backend import shapes
+from ..carried import carry
 from ..engine.layer import InputSpec, Layer
 from ..errors import ShapeError, StatefulError
 from ..utils.custom_objects import config_of
@@ -299,3 +300,6 @@ class ConvLSTM2D(ConvRecurrent2D):
             "b_regularizer",
         )
         return {**super().get_config(), **config, **{name: config_of(getattr(self, name)) for name in named}}
+
+
+carry(__name__)

@@ -9,6 +9,7 @@ import numpy as np
 
 from .. import activations, initializations
 from .. import backend as K
+from ..carried import carry
 from ..engine.layer import InputSpec, Layer
 from ..errors import ArgumentError, ShapeError
 from ..regularizers import L1L2Regularizer
@@ -701,3 +702,6 @@ class TimeDistributedDense(Dense):
 
     def get_config(self) -> dict:
         return {**super().get_config(), "input_length": self.input_length}
+
+
+carry(__name__)

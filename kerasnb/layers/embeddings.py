@@ -6,6 +6,7 @@ import numpy as np
 
 from .. import backend as K
 from .. import constraints, initializations, regularizers
+from ..carried import carry
 from ..engine.layer import Layer
 from ..errors import DataError
 from ..utils.custom_objects import config_of
@@ -112,3 +113,6 @@ class Embedding(Layer):
         for name in ("W_regularizer", "activity_regularizer", "W_constraint"):
             config[name] = config_of(getattr(self, name))
         return {**super().get_config(), **config}
+
+
+carry(__name__)

@@ -6,6 +6,7 @@ import itertools
 
 from .. import backend as K
 from ..backend import shapes
+from ..carried import carry
 from ..engine.layer import InputSpec
 from ..errors import ArgumentError, ShapeError
 from .arguments import ordering, whole, whole_numbers
@@ -240,3 +241,6 @@ class LocallyConnected2D(_KernelLayer):
     def get_config(self) -> dict:
         names = ("nb_filter", "nb_row", "nb_col", "border_mode", "subsample", "dim_ordering")
         return {**super().get_config(), **{name: getattr(self, name) for name in names}}
+
+
+carry(__name__)

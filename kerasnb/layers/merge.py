@@ -62,6 +62,22 @@ class _OneMode(Merge):
         return cls(**config)
 
 
+class _Merge(Layer):
+    """A merging layer of a program's own, in the way of Keras 2: it defines `_merge_function(inputs)`."""
+
+    supports_masking = True
+
+    def _merge_function(self, inputs):
+        raise NotImplementedError(f"{type(self).__name__} needs _merge_function(inputs), which gives its output.")
+
+    def call(self, inputs, mask=None):
+        return self._merge_function(_of_one_rank(inputs))
+
+    def compute_mask(self, inputs, mask=None):
+        masks = [one for one in mask or [] if one is not None]
+        return K.all(K.stack(masks), axis=0) if masks else None
+
+
 def _of_one_rank(inputs):
     """The inputs with axes of 1 after the batch axis, so that all have as many."""
     if not isinstance(inputs, list):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from .. import backend as K
+from ..carried import carry
 from ..engine.layer import Layer
 from .arguments import fraction, number
 
@@ -107,3 +108,6 @@ class AlphaDropout(Layer):
 def _sizes(x) -> tuple:
     """The sizes of `x`, symbolic where they are not known."""
     return tuple(K.shape(x)[axis] if size is None else size for axis, size in enumerate(K.int_shape(x)))
+
+
+carry(__name__)

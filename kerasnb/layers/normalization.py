@@ -6,6 +6,7 @@ from .. import backend as K
 from .. import constraints, initializations, regularizers
 from ..backend.ops.nn import normalize_features
 from ..backend.phase import tests_only
+from ..carried import carry
 from ..engine.layer import InputSpec, Layer
 from ..errors import ArgumentError, ShapeError
 from ..utils.custom_objects import config_of
@@ -167,3 +168,6 @@ _LATER_ARGUMENTS = {
     "moving_mean_initializer": (initializations.get, "zero"),
     "moving_variance_initializer": (initializations.get, "one"),
 }
+
+
+carry(__name__)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .. import backend as K
 from ..backend import shapes
+from ..carried import carry
 from ..engine.layer import InputSpec, Layer
 from ..errors import ShapeError
 from .arguments import one_of, ordering, whole_numbers
@@ -296,3 +297,6 @@ class GlobalMaxPooling3D(_GlobalPooling3D):
 
     def call(self, x, mask=None):
         return K.max(x, axis=self._axes())
+
+
+carry(__name__)

@@ -6,6 +6,7 @@ import numpy as np
 
 from .. import activations, constraints, initializations, regularizers
 from .. import backend as K
+from ..carried import carry
 from ..engine.layer import InputSpec, Layer
 from ..engine.node import to_list
 from ..errors import ShapeError, StatefulError, WeightsError
@@ -553,3 +554,6 @@ class LSTM(_Gated):
 
     def get_config(self) -> dict:
         return {**super().get_config(), "forget_bias_init": config_of(self.forget_bias_init)}
+
+
+carry(__name__)

@@ -7,6 +7,7 @@ import copy
 import numpy as np
 
 from .. import backend as K
+from ..carried import carry
 from ..engine.layer import InputSpec, Layer
 from ..engine.node import call_layer
 from ..engine.specs import check_weights
@@ -265,3 +266,6 @@ def _copy(layer: Layer, name: str, go_backwards: bool, weights) -> Layer:
         made.name, made.go_backwards = name, go_backwards
     made.initial_weights = weights
     return made
+
+
+carry(__name__)

@@ -1,4 +1,5 @@
 """Optimizers: how gradients change weights."""
+from ..carried import carry
 from .base import Optimizer, clip_norm
 from .finding import deserialize, get, optimizer_from_config, serialize
 from .foreign import TFOptimizer
@@ -29,3 +30,6 @@ __all__ = [
     "deserialize",
     "get",
 ]
+
+
+carry(__name__)

@@ -1,5 +1,6 @@
 """Keras's path to everything about pictures."""
 
+from ..carried import carry
 from .image_directories import DirectoryIterator
 from .image_generator import ImageDataGenerator
 from .image_iterators import Iterator, NumpyArrayIterator
@@ -33,3 +34,6 @@ __all__ = [
     "NumpyArrayIterator",
     "DirectoryIterator",
 ]
+
+
+carry(__name__)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..carried import carry
 from ..errors import ArgumentError, DataError, ShapeError, unknown_name
 
 __all__ = ["pad_sequences", "make_sampling_table", "skipgrams"]
@@ -159,3 +160,6 @@ def _by_chance(couples, count, vocabulary_size):
     words = [word for word, _ in couples]
     random.shuffle(words)
     return [[words[place % len(words)], random.randint(1, vocabulary_size - 1)] for place in range(count)]
+
+
+carry(__name__)

@@ -6,6 +6,7 @@ from collections import Counter, OrderedDict
 
 import numpy as np
 
+from ..carried import carry
 from ..errors import ArgumentError, DataError, unknown_name
 from ..spellings import accepts
 
@@ -201,3 +202,6 @@ class Tokenizer:
     def _numbers(self, text):
         numbers = (self.word_index.get(word) for word in self._words(text))
         return [number for number in numbers if number is not None and not (self.nb_words and number >= self.nb_words)]
+
+
+carry(__name__)

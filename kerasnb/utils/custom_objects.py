@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 from typing import Any
 
 from ..errors import ArgumentError, unknown_name
 
-__all__ = ["get_custom_objects", "CustomObjectScope", "custom_object_scope", "get_from_module", "config_of",
-           "class_name_of", "class_of"]
+__all__ = [
+    "get_custom_objects",
+    "CustomObjectScope",
+    "custom_object_scope",
+    "get_from_module",
+    "serialize_keras_object",
+    "deserialize_keras_object",
+    "registry",
+    "config_of",
+    "class_name_of",
+    "class_of",
+]
 
 _custom_objects: dict[str, Any] = {}
 
@@ -100,6 +111,68 @@ def _find(name: str, objects: dict, kind: str) -> Any:
             f'One of your own: pass the object itself, or name it in custom_objects={{"{name}": ...}}.',
         )
     return known[name]
+
+
+def serialize_keras_object(instance):
+    """What `deserialize_keras_object` makes the same again of: class and arguments, or a function's name.
+
+    Raises:
+        ArgumentError: it has neither.
+    """
+    if instance is None:
+        return None
+    if hasattr(instance, "get_config"):
+        return _class_and_config(instance)
+    if not hasattr(instance, "__name__"):
+        raise ArgumentError(f"{instance!r} has neither get_config nor a name.", "Give its class a get_config().")
+    return instance.__name__
+
+
+def _class_and_config(instance: Any) -> dict:
+    config = instance.get_config()
+    if "class_name" in config:
+        return config
+    if not hasattr(instance, "from_config"):  # Keras 1's regularizers and constraints name their class among the rest
+        config = {key: value for key, value in config.items() if key != "name"}
+    return {"class_name": class_name_of(instance), "config": config}
+
+
+def deserialize_keras_object(identifier, module_objects=None, custom_objects=None, printable_module_name="object"):
+    """The object that a name stands for, or that `{'class_name': ..., 'config': arguments}` describes.
+
+    Args:
+        module_objects: the objects there are, by name.
+        custom_objects: more of them, which come first.
+        printable_module_name: what they are called in messages.
+
+    Raises:
+        UnknownNameError: no such name; close ones are offered.
+    """
+    if identifier is None:
+        return None
+    with CustomObjectScope(custom_objects):
+        if not isinstance(identifier, dict):
+            return get_from_module(identifier, module_objects or {}, printable_module_name)
+        name, arguments = _name_and_arguments(identifier, printable_module_name)
+        found = _find(name, module_objects or {}, printable_module_name)
+        return found.from_config(arguments) if hasattr(found, "from_config") else found(**arguments)
+
+
+def registry(get: Callable) -> tuple[Callable, Callable]:
+    """The functions `serialize` and `deserialize` beside a registry's `get`."""
+
+    def serialize(thing):
+        """What `deserialize` makes the same again of."""
+        return serialize_keras_object(thing)
+
+    def deserialize(config, custom_objects=None):
+        """What a name or configuration stands for, the program's own `custom_objects` first."""
+        if config is None:
+            return None
+        with CustomObjectScope(custom_objects):
+            return get(config)
+
+    return serialize, deserialize
 
 
 def config_of(thing: Any) -> Any:

@@ -10,13 +10,15 @@ import hashlib
 import os
 from pathlib import Path
 
+from ..carried import carry
 from ..errors import ArgumentError, DownloadError, unknown_name
 from ..spellings import accepts
 from .archives import unpack
 from .downloads import UNKNOWN, fetch
 from .progbar import Progbar
+from .sequences import Sequence
 
-__all__ = ["get_file", "validate_file", "urlretrieve"]
+__all__ = ["get_file", "validate_file", "urlretrieve", "Sequence"]
 
 ALGORITHMS = ("auto", "md5", "sha256")
 SHA256_DIGITS = 64
@@ -172,3 +174,6 @@ def urlretrieve(url, filename, reporthook=None, data=None):
         DownloadError: it could not be fetched; a file that was there stays as it was.
     """
     return filename, fetch(url, filename, reporthook, data)
+
+
+carry(__name__)

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from ..carried import carry
 from ..errors import ArgumentError, DataError, FileError
 from .hdf5 import hdf5_library, opened
 
@@ -186,3 +187,6 @@ def _somebody_is_there() -> bool:
         return sys.stdin.isatty() or bool(select.select([sys.stdin], [], [], 1.0)[0])
     except (OSError, ValueError):  # no file behind it, so it does not wait
         return True
+
+
+carry(__name__)

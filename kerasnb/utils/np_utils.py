@@ -6,6 +6,7 @@ import numpy as np
 
 from .. import backend as K
 from ..backend import shapes
+from ..carried import carry
 from ..errors import DataError, ShapeError, unknown_name
 from ..spellings import accepts
 
@@ -126,3 +127,6 @@ def conv_input_length(output_length, filter_size, border_mode, stride):
     if border_mode not in _BORDER_MODES:
         raise unknown_name("border_mode", border_mode, _BORDER_MODES)
     return shapes.deconvolved_length(output_length, filter_size, stride, border_mode)
+
+
+carry(__name__)

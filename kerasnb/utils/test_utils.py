@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from .. import backend as K
+from ..carried import carry
 from ..engine.inputs import Input
 from ..engine.training import Model
 from ..models import Sequential, model_from_json
@@ -134,3 +135,6 @@ def keras_test(func: Callable) -> Callable:
             K.clear_session()
 
     return wrapper
+
+
+carry(__name__)

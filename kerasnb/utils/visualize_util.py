@@ -6,6 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING, Any
 
+from ..carried import carry
 from ..engine.layer import Layer
 from ..errors import ArgumentError, GraphError
 from ..layers.wrappers import Wrapper
@@ -106,3 +107,6 @@ def _shape(layer: Layer, attribute: str) -> str:
 def _escaped(text: Any) -> str:
     r"""The text with a backslash before what means something in a record."""
     return re.sub(r"([\\{}|<>])", r"\\\1", text)
+
+
+carry(__name__)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..carried import carry
 from ..errors import ArgumentError, DataError, NotCompiledError
 from ..later_names import FIT
 from ..models import Sequential
@@ -287,3 +288,6 @@ def _not_fitted(estimator: BaseWrapper) -> Exception:
     except ImportError:
         return NotCompiledError(message)
     return NotFittedError(message)
+
+
+carry(__name__)

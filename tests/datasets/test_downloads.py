@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from kerasnb import backend as K
-from kerasnb.datasets import cifar, cifar10, cifar100, imdb, mnist, reuters
+from kerasnb.datasets import boston_housing, cifar, cifar10, cifar100, fashion_mnist, imdb, mnist, reuters
 from kerasnb.errors import ArgumentError, DataError, DownloadError, FileError, UnknownNameError
 from tests.file_server import serving
 from tests.utils.test_data_utils import md5, names_in, sha256, tar_of
@@ -32,7 +32,7 @@ def cache(tmp_path, monkeypatch):
     """Caches of the test's own, and no way to the real servers."""
     monkeypatch.setenv("KERASNB_HOME", str(tmp_path / "ours"))
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
-    for module in (mnist, cifar10, cifar100, imdb, reuters):
+    for module in (boston_housing, cifar10, cifar100, fashion_mnist, imdb, mnist, reuters):
         for name in [name for name in vars(module) if name.endswith("ORIGIN")]:
             monkeypatch.setattr(module, name, "http://127.0.0.1:1/nothing")
     return tmp_path / "ours" / "datasets"
@@ -337,3 +337,36 @@ def test_npz_that_would_run_code_is_refused(server, monkeypatch):
     monkeypatch.setattr(reuters, "LATER_HASH", sha256(content))
     with pytest.raises(FileError, match='wants to call "builtins.eval"'):
         reuters.load_data("reuters.npz")
+
+
+def test_boston_housing_is_split_after_shuffling_by_its_seed(server, monkeypatch):
+    file = npz_of(x=np.arange(10.0).reshape(5, 2), y=np.arange(5.0))
+    monkeypatch.setattr(boston_housing, "ORIGIN", server.put("boston_housing.npz", file))
+    monkeypatch.setattr(boston_housing, "HASH", sha256(file))
+    (x, y), (x_test, y_test) = boston_housing.load_data(test_split=0.4)
+    assert x.shape == (3, 2) and sorted([*y, *y_test]) == [0, 1, 2, 3, 4] and (x_test[:, 0] == 2 * y_test).all()
+    with pytest.raises(ArgumentError, match="test_split must be a fraction"):
+        boston_housing.load_data(test_split=1.0)
+
+
+def idx(values):
+    header = (0x800 + values.ndim).to_bytes(4, "big") + b"".join(size.to_bytes(4, "big") for size in values.shape)
+    return gzip.compress(header + values.tobytes())
+
+
+def test_fashion_mnist_reads_its_four_files(server, monkeypatch):
+    for name, count in (("train", 3), ("t10k", 2)):
+        x, y = digits(count)
+        server.put(f"{name}-images-idx3-ubyte.gz", idx(x))
+        server.put(f"{name}-labels-idx1-ubyte.gz", idx(y))
+    monkeypatch.setattr(fashion_mnist, "ORIGIN", server.at(""))
+    (x, y), (x_test, y_test) = fashion_mnist.load_data()
+    assert (x == digits(3)[0]).all() and y.tolist() == [0, 1, 2]
+    assert x_test.shape == (2, 28, 28) and y_test.tolist() == [0, 1]
+
+
+def test_a_shortened_file_of_clothes_is_refused(server, monkeypatch):
+    server.put("train-labels-idx1-ubyte.gz", gzip.compress(bytes([0, 0, 8, 1, 0, 0, 0, 9, 1, 2])))
+    monkeypatch.setattr(fashion_mnist, "ORIGIN", server.at(""))
+    with pytest.raises(FileError, match="shorter than it says"):
+        fashion_mnist.load_data()

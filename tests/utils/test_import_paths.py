@@ -15,7 +15,7 @@ def test_every_part_is_an_attribute_after_a_plain_import(name):
     assert isinstance(getattr(kerasnb, name), types.ModuleType)
 
 
-@pytest.mark.parametrize("name", sorted(utils._MODULES))
+@pytest.mark.parametrize("name", sorted(utils._MODULES.split()))
 def test_every_module_of_utils_is_an_attribute(name):
     assert isinstance(getattr(utils, name), types.ModuleType)
 

@@ -1,0 +1,5 @@
+"""The later path of `TensorBoard`."""
+
+from .tensorboard import TensorBoard
+
+__all__ = ["TensorBoard"]
