@@ -53,7 +53,11 @@ def categorical_accuracy(y_true, y_pred):
 
     Shape: `(..., classes)` twice -> `()`.
     """
-    return K.mean(K.equal(K.argmax(y_true, axis=-1), K.argmax(y_pred, axis=-1)))
+    return K.mean(_hits(y_true, y_pred))
+
+
+def _hits(y_true, y_pred):
+    return K.equal(K.argmax(y_true, axis=-1), K.argmax(y_pred, axis=-1))
 
 
 def sparse_categorical_accuracy(y_true, y_pred):
@@ -61,8 +65,12 @@ def sparse_categorical_accuracy(y_true, y_pred):
 
     Shape: `(..., 1)`, `(..., classes)` -> `()`.
     """
+    return K.mean(_sparse_hits(y_true, y_pred))
+
+
+def _sparse_hits(y_true, y_pred):
     named = K.cast(K.max(y_true, axis=-1), K.floatx())
-    return K.mean(K.equal(named, K.cast(K.argmax(y_pred, axis=-1), K.floatx())))
+    return K.equal(named, K.cast(K.argmax(y_pred, axis=-1), K.floatx()))
 
 
 def top_k_categorical_accuracy(y_true, y_pred, k=5):
@@ -170,6 +178,23 @@ mape = MAPE = mean_absolute_percentage_error
 msle = MSLE = mean_squared_logarithmic_error
 cosine = cosine_proximity
 fscore = f1score = fmeasure
+
+
+# metrics that are means over a batch, and what they are means of
+_OF_SAMPLES = {
+    binary_accuracy: lambda y_true, y_pred: K.mean(K.equal(y_true, K.round(y_pred)), axis=-1),
+    categorical_accuracy: _hits,
+    sparse_categorical_accuracy: _sparse_hits,
+    top_k_categorical_accuracy: lambda y_true, y_pred: K.in_top_k(y_pred, K.argmax(y_true, axis=-1), 5),
+    sparse_top_k_categorical_accuracy: lambda y_true, y_pred: K.in_top_k(
+        y_pred, K.cast(K.max(y_true, axis=-1), "int32"), 5),
+    **{globals()[name]: getattr(objectives, name) for name in __all__ if hasattr(objectives, name) and name != "get"},
+}
+
+
+def of_samples(metric):
+    """The function that gives each sample's value, of which the metric is the mean; other functions as they are."""
+    return _OF_SAMPLES.get(metric, metric)
 
 
 def get(identifier):

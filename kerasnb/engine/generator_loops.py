@@ -130,7 +130,7 @@ def fit_batches(model: Any, feed: Feed, nb_epoch: int, callbacks: Any, initial_e
             figures = validate(size)
             if figures is None:
                 break
-            logs.update(zip((f"val_{name}" for name in names), figures, strict=True))
+            logs.update(zip((f"val_{name}" for name in names), figures, strict=False))
         callbacks.on_epoch_end(epoch, logs)
         if model.stop_training or model.control.checkpoint():
             break
@@ -146,9 +146,10 @@ def _train_epoch(model: Any, feed: Feed, callbacks: Any, averages: EpochAverages
         size = inputs[0].shape[0]
         logs = {"batch": number, "size": size}
         callbacks.on_batch_begin(number, logs)
-        outputs = model._step("train", weights is not None)([*inputs, *targets, *(weights or [])])
-        averages.add(np.asarray([size]), [output[None] for output in outputs])
-        callbacks.on_batch_end(number, logs | dict(zip(averages.names, outputs, strict=True)))
+        step = model._step("train", weights is not None)
+        outputs = step.whole([*inputs, *targets, *(weights or [])])
+        averages.add(np.asarray([size]), [output[None] for output in outputs], step)
+        callbacks.on_batch_end(number, logs | dict(zip(averages.names, outputs[: step.figures], strict=False)))
         feed.saw(size)
         callbacks.on_steps_end(number, {**logs, "seen": averages.seen, **averages.logs()})
     if feed.seen > feed.count and not feed.in_batches:
@@ -166,8 +167,9 @@ def test_batches(model: Any, feed: Feed, who: str, progress: Any = None) -> list
     averages = EpochAverages(model.metrics_names)
     for output in feed:
         inputs, targets, weights = model._standardize(*unpacked(output), None, who)
-        outputs = model._step("test", weights is not None)([*inputs, *targets, *(weights or [])])
-        averages.add(np.asarray([inputs[0].shape[0]]), [output[None] for output in outputs])
+        step = model._step("test", weights is not None)
+        outputs = step.whole([*inputs, *targets, *(weights or [])])
+        averages.add(np.asarray([inputs[0].shape[0]]), [output[None] for output in outputs], step)
         feed.saw(inputs[0].shape[0])
         if progress is not None:
             progress.update(min(feed.batches if feed.in_batches else feed.seen, feed.count))

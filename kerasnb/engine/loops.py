@@ -17,22 +17,41 @@ _MANY = 256
 
 
 class EpochAverages:
-    """Averages over an epoch of what each batch gave, weighted by batch size."""
+    """Averages over an epoch of what each batch gave, weighted by batch size; a batch without weight counts nothing.
+
+    Attributes:
+        names: what the figures are called in logs; as in Keras 1.2, those without a name are not logged.
+        seen: the number of samples.
+    """
 
     def __init__(self, names: Sequence[str]):
         self.names = list(names)
         self.seen = 0
-        self.totals = np.zeros(len(self.names))
+        self.totals = self.weights = self._plain = np.zeros(1)
+        self._factors: Sequence[float] = ()
 
-    def add(self, sizes: np.ndarray, outputs: Sequence[np.ndarray]) -> None:
+    def add(self, sizes: np.ndarray, outputs: Sequence[np.ndarray], step: Any) -> None:
+        """Take the outputs of some batches, stacked, as the step gives them: figures, perhaps shares after them."""
+        figures = [np.asarray(output, dtype="float64") for output in outputs[: step.figures]]
+        weights = sizes if len(figures) == len(outputs) else np.asarray(outputs[-1], dtype="float64").T * sizes
+        plain = np.asarray([np.dot(sizes, figure) for figure in figures])
+        weighted = plain if weights is sizes else np.asarray(list(map(np.dot, weights, figures)))
+        self._factors = step.factors
         self.seen += int(sizes.sum())
-        self.totals += [float(np.dot(np.asarray(output, dtype="float64"), sizes)) for output in outputs]
+        self.totals, self._plain = self.totals + weighted, self._plain + plain
+        self.weights = self.weights + np.broadcast_to(weights, (len(figures), len(sizes))).sum(axis=1)
 
     def values(self) -> list[float]:
-        return (self.totals / max(self.seen, 1)).tolist()
+        # of what no batch had weight for, the plain average: 0 for a loss, the penalties for a total
+        plain, counts = self._plain / max(self.seen, 1), self.weights > 0
+        values = np.where(counts, self.totals / np.where(counts, self.weights, 1), plain)
+        if self._factors:  # a total stays the sum of its losses, of which each has its own batches without weight
+            parts = slice(1, 1 + len(self._factors))
+            values[0] = plain[0] + np.dot(self._factors, values[parts] - plain[parts])
+        return values.tolist()
 
     def logs(self) -> dict[str, float]:
-        return dict(zip(self.names, self.values(), strict=True))
+        return dict(zip(self.names, self.values(), strict=False))
 
 
 def fit_loop(model: Any, step: Step, arrays: Sequence, batch_size: int, nb_epoch: int, callbacks: Any, shuffle: Any,
@@ -61,7 +80,7 @@ def fit_loop(model: Any, step: Step, arrays: Sequence, batch_size: int, nb_epoch
             figures = validate()
             if figures is None:
                 break
-            logs.update(zip((f"val_{name}" for name in names), figures, strict=True))
+            logs.update(zip((f"val_{name}" for name in names), figures, strict=False))
         callbacks.on_epoch_end(epoch, logs)
         if model.stop_training or control.checkpoint():
             break
@@ -83,7 +102,7 @@ def _train_epoch(runner: StepRunner, order: np.ndarray, callbacks: Any, averages
     if callbacks.needs_batches:
         return _train_epoch_by_batch(runner, order, callbacks, averages, control)
     for first, sizes, outputs in runner.run(order):
-        averages.add(sizes, outputs)
+        averages.add(sizes, outputs, runner.step)
         last = first + len(sizes) - 1
         callbacks.on_steps_end(last, {"batch": last, "size": int(sizes[-1]), "seen": averages.seen, **averages.logs()})
         if control.checkpoint() and averages.seen < len(order):
@@ -99,9 +118,9 @@ def _train_epoch_by_batch(
         rows = order[start:stop]
         logs = {"batch": batch, "size": len(rows)}
         callbacks.on_batch_begin(batch, logs)
-        outputs = runner.step([slice_X(array, rows) for array in runner.arrays])
-        averages.add(np.asarray([len(rows)]), [output[None] for output in outputs])
-        callbacks.on_batch_end(batch, logs | dict(zip(averages.names, outputs, strict=True)))
+        outputs = runner.step.whole([slice_X(array, rows) for array in runner.arrays])
+        averages.add(np.asarray([len(rows)]), [output[None] for output in outputs], runner.step)
+        callbacks.on_batch_end(batch, logs | dict(zip(averages.names, outputs[: runner.step.figures], strict=False)))
         callbacks.on_steps_end(batch, {**logs, "seen": averages.seen, **averages.logs()})
         if control.checkpoint() and averages.seen < len(order):
             return False
@@ -114,7 +133,7 @@ def test_loop(step: Step, arrays: Sequence, batch_size: int, names: Sequence[str
     averages = EpochAverages(names)
     samples = arrays[0].shape[0]
     for _, sizes, outputs in StepRunner(step, arrays, batch_size, after=_MANY).run():
-        averages.add(sizes, outputs)
+        averages.add(sizes, outputs, step)
         if progress is not None:
             progress.update(averages.seen)
         if should_stop is not None and should_stop() and averages.seen < samples:

@@ -1,53 +1,36 @@
 """What a compiled model minimizes and measures, as tensors."""
 from __future__ import annotations
 
-import collections
+import functools
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from .. import backend as K
 from .. import metrics as metric_functions
 from .. import objectives
 from ..errors import ArgumentError, UnknownNameError, unknown_name
 from .node import mask_of
+from .weighting import has_weight, weighted_mean, weighted_objective
 
-__all__ = ["Objective", "weighted_objective", "collect_metrics"]
+__all__ = ["Objective", "Figures", "collect_metrics"]
 
 _ACCURACY = {"accuracy", "acc"}
 
 
-def weighted_objective(fn: Callable) -> Callable:
-    """The objective as a scalar over a batch, with masks and sample weights.
-
-    A mask (batch, time) counts only unmasked steps; weights divide by the share of samples whose weight is not zero.
-    """
-    def weighted(y_true, y_pred, weights, mask=None):
-        score = fn(y_true, y_pred)
-        if mask is not None:
-            mask = K.cast(mask, K.floatx())
-            score = score * mask / K.mean(mask)
-        if weights is not None:
-            extra = list(range(K.ndim(weights), K.ndim(score)))
-            score = K.mean(score, axis=extra) if extra else score
-            score = score * weights / K.mean(K.cast(K.not_equal(weights, 0), K.floatx()))
-        return K.mean(score)
-    return weighted
-
-
-def collect_metrics(metrics: Any, output_names: Sequence[str]) -> list[list]:
+def collect_metrics(metrics: Any, output_names: Sequence[str], what: str = "metrics") -> list[list]:
     """The metrics of each output, from a list for all or a dict by output name."""
     if not metrics:
         return [[] for _ in output_names]
     if isinstance(metrics, list | tuple):
         return [list(metrics) for _ in output_names]
     if isinstance(metrics, dict):
-        _check_names(metrics, output_names, "metrics")
+        _check_names(metrics, output_names, what)
         found = [metrics.get(name, []) for name in output_names]
         return [list(one) if isinstance(one, list | tuple) else [one] for one in found]
     raise ArgumentError(
-        f"metrics must be a list or a dict by output name, got {metrics!r}.",
-        'Write metrics=["accuracy"].',
-        arguments=("metrics",),
+        f"{what} must be a list or a dict by output name, got {metrics!r}.",
+        f'Write {what}=["accuracy"].',
+        arguments=(what,),
     )
 
 
@@ -72,15 +55,28 @@ def per_output(value: Any, output_names: Sequence[str], what: str, default: Any)
     return [value] * len(output_names)
 
 
+class Figures(NamedTuple):
+    """What a step gives: the total loss, what is logged after it, and how much a batch counts in each one's average.
+
+    A share is a scalar, None where a batch counts by its size alone.
+    """
+
+    total: Any
+    logged: list
+    shares: list
+
+
 class Objective:
     """Targets, losses and metrics of one compile.
 
     Args:
         model: the compiled Container.
         loss, loss_weights, metrics, sample_weight_mode: as given to compile.
+        weighted_metrics: metrics that leave out masked steps and weigh samples as the loss does.
     """
 
-    def __init__(self, model: Any, loss: Any, loss_weights: Any, metrics: Any, sample_weight_mode: Any):
+    def __init__(self, model: Any, loss: Any, loss_weights: Any, metrics: Any, sample_weight_mode: Any,
+                 weighted_metrics: Any = None):
         self.model = model
         names = model.output_names
         if isinstance(loss, dict) and set(loss) != set(names):
@@ -107,15 +103,17 @@ class Objective:
         loss_weights = 1.0 if loss_weights is None else loss_weights
         self.loss_weights = trained(per_output(loss_weights, names, "loss_weights", 1.0))
         self.sample_weight_modes = trained(self._weight_modes(sample_weight_mode, names))
-        self.nested_metrics = [[self._metric(one, index) for one in found]
-                               for index, found in enumerate(trained(collect_metrics(metrics, names)))]
+        self.nested_metrics, self.nested_weighted_metrics = (
+            [[self._metric(one, index) for one in found]
+             for index, found in enumerate(trained(collect_metrics(given, names, what)))]
+            for what, given in (("metrics", metrics), ("weighted_metrics", weighted_metrics))
+        )
         rows = zip(self.outputs, self.loss_functions, self.output_names, strict=True)
         self.targets = [self._target(output, fn, name) for output, fn, name in rows]
         self.sample_weights = [K.placeholder(ndim=2 if mode == "temporal" else 1, name=f"{name}_sample_weights")
                                for name, mode in zip(self.output_names, self.sample_weight_modes, strict=True)]
-        self._tensors: dict[bool, tuple] = {}
+        self._tensors: dict[bool, Figures] = {}
         self.metrics_names = self._names()
-        self.log_names = _numbered(self.metrics_names)
 
     @staticmethod
     def _weight_modes(modes: Any, names: Sequence[str]) -> list:
@@ -152,7 +150,7 @@ class Objective:
             return metric_functions.sparse_categorical_accuracy
         return metric_functions.categorical_accuracy
 
-    def tensors(self, weighted: bool) -> tuple[Any, list]:
+    def tensors(self, weighted: bool) -> Figures:
         """The total loss, and what is logged after it: losses of each output (if several), metrics.
 
         Args:
@@ -162,11 +160,21 @@ class Objective:
             self._tensors[weighted] = self._build(weighted)
         return self._tensors[weighted]
 
-    def _build(self, weighted: bool) -> tuple[Any, list]:
+    def _build(self, weighted: bool) -> Figures:
         masks = [mask_of(output) for output in self.outputs]
-        rows = zip(self.loss_functions, self.targets, self.outputs, self.sample_weights, masks, strict=True)
-        losses = [weighted_objective(fn)(target, output, weight if weighted else None, mask)
-                  for fn, target, output, weight, mask in rows]
+        weights = self.sample_weights if weighted else [None] * len(masks)
+        rows = zip(self.loss_functions, self.targets, self.outputs, weights, masks, strict=True)
+        losses = [weighted_objective(fn)(target, output, weight, mask) for fn, target, output, weight, mask in rows]
+        counted = [has_weight(weight, mask) for weight, mask in zip(weights, masks, strict=True)]
+        several = len(self.model.outputs) > 1
+        metrics, shares = [], []
+        for _, tensor, share in self._measured(weights, masks):
+            metrics.append(tensor)
+            shares.append(share)
+        return Figures(self._total(losses), [*(losses if several else []), *metrics],
+                       [_any_of(counted), *(counted if several else []), *shares])
+
+    def _total(self, losses: Sequence) -> Any:
         total = None
         for loss, weight in zip(losses, self.loss_weights, strict=True):
             part = loss if weight == 1.0 else weight * loss
@@ -174,36 +182,47 @@ class Objective:
         for penalty in self.model.losses:
             penalty = K.mean(penalty) if K.ndim(penalty) else penalty
             total = penalty if total is None else total + penalty
-        logged = losses if len(self.model.outputs) > 1 else []
-        return total, [*logged, *(tensor for _, tensor in self._measured())]
+        return total
 
-    def _measured(self) -> list[tuple[str, Any]]:
-        """The metrics as (name, scalar)."""
-        found = []
-        several = len(self.model.outputs) > 1
+    def _measured(self, weights: Sequence, masks: Sequence) -> list[tuple[str, Any, Any]]:
+        """The metrics as (name, scalar, how much the batch counts)."""
+        found: list[tuple[str, Any, Any]] = []
         for index, metrics in enumerate(self.nested_metrics):
             for name, fn in metrics:
                 result = fn(self.targets[index], self.outputs[index])
-                prefix = f"{self.output_names[index]}_" if several else ""
                 figures = result.items() if isinstance(result, dict) else [(name, result)]
-                found.extend((prefix + key, K.mean(value) if K.ndim(value) else value) for key, value in figures)
+                found.extend((self._prefix(index) + key, K.mean(value) if K.ndim(value) else value, None)
+                             for key, value in figures)
+        for index, metrics in enumerate(self.nested_weighted_metrics):
+            for name, fn in metrics:
+                values = metric_functions.of_samples(fn)(self.targets[index], self.outputs[index])
+                _check_has_samples(name, values)
+                found.append((f"{self._prefix(index)}weighted_{name}", *weighted_mean(
+                    K.cast(values, K.floatx()), weights[index], masks[index])))
         return found
+
+    def _prefix(self, index: int) -> str:
+        return f"{self.output_names[index]}_" if len(self.model.outputs) > 1 else ""
 
     def _names(self) -> list[str]:
         """What each figure is called; as in Keras, a metric given twice has its name twice."""
         losses = [f"{name}_loss" for name in self.output_names if len(self.model.outputs) > 1]
-        return ["loss", *losses, *(name for name, _ in self._measured())]
+        nothing = [None] * len(self.outputs)
+        return ["loss", *losses, *(name for name, _, _ in self._measured(nothing, nothing))]
 
 
-def _numbered(names: Sequence[str]) -> list[str]:
-    """The names for logs: those that come several times get _1, _2 and so on."""
-    counts = collections.Counter(names)
-    seen: collections.Counter = collections.Counter()
-    numbered = []
-    for name in names:
-        seen[name] += 1
-        numbered.append(name if counts[name] == 1 else f"{name}_{seen[name]}")
-    return numbered
+def _any_of(counted: Sequence) -> Any:
+    """1 where one of the outputs counts; None where one always does."""
+    if not counted or any(one is None for one in counted):
+        return None
+    return functools.reduce(K.maximum, counted)
+
+
+def _check_has_samples(name: str, values: Any) -> None:
+    if not K.ndim(values):
+        raise ArgumentError(
+            f"weighted_metrics: {name} gives one number for the whole batch, which cannot be weighed.",
+            "Give a function with a value for each sample, or put it into metrics.", arguments=("weighted_metrics",))
 
 
 def is_named(fn: Callable) -> bool:

@@ -5,7 +5,7 @@ import collections
 import math
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from ..backend.aligned import rows_held
 from ..backend.functions import as_input
 from .standardize import slice_X
 
-__all__ = ["Step", "StepRunner"]
+__all__ = ["Step", "OwnStep", "StepRunner"]
 
 # a call takes about this long (seconds), so that Stop and progress stay live
 _CALL_TIME = 0.05
@@ -28,12 +28,24 @@ _OUTPUTS_AT_MOST = 64 << 20
 
 
 class Step:
-    """A function of arrays in one learning phase: a train, test or predict step."""
+    """A function of arrays in one learning phase: a train, test or predict step.
+
+    Args:
+        shares: a tensor with how much the batch counts in the average of each output; None where by its size alone.
+        factors: the first output is the sum of the next ones times these, and of what always counts.
+
+    Attributes:
+        figures: the number of outputs; the shares, where there are some, are one more output of `whole` and of loops.
+    """
+
+    runs_alone = False
 
     def __init__(
-        self, inputs: Sequence, outputs: Sequence, updates: Sequence, phase: int, name: str, lock: threading.RLock
+        self, inputs: Sequence, outputs: Sequence, updates: Sequence, phase: int, name: str, lock: threading.RLock,
+        shares: Any = None, factors: Sequence[float] = (),
     ):
-        self.function = Function(inputs, outputs, updates, name)
+        self.figures, self.factors = len(outputs), factors
+        self.function = Function(inputs, [*outputs, *([] if shares is None else [shares])], updates, name)
         self.phase = phase
         self.lock = lock
         self.run_before: collections.Counter = collections.Counter()  # batches, by the number of samples and batch size
@@ -41,6 +53,10 @@ class Step:
 
     def __call__(self, arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
         """The outputs for one batch; the updates are written."""
+        return self.whole(arrays)[: self.figures]
+
+    def whole(self, arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """The outputs for one batch, and the shares after them."""
         if len(arrays) == len(self.function.inputs) + 1:
             arrays = arrays[:-1]  # Keras 1 programs append the learning phase, which a step has by itself
         arrays = [
@@ -67,6 +83,29 @@ class Step:
         )
 
 
+class OwnStep:
+    """A function that a program gave in place of a step of ours, called as Keras 1.2 does.
+
+    Args:
+        function: takes one list of arrays, with the learning phase at its end where the model needs one.
+        phase: the learning phase to append; None to append nothing.
+    """
+
+    runs_alone = True
+    factors = ()
+
+    def __init__(self, function: Callable, phase: int | None, lock: threading.RLock):
+        self.function, self.phase, self.lock = function, phase, lock
+        self.figures: int | None = None  # all that it gives
+
+    def __call__(self, arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
+        with self.lock:
+            outputs = self.function([*arrays, *([] if self.phase is None else [float(self.phase)])])
+        return [np.asarray(output) for output in (outputs if isinstance(outputs, list | tuple) else [outputs])]
+
+    whole = __call__
+
+
 class StepRunner:
     """Runs a step over batches of some arrays, as many in one call as fit into about 50 ms.
 
@@ -75,7 +114,9 @@ class StepRunner:
             them at least, so that a few never wait for it; what is compiled serves about as many samples.
     """
 
-    def __init__(self, step: Step, arrays: Sequence[Any], batch_size: int, one_by_one: bool = False, after: int = 0):
+    def __init__(
+        self, step: Step | OwnStep, arrays: Sequence[Any], batch_size: int, one_by_one: bool = False, after: int = 0
+    ):
         self.step = step
         self.arrays = list(arrays)
         self.batch_size = batch_size
@@ -86,7 +127,7 @@ class StepRunner:
         samples = arrays[0].shape[0] if arrays else 0
         if (
             in_memory
-            and not one_by_one
+            and not (one_by_one or step.runs_alone)
             and samples >= 2 * batch_size
             and (not after or self._are_many(samples, after))
             and step.output_bytes(batch_size) <= _OUTPUTS_AT_MOST / 2
@@ -112,7 +153,7 @@ class StepRunner:
         self.held = self.loop.hold(typed)
 
     def run(self, order: np.ndarray | None = None) -> Iterator[tuple[int, np.ndarray, list[np.ndarray]]]:
-        """Go through the samples; yields (first batch's number, sizes of batches, outputs stacked).
+        """Go through the samples; yields (first batch's number, sizes of batches, outputs and shares stacked).
 
         Args:
             order: the places of the samples; as they lie when left out.
@@ -143,7 +184,8 @@ class StepRunner:
 
     def _single(self, rows: np.ndarray | slice) -> list[np.ndarray]:
         place = (rows.start, rows.stop) if isinstance(rows, slice) else (rows,)
-        return [np.expand_dims(output, 0) for output in self.step([slice_X(array, *place) for array in self.arrays])]
+        outputs = self.step.whole([slice_X(array, *place) for array in self.arrays])
+        return [np.expand_dims(output, 0) for output in outputs]
 
     def _adapt(self, seconds: float, steps: int) -> None:
         """Set the number of steps so that a call takes `_CALL_TIME`; the first call, which compiles, does not count."""

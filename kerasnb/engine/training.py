@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from ..errors import ArgumentError, BusyError, NotCompiledError
 from ..later_names import MODEL
 from ..spellings import accepts
 from ..utils.progbar import Progbar
+from .compiled_steps import CompiledSteps
 from .container import Container
 from .control import TrainingControl
 from .enqueuer import GeneratorEnqueuer
@@ -22,7 +23,7 @@ from .generators import GeneratorTraining
 from .later_arguments import accepts_generators
 from .loops import fit_loop, predict_loop, test_loop
 from .node import one_or_list
-from .objective import Objective, collect_metrics, weighted_objective
+from .objective import Objective, collect_metrics
 from .standardize import (
     batch_shuffle,
     check_array_lengths,
@@ -36,8 +37,8 @@ from .standardize import (
     standardize_sample_weights,
     standardize_weights,
 )
-from .steps import Step
 from .training_data import TrainingData, without_loss
+from .weighting import weighted_objective
 
 __all__ = [
     "Model",
@@ -57,7 +58,7 @@ __all__ = [
 ]
 
 
-class Model(Container, GeneratorTraining, TrainingData):
+class Model(Container, CompiledSteps, GeneratorTraining, TrainingData):
     """A graph of layers that can be trained.
 
     Args:
@@ -79,7 +80,7 @@ class Model(Container, GeneratorTraining, TrainingData):
         self.history: History | None = None
         self.validation_data: list | None = None
         self.training_data: list | None = None
-        self._steps: dict[Any, Step] = {}
+        self._forget_steps()
 
     # ---- compile
 
@@ -97,6 +98,8 @@ class Model(Container, GeneratorTraining, TrainingData):
             metrics: names or functions, such as ["accuracy"]; for several outputs a dict by output name.
             loss_weights: factors of the outputs' losses.
             sample_weight_mode: 'temporal' for a weight per time step.
+            weighted_metrics: later: metrics that leave out masked steps and weigh samples as the loss does, logged as
+                'weighted_acc' and so on; the others count each step, as in Keras 1.2.
 
         Raises:
             ArgumentError: an unknown name; the model stays compiled as it was.
@@ -104,7 +107,7 @@ class Model(Container, GeneratorTraining, TrainingData):
         self._refuse_while_training("compile")
         _refuse_later_ways(kwargs)
         optimizer = optimizers.get(optimizer)
-        objective = Objective(self, loss, loss_weights, metrics, sample_weight_mode)
+        objective = Objective(self, loss, loss_weights, metrics, sample_weight_mode, kwargs.get("weighted_metrics"))
         objective.tensors(weighted=False)
         optimizer.forget()
         self._use(optimizer, objective)
@@ -124,32 +127,13 @@ class Model(Container, GeneratorTraining, TrainingData):
         self._require_compiled("recompile")
         self._refuse_while_training("recompile")
         arguments = self.compile_arguments
-        objective = Objective(
-            self, *(arguments[name] for name in ("loss", "loss_weights", "metrics", "sample_weight_mode"))
-        )
+        names = ("loss", "loss_weights", "metrics", "sample_weight_mode")
+        objective = Objective(self, *(arguments[name] for name in names), arguments.get("weighted_metrics"))
         self._use(arguments["optimizer"], objective)
 
-    def _use(self, optimizer: Any, objective: Objective) -> None:
-        self.optimizer, self.objective = optimizer, objective
-        self.loss_functions = objective.loss_functions
-        self.metrics_names, self.log_names = objective.metrics_names, objective.log_names
-        self.targets, self.sample_weights = objective.targets, objective.sample_weights
-        self.sample_weight_modes = objective.sample_weight_modes
-        self._steps = {}
-        # as in Keras: what is trained is settled now, a later `trainable = ...` waits for the next compile
-        self._collected_trainable_weights = sorted(
-            dict.fromkeys(self.trainable_weights), key=lambda weight: weight.name or ""
-        )
-        self._collected_updates = self.updates
-
-    @property
-    def total_loss(self):
-        """The scalar that is minimized, penalties included."""
-        return self.objective.tensors(weighted=True)[0]
-
-    @property
-    def metrics_tensors(self) -> list:
-        return self.objective.tensors(weighted=True)[1]
+    def _forget_compile(self) -> None:
+        super()._forget_compile()
+        self._forget_steps()
 
     def _require_compiled(self, what: str) -> None:
         if not self.is_compiled:
@@ -161,50 +145,6 @@ class Model(Container, GeneratorTraining, TrainingData):
             raise BusyError(
                 f'model "{self.name}" is training, so {what} has to wait.', "Stop it first: model.control.stop()."
             )
-
-    # ---- steps
-
-    def _step(self, kind: str, weighted: bool = False) -> Step:
-        """The train, test or predict step, made when first needed."""
-        key = (kind, weighted)
-        if key not in self._steps:
-            self._steps[key] = self._predict_step() if kind == "predict" else self._loss_step(kind, weighted)
-        return self._steps[key]
-
-    def _loss_step(self, kind: str, weighted: bool) -> Step:
-        total, logged = self.objective.tensors(weighted)
-        inputs = [*self.inputs, *self.objective.targets, *(self.objective.sample_weights if weighted else [])]
-        updates = self.state_updates
-        if kind == "train":
-            params = self._collected_trainable_weights
-            moved = self.optimizer.get_updates(params, self.constraints, total) if params else []
-            updates = [*self._collected_updates, *moved]
-        return Step(inputs, [total, *logged], updates, int(kind == "train"), f"{kind} step of {self.name}", self.lock)
-
-    def _predict_step(self) -> Step:
-        return Step(self.inputs, self.outputs, self.state_updates, 0, f"predict step of {self.name}", self.lock)
-
-    def _make_train_function(self) -> None:
-        """Keras 1.2's way to get the step ready before threads use it; so are its two kin."""
-        self._step("train", weighted=True)
-
-    def _make_test_function(self) -> None:
-        self._step("test", weighted=True)
-
-    def _make_predict_function(self) -> None:
-        self._step("predict")
-
-    @property
-    def train_function(self) -> Callable:
-        return self._step("train", weighted=True)
-
-    @property
-    def test_function(self) -> Callable:
-        return self._step("test", weighted=True)
-
-    @property
-    def predict_function(self) -> Callable:
-        return self._step("predict")
 
     # ---- training
 
@@ -376,9 +316,9 @@ class Model(Container, GeneratorTraining, TrainingData):
 
 def _refuse_later_ways(arguments: dict[str, Any]) -> None:
     """Refuse what later releases take in compile and would change the figures; the rest is about speed."""
-    for name in ("weighted_metrics", "target_tensors"):
-        if arguments.get(name):
-            raise ArgumentError(f"compile: {name} did not exist in Keras 1.2.", "Leave it out.", arguments=(name,))
+    if arguments.get("target_tensors"):
+        raise ArgumentError("compile: target_tensors did not exist in Keras 1.2.", "Leave it out.",
+                            arguments=("target_tensors",))
 
 
 carry(__name__)

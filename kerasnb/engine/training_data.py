@@ -95,7 +95,7 @@ class TrainingData:
             return None
         sample_weights = standardize_sample_weights(sample_weight, names)
         class_weights = standardize_class_weights(class_weight, names)
-        if all(one is None for one in [*sample_weights, *class_weights]):
+        if all(one is None for one in [*sample_weights, *class_weights]) and not self._needs_weights:
             return None
         rows = zip(targets, sample_weights, class_weights, self.objective.sample_weight_modes, strict=True)
         return [standardize_weights(target, sample, classes, mode) for target, sample, classes, mode in rows]

@@ -459,8 +459,8 @@ def test_what_compile_was_given_is_kept_under_keras_names(backend):
     model.compile("sgd", "mse", metrics=["mae"], sample_weight_mode=None)
     assert (model.loss, model.metrics, model.sample_weight_mode, model.loss_weights) == ("mse", ["mae"], None, None)
     assert model.loss_functions[0].__name__ == "mean_squared_error" and model.sample_weight_modes == [None]
-    with pytest.raises(ValueError, match="weighted_metrics did not exist in Keras 1.2"):
-        model.compile("sgd", "mse", weighted_metrics=["mae"])
+    with pytest.raises(ValueError, match="target_tensors did not exist in Keras 1.2"):
+        model.compile("sgd", "mse", target_tensors=model.targets)
 
 
 def test_data_in_form_has_weights_of_one(backend):
