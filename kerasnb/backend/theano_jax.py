@@ -36,7 +36,7 @@ from .theano_inside import (
     rewrites_for_jax,
     split_arguments,
 )
-from .theano_ops import Convolve, ConvolveGradient, Draw, Loop, LoopGradient, OnHost, Pullback, paddings
+from .theano_ops import Convolve, ConvolveGradient, Draw, Largest, Loop, LoopGradient, OnHost, Pullback, paddings
 
 __all__ = ["as_jax_function", "simplify", "JaxStep", "JaxBatchLoop", "compiled_step", "compiled_batches"]
 
@@ -245,6 +245,11 @@ def _convolution_gradient(op: ConvolveGradient) -> Callable:
 def _convolved(op: Convolve, x: Any, kernel: Any) -> jax.Array:
     pads = paddings(x.shape[1:3], kernel.shape[:2], op.strides, op.dilation, op.border_mode)
     return convolved(x, kernel, op.strides, op.dilation, pads)
+
+
+@_converts(Largest)
+def _(node, graph):
+    return lambda x: jnp.max(x, axis=node.op.axes)
 
 
 @_converts(Draw)

@@ -9,7 +9,7 @@ import pytensor.tensor as pt
 
 from .theano_inside import Apply, Constant, DisconnectedType, FunctionGraph, Op, TensorType, discrete_dtypes
 
-__all__ = ["Convolve", "ConvolveGradient", "Draw", "OnHost", "Loop", "LoopGradient", "Pullback", "paddings"]
+__all__ = ["Convolve", "ConvolveGradient", "Largest", "Draw", "OnHost", "Loop", "LoopGradient", "Pullback", "paddings"]
 
 
 # ---- convolution
@@ -100,6 +100,39 @@ class ConvolveGradient(Op):
 
     def pullback(self, inputs, outputs, gradients):
         return _pulled_back(self, inputs, outputs, gradients)
+
+
+# ---- the largest value
+
+
+class Largest(Op):
+    """The largest value along some axes, whose gradient equal largest values share, as on TensorFlow.
+
+    Args:
+        axes: counted from the front.
+    """
+
+    __props__ = ("axes",)
+
+    def __init__(self, axes: tuple[int, ...]):
+        self.axes = axes
+
+    def make_node(self, x):
+        shape = [size for axis, size in enumerate(x.type.shape) if axis not in self.axes]
+        return Apply(self, [x], [TensorType(x.dtype, shape)()])
+
+    def perform(self, node, inputs, outputs):
+        outputs[0][0] = np.asarray(np.max(inputs[0], axis=self.axes))
+
+    def infer_shape(self, *given):
+        return [tuple(size for axis, size in enumerate(given[-1][0]) if axis not in self.axes)]
+
+    def pullback(self, inputs, outputs, gradients):
+        (x,) = inputs
+        largest, gradient = (pt.expand_dims(one, self.axes) for one in (outputs[0], gradients[0]))
+        is_largest = pt.eq(x, largest)
+        count = pt.sum(pt.cast(is_largest, x.dtype), axis=self.axes, keepdims=True, dtype=x.dtype)
+        return [pt.switch(is_largest, gradient / count, pt.zeros_like(gradient))]
 
 
 # ---- random numbers

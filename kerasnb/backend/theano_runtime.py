@@ -34,7 +34,7 @@ from .theano_inside import (
     infer_static_shape,
     scan,
 )
-from .theano_ops import Convolve, Draw, Loop, OnHost
+from .theano_ops import Convolve, Draw, Largest, Loop, OnHost
 
 # before any graph: PyTensor's own default of float64 does not mix with JAX and scan
 pytensor.config.floatX = config.floatx()
@@ -84,6 +84,10 @@ class Library:
         """The derivatives of a scalar, zeros where it does not depend on a variable."""
         return pytensor.grad(loss, list(variables), disconnected_inputs="ignore", return_disconnected="zero")
 
+    def is_computed(self, x: Any) -> bool:
+        """Whether it is no constant."""
+        return not isinstance(x, NativeConstant)
+
     def stop_gradient(self, x: Any) -> Any:
         return disconnected_grad(x)
 
@@ -93,6 +97,10 @@ class Library:
     def printed(self, x: Any, message: str) -> Any:
         """`x` itself, printed whenever it is computed."""
         return Print(message)(x)
+
+    def largest(self, x: Any, axes: Sequence[int]) -> Any:
+        """The largest value along these axes, counted from the front; equal ones share the gradient."""
+        return Largest(tuple(axes))(x) if axes else x
 
     def convolve(self, x: Any, kernel: Any, strides: Sequence[int], border_mode: str, dilation: Sequence[int]) -> Any:
         """A kernel (rows, cols, features, filters) slid over (batch, rows, cols, features) as it is."""

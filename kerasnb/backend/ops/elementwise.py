@@ -262,7 +262,12 @@ def _(tf, x, a):
 
 @pow.theano
 def _(pt, x, a):
-    return pt.pow(x, a)
+    if not pt.is_computed(a):
+        return pt.pow(x, a)
+    # no logarithm of what is not above 0, as on TensorFlow
+    is_positive = x > 0
+    power = pt.pow(pt.switch(is_positive, x, pt.ones_like(x)), a)
+    return pt.switch(is_positive, power, pt.pow(x, pt.stop_gradient(a)))
 
 
 def _switch_shape(condition, then_expression, else_expression):

@@ -40,7 +40,8 @@ def _(tf, x, alpha=0.0):
 
 @_rectify.theano
 def _(pt, x, alpha=0.0):
-    return pt.switch(x > 0, x, alpha * x) if alpha else pt.maximum(x, 0)
+    # at 0 the slope is 0, as on TensorFlow, where `pt.maximum` has 1; a NaN stays one
+    return pt.switch(x > 0, x, alpha * x) if alpha else pt.switch(x <= 0, pt.zeros_like(x), x)
 
 
 def relu(x, alpha=0.0, max_value=None):
@@ -92,7 +93,7 @@ def _(tf, x):
 
 @softmax.theano
 def _(pt, x):
-    shifted = pt.exp(x - pt.max(x, axis=-1, keepdims=True))
+    shifted = pt.exp(x - pt.stop_gradient(pt.max(x, axis=-1, keepdims=True)))  # whose gradients cancel
     return shifted / pt.sum(shifted, axis=-1, keepdims=True)
 
 
@@ -127,7 +128,7 @@ def hard_sigmoid(x):
 
     Shape: `x` any -> same.
     """
-    return clip(0.2 * x + 0.5, 0.0, 1.0)
+    return 0.2 * (clip(x, -2.5, 2.5) + 2.5)  # cut first: where the ends are does not hang on how sums round
 
 
 def categorical_crossentropy(output, target, from_logits=False):
@@ -139,7 +140,7 @@ def categorical_crossentropy(output, target, from_logits=False):
         output: probabilities (they are divided by their sum), or logits if `from_logits`.
     """
     if from_logits:
-        shifted = output - max(output, axis=-1, keepdims=True)
+        shifted = output - stop_gradient(max(output, axis=-1, keepdims=True))
         return sum(target * (log(sum(exp(shifted), axis=-1, keepdims=True)) - shifted), axis=-1)
     output = output / sum(output, axis=-1, keepdims=True)
     return -sum(target * log(clip(output, config.epsilon(), 1.0 - config.epsilon())), axis=-1)
@@ -176,7 +177,10 @@ def _(tf, logits, target):
 
 @_logistic_loss.theano
 def _(pt, logits, target):
-    return pt.maximum(logits, 0) - logits * target + pt.softplus(-pt.abs(logits))
+    # smooth at 0, since both choices are made by one condition
+    is_positive = logits >= 0
+    below = pt.switch(is_positive, -logits, logits)
+    return pt.switch(is_positive, logits, pt.zeros_like(logits)) - logits * target + pt.softplus(below)
 
 
 def binary_crossentropy(output, target, from_logits=False):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .. import config, shapes
 from ..registry import op
 from .elementwise import exp, log, maximum, sqrt, square
+from .shaping import stop_gradient
 
 __all__ = [
     "sum",
@@ -54,6 +55,19 @@ def _float(lib, x):
     return x if "float" in str(x.dtype) else lib.cast(x, config.floatx())
 
 
+def _is_float(x) -> bool:
+    return str(x.dtype).startswith("float")
+
+
+def _largest(pt, x, axis, keepdims):
+    """The largest value in PyTensor, whose own gives the whole gradient to each of equal ones."""
+    if not _is_float(x):
+        return pt.max(x, axis=axis, keepdims=keepdims)
+    axes = shapes.axes_of(axis, x.type)
+    largest = pt.largest(x, axes)
+    return pt.expand_dims(largest, axes) if keepdims else largest
+
+
 sum = _reduction(
     "sum",
     "The sum.",
@@ -79,13 +93,15 @@ max = _reduction(
     "max",
     "The largest value.",
     lambda tf, x, axis, keepdims: tf.reduce_max(x, axis, keepdims),
-    lambda pt, x, axis, keepdims: pt.max(x, axis=axis, keepdims=keepdims),
+    lambda pt, x, axis, keepdims: _largest(pt, x, axis, keepdims),
 )
 min = _reduction(
     "min",
     "The smallest value.",
     lambda tf, x, axis, keepdims: tf.reduce_min(x, axis, keepdims),
-    lambda pt, x, axis, keepdims: pt.min(x, axis=axis, keepdims=keepdims),
+    lambda pt, x, axis, keepdims: -_largest(pt, -x, axis, keepdims)
+    if _is_float(x)
+    else pt.min(x, axis=axis, keepdims=keepdims),
 )
 any = _reduction(
     "any",
@@ -124,7 +140,7 @@ def logsumexp(x, axis=None, keepdims=False):
 
     Shape: as `sum`.
     """
-    top = max(x, axis=axis, keepdims=True)
+    top = stop_gradient(max(x, axis=axis, keepdims=True))  # whose gradients cancel
     total = log(sum(exp(x - top), axis=axis, keepdims=True)) + top
     return total if keepdims else sum(total, axis=axis)
 
