@@ -33,16 +33,16 @@ _POOLING = {"padding": "border_mode"} | _IMAGE
 _RECURRENT = {
     "units": "output_dim",
     "kernel_initializer": "init",
-    "recurrent_initializer": "inner_init",
     "recurrent_activation": "inner_activation",
     "kernel_regularizer": "W_regularizer",
-    "recurrent_regularizer": "U_regularizer",
     "bias_regularizer": "b_regularizer",
     "dropout": "dropout_W",
     "recurrent_dropout": "dropout_U",
     "implementation": "consume_less",
     "unit_forget_bias": "forget_bias_init",
 }
+# where Keras 1.2's names do not count in every mode, the later ones are arguments of their own
+_INNER = {"recurrent_initializer": "inner_init", "recurrent_regularizer": "U_regularizer"}
 _DROPOUT = {"rate": "p"}
 
 # class -> {later argument: Keras 1.2's}
@@ -65,7 +65,7 @@ NAMES: dict[str, dict[str, str]] = {
     "SeparableConvolution1D": _CONVOLUTION_1D | {"depthwise_initializer": "init"},
     "DepthwiseConv2D": _CONVOLUTION | _DILATED | {"depthwise_initializer": "init"},
     "Deconvolution3D": _CONVOLUTION,
-    "ConvLSTM2D": _CONVOLUTION | _RECURRENT,
+    "ConvLSTM2D": _CONVOLUTION | _RECURRENT | _INNER,
     "UpSampling1D": {"size": "length"},
     **{
         f"{kind}{axes}D": _IMAGE
@@ -88,7 +88,7 @@ NAMES: dict[str, dict[str, str]] = {
         "embeddings_constraint": "W_constraint",
     },
     "BatchNormalization": {"beta_initializer": "beta_init", "gamma_initializer": "gamma_init"},
-    "SimpleRNN": _RECURRENT,
+    "SimpleRNN": _RECURRENT | _INNER,
     "GRU": _RECURRENT,
     "LSTM": _RECURRENT,
     "CuDNNGRU": _RECURRENT,
@@ -105,7 +105,7 @@ VALUES: dict[str, dict[Any, Any]] = {
     "forget_bias_init": {True: "one", False: "zero"},
 }
 
-_RECURRENT_ONLY = {"reset_after": (False,), "seed": (None,), "time_major": (False,), "use_cudnn": ("auto", False)}
+_RECURRENT_ONLY = {"seed": (None,), "time_major": (False,), "use_cudnn": ("auto", False)}
 _FEATURES_LAST = {"data_format": ("channels_last", None)}
 _NO_GAPS = {"dilation_rate": (1, (1,), (1, 1), (1, 1, 1), [1], [1, 1], [1, 1, 1]), "groups": (1,)}
 # the ways of Keras 2 to compute the same
@@ -113,9 +113,8 @@ _ANY_WAY = {"implementation": (1, 2, 3)}
 
 # class -> {later argument without a counterpart: the values that mean what Keras 1.2 does}
 ONLY: dict[str, dict[str, tuple]] = {
-    "SimpleRNN": _RECURRENT_ONLY,
     "GRU": _RECURRENT_ONLY,
-    "LSTM": _RECURRENT_ONLY,
+    **dict.fromkeys(("SimpleRNN", "LSTM"), _RECURRENT_ONLY | {"reset_after": (False,)}),
     "ConvLSTM2D": _NO_GAPS
     | {
         "bias_initializer": ("zeros", "zero", None),

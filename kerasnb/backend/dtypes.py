@@ -45,6 +45,8 @@ class DType(str):
         return "".join(self)  # a plain str, for libraries that look for one
 
 
+# words that TensorFlow and numpy also take
+_WORDS = {"float": "float32", "double": "float64", "half": "float16", "single": "float32", "int": "int64"}
 _KNOWN = {f"{kind}{bits}" for kind in ("int", "uint") for bits in (8, 16, 32, 64)}
 _KNOWN |= {"float16", "float32", "float64", "bfloat16", "bool", "complex64", "complex128", "string"}
 
@@ -57,7 +59,8 @@ def named(dtype: Any) -> DType:
         UnknownNameError: there is none.
     """
     name = dtype if isinstance(dtype, str) else getattr(dtype, "name", None) or getattr(dtype, "__name__", str(dtype))
-    name = {"float": "float64", "int": "int64", "bool_": "bool"}.get(name, name) if not isinstance(dtype, str) else name
+    python_types = {"float": "float64", "int": "int64", "bool_": "bool"}
+    name = (_WORDS if isinstance(dtype, str) else python_types).get(name, name)
     if name not in _KNOWN:
         raise unknown_name("dtype", name, _KNOWN, 'Such as K.cast(x, "float32").')
     return DType(name)

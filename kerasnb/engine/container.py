@@ -14,7 +14,7 @@ from .editing import Edited, ends
 from .layer import Layer, object_list_uid
 from .layer_list import LayerList
 from .network import Network
-from .node import Node, call_layer, mask_of, one_or_list, to_list
+from .node import Node, as_arrays, call_layer, mask_of, one_or_list, to_list
 from .specs import InputSpec, check_weights
 from .written import Written
 
@@ -323,7 +323,7 @@ class Container(Edited, Written, Layer):
     def _called(self, node: Node) -> list:
         """What a layer was called on; as in Keras 2 each tensor has the arguments of the call behind it, if any."""
         ends = self._ends(node.input_tensors)
-        return [[*end, dict(node.arguments)] for end in ends] if node.arguments else ends
+        return [[*end, as_arrays(node.arguments)] for end in ends] if node.arguments else ends
 
     def _ends(self, tensors: Sequence[Tensor]) -> list:
         return [

@@ -10,6 +10,7 @@ from typing import Any
 from .. import backend as K
 from ..errors import ArgumentError
 from ..later_names import NAMES, ONLY
+from .layer import LAYERS
 
 __all__ = ["earlier_class", "earlier_arguments", "graph_as_earlier", "is_ours"]
 
@@ -135,20 +136,47 @@ def _name(layer: dict) -> str:
 def _node(node: Any, layer: dict, models: dict) -> list:
     """The tensors that a layer was called on: in Keras 2 lists that may end with arguments, in Keras 3 a dict."""
     if isinstance(node, dict):
-        phase = _phase(node.get("kwargs") or {}, layer)
+        states, arguments = _states_apart(node.get("kwargs") or {}, models)
         tensors = [one for given in node["args"] for one in (given if isinstance(given, list | tuple) else [given])]
-        return [[*_end(tensor, models), *phase] for tensor in tensors]
-    ends = node if node and isinstance(node[0], list | tuple) else [node]
-    return [[*end[:3], *_phase(end[3] if len(end) > 3 else {}, layer)] for end in ends]
+        ends = [_end(tensor, models) for tensor in tensors]
+    else:
+        ends = node if node and isinstance(node[0], list | tuple) else [node]
+        states, arguments = _states_apart(ends[0][3] if ends and len(ends[0]) > 3 else {}, models)
+    chosen = _arguments(arguments, layer)
+    return [[*end[:3], *chosen] for end in [*ends, *states]]
 
 
-def _phase(given: dict, layer: dict) -> list[dict]:
-    """The argument `training` of a call, if there is one; no other is taken, though defaults do not matter."""
-    chosen = [name for name, value in given.items() if value is not None and name != "training"]
-    if chosen:
-        raise ArgumentError(f'layer "{_name(layer)}" was called with {", ".join(chosen)} in the file, which layers do '
-                            "not take here.", "Build the model here and load its weights: model.load_weights(...).")
-    return [] if given.get("training") is None else [{"training": given["training"]}]
+def _states_apart(given: dict, models: dict) -> tuple[list, dict]:
+    """Where a call names the tensors that a recurrent layer begins with: these, and the other arguments."""
+    states = given.get("initial_state")
+    states = states if isinstance(states, list | tuple) and not _is_end(states) else [states]
+    if not all(_is_end(state) or isinstance(state, dict) for state in states):
+        return [], given  # numbers, or nothing
+    ends = [_end(state, models) if isinstance(state, dict) else state for state in states]
+    return ends, {name: value for name, value in given.items() if name != "initial_state"}
+
+
+def _is_end(value: Any) -> bool:
+    return isinstance(value, list | tuple) and bool(value) and isinstance(value[0], str)
+
+
+def _arguments(given: dict, layer: dict) -> list[dict]:
+    """The arguments of a call that have a value, if there are any; a layer of ours must take them."""
+    chosen = {name: value for name, value in given.items() if value is not None}
+    refused = chosen.keys() - _taken_by_call(layer["class_name"], chosen) - {"training"}
+    if refused:
+        raise ArgumentError(f'layer "{_name(layer)}" was called with {", ".join(sorted(refused))} in the file, which '
+                            "layers do not take here.",
+                            "Build the model here and load its weights: model.load_weights(...).")
+    return [chosen] if chosen else []
+
+
+def _taken_by_call(class_name: str, chosen: dict) -> set[str]:
+    """Which of these arguments a call of this class takes; all, where the class is a user's own."""
+    cls = LAYERS.get(earlier_class(class_name))
+    if cls is None or not is_ours(cls):
+        return set(chosen)
+    return set(inspect.signature(cls.call).parameters) - {"x", "mask"}
 
 
 def _end(tensor: Any, models: dict) -> list:

@@ -220,7 +220,7 @@ class Layer(Connected):
         """Add pairs (variable, new value), written after each batch."""
         key = None if inputs is None else object_list_uid(inputs)
         pairs = updates if isinstance(updates, list) else [updates]
-        self._updates.extend((key, tuple(pair)) for pair in pairs)
+        self._updates.extend((key, tuple(pair) if isinstance(pair, list) else pair) for pair in pairs)
 
     @property
     def losses(self) -> list:
@@ -258,10 +258,11 @@ class Layer(Connected):
 
     # ---- calling
 
-    def __call__(self, x, mask=None, training=None):
+    def __call__(self, x, mask=None, training=None, **arguments):
         """The output for a tensor of another layer, a list of them, or arrays (which gives arrays).
 
-        `training` fixes the learning phase of this call: True keeps a Dropout at work when predicting.
+        `training` fixes the learning phase of this call: True keeps a Dropout at work when predicting. Further
+        arguments are those of `call`.
         """
         inputs = to_list(x)
         training = None if isinstance(training, Tensor) else training  # K.learning_phase(), which counts anyway
@@ -271,8 +272,8 @@ class Layer(Connected):
         try:
             with layer_scope(self.name):
                 if is_symbolic:
-                    return self._connect(x, inputs, mask, training)
-                return self._call_on_arrays(inputs, training)
+                    return self._connect(x, inputs, mask, training, arguments)
+                return self._call_on_arrays(inputs, training, arguments)
         except BaseException as error:
             self.__dict__ = before
             if isinstance(error, KerasnbError):
@@ -283,13 +284,13 @@ class Layer(Connected):
                 error.add_note(f'In {type(self).__name__} "{self.name}", called at {describe_line(user_line())}')
             raise
 
-    def _connect(self, x, inputs: list, mask, training):
+    def _connect(self, x, inputs: list, mask, training, arguments: dict):
         self.ensure_built(inputs)
         if not all(hasattr(one, "_keras_history") for one in inputs):
             with phase_fixed_to(training):
-                return self.call(x, mask=mask) if self.takes_mask else self.call(x)
+                return self.call(x, mask=mask, **arguments) if self.takes_mask else self.call(x, **arguments)
         histories = [one._keras_history for one in inputs]
-        arguments = {} if training is None else {"training": training}
+        arguments = arguments if training is None else {"training": training, **arguments}
         Node.create_node(self, *map(list, zip(*histories, strict=True)), arguments)
         node = self.inbound_nodes[-1]
         if self.activity_regularizer is not None:
@@ -311,13 +312,13 @@ class Layer(Connected):
             self.set_weights(self.initial_weights)
             self.initial_weights = None
 
-    def _call_on_arrays(self, inputs: list, training=None):
+    def _call_on_arrays(self, inputs: list, training=None, arguments=None):
         arrays = [np.asarray(one) for one in inputs]
         stand_ins = [K.placeholder(shape=array.shape, dtype=dtype)
                      for array, dtype in zip(arrays, self._input_dtypes(len(arrays)), strict=True)]
         self.ensure_built(stand_ins)
         with phase_fixed_to(training):
-            outputs = to_list(self._tried(stand_ins))
+            outputs = to_list(self._tried(stand_ins, arguments))
         return one_or_list(K.function(stand_ins, outputs)(arrays))
 
     def _unbuilt_copy(self) -> Layer:
@@ -333,10 +334,10 @@ class Layer(Connected):
     def _input_dtypes(self, count: int) -> list[str]:
         return [self.input_dtype] * count
 
-    def _tried(self, stand_ins: Sequence[Tensor]):
+    def _tried(self, stand_ins: Sequence[Tensor], arguments: dict | None = None):
         """What `call` gives for these inputs; the penalties and updates of this call are dropped with it."""
         counts = len(self._losses), len(self._updates)
-        outputs = call_with_native(lambda values: self.call(one_or_list(list(values))), stand_ins)
+        outputs = call_with_native(lambda values: self.call(one_or_list(list(values)), **(arguments or {})), stand_ins)
         del self._losses[counts[0]:], self._updates[counts[1]:]
         return outputs
 

@@ -14,7 +14,7 @@ from ..errors import GraphError
 if TYPE_CHECKING:
     from .layer import Layer
 
-__all__ = ["Node", "to_list", "one_or_list", "mask_of"]
+__all__ = ["Node", "to_list", "one_or_list", "mask_of", "as_arrays"]
 
 
 def to_list(x: Any) -> list:
@@ -31,6 +31,15 @@ def mask_of(tensor: Tensor) -> Any:
     """The mask that came with a layer's output, None if there is none."""
     layer, node_index, tensor_index = tensor._keras_history
     return layer.inbound_nodes[node_index].output_masks[tensor_index]
+
+
+def as_arrays(arguments: Any) -> Any:
+    """Arguments of a call as a configuration keeps them: variables and constants as the arrays they are now."""
+    if isinstance(arguments, dict):
+        return {name: as_arrays(value) for name, value in arguments.items()}
+    if isinstance(arguments, list | tuple):
+        return [as_arrays(value) for value in arguments]
+    return arguments.eval() if isinstance(arguments, Tensor) else arguments
 
 
 class Node:
@@ -115,10 +124,11 @@ def call_layer(
     """The outputs of a layer and their masks; shapes are those of the tensors, completed by what the layer declares.
 
     Args:
-        arguments: `training`, which fixes the learning phase for this call, or nothing.
+        arguments: further ones of `call`; `training` fixes the learning phase for this call besides.
     """
-    training = (arguments or {}).get("training")
-    passed = {"training": training} if training is not None and layer.takes_training else {}
+    passed = dict(arguments or {})
+    training = passed.pop("training", None)
+    passed |= {"training": training} if training is not None and layer.takes_training else {}
     x, mask = one_or_list(tensors), one_or_list(masks)
     extra = [one for one in masks if isinstance(one, Tensor)]
 

@@ -1,17 +1,15 @@
-"""Recurrent layers: a step repeated along time, with a state carried on."""
+"""SimpleRNN, GRU and LSTM."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from .. import activations, constraints, initializations, regularizers
+from .. import activations, initializations, regularizers
 from .. import backend as K
 from ..carried import carry
-from ..engine.layer import InputSpec, Layer
-from ..engine.node import to_list
-from ..errors import ShapeError, StatefulError, WeightsError
 from ..utils.custom_objects import config_of
-from .arguments import found, fraction, one_of, whole
+from .arguments import found
+from .recurrence import Recurrent
 
 __all__ = ["Recurrent", "SimpleRNN", "GRU", "LSTM", "time_distributed_dense"]
 
@@ -27,252 +25,59 @@ def time_distributed_dense(x, w, b=None, dropout=None, input_dim=None, output_di
     return product if b is None else product + b
 
 
-class Recurrent(Layer):
-    """What recurrent layers have in common; a subclass writes `build`, `step` and `get_constants`.
+class _Dense(Recurrent):
+    """What the three have in common: the input times `W`, the last output times `U`, and what the gates make of them.
 
-    Shape: `(batch, time, features)` -> `(batch, output_dim)`, or `(batch, time, output_dim)` with `return_sequences`.
-
-    Args:
-        weights: initial weights as a list of arrays.
-        return_sequences: whether to give the output of every time step instead of the last.
-        go_backwards: take time from its end; the outputs come in that order.
-        stateful: begin each batch with the states at which the last one ended; needs a fixed batch size.
-        unroll: write the steps out one by one instead of a loop, faster for short sequences; needs a known time axis.
-        consume_less: 'cpu' and 'mem' keep weights for each gate, 'gpu' all gates in one matrix.
-        input_dim: number of input features, for the first layer of a Sequential.
-        input_length: number of time steps, likewise.
-
-    Only later programs know, as keywords: `use_bias`, `bias_initializer`, `kernel_constraint`, `recurrent_constraint`,
-    `bias_constraint`, `activity_regularizer`, `return_state` (give the last states as further outputs), and calling the
-    layer with `initial_state=[...]`.
+    A subclass writes `_advance`; `step` and `preprocess_input` follow Keras 1.2: with consume_less='cpu' the input is
+    multiplied by `W` for all time steps at once, else in each step. Steps that nobody has changed are given all of it
+    at once in any case.
     """
-
-    supports_masking = True
-    gates: tuple[str, ...] = ("",)
-
-    def __init__(
-        self,
-        weights=None,
-        return_sequences=False,
-        go_backwards=False,
-        stateful=False,
-        unroll=False,
-        consume_less="cpu",
-        input_dim=None,
-        input_length=None,
-        **kwargs,
-    ):
-        self.return_sequences = return_sequences
-        self.initial_weights = weights
-        self.go_backwards = go_backwards
-        self.stateful = stateful
-        self.unroll = unroll
-        self.consume_less = one_of("consume_less", consume_less, ("cpu", "mem", "gpu"))
-        self._set_later_options(kwargs)
-        self.input_dim = input_dim
-        self.input_length = input_length
-        if input_dim:
-            kwargs["input_shape"] = (input_length, whole("input_dim", input_dim))
-        super().__init__(**kwargs)
-        self.input_spec = [InputSpec(ndim=3)]
-
-    def _set_later_options(self, kwargs: dict) -> None:
-        """Take the arguments that Keras 1.2 did not know out of `kwargs`."""
-        self.use_bias = bool(kwargs.pop("use_bias", True))
-        self.return_state = bool(kwargs.pop("return_state", False))
-        self.b_init = found(initializations.get, "bias_initializer", kwargs.pop("bias_initializer", None) or "zero")
-        self._constraints = {
-            kind: found(constraints.get, name, kwargs.pop(name, None)) for kind, name in _CONSTRAINTS.items()
-        }
-        regularizer = kwargs.pop("activity_regularizer", None)
-        self.activity_regularizer = found(regularizers.get, "activity_regularizer", regularizer)
-
-    def _later_config(self) -> dict:
-        """Those arguments, where they are not as in Keras 1.2."""
-        config = {name: config_of(self._constraints[kind]) for kind, name in _CONSTRAINTS.items()}
-        config["activity_regularizer"] = config_of(self.activity_regularizer)
-        config["bias_initializer"] = None if self.b_init is initializations.zero else config_of(self.b_init)
-        config |= {"use_bias": None if self.use_bias else False, "return_state": True if self.return_state else None}
-        return {name: value for name, value in config.items() if value is not None}
-
-    def _set_options(
-        self,
-        output_dim,
-        init,
-        inner_init,
-        activation,
-        W_regularizer,
-        U_regularizer,
-        b_regularizer,
-        dropout_W,
-        dropout_U,
-    ) -> None:
-        """Keep the arguments that every kind of recurrent layer has."""
-        self.output_dim = whole("output_dim", output_dim)
-        self.init = found(initializations.get, "init", init)
-        self.inner_init = found(initializations.get, "inner_init", inner_init)
-        self.activation = found(activations.get, "activation", activation)
-        self.W_regularizer = found(regularizers.get, "W_regularizer", W_regularizer)
-        self.U_regularizer = found(regularizers.get, "U_regularizer", U_regularizer)
-        self.b_regularizer = found(regularizers.get, "b_regularizer", b_regularizer)
-        self.dropout_W = fraction("dropout_W", dropout_W)
-        self.dropout_U = fraction("dropout_U", dropout_U)
-        self.uses_learning_phase = bool(self.dropout_W or self.dropout_U)
-
-    # ---- shapes and masks
-
-    def get_output_shape_for(self, input_shape):
-        batch, time, *_ = input_shape[0] if isinstance(input_shape, list) else input_shape
-        last = (batch, self.output_dim)
-        output = (batch, time, self.output_dim) if self.return_sequences else last
-        return [output, *[last] * len(self._state_names)] if self.return_state else output
-
-    def compute_mask(self, input, mask):
-        kept = to_list(mask)[0] if self.return_sequences else None
-        return [kept, *[None] * len(self._state_names)] if self.return_state else kept
 
     # ---- weights
 
-    def build(self, input_shape):
-        if input_shape[2] is None:
-            raise ShapeError(
-                f"needs to know the features of its input, got {tuple(input_shape)}.",
-                "Give the sizes in Input(shape=...).",
-            )
-        if self.unroll and input_shape[1] is None:
-            raise ShapeError(
-                f"needs to know the time axis to unroll it, got {tuple(input_shape)}.",
-                "Give input_shape=(time, features), or set unroll=False.",
-                arguments=("unroll",),
-            )
-        self.input_dim = input_shape[2]
-        self.input_spec = [InputSpec(shape=tuple(input_shape))]
-        self.states = [None] * len(self._state_names)
-        if self.stateful:
-            self.reset_states()
-        self._add_gate_weights()
-        self.input_spec = [InputSpec(shape=(input_shape[0] if self.stateful else None, None, self.input_dim))]
-        self._batch_shape = tuple(input_shape)
-        super().build(input_shape)
+    @property
+    def _is_joined(self) -> bool:
+        """Whether all gates share one W, U and b."""
+        return len(self.gates) == 1 or self.consume_less == "gpu"
 
-    _state_names: tuple[str, ...] = ("h",)
-
-    def _add_gate_weights(self) -> None:
-        """Weights in Keras 1.2's order: all gates in one W, U, b for 'gpu', else W, U, b of each gate."""
-
-    def _add(self, kind: str, shape, init, regularizer, gate: str = ""):
-        name = f"{self.name}_{kind}{'_' + gate if gate else ''}"
-        weight = None
-        if kind != "b" or self.use_bias:
-            weight = self.add_weight(
-                shape, initializer=init, name=name, regularizer=regularizer, constraint=self._constraints[kind]
-            )
-        setattr(self, f"{kind}_{gate}" if gate else kind, weight)
-        return weight
-
-    # ---- states
-
-    def reset_states(self, states=None) -> None:
-        """Set the states to zero, or (a later argument) to these arrays.
-
-        Raises:
-            StatefulError: the layer is not stateful, or its batch size is not fixed.
-            WeightsError: arrays of other shapes than the states.
-        """
-        if not self.stateful:
-            raise StatefulError("is not stateful, so it has no states to reset.", "Make it with stateful=True.").named(
-                type(self).__name__, self.name
-            )
-        shape = self._batch_shape if hasattr(self, "_batch_shape") else self.input_spec[0].shape
-        if not shape or not shape[0]:
-            raise StatefulError(
-                f"is stateful, so it needs a fixed batch size; its input is {shape}.",
-                f"Give one: batch_input_shape={(32, *shape[1:]) if shape else (32, 10, 8)}.",
-                arguments=("stateful",),
-            ).named(type(self).__name__, self.name)
-        if self.states[0] is not None:
-            values = [np.zeros(state.shape) for state in self.states] if states is None else to_list(states)
-            wanted, got = [tuple(state.shape) for state in self.states], [np.shape(value) for value in values]
-            if got != wanted:
-                raise WeightsError(f"has states of {wanted}, got arrays of {got}.", "Give one array for each.").named(
-                    type(self).__name__, self.name
-                )
-            K.batch_set_value(zip(self.states, values, strict=True))
-        else:
-            self.states = [
-                K.zeros((shape[0], self.output_dim), name=f"{self.name}_state_{name}") for name in self._state_names
-            ]
-
-    def get_initial_states(self, x):
-        """Zeros for each state.
-
-        Shape: `x` `(batch, time, features)` -> `(batch, output_dim)` each.
-        """
-        zero = K.zeros_like(x[:, 0, :1])
-        return [K.tile(zero, (1, self.output_dim)) for _ in self.states]
-
-    # ---- calling
-
-    def __call__(self, x, mask=None, initial_state=None, training=None):
-        """The output; `initial_state` holds a tensor of `(batch, output_dim)` for each state to begin with."""
-        if initial_state is not None:
-            x = [*to_list(x), *(initial_state if isinstance(initial_state, list | tuple) else [initial_state])]
-        return super().__call__(x, mask, training)
-
-    def ensure_built(self, inputs: list) -> None:
-        self.assert_input_compatibility(inputs)
-        super().ensure_built(inputs[:1])
-
-    def assert_input_compatibility(self, input) -> None:
-        x, *states = to_list(input)
-        super().assert_input_compatibility(x)
-        if states and len(states) != len(self._state_names):
-            raise ShapeError(
-                f"begins with {len(self._state_names)} states ({', '.join(self._state_names)}), got {len(states)}.",
-                "Give as many in initial_state=[...], such as those of a layer with return_state=True.",
-            ).named(type(self).__name__, self.name)
-        for name, state in zip(self._state_names, states, strict=False):
-            if len(K.int_shape(state)) != 2 or K.int_shape(state)[1] not in (None, self.output_dim):
-                raise ShapeError(
-                    f"needs the state {name} as (batch, {self.output_dim}), got {K.int_shape(state)}."
-                ).named(type(self).__name__, self.name)
+    def _kernels(self, kind: str) -> list:
+        """W, U or b: of all gates, or of each in the order of `gates`."""
+        return [getattr(self, kind)] if self._is_joined else [getattr(self, f"{kind}_{gate}") for gate in self.gates]
 
     # ---- computing
 
     def preprocess_input(self, x):
-        """What can be computed for all time steps at once."""
-        return x
+        return self._projected(x) if self.consume_less == "cpu" else x
 
     def get_constants(self, x):
-        """What every step is given besides its input and states."""
-        return []
+        """Dropout masks of the last output, then of the input, for each gate; 1 where there is no dropout."""
+        zero = K.zeros_like(x[:, 0, :1])
+        return [self._masks(zero, self.output_dim, self.dropout_U), self._masks(zero, self.input_dim, self.dropout_W)]
+
+    def _masks(self, zero, features: int, share: float):
+        if not share:
+            return [1.0] * len(self.gates)
+        ones = K.tile(zero + 1.0, (1, features))
+        return [K.in_train_phase(lambda: K.dropout(ones, share), ones) for _ in self.gates]
 
     def step(self, x, states):
-        """One time step: (output, new states); `states` are followed by the constants."""
-        raise NotImplementedError(f"{type(self).__name__} needs a method step(x, states)")
+        masks = states[self._state_count() + 1]
+        return self._advance(x if self.consume_less == "cpu" else self._projected_step(x, masks), states)
 
-    def call(self, x, mask=None):
-        x, *given = to_list(x)
-        mask = to_list(mask)[0]
-        initial = given or (self.states if self.stateful else self.get_initial_states(x))
-        last_output, outputs, states = K.rnn(
-            self.step,
-            self.preprocess_input(x),
-            initial,
-            go_backwards=self.go_backwards,
-            mask=mask,
-            constants=self.get_constants(x),
-            unroll=self.unroll,
-            input_length=K.int_shape(x)[1],
-        )
-        if self.stateful:
-            self.add_update(list(zip(self.states, states, strict=True)), x)
-        output = outputs if self.return_sequences else last_output
-        return [output, *states] if self.return_state else output
+    def _advance(self, x, states):
+        """One time step, for an input that is multiplied by `W`: (output, new states)."""
+        raise NotImplementedError
 
-    def _projected(self, x, kernels, biases):
+    def _loop(self, x):
+        own = ("step", "preprocess_input", "get_constants")
+        if all(getattr(type(self), name).__module__ == __name__ and name not in vars(self) for name in own):
+            return self._advance, self._projected(x)
+        return super()._loop(x)
+
+    def _projected(self, x):
         """`x . W + b` of all gates and time steps: one product, unless dropout hides other features from each gate."""
-        if not self.dropout_W or len(kernels) == 1:
+        kernels, biases = self._kernels("W"), self._kernels("b")
+        if not self.dropout_W or self._is_joined:
             bias = _joined(biases) if self.use_bias else None
             if self.dropout_W:
                 return time_distributed_dense(x, _joined(kernels), bias, self.dropout_W)
@@ -280,37 +85,14 @@ class Recurrent(Layer):
             return _axes_swapped(time_distributed_dense(_axes_swapped(x), _joined(kernels), bias))
         return _joined([time_distributed_dense(x, W, b, self.dropout_W) for W, b in zip(kernels, biases, strict=True)])
 
-    def _inner_masks(self, x, count: int) -> list | None:
-        """Dropout masks of the previous output, one for each gate, the same at all time steps; None without dropout."""
-        if not self.dropout_U:
-            return None
-        ones = K.tile(K.ones_like(x[:, 0, :1]), (1, self.output_dim))
-        return [K.in_train_phase(lambda: K.dropout(ones, self.dropout_U), ones) for _ in range(count)]
+    def _projected_step(self, x, masks):
+        """The same for one time step."""
+        product = _product(x, self._kernels("W"), masks if self.dropout_W else None)
+        return product + _joined(self._kernels("b")) if self.use_bias else product
 
-    def get_config(self) -> dict:
-        config = {
-            name: getattr(self, name)
-            for name in (
-                "return_sequences",
-                "go_backwards",
-                "stateful",
-                "unroll",
-                "consume_less",
-                "input_dim",
-                "input_length",
-            )
-        }
-        if hasattr(self, "output_dim") and hasattr(self, "dropout_U"):  # a user's own kind may lack them
-            config |= {name: getattr(self, name) for name in ("output_dim", "dropout_W", "dropout_U")}
-            config |= {
-                name: config_of(getattr(self, name))
-                for name in ("init", "inner_init", "activation", "W_regularizer", "U_regularizer", "b_regularizer")
-            }
-        return {**super().get_config(), **config, **self._later_config()}
-
-
-# kind of weight -> the later argument for its constraint
-_CONSTRAINTS = {"W": "kernel_constraint", "U": "recurrent_constraint", "b": "bias_constraint"}
+    def _inner(self, h, masks, kernels=None):
+        """`h . U` of all gates."""
+        return _product(h, kernels or self._kernels("U"), masks if self.dropout_U else None)
 
 
 def _axes_swapped(x):
@@ -325,16 +107,14 @@ def _joined(parts):
     return parts[0] if len(parts) == 1 else K.concatenate(parts, axis=-1)
 
 
-def _inner_product(h, kernels, masks):
-    """`h . U` of all gates: one product, unless dropout hides other values from each gate."""
+def _product(x, kernels, masks):
+    """`x` times all kernels: one product, unless dropout hides other values from each."""
     if masks is None:
-        return K.dot(h, _joined(kernels))
-    if len(masks) == 1:
-        return K.dot(h * masks[0], _joined(kernels))
-    return _joined([K.dot(h * mask, U) for mask, U in zip(masks, kernels, strict=True)])
+        return K.dot(x, _joined(kernels))
+    return _joined([K.dot(x * mask, kernel) for mask, kernel in zip(masks, kernels, strict=False)])
 
 
-class SimpleRNN(Recurrent):
+class SimpleRNN(_Dense):
     """`h = activation(x . W + h_before . U + b)` at every time step.
 
     Shape: `(batch, time, features)` -> `(batch, output_dim)`, or `(batch, time, output_dim)` with `return_sequences`.
@@ -374,19 +154,19 @@ class SimpleRNN(Recurrent):
         self._add("U", (self.output_dim, self.output_dim), self.inner_init, self.U_regularizer)
         self._add("b", (self.output_dim,), self.b_init, self.b_regularizer)
 
-    def preprocess_input(self, x):
-        return self._projected(x, [self.W], [self.b])
-
     def get_constants(self, x):
-        return [self._inner_masks(x, 1)]
+        return [masks[0] for masks in super().get_constants(x)]
 
-    def step(self, x, states):
-        h_before, masks = states
-        h = self.activation(x + _inner_product(h_before, [self.U], masks))
+    def _projected_step(self, x, masks):
+        return super()._projected_step(x, [masks])
+
+    def _advance(self, x, states):
+        h_before, mask, *_ = states
+        h = self.activation(x + self._inner(h_before, [mask]))
         return h, [h]
 
 
-class _Gated(Recurrent):
+class _Gated(_Dense):
     """What GRU and LSTM have in common: several gates, each with weights of its own.
 
     Args:
@@ -396,40 +176,56 @@ class _Gated(Recurrent):
     weight_order: tuple[str, ...]  # the gates in the order in which their weights are listed
     gates: tuple[str, ...]  # the gates in the order of the columns of W, U and b in 'gpu' mode
 
+    def _set_later_options(self, kwargs: dict) -> None:
+        super()._set_later_options(kwargs)
+        given = {name: kwargs.pop(name, None) for name in _INNER_OPTIONS}
+        self._inner_options = {name: value for name, value in given.items() if value is not None}
+        for name, value in self._inner_options.items():
+            own_name, get = _INNER_OPTIONS[name]
+            setattr(self, own_name, found(get, name, value))
+
+    def _later_config(self) -> dict:
+        chosen = {name: config_of(getattr(self, _INNER_OPTIONS[name][0])) for name in self._inner_options}
+        return super()._later_config() | chosen
+
     def _bias_init(self, gate: str):
         return self.b_init
 
     def _add_gate_weights(self):
-        if self.consume_less == "gpu":
+        if self._is_joined:
             columns = len(self.gates) * self.output_dim
             self._add("W", (self.input_dim, columns), self.init, self.W_regularizer)
             self._add("U", (self.output_dim, columns), self.inner_init, self.U_regularizer)
-            self._add("b", (columns,), self._joint_bias, self.b_regularizer)
+            self._add("b", self._bias_shape(columns), self._joint_bias, self.b_regularizer)
             return
+        # as in Keras 1.2, U follows W's init and regularizer here, unless the later spelling says otherwise
+        U_init = self.inner_init if "recurrent_initializer" in self._inner_options else self.init
+        is_penalized = "recurrent_regularizer" in self._inner_options
+        U_regularizer = self.U_regularizer if is_penalized else self.W_regularizer
         for gate in self.weight_order:
-            # as in Keras 1.2, U follows W's init and regularizer here; inner_init and U_regularizer count for 'gpu'
             self._add("W", (self.input_dim, self.output_dim), self.init, self.W_regularizer, gate)
-            self._add("U", (self.output_dim, self.output_dim), self.init, self.W_regularizer, gate)
+            self._add("U", (self.output_dim, self.output_dim), U_init, U_regularizer, gate)
             self._add("b", (self.output_dim,), self._bias_init(gate), self.b_regularizer, gate)
+        self.W, self.U = _joined(self._kernels("W")), _joined(self._kernels("U"))
+        self.b = _joined(self._kernels("b")) if self.use_bias else None
+
+    def _bias_shape(self, columns: int) -> tuple:
+        return (columns,)
 
     def _joint_bias(self, shape, name=None):
-        parts = [initializations.make_variable(self._bias_init(gate), (self.output_dim,)) for gate in self.gates]
-        return K.variable(np.concatenate([K.get_value(part) for part in parts]), name=name)
-
-    def _kernels(self, kind: str) -> list:
-        """W, U or b of each gate, in the order of `gates`; one for all gates in 'gpu' mode."""
-        if self.consume_less == "gpu":
-            return [getattr(self, kind)]
-        return [getattr(self, f"{kind}_{gate}") for gate in self.gates]
-
-    def preprocess_input(self, x):
-        return self._projected(x, self._kernels("W"), self._kernels("b"))
-
-    def get_constants(self, x):
-        return [self._inner_masks(x, len(self._kernels("U")))]
+        size = (*shape[:-1], self.output_dim)
+        parts = [initializations.make_variable(self._bias_init(gate), size) for gate in self.gates]
+        return K.variable(np.concatenate([K.get_value(part) for part in parts], axis=-1), name=name)
 
     def get_config(self) -> dict:
         return {**super().get_config(), "inner_activation": config_of(self.inner_activation)}
+
+
+# arguments of later programs that count in every mode -> the attribute, and what makes it of the value
+_INNER_OPTIONS = {
+    "recurrent_initializer": ("inner_init", initializations.get),
+    "recurrent_regularizer": ("U_regularizer", regularizers.get),
+}
 
 
 class GRU(_Gated):
@@ -437,6 +233,10 @@ class GRU(_Gated):
 
     `z, r = inner_activation(x . W + h_before . U + b)` for each, `hh = activation(x . W_h + (r * h_before) . U_h +
     b_h)`, `h = z * h_before + (1 - z) * hh`. Weights are W, U, b of z, r, h in turn.
+
+    Only later programs know, as keywords: `reset_after` (`hh = activation(x . W_h + b_h + r * (h_before . U_h + c_h))`,
+    with 3 weights as for consume_less='gpu', `b` and `c` in one of `(2, 3 * output_dim)`), `recurrent_initializer` and
+    `recurrent_regularizer`, which count for every consume_less.
 
     Shape: `(batch, time, features)` -> `(batch, output_dim)`, or `(batch, time, output_dim)` with `return_sequences`.
     Source: Cho et al. 2014, arXiv:1406.1078, equations 5 to 8.
@@ -475,20 +275,47 @@ class GRU(_Gated):
         self.inner_activation = found(activations.get, "inner_activation", inner_activation)
         super().__init__(**kwargs)
 
-    def step(self, x, states):
-        h_before, masks = states
+    def _set_later_options(self, kwargs: dict) -> None:
+        super()._set_later_options(kwargs)
+        self.reset_after = bool(kwargs.pop("reset_after", False))
+
+    def _later_config(self) -> dict:
+        return super()._later_config() | ({"reset_after": True} if self.reset_after else {})
+
+    @property
+    def _is_joined(self):
+        return super()._is_joined or self.reset_after
+
+    def _bias_shape(self, columns):
+        return (2, columns) if self.reset_after else (columns,)
+
+    def _kernels(self, kind):
+        return [self.b[0]] if kind == "b" and self.reset_after else super()._kernels(kind)
+
+    def _advance(self, x, states):
+        h_before, masks, *_ = states
+        make = self._reset_after if self.reset_after else self._reset_before
+        z, hh = make(x, h_before, masks)
+        h = z * h_before + (1.0 - z) * hh
+        return h, [h]
+
+    def _reset_after(self, x, h_before, masks):
+        """What to keep, and what would be new, where `r` acts on the product with `U`."""
+        size, inner = self.output_dim, self._inner(h_before, masks)
+        inner = inner + self.b[1] if self.use_bias else inner
+        z, r = K.split(self.inner_activation(x[:, : 2 * size] + inner[:, : 2 * size]), 2)
+        return z, self.activation(x[:, 2 * size :] + r * inner[:, 2 * size :])
+
+    def _reset_before(self, x, h_before, masks):
+        """The same where `r` acts on the state before the product."""
         size, kernels = self.output_dim, self._kernels("U")
-        if len(kernels) == 1:
+        if self._is_joined:
             gate_kernels, last_kernel = [kernels[0][:, : 2 * size]], kernels[0][:, 2 * size :]
         else:
             gate_kernels, last_kernel = kernels[:2], kernels[2]
-        gate_masks, last_mask = (None, None) if masks is None else (masks[: len(gate_kernels)], masks[-1])
-        zr = self.inner_activation(x[:, : 2 * size] + _inner_product(h_before, gate_kernels, gate_masks))
-        z, r = K.split(zr, 2)
-        reset = r * h_before if last_mask is None else r * h_before * last_mask
-        hh = self.activation(x[:, 2 * size :] + K.dot(reset, last_kernel))
-        h = z * h_before + (1.0 - z) * hh
-        return h, [h]
+        z, r = K.split(self.inner_activation(x[:, : 2 * size] + self._inner(h_before, masks, gate_kernels)), 2)
+        last_mask = masks[0] if self._is_joined else masks[2]
+        return z, self.activation(x[:, 2 * size :] + self._inner(r * h_before, [last_mask], [last_kernel]))
 
 
 class LSTM(_Gated):
@@ -498,6 +325,9 @@ class LSTM(_Gated):
     h_before . U_c + b_c)`,
     `h = o * activation(c)`. Weights are W, U, b of i, c, f, o in turn (12 arrays); for consume_less='gpu' they are 3
     arrays with columns i, f, c, o.
+
+    Only later programs know, as keywords: `recurrent_initializer` and `recurrent_regularizer`, which count for every
+    consume_less.
 
     Shape: `(batch, time, features)` -> `(batch, output_dim)`, or `(batch, time, output_dim)` with `return_sequences`.
     Source: Hochreiter and Schmidhuber 1997; Gers et al. 2000 (the forget gate).
@@ -544,9 +374,9 @@ class LSTM(_Gated):
     def _bias_init(self, gate):
         return self.forget_bias_init if gate == "f" else self.b_init
 
-    def step(self, x, states):
-        h_before, c_before, masks = states
-        z = x + _inner_product(h_before, self._kernels("U"), masks)
+    def _advance(self, x, states):
+        h_before, c_before, masks, *_ = states
+        z = x + self._inner(h_before, masks)
         i, f, g, o = K.split(z, 4)
         c = self.inner_activation(f) * c_before + self.inner_activation(i) * self.activation(g)
         h = self.inner_activation(o) * self.activation(c)

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import copy
 
-import numpy as np
-
 from .. import backend as K
 from ..carried import carry
 from ..engine.layer import InputSpec, Layer
-from ..engine.node import call_layer
-from ..engine.specs import check_weights
 from ..errors import ArgumentError, ShapeError
 from ..utils.custom_objects import class_name_of
 from .arguments import one_of
+from .holder import _Holder
 
 __all__ = ["Wrapper", "TimeDistributed", "Bidirectional"]
 
@@ -26,7 +23,7 @@ def _check_layer(layer) -> Layer:
     return layer
 
 
-class Wrapper(Layer):
+class Wrapper(_Holder):
     """A layer around another one, whose weights, penalties and updates are its own.
 
     Args:
@@ -42,60 +39,9 @@ class Wrapper(Layer):
     def _inner_layers(self) -> list[Layer]:
         return [self.layer]
 
-    @property
-    def trainable_weights(self) -> list:
-        return [weight for layer in self._inner_layers for weight in layer.trainable_weights] if self.trainable else []
-
-    @property
-    def non_trainable_weights(self) -> list:
-        frozen = [weight for layer in self._inner_layers for weight in layer.non_trainable_weights]
-        if self.trainable:
-            return frozen
-        return [weight for layer in self._inner_layers for weight in layer.trainable_weights] + frozen
-
-    @property
-    def weights(self) -> list:
-        return [weight for layer in self._inner_layers for weight in layer.weights]
-
-    def get_weights(self) -> list[np.ndarray]:
-        return K.batch_get_value(self.weights)
-
-    def set_weights(self, weights) -> None:
-        check_weights(self.weights, weights, type(self).__name__, self.name)
-        K.batch_set_value(zip(self.weights, weights, strict=True))
-
-    @property
-    def constraints(self) -> dict:
-        return {weight: constraint for layer in self._inner_layers for weight, constraint in layer.constraints.items()}
-
-    @constraints.setter
-    def constraints(self, _) -> None:
-        """They are the inner layer's."""
-
-    def _call_inner(self, layer: Layer, x, mask, own_input) -> list:
-        """The outputs of an inner layer; its updates and penalties count as those of this layer's input."""
-        outputs, _ = call_layer(layer, [x], [mask])
-        self.add_update(layer.get_updates_for(x), own_input)
-        self.add_loss(layer.get_losses_for(x), own_input)
-        if layer.activity_regularizer is not None:
-            self.add_loss([layer.activity_regularizer(output) for output in outputs], own_input)
-        return outputs
-
-    def get_losses_for(self, inputs) -> list:
-        inner = (
-            [] if inputs is not None else [loss for layer in self._inner_layers for loss in layer.get_losses_for(None)]
-        )
-        return super().get_losses_for(inputs) + inner
-
-    def get_updates_for(self, inputs) -> list:
-        inner = (
-            [] if inputs is not None else [pair for layer in self._inner_layers for pair in layer.get_updates_for(None)]
-        )
-        return super().get_updates_for(inputs) + inner
-
-    @property
-    def losses(self) -> list:
-        return super().losses + [loss for layer in self._inner_layers for loss in layer.get_losses_for(None)]
+    def build(self, input_shape=None):
+        """To be called by a subclass's `build`; the shape need not be told."""
+        super().build(input_shape)
 
     def get_config(self) -> dict:
         return {

@@ -85,6 +85,17 @@ def gru(x, Wz, Uz, bz, Wr, Ur, br, Wh, Uh, bh):
     return np.stack(outputs, 1)
 
 
+def gru_reset_after(x, W, U, b):
+    (Wz, Wr, Wh), (Uz, Ur, Uh) = np.split(W, 3, -1), np.split(U, 3, -1)
+    (bz, br, bh), (cz, cr, ch) = np.split(b[0], 3), np.split(b[1], 3)
+    h, outputs = np.zeros((len(x), U.shape[0])), []
+    for step in x.transpose(1, 0, 2):
+        z, r = sigmoid(step @ Wz + bz + h @ Uz + cz), sigmoid(step @ Wr + br + h @ Ur + cr)
+        h = z * h + (1 - z) * np.tanh(step @ Wh + bh + r * (h @ Uh + ch))
+        outputs.append(h)
+    return np.stack(outputs, 1)
+
+
 def lstm(x, Wi, Ui, bi, Wc, Uc, bc, Wf, Uf, bf, Wo, Uo, bo):
     h = c = np.zeros((len(x), Ui.shape[0]))
     outputs = []

@@ -209,6 +209,12 @@ SAMPLES = [
     ),
     _one(lambda: L.GRU(3, return_sequences=True, **_RNN), (4, 2), f.gru),
     _one(lambda: L.GRU(3, consume_less="gpu", dropout_W=0.2, dropout_U=0.2), (4, 2), kind="gpu", smooth=False),
+    _one(
+        lambda: L.GRU(3, return_sequences=True, reset_after=True, bias_initializer="uniform", **_RNN),
+        (4, 2),
+        f.gru_reset_after,
+        kind="reset-after",
+    ),
     _one(lambda: L.LSTM(3, return_sequences=True, **_RNN), (4, 2), f.lstm),
     _one(lambda: L.LSTM(3, dropout_W=0.2, dropout_U=0.2), (4, 2), kind="dropout", smooth=False),
     _one(

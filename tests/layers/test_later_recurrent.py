@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kerasnb import backend as K
-from kerasnb.errors import WeightsError
+from kerasnb.errors import ArgumentError, ShapeError, WeightsError
 from kerasnb.layers import GRU, LSTM, Input, Masking, Recurrent, SimpleRNN
 from kerasnb.models import Model, Sequential, model_from_json
 
@@ -109,3 +109,55 @@ def test_states_are_reset_to_given_arrays(backend):
     np.testing.assert_allclose(model.predict(X, batch_size=2), second, atol=1e-6)
     with pytest.raises(WeightsError, match="has states of .*2, 4.*, got arrays of .*3, 4"):
         layer.reset_states([np.ones((3, 4))])
+
+
+@KINDS
+def test_a_layer_begins_with_variables_or_arrays(backend, kind):
+    x, count = Input((5, 3)), len(kind(4).states)
+    layer = kind(4)
+    begin = [np.full((2, 4), 0.5 + number, "float32") for number in range(count)]
+    variables = [K.variable(one) for one in begin]
+    inputs = [Input((4,)) for _ in begin]
+    outputs = [layer(x, initial_state=begin), layer(x, initial_state=variables), layer(x, initial_state=inputs)]
+    by_array, by_variable, by_input = K.function([x, *inputs], outputs)([X, *begin])
+    np.testing.assert_allclose(by_array, by_input, atol=1e-6)
+    np.testing.assert_allclose(by_variable, by_input, atol=1e-6)
+
+
+def test_what_a_layer_begins_with_is_saved_as_it_is_now(backend):
+    x, begin = Input((5, 3)), K.variable(np.ones((2, 4)))
+    model = Model(x, GRU(4)(x, initial_state=begin))
+    K.set_value(begin, np.full((2, 4), -1.0))
+    for copy in (model_from_json(model.to_json()), Model.from_config(model.get_config())):
+        copy.set_weights(model.get_weights())
+        np.testing.assert_allclose(copy.predict(X), model.predict(X), atol=1e-6)
+    model.compile("sgd", "mse")
+    model.train_on_batch(X, np.zeros((2, 4)))
+    assert (K.get_value(begin) == -1).all()
+
+
+def test_states_to_begin_with_are_checked_wherever_they_come_from():
+    x = Input((5, 3))
+    with pytest.raises(ShapeError, match=r"needs the state h as \(batch, 4\), got \(2, 3\)"):
+        GRU(4)(x, initial_state=K.zeros((2, 3)))
+    with pytest.raises(ShapeError, match="begins with 2 states"):
+        LSTM(4)(x, initial_state=K.zeros((2, 4)))
+    with pytest.raises(ArgumentError, match="outputs of layers only, or of none"):
+        LSTM(4)(x, initial_state=[K.zeros((2, 4)), Input((4,))])
+
+
+@pytest.mark.parametrize("own", [{"initial_state": [["h", 0, 0]]}, {"initial_state": ["h", 0, 0], "training": None}])
+def test_states_that_later_keras_keeps_beside_the_input_are_inputs(own):
+    x, h = Input((5, 3), name="x"), Input((4,), name="h")
+    config = Model([x, h], GRU(4, name="g")(x, initial_state=h)).get_config()
+    config["layers"][2]["inbound_nodes"] = [[["x", 0, 0, own]]]
+    node = Model.from_config(config).get_layer("g").inbound_nodes[0]
+    assert [layer.name for layer in node.inbound_layers] == ["x", "h"]
+
+
+def test_a_reset_after_the_product_has_a_second_bias(backend):
+    layer = GRU(4, reset_after=True, return_sequences=True, input_shape=(5, 3))
+    assert Sequential([layer]).output_shape == (None, 5, 4)
+    assert [weight.shape for weight in layer.weights] == [(3, 12), (4, 12), (2, 12)]
+    again = GRU.from_config(layer.get_config())
+    assert again.reset_after and not GRU(4).reset_after and "reset_after" not in GRU(4).get_config()
