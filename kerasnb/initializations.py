@@ -189,7 +189,8 @@ def get(identifier, **kwargs):
         if not name.startswith(("get", "make", "Init"))
     }
     if isinstance(identifier, str) and identifier not in later and identifier not in get_custom_objects():
-        raise unknown_name("initialization", identifier, _FUNCTIONS, "One of your own: pass the function itself.")
+        advice = f'One of your own: pass the function itself, or name it in custom_objects={{"{identifier}": ...}}.'
+        raise unknown_name("initialization", identifier, _FUNCTIONS, advice)
     return get_from_module(identifier, _FUNCTIONS | later, "initialization", instantiate=True)
 
 

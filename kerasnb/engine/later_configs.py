@@ -64,6 +64,11 @@ def _has_one_initializer(arguments: dict, cls: type) -> bool:
     return arguments["pointwise_initializer"] == arguments.get("depthwise_initializer")
 
 
+def _has_kernels_for_each_step(arguments: dict, cls: type) -> bool:
+    """Whether it is separable: later Keras writes, and does not use, what a convolution says of its one kernel."""
+    return "depthwise_initializer" in arguments
+
+
 def _is_layer_turned_round(arguments: dict, cls: type) -> bool:
     """Whether the backward layer of a Bidirectional is the forward one but for its direction and name."""
     own = [{**one["config"], "name": "", "go_backwards": False}
@@ -75,6 +80,7 @@ def _is_layer_turned_round(arguments: dict, cls: type) -> bool:
 _IMPLIED: dict[str, Callable[[dict, type], bool]] = {
     "dtype": _has_default_dtype,
     "pointwise_initializer": _has_one_initializer,
+    **dict.fromkeys(("kernel_initializer", "kernel_regularizer", "kernel_constraint"), _has_kernels_for_each_step),
     "backward_layer": _is_layer_turned_round,
 }
 
@@ -91,6 +97,8 @@ def _says_nothing(name: str, value: Any) -> bool:
 
 
 def _value(name: str, value: Any) -> Any:
+    if name == "axis" and isinstance(value, list):
+        return _one_axis(value)
     if not isinstance(value, dict) or "class_name" not in value or name in ("layer", "backward_layer"):
         return value
     if name == "dtype":  # a policy: its name is the dtype
@@ -98,6 +106,13 @@ def _value(name: str, value: Any) -> Any:
     if name.endswith("initializer"):
         return _initializer(value)
     return {"class_name": value["class_name"], "config": value.get("config") or {}}
+
+
+def _one_axis(axes: list) -> Any:
+    if len(axes) != 1:
+        raise ArgumentError(f"axis={axes} in this config names {len(axes)} axes; layers here take one.",
+                            "Build the model here and load its weights: model.load_weights(...).", arguments=("axis",))
+    return axes[0]
 
 
 def _initializer(value: dict) -> Any:

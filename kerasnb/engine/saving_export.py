@@ -13,7 +13,8 @@ from ..utils.np_utils import convert_kernel
 from .container import Container
 from .layer import Layer
 from .saving_files import write_names, write_text
-from .saving_later import counts, gate_kinds, has_parted_gates, inner_layers, is_deconvolution, kernels
+from .saving_later import counts, gate_kinds, has_parted_gates, is_deconvolution, kernels
+from .saving_order import inner_layers
 
 __all__ = ["write_later_weights", "to_later"]
 

@@ -13,10 +13,10 @@ from ..utils.np_utils import convert_kernel
 from .container import Container
 from .layer import Layer
 from .saving_files import read_text
+from .saving_order import by_nature, inner_layers
 
 __all__ = [
-    "is_later", "turned_over", "from_later", "counts", "inner_layers", "kernels", "has_parted_gates", "gate_kinds",
-    "is_deconvolution",
+    "is_later", "turned_over", "from_later", "counts", "kernels", "has_parted_gates", "gate_kinds", "is_deconvolution",
 ]
 
 Pairs = list[tuple[Variable, np.ndarray]]
@@ -52,11 +52,6 @@ def kernels(layer: Layer) -> dict[Variable, str]:
     return dict([*getattr(layer, "convolution_kernels", []), *inner])
 
 
-def inner_layers(layer: Layer) -> list[Layer]:
-    """The layers that a model or wrapper takes its weights from."""
-    return list(layer.layers) if isinstance(layer, Container) else getattr(layer, "_inner_layers", [])
-
-
 def from_later(layer: Layer, values: Sequence[np.ndarray], names: Sequence[str] = ()) -> Pairs | None:
     """Each weight of a layer with its array from later Keras; None if their number does not fit."""
     if sum(counts(layer)) != len(values):
@@ -69,15 +64,15 @@ def from_later(layer: Layer, values: Sequence[np.ndarray], names: Sequence[str] 
 
 
 def counts(layer: Layer) -> tuple[int, int]:
-    """How many trainable arrays later Keras saves of a layer, and how many others."""
+    """How many arrays later Keras saves of what a layer trains when nothing is frozen, and how many others."""
     inner = inner_layers(layer)
     if inner:
-        trainable, frozen = map(sum, zip(*map(counts, inner), strict=True))
-        return (trainable, frozen) if layer.trainable else (0, trainable + frozen)
+        trained, others = map(sum, zip(*map(counts, inner), strict=True))
+        return trained, others
     if has_parted_gates(layer):
-        count = len(gate_kinds(layer))
-        return (count, 0) if layer.trainable else (0, count)
-    return len(layer.trainable_weights), len(layer.non_trainable_weights)
+        return len(gate_kinds(layer)), 0
+    trained, others = by_nature(layer)
+    return len(trained), len(others)
 
 
 def _from_later_inside(layer: Layer, values: Sequence) -> Pairs | None:

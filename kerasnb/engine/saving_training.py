@@ -14,8 +14,9 @@ from ..errors import FileError, KerasnbError
 from ..utils.custom_objects import get_custom_objects
 from .configs import plain
 from .saving_files import dataset, file_name, read_text, subgroup, write_text
-from .saving_later import is_later, turned_over
-from .saving_later_training import function_names, metrics_by_output, optimizer_config, optimizer_state
+from .saving_later import is_later
+from .saving_later_state import take_later_state
+from .saving_later_training import function_names, metrics_by_output
 from .saving_slots import in_order_of, places
 from .saving_weights import read_arrays, write_arrays
 
@@ -82,7 +83,6 @@ def read_training(model: Any, file: Any) -> None:
 def _as_earlier(config: dict, output_names: list[str]) -> dict:
     return {
         **config,
-        "optimizer_config": optimizer_config(config["optimizer_config"]),
         "loss": function_names(config.get("loss")),
         "metrics": metrics_by_output(function_names(config.get("metrics")), output_names),
     }
@@ -102,20 +102,22 @@ def _training_config(file: Any) -> dict | None:
 
 def _read_state(model: Any, group: Any, weights: Any) -> None:
     model._step("train")  # the optimizer makes its state together with the step
-    optimizer = model.optimizer
-    values = [np.asarray(one[()]) for one in read_arrays(group)]
-    if not values:
-        return
     try:
         if is_later(weights):
-            values = optimizer_state(model, values, turned_over(weights))
-        elif _PLACES in group:
-            values = in_order_of(model, values, dataset(group, _PLACES)[()].tolist())
-        optimizer.set_weights(values)
+            take_later_state(model, group, weights)
+        else:
+            _take_state(model, group)
     except KerasnbError as error:
-        warnings.warn(f"{file_name(group)}: the optimizer's state does not fit, so {type(optimizer).__name__} starts "
-                      f"anew ({error.message})", stacklevel=4)
-        return
-    for name, counter in _counters(optimizer).items():
+        warnings.warn(f"{file_name(group)}: the optimizer's state does not fit, so {type(model.optimizer).__name__} "
+                      f"starts anew ({error.message})", stacklevel=4)
+
+
+def _take_state(model: Any, group: Any) -> None:
+    values = [np.asarray(one[()]) for one in read_arrays(group)]
+    if values and _PLACES in group:
+        values = in_order_of(model, values, dataset(group, _PLACES)[()].tolist())
+    if values:
+        model.optimizer.set_weights(values)
+    for name, counter in _counters(model.optimizer).items():
         if name in group.attrs:
             K.set_value(counter, group.attrs[name])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -10,21 +12,29 @@ import numpy as np
 from .. import backend as K
 from ..backend.tensor import Variable
 from ..errors import FileError, WeightsError
+from .container import Container
 from .layer import Layer
 from .saving_files import dataset, file_name, read_names, subgroup, write_names
-from .saving_later import from_later, is_later, turned_over
+from .saving_later import Pairs, from_later, is_later, turned_over
+from .saving_names import parted_by_name
+from .saving_order import in_file_order
 
-__all__ = ["write_weights", "read_weights", "weights_group", "write_arrays", "read_arrays"]
+__all__ = [
+    "write_weights", "read_weights", "weights_group", "write_arrays", "read_arrays", "saved_layers", "fitted",
+]
 
 # a layer of a file: its name, and its arrays
 Saved = tuple[str, list]
+
+# how a layer's weights are had from arrays with these names; None where they cannot be
+Reading = Callable[[Layer, Sequence[np.ndarray], Sequence[str]], Pairs | None]
 
 
 def write_weights(layers: Sequence[Layer], group: Any) -> None:
     """A group for each layer in this group, with its weights in it."""
     write_names(group, "layer_names", [layer.name for layer in layers])
     for layer in layers:
-        write_arrays(group.create_group(layer.name), layer.weights)
+        write_arrays(group.create_group(layer.name), in_file_order(layer))
 
 
 def write_arrays(group: Any, variables: Sequence[Variable]) -> None:
@@ -77,17 +87,34 @@ def read_weights(model: Any, layers: Sequence[Layer], group: Any, by_name: bool)
         WeightsError: another number of layers or arrays, or another shape.
         FileError: it is damaged.
     """
-    saved = _saved_layers(group)
-    pairs = _by_name(layers, saved, group) if by_name else _in_order(model, layers, saved)
-    is_of_later_keras = is_later(group)
+    K.batch_set_value(fitted(model, layers, group, by_name))
+
+
+def _stored(array: Any) -> np.ndarray:
+    return np.asarray(array[()])
+
+
+def fitted(model: Any, layers: Sequence[Layer], group: Any, by_name: bool = False,
+           value_of: Callable[[Any], np.ndarray] = _stored) -> Pairs:
+    """Each weight of the layers with its array of a file, in the form that the layer keeps it in.
+
+    Args:
+        value_of: what to take for an array of the file, by default what is stored.
+    """
+    saved = saved_layers(group)
+    pairs = _by_name(model, layers, saved, group) if by_name else _in_order(model, layers, saved)
+    readings = [_earlier, from_later][:: -1 if is_later(group) else 1]
     turn = turned_over(group)
     found = []
     for layer, (name, arrays) in pairs:
-        found += _fitting(layer, name, arrays, group, is_of_later_keras, turn)
-    K.batch_set_value(found)
+        weights = _fitting(layer, name, arrays, readings, value_of)
+        if weights is None:
+            raise _misfit(layer, name, arrays, group)
+        found += [(weight, turn(layer, weight, value)) for weight, value in weights]
+    return found
 
 
-def _saved_layers(group: Any) -> list[Saved]:
+def saved_layers(group: Any) -> list[Saved]:
     """The layers of a file, with their arrays not yet read."""
     if "nb_layers" in group.attrs:  # before Keras 1.0 layers had no names
         return [
@@ -120,14 +147,24 @@ def _in_order(model: Any, layers: Sequence[Layer], saved: Sequence[Saved]) -> li
             f"({_listed(name for name, _ in theirs)}).",
             "Build the same model, or load what has the same name: by_name=True.",
         )
+    by_name = dict(theirs)
+    if by_name.keys() == {layer.name for layer in ours}:  # other Kerases list branches in other orders
+        return [(layer, (layer.name, by_name[layer.name])) for layer in ours]
     return list(zip(ours, theirs, strict=True))
 
 
-def _by_name(layers: Sequence[Layer], saved: Sequence[Saved], group: Any) -> list[tuple[Layer, Saved]]:
+def _by_name(model: Any, layers: Sequence[Layer], saved: Sequence[Saved], group: Any) -> list[tuple[Layer, Saved]]:
     if "nb_layers" in group.attrs:
         raise FileError(f"{file_name(group)} is older than Keras 1.0 and has no names of layers.",
                         "Load it in order: by_name=False.")
-    return [(layer, one) for one in saved for layer in layers if layer.name == one[0]]
+    found = [(layer, one) for one in saved for layer in layers if layer.name == one[0]]
+    if not any(layer.weights for layer, _ in found):
+        warnings.warn(
+            f'load_weights(by_name=True) loaded nothing into model "{model.name}": its layers with weights are called '
+            f"{_listed(layer.name for layer in layers if layer.weights)}, those in {file_name(group)} "
+            f"{_listed(name for name, arrays in saved if arrays)}. Give layers names of their own (a model that is "
+            "built again gets new numbers), or load in order: by_name=False.", stacklevel=7)
+    return found
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -135,21 +172,42 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join([*names[:6], *(["..."] if len(names) > 6 else [])]) or "none"
 
 
-def _fitting(layer: Layer, name: str, arrays: Sequence, group: Any, is_of_later_keras: bool,
-             turn: Callable) -> list[tuple[Variable, np.ndarray]]:
+def _fitting(layer: Layer, name: str, arrays: Sequence, readings: Sequence[Reading],
+             value_of: Callable) -> Pairs | None:
     """Each weight of a layer with its array from the file, in the form that this layer keeps it in."""
-    values = [np.asarray(one[()]) for one in arrays]
-    readings = [_earlier, from_later][:: -1 if is_of_later_keras else 1]
+    if sum(map(_size, arrays)) != sum(map(_size, layer.weights)):
+        return None  # before anything is read: a damaged file may declare any shape
+    values = [value_of(one) for one in arrays]
+    return _by_parts(layer, values, [one.name.partition(f"/{name}/")[2] for one in arrays], readings)
+
+
+def _size(array: Any) -> int:
+    return math.prod(array.shape)
+
+
+def _by_parts(layer: Layer, values: Sequence, names: Sequence[str], readings: Sequence[Reading]) -> Pairs | None:
+    """The weights of a model inside part by part where the names say whose they are, else in order."""
+    parts = parted_by_name(layer, names) if isinstance(layer, Container) else None
+    found: Pairs = []
+    for part, places in parts or [(layer, range(len(values)))]:
+        pairs = _read([values[place] for place in places], [names[place] for place in places], part, readings)
+        if pairs is None:
+            return _read(values, names, layer, readings) if parts else None
+        found += pairs
+    return found
+
+
+def _read(values: Sequence, names: Sequence[str], layer: Layer, readings: Sequence[Reading]) -> Pairs | None:
     for reading in readings:
-        pairs = reading(layer, values, [one.name.rsplit("/", 1)[-1] for one in arrays])
+        pairs = reading(layer, values, [name.rsplit("/", 1)[-1] for name in names])
         if pairs is not None and all(np.shape(value) == tuple(weight.shape) for weight, value in pairs):
-            return [(weight, turn(layer, weight, value)) for weight, value in pairs]
-    raise _misfit(layer, name, arrays, group)
+            return pairs
+    return None
 
 
-def _earlier(layer: Layer, values: Sequence, names: Sequence[str]) -> list | None:
-    """Weights as Keras 1.2 saved them: in order, or by name where freezing has changed the order since."""
-    weights = layer.weights
+def _earlier(layer: Layer, values: Sequence, names: Sequence[str]) -> Pairs | None:
+    """Weights as Keras 1.2 saved them: by name, else in order."""
+    weights = in_file_order(layer)
     if len(weights) != len(values):
         return None
     by_name = dict(zip((name.removesuffix(":0") for name in names), values, strict=True))

@@ -198,8 +198,7 @@ class LocallyConnected2D(_KernelLayer):
         self.input_spec = [InputSpec(shape=(None, *input_shape[1:]))]
         self.W_shape = (self.output_row * self.output_col, self.nb_row * self.nb_col * features, self.nb_filter)
         self.add_kernel(self.W_shape)
-        places = (self.output_row, self.output_col)
-        self.add_bias((self.nb_filter, *places) if self.dim_ordering == "th" else (*places, self.nb_filter))
+        self.add_bias((self.output_row, self.output_col, self.nb_filter))
         super().build(input_shape)
 
     def _sizes(self, input_shape) -> tuple:
@@ -222,7 +221,12 @@ class LocallyConnected2D(_KernelLayer):
         output = K.reshape(output, (K.int_shape(x)[0] or -1, self.output_row, self.output_col, self.nb_filter))
         if self.dim_ordering == "th":
             output = K.permute_dimensions(output, (0, 3, 1, 2))
-        return self.activation(output + self.b if self.bias else output)
+        return self.activation(output + self._bias_of_places() if self.bias else output)
+
+    def _bias_of_places(self):
+        """For 'th' the same values in another shape, not another order: so Keras 1.2 reads them, and later ones."""
+        shape = (self.nb_filter, self.output_row, self.output_col)
+        return K.reshape(self.b, shape) if self.dim_ordering == "th" else self.b
 
     def _windows(self, images):
         """The values of each window in a row: (batch, places, n); for 'th' all values of a feature come together."""

@@ -26,7 +26,10 @@ class Optimizer:
     Args:
         clipnorm: largest Euclidean norm of all gradients together; larger ones are scaled down.
         clipvalue: largest absolute value of any single gradient; larger ones are cut.
+        local_clipnorm: largest Euclidean norm of each weight's gradient by itself, which is `clipnorm` in Keras 3.
     """
+
+    _CLIPPING = ("clipnorm", "clipvalue", "local_clipnorm")
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
@@ -38,7 +41,7 @@ class Optimizer:
     def __init__(self, **kwargs):
         kwargs = without_neutral(type(self).__name__, kwargs)
         for name, value in kwargs.items():
-            if name not in ("clipnorm", "clipvalue"):
+            if name not in self._CLIPPING:
                 raise TypeError(
                     f"{type(self).__name__} has no argument {name!r}; every optimizer takes clipnorm and clipvalue"
                 )
@@ -89,6 +92,8 @@ class Optimizer:
         if getattr(self, "clipnorm", None):
             norm = K.sqrt(sum(K.sum(K.square(grad)) for grad in grads))
             grads = [clip_norm(grad, self.clipnorm, norm) for grad in grads]
+        if getattr(self, "local_clipnorm", None):
+            grads = [clip_norm(grad, self.local_clipnorm, K.sqrt(K.sum(K.square(grad)))) for grad in grads]
         if getattr(self, "clipvalue", None):
             grads = [K.clip(grad, -self.clipvalue, self.clipvalue) for grad in grads]
         return grads
@@ -112,7 +117,7 @@ class Optimizer:
         K.batch_set_value(zip(self.weights, weights, strict=True))
 
     def get_config(self) -> dict:
-        return {name: getattr(self, name) for name in ("clipnorm", "clipvalue") if hasattr(self, name)}
+        return {name: getattr(self, name) for name in self._CLIPPING if hasattr(self, name)}
 
     @classmethod
     def from_config(cls, config: dict) -> Optimizer:
@@ -135,11 +140,11 @@ class Optimizer:
             return self.lr * (1.0 / (1.0 + self.decay * self.iterations))
         return self.lr
 
-    def _slots(self, params, count: int) -> list[list]:
+    def _slots(self, params, count: int, start: float = 0.0) -> list[list]:
         """`count` groups of state, a variable for each weight; those a weight has already are kept."""
         for param in params:
             if len(self._state.get(param, ())) != count:
-                self._state[param] = [K.zeros(K.int_shape(param)) for _ in range(count)]
+                self._state[param] = [K.variable(np.full(K.int_shape(param), start)) for _ in range(count)]
         return [[self._state[param][place] for param in params] for place in range(count)]
 
     def forget(self) -> None:

@@ -8,6 +8,8 @@ from ..utils.custom_objects import get_custom_objects, get_from_module
 from . import rules
 from .base import Optimizer
 from .foreign import as_ours, is_foreign
+from .later import NEUTRAL, check_number
+from .meanings import is_later_config, meaning_of
 
 __all__ = ["get", "optimizer_from_config", "serialize", "deserialize"]
 
@@ -17,13 +19,44 @@ _CLASSES = {name: getattr(rules, name) for name in rules.__all__}
 def optimizer_from_config(config: dict, custom_objects: dict | None = None) -> Optimizer:
     """The optimizer that `{"class_name": ..., "config": ...}` describes.
 
+    One of TensorFlow's or Keras 3's optimizers is given as the one of ours that means the same.
+
     Raises:
         UnknownNameError: no optimizer of that name.
+        ArgumentError: this is no config of an optimizer, or one of a later Keras that none of ours does.
     """
-    known = {name.lower(): cls for name, cls in (_CLASSES | get_custom_objects() | (custom_objects or {})).items()}
-    name = str(config["class_name"]).rsplit(">", 1)[-1]
-    cls = known.get(name.lower()) or get_from_module(name, _CLASSES | (custom_objects or {}), "optimizer")
-    return cls.from_config(config["config"])
+    name, settings = _checked(config)
+    own = {one.lower(): cls for one, cls in (get_custom_objects() | (custom_objects or {})).items()}
+    cls = own.get(name.lower())
+    if cls is None and is_later_config(settings):
+        cls, settings = meaning_of(name, settings)
+    known = {one.lower(): each for one, each in _CLASSES.items()}
+    cls = cls or known.get(name.lower()) or get_from_module(name, _CLASSES, "optimizer")
+    if cls not in _CLASSES.values():
+        return cls.from_config(settings)
+    _check_settings(name, settings)
+    try:
+        return cls.from_config(settings)
+    except TypeError as error:
+        raise ArgumentError(f"{name} cannot be made from {str(settings)[:200]}: {error}.",
+                            arguments=("optimizer",)) from error
+
+
+def _checked(config: Any) -> tuple[str, dict]:
+    """Class and settings."""
+    settings = config.get("config") if isinstance(config, dict) else None
+    if not isinstance(settings, dict) or not isinstance(config.get("class_name"), str):
+        raise ArgumentError(f"an optimizer's config is {{'class_name': ..., 'config': {{...}}}}, got "
+                            f"{str(config)[:80]!r}.", "Such a config is what optimizers.serialize writes.",
+                            arguments=("optimizer",))
+    return config["class_name"].rsplit(">", 1)[-1], settings
+
+
+def _check_settings(name: str, settings: dict) -> None:
+    """Settings are numbers; but for those that change nothing."""
+    for key, value in settings.items():
+        if value is not None and key not in NEUTRAL:
+            check_number(name, key, value)
 
 
 deserialize = optimizer_from_config

@@ -7,24 +7,11 @@ from typing import Any
 from ..errors import ArgumentError
 from . import rules
 from .base import Optimizer
+from .meanings import meaning_of, no_counterpart
 
 __all__ = ["TFOptimizer", "as_ours", "is_foreign"]
 
 _LIBRARIES = {"keras", "tf_keras", "tensorflow"}
-
-# Keras 3's class -> ours, and the arguments with which ours does the same
-_LATER: dict[str, tuple[type[Optimizer], dict]] = {
-    "SGD": (rules.SGD, {}),
-    "Adadelta": (rules.Adadelta, {}),
-    "Adam": (rules.Adam, {}),
-    "Adamax": (rules.Adamax, {}),
-    "Nadam": (rules.Nadam, {"schedule_decay": 1.0}),  # its momentum's schedule runs 250 times as fast
-}
-# those of the same name that compute something else
-_DIFFERENT = {
-    "RMSprop": "adds epsilon under the root, where Keras 1.2's adds it to the root",
-    "Adagrad": "begins with a sum of 0.1 under the root, where Keras 1.2's begins at 0",
-}
 
 # tf.compat.v1.train's class -> ours, and its attributes for our arguments
 _SESSION_AGE: dict[str, tuple[type[Optimizer], dict]] = {
@@ -57,28 +44,10 @@ def as_ours(optimizer: Any) -> Optimizer:
     if name in _SESSION_AGE and hasattr(optimizer, "compute_gradients"):
         cls, attributes = _SESSION_AGE[name]
         return cls(**{ours: _value(getattr(optimizer, theirs), name) for ours, theirs in attributes.items()})
-    if name not in _LATER or not hasattr(optimizer, "get_config"):
-        raise _refusal(optimizer, name)
-    cls, arguments = _LATER[name]
-    return cls(**arguments | _arguments(optimizer.get_config(), name))
-
-
-def _arguments(config: dict, name: str) -> dict:
-    """A later optimizer's settings under our names."""
-    if isinstance(config.get("learning_rate"), dict):
-        raise ArgumentError(
-            f"{name}: a learning rate schedule ({config['learning_rate'].get('class_name')}) cannot be taken over.",
-            "Give a number, and use callbacks=[LearningRateScheduler(lambda epoch: ...)] in fit.",
-            arguments=("optimizer",),
-        )
-    if config.get("clipnorm") is not None:
-        raise ArgumentError(
-            f"{name}: clipnorm={config['clipnorm']} clips each weight's gradient by itself in later Keras; Keras 1.2's "
-            "clips all of them together.",
-            f"Write global_clipnorm={config['clipnorm']}, or clipvalue.",
-            arguments=("optimizer",),
-        )
-    return {key: value for key, value in config.items() if value is not None}
+    if not hasattr(optimizer, "get_config"):
+        raise no_counterpart(f"{type(optimizer).__module__.split('.')[0]}'s {name}")
+    cls, arguments = meaning_of(name, optimizer.get_config())
+    return cls(**arguments)
 
 
 def _value(value: Any, name: str) -> float | bool:
@@ -88,16 +57,6 @@ def _value(value: Any, name: str) -> float | bool:
         return value
     raise ArgumentError(f"{name}: its settings must be numbers, got {type(value).__name__}.",
                         "Make it from numbers.", arguments=("optimizer",))
-
-
-def _refusal(optimizer: Any, name: str) -> ArgumentError:
-    where = f"{type(optimizer).__module__.split('.')[0]}'s {name}"
-    if name in _DIFFERENT:
-        return ArgumentError(f"{where} {_DIFFERENT[name]}, so its steps differ.",
-                             f"Use kerasnb.optimizers.{name}(...).", arguments=("optimizer",))
-    return ArgumentError(f"{where} has no counterpart among Keras 1.2's optimizers.",
-                         f"Use one of {', '.join(rules.__all__)}, or write a subclass of kerasnb.optimizers.Optimizer.",
-                         arguments=("optimizer",))
 
 
 class TFOptimizer(Optimizer):

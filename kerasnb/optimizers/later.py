@@ -27,7 +27,6 @@ NEUTRAL: dict[str, tuple] = {
     "weight_decay": (None, 0),
     "loss_scale_factor": (None,),
     "gradient_accumulation_steps": (None, 1),
-    "initial_accumulator_value": (0,),
     "momentum": (0,),
 }
 _INSTEAD = {
@@ -36,7 +35,6 @@ _INSTEAD = {
     "centered": "Use RMSprop without it, or Adam.",
     "amsgrad": "Use Adam without it.",
     "momentum": "Use RMSprop without it, or SGD or Adam.",
-    "initial_accumulator_value": "kerasnb's Adagrad begins at 0, as Keras 1.2's.",
 }
 
 

@@ -1,10 +1,17 @@
 """The optimizers of Keras 1.2, each by its paper's formula."""
 from __future__ import annotations
 
+import numpy as np
+
 from .. import backend as K
 from .base import Optimizer
 
 __all__ = ["SGD", "RMSprop", "Adagrad", "Adadelta", "Adam", "Adamax", "Nadam"]
+
+
+def _root(square, epsilon, under_root: bool):
+    """What a gradient is divided by: Keras 1.2 adds epsilon to the root, Keras 3 under it."""
+    return K.sqrt(square + epsilon) if under_root else K.sqrt(square) + epsilon
 
 
 class SGD(Optimizer):
@@ -56,12 +63,13 @@ class RMSprop(Optimizer):
         rho: share of the running mean that is kept, 0 to 1.
         epsilon: keeps the division finite.
         decay: lowers the rate to `lr / (1 + decay * iterations)`.
+        epsilon_under_root: divide by `sqrt(a + epsilon)`, as Keras 3 does.
     """
 
-    def __init__(self, lr=0.001, rho=0.9, epsilon=1e-8, decay=0.0, **kwargs):
+    def __init__(self, lr=0.001, rho=0.9, epsilon=1e-8, decay=0.0, *, epsilon_under_root=False, **kwargs):
         super().__init__(**kwargs)
         self._settings(lr=lr, rho=rho, decay=decay, iterations=0.0)
-        self.epsilon = epsilon
+        self.epsilon, self.epsilon_under_root = epsilon, epsilon_under_root
         self.initial_decay = decay
 
     def get_updates(self, params, constraints, loss):
@@ -73,11 +81,13 @@ class RMSprop(Optimizer):
         for param, grad, mean in zip(params, grads, means, strict=True):
             new_mean = self.rho * mean + (1.0 - self.rho) * K.square(grad)
             self.updates.append(K.update(mean, new_mean))
-            self._write(param, param - rate * grad / (K.sqrt(new_mean) + self.epsilon), constraints)
+            size = _root(new_mean, self.epsilon, self.epsilon_under_root)
+            self._write(param, param - rate * grad / size, constraints)
         return self.updates
 
     def get_config(self):
-        return {**self._values("lr", "rho", "decay"), "epsilon": self.epsilon, **super().get_config()}
+        later = {"epsilon_under_root": True} if self.epsilon_under_root else {}
+        return {**self._values("lr", "rho", "decay"), "epsilon": self.epsilon, **later, **super().get_config()}
 
 
 class Adagrad(Optimizer):
@@ -89,28 +99,35 @@ class Adagrad(Optimizer):
         lr: learning rate.
         epsilon: keeps the division finite.
         decay: lowers the rate to `lr / (1 + decay * iterations)`.
+        initial_accumulator_value: where the sums begin.
+        epsilon_under_root: divide by `sqrt(a + epsilon)`, as Keras 3 does.
     """
 
-    def __init__(self, lr=0.01, epsilon=1e-8, decay=0.0, **kwargs):
+    def __init__(self, lr=0.01, epsilon=1e-8, decay=0.0, *, initial_accumulator_value=0.0, epsilon_under_root=False,
+                 **kwargs):
         super().__init__(**kwargs)
         self._settings(lr=lr, decay=decay, iterations=0.0)
-        self.epsilon = epsilon
+        self.epsilon, self.epsilon_under_root = epsilon, epsilon_under_root
+        self.initial_accumulator_value = initial_accumulator_value
         self.initial_decay = decay
 
     def get_updates(self, params, constraints, loss):
         grads = self.get_gradients(loss, params)
-        (sums,) = self._slots(params, 1)
+        (sums,) = self._slots(params, 1, self.initial_accumulator_value)
         self.weights = list(sums)
         rate = self._decayed_rate()
         self.updates = [K.update_add(self.iterations, 1)] if self.initial_decay > 0 else []
         for param, grad, total in zip(params, grads, sums, strict=True):
             new_total = total + K.square(grad)
             self.updates.append(K.update(total, new_total))
-            self._write(param, param - rate * grad / (K.sqrt(new_total) + self.epsilon), constraints)
+            size = _root(new_total, self.epsilon, self.epsilon_under_root)
+            self._write(param, param - rate * grad / size, constraints)
         return self.updates
 
     def get_config(self):
-        return {**self._values("lr", "decay"), "epsilon": self.epsilon, **super().get_config()}
+        later = {name: getattr(self, name) for name in ("initial_accumulator_value", "epsilon_under_root")
+                 if getattr(self, name)}
+        return {**self._values("lr", "decay"), "epsilon": self.epsilon, **later, **super().get_config()}
 
 
 class Adadelta(Optimizer):
@@ -235,6 +252,12 @@ class Nadam(Optimizer):
         super().__init__(**kwargs)
         self._settings(iterations=0.0, m_schedule=1.0, lr=lr, beta_1=beta_1, beta_2=beta_2)
         self.epsilon, self.schedule_decay = epsilon, schedule_decay
+
+    def scheduled(self, steps: float) -> float:
+        """The product of the momentum's schedule after so many steps; once it is 0 it stays so."""
+        beta = float(K.get_value(self.beta_1))
+        passed = np.arange(1, min(steps, 100_000) + 1)
+        return float(np.prod(beta * (1.0 - 0.5 * 0.96 ** (passed * self.schedule_decay))))
 
     def _momentum(self, step):
         return self.beta_1 * (1.0 - 0.5 * K.pow(0.96, step * self.schedule_decay))

@@ -11,6 +11,8 @@ from kerasnb import layers as L
 from kerasnb.errors import ArgumentError, WeightsError
 from kerasnb.models import Sequential, load_model, model_from_json
 
+from .later_files import dense_config, write_model
+
 RANDOM = np.random.RandomState(0)
 # Keras 3's own calls of numpy
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
@@ -139,37 +141,6 @@ def test_keras_3_reads_our_weights(backend, keras, tmp_path):
 # ---- Keras 2, as it wrote its files
 
 
-def _dense(name, units, **more):
-    scaling = {"scale": 1.0, "mode": "fan_avg", "distribution": "uniform", "seed": None}
-    return {"class_name": "Dense", "config": {
-        "name": name, "trainable": True, "units": units, "activation": "tanh", "use_bias": True,
-        "kernel_initializer": {"class_name": "VarianceScaling", "config": scaling},
-        "bias_initializer": {"class_name": "Zeros", "config": {}},
-        "kernel_regularizer": {"class_name": "L1L2", "config": {"l1": 0.0, "l2": 0.01}}, "bias_regularizer": None,
-        "activity_regularizer": None, "kernel_constraint": None, "bias_constraint": None, **more}}
-
-
-def write_model(path, config, weights, training=None, state=(), backend="tensorflow"):
-    """A file as Keras 2.1 wrote it: strings of variable length, a group in each layer's group."""
-    with h5py.File(path, "w") as file:
-        file.attrs["keras_version"], file.attrs["backend"] = "2.1.2", backend
-        file.attrs["model_config"] = json.dumps(config)
-        if training:
-            file.attrs["training_config"] = json.dumps(training)
-            _write_arrays(file.create_group("optimizer_weights"), state)
-        group = file.create_group("model_weights")
-        group.attrs["keras_version"], group.attrs["backend"] = "2.1.2", backend
-        group.attrs["layer_names"] = list(weights)
-        for layer, arrays in weights.items():
-            _write_arrays(group.create_group(layer), {f"{layer}/{name}:0": one for name, one in arrays.items()})
-
-
-def _write_arrays(group, arrays):
-    group.attrs["weight_names"] = list(arrays) or np.zeros(0)
-    for name, array in dict(arrays).items():
-        group[name] = array
-
-
 def test_a_sequential_of_keras_2_is_read_with_its_optimizer(backend, tmp_path):
     W, b, V, c = (RANDOM.rand(*shape).astype("float32") for shape in ((3, 4), (4,), (4, 2), (2,)))
     moments = [RANDOM.rand(*one.shape) for one in (W, b, V, c)] * 2
@@ -177,8 +148,8 @@ def test_a_sequential_of_keras_2_is_read_with_its_optimizer(backend, tmp_path):
     # the layer named z comes first: Keras 2 lists its state in this order, Keras 1.2 by name
     write_model(
         tmp_path / "m.h5",
-        {"class_name": "Sequential", "config": [_dense("z", 4, batch_input_shape=[None, 3], dtype="float32"),
-                                                _dense("a", 2)]},
+        {"class_name": "Sequential", "config": [dense_config("z", 4, batch_input_shape=[None, 3], dtype="float32"),
+                                                dense_config("a", 2)]},
         {"z": {"kernel": W, "bias": b}, "a": {"kernel": V, "bias": c}},
         {"optimizer_config": {"class_name": "Adam", "config": adam}, "loss": "mean_squared_error",
          "metrics": ["accuracy"], "sample_weight_mode": None, "loss_weights": None},
@@ -258,7 +229,7 @@ def test_a_graph_of_keras_2_is_read():
         "layers": [
             {"name": "a", "class_name": "InputLayer", "inbound_nodes": [],
              "config": {"name": "a", "batch_input_shape": [None, 3], "dtype": "float32", "sparse": False}},
-            {**_dense("d", 3), "name": "d", "inbound_nodes": nodes},
+            {**dense_config("d", 3), "name": "d", "inbound_nodes": nodes},
             {"name": "sum", "class_name": "Add", "config": {"name": "sum", "trainable": True},
              "inbound_nodes": [[["d", 0, 0, {}], ["a", 0, 0, {}]]]}]}}
     model = model_from_json(json.dumps(document))
@@ -284,7 +255,10 @@ def _accuracy(name):
 TRAINING = {  # what later Keras writes -> loss and metrics here
     "names": (("mse", ["accuracy"]), ("mse", ["accuracy"])),
     "objects": (({"class_name": "BinaryCrossentropy", "config": {"from_logits": False}},
-                 [[_accuracy("binary_accuracy")]]), ("binary_crossentropy", ["binary_accuracy"])),
+                 [[_accuracy("binary_accuracy")]]), ("binary_crossentropy", ["accuracy"])),
+    # before fit a file names this one, whatever the loss: the loss says which it is
+    "before fit": (("sparse_categorical_crossentropy", [[_accuracy("categorical_accuracy")]]),
+                   ("sparse_categorical_crossentropy", ["accuracy"])),
     "functions": (({"module": "builtins", "class_name": "function", "config": "mean_absolute_error"}, None),
                   ("mean_absolute_error", None)),
 }
@@ -294,7 +268,7 @@ TRAINING = {  # what later Keras writes -> loss and metrics here
 def test_losses_and_metrics_of_later_keras_are_found(name, tmp_path):
     (loss, metrics), wanted = TRAINING[name]
     optimizer = {"class_name": "SGD", "config": {"name": "SGD", "learning_rate": 0.5, "decay": 0.0, "momentum": 0.0}}
-    layers = [_dense("d", 2, batch_input_shape=[None, 3])]
+    layers = [dense_config("d", 2, batch_input_shape=[None, 3])]
     write_model(tmp_path / "m.h5", {"class_name": "Sequential", "config": layers},
                 {"d": {"kernel": np.ones((3, 2)), "bias": np.ones(2)}},
                 {"optimizer_config": optimizer, "loss": loss, "metrics": metrics, "weighted_metrics": None})
@@ -313,3 +287,18 @@ def test_metrics_of_several_outputs_and_losses_on_logits(keras, tmp_path):
     model.save(tmp_path / "m.h5")
     with pytest.raises(ArgumentError, match=r"from_logits=True(.|\n)*compile=False"):
         load_model(tmp_path / "m.h5")
+
+
+def test_configs_of_tf_keras_that_say_more_than_they_mean_are_read():
+    separable = {"name": "s", "filters": 3, "kernel_size": [2, 2], "depthwise_initializer": "he_uniform",
+                 "pointwise_initializer": "he_uniform", "kernel_initializer": "glorot_uniform",
+                 "kernel_regularizer": None, "kernel_constraint": None, "batch_input_shape": [None, 4, 4, 2]}
+    normal = {"name": "b", "axis": [3], "momentum": 0.9, "epsilon": 0.001}
+    document = {"class_name": "Sequential", "config": {"name": "m", "layers": [
+        {"class_name": "SeparableConv2D", "config": separable},
+        {"class_name": "BatchNormalization", "config": normal}]}}
+    model = model_from_json(json.dumps(document))
+    assert model.layers[0].init.__name__ == "he_uniform" and model.layers[1].axis == 3
+    normal["axis"] = [1, 2]
+    with pytest.raises(ArgumentError, match=r"axis=\[1, 2\] in this config names 2 axes"):
+        model_from_json(json.dumps(document))

@@ -13,6 +13,7 @@ from kerasnb.layers import (
     Cropping1D,
     Cropping2D,
     Input,
+    LocallyConnected2D,
     MaxPooling1D,
     MaxPooling2D,
     UpSampling2D,
@@ -159,3 +160,12 @@ def test_padding_takes_pairs_numbers_and_names():
 def test_average_pooling_with_same_borders_counts_no_padding(backend):
     value = run(AveragePooling2D((2, 2), border_mode="same"), np.ones((1, 3, 3, 1), "float32"))
     assert (value == 1).all()
+
+
+def test_a_bias_for_each_place_of_th_images_is_kept_as_keras_1_2_keeps_it(backend):
+    model = Sequential([LocallyConnected2D(2, 1, 1, dim_ordering="th", input_shape=(1, 3, 4))])
+    kernel, bias = model.get_weights()
+    assert bias.shape == (3, 4, 2)
+    model.set_weights([0 * kernel, np.arange(24.0).reshape(3, 4, 2)])
+    # the same numbers in another shape, as there
+    np.testing.assert_array_equal(model.predict(np.zeros((1, 1, 3, 4)))[0], np.arange(24.0).reshape(2, 3, 4))
