@@ -10,12 +10,13 @@ from ..errors import ArgumentError, MissingFileError, unknown_name
 from ..spellings import accepts
 from .image_iterators import PictureIterator
 from .orderings import LATER, ordering
-from .picture_files import COLOR_MODES, img_to_array, load_img
+from .picture_files import COLOR_MODES, check_interpolation, img_to_array, load_img
+from .subsets import check_subset, places
 
 __all__ = ["DirectoryIterator"]
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".bmp")
-CLASS_MODES = ("categorical", "binary", "sparse", None)
+CLASS_MODES = ("categorical", "binary", "sparse", "input", None)
 
 
 class DirectoryIterator(PictureIterator):
@@ -50,18 +51,24 @@ class DirectoryIterator(PictureIterator):
         save_prefix="",
         save_format="jpeg",
         follow_links=False,
+        *,
+        subset=None,
+        interpolation="nearest",
+        dtype=None,
     ):
         self.directory = directory
         self.target_size = _size(target_size)
         self.color_mode = color_mode
         self.class_mode = class_mode
+        self.interpolation = check_interpolation(interpolation)
         self.image_shape = self._shape_of_one(ordering(dim_ordering))
         if class_mode not in CLASS_MODES:
             raise unknown_name("class_mode", class_mode, map(str, CLASS_MODES))
         names = list(classes) if classes else class_names(directory)
         self.nb_class = len(names)
         self.class_indices = dict(zip(names, range(len(names)), strict=True))
-        self.filenames, self.classes = self._listed(names, follow_links)
+        split = getattr(image_data_generator, "validation_split", 0.0)
+        self.filenames, self.classes = self._listed(names, follow_links, check_subset(subset), split)
         self.nb_sample = len(self.filenames)
         print(f"Found {self.nb_sample} images belonging to {self.nb_class} classes.")
         super().__init__(
@@ -75,6 +82,17 @@ class DirectoryIterator(PictureIterator):
             save_prefix,
             save_format,
         )
+        self.dtype = dtype or self.dtype
+
+    @property
+    def filepaths(self):
+        """Paths of the pictures, with the directory."""
+        return [os.path.join(self.directory, name) for name in self.filenames]
+
+    @property
+    def labels(self):
+        """The later name of `classes`."""
+        return self.classes
 
     @property
     def samples(self):
@@ -94,19 +112,25 @@ class DirectoryIterator(PictureIterator):
         channels = (COLOR_MODES[self.color_mode],)
         return self.target_size + channels if order == "tf" else channels + self.target_size
 
-    def _listed(self, names, follow_links):
+    def _listed(self, names, follow_links, subset, validation_split):
         """Paths below the directory, and the number of each one's class."""
         paths, numbers = [], []
         for number, name in enumerate(names):
             found = pictures_below(os.path.join(self.directory, name), follow_links)
+            found = found[places(len(found), subset, validation_split)]
             paths += [os.path.relpath(path, self.directory) for path in found]
             numbers += [number] * len(found)
         return paths, np.array(numbers, dtype="int32")
 
     def _picture(self, place):
         path = os.path.join(self.directory, self.filenames[place])
-        picture = load_img(path, grayscale=self.color_mode == "grayscale", target_size=self.target_size)
-        return img_to_array(picture, dim_ordering=self.dim_ordering)
+        picture = load_img(
+            path, color_mode=self.color_mode, target_size=self.target_size, interpolation=self.interpolation
+        )
+        return img_to_array(picture, dim_ordering=self.dim_ordering, dtype=self.dtype)
+
+    def _whole(self, pictures, places):
+        return (pictures, pictures.copy()) if self.class_mode == "input" else super()._whole(pictures, places)
 
     def _labels(self, places):
         numbers = self.classes[places]

@@ -8,15 +8,16 @@ from .. import backend as K
 from ..errors import ArgumentError, DataError
 from ..spellings import accepts
 from . import image_transforms as transforms
+from .image_changes import apply_change, draw_change
 from .image_directories import DirectoryIterator
 from .image_iterators import NumpyArrayIterator
-from .image_random import drawing_from, numbers
+from .image_random import drawing_from
 from .orderings import LATER, axes, check_picture, check_pictures, ordering
+from .subsets import check_split
 
 __all__ = ["ImageDataGenerator"]
 
 SMALL = 1e-7  # added to standard deviations before dividing
-SMALL_VARIANCE = 1e-6  # added to the variances of principal components
 
 
 class ImageDataGenerator:
@@ -33,8 +34,9 @@ class ImageDataGenerator:
         samplewise_std_normalization: divide by each picture's own standard deviation, taken as its mean is.
         zca_whitening: make the pixels uncorrelated (ZCA) over the data given to `fit`.
         rotation_range: largest angle to either side, degrees.
-        width_shift_range: largest shift along the cols, fraction of the width.
-        height_shift_range: largest shift along the rows, fraction of the height.
+        width_shift_range: largest shift along the cols, fraction of the width; above 1 in pixels, and a list gives
+            the shifts there are.
+        height_shift_range: the same along the rows.
         shear_range: largest shear to either side, radians.
         zoom_range: pair of factors (lower, upper), or one number z for (1 - z, 1 + z).
         channel_shift_range: largest number that is added to a channel, or taken off.
@@ -45,9 +47,15 @@ class ImageDataGenerator:
         rescale: factor for all values; None or 0 leaves them.
         preprocessing_function: takes and gives one picture; called before `rescale`.
         dim_ordering: 'th', 'tf', or 'default' for `K.image_dim_ordering()`.
+        zca_epsilon: added to the variances of principal components.
+        brightness_range: pair (lower, upper) of factors for all values, which then are kept within 0 to 255.
+        validation_split: fraction of the data that `subset="validation"` gives.
+        interpolation_order: of the spline between pixels that move: 0 the nearest one, 1 linear, up to 5.
+        dtype: of batches; by default `K.floatx()`.
 
     Raises:
-        ArgumentError: `zoom_range` is neither a number nor a pair.
+        ArgumentError: `zoom_range` is neither a number nor a pair, `brightness_range` no pair, or `validation_split`
+            no fraction.
         UnknownNameError: `dim_ordering` or `fill_mode` is none of the choices.
     """
 
@@ -72,6 +80,12 @@ class ImageDataGenerator:
         rescale=None,
         preprocessing_function=None,
         dim_ordering="default",
+        *,
+        zca_epsilon=1e-6,
+        brightness_range=None,
+        validation_split=0.0,
+        interpolation_order=transforms.NEAREST_PIXEL,
+        dtype=None,
     ):
         self.featurewise_center = featurewise_center
         self.samplewise_center = samplewise_center
@@ -92,6 +106,11 @@ class ImageDataGenerator:
         self.preprocessing_function = preprocessing_function
         self.dim_ordering = ordering(dim_ordering)
         self.row_axis, self.col_axis, self.channel_axis = axes(self.dim_ordering)
+        self.zca_epsilon = zca_epsilon
+        self.brightness_range = None if brightness_range is None else transforms.check_brightness(brightness_range)
+        self.validation_split = check_split(validation_split)
+        self.interpolation_order = interpolation_order
+        self.dtype = dtype
         self.mean = None
         self.std = None
         self.principal_components = None
@@ -107,20 +126,27 @@ class ImageDataGenerator:
         save_to_dir=None,
         save_prefix="",
         save_format="jpeg",
+        *,
+        sample_weight=None,
+        subset=None,
     ):
         """Endless batches of pictures that are in memory: (pictures, labels), or only pictures if `y` is None.
 
         Shape: 'tf' `(samples, rows, cols, channels)`, 'th' `(samples, channels, rows, cols)` of 1, 3 or 4 channels.
 
         Args:
+            X: the pictures, or a pair of them and more arrays, whose rows come along unchanged.
             seed: the same one gives the same batches.
             save_to_dir: directory for a copy of each picture as it was given out.
             save_prefix: start of the copies' names.
             save_format: their format: 'jpeg' or 'png'.
+            sample_weight: one for each picture; comes third in a batch.
+            subset: 'training' or 'validation', the parts that `validation_split` makes; None gives all.
 
         Raises:
             DataError: pictures and labels are not as many.
             ShapeError: `X` is no batch of pictures.
+            UnknownNameError: there is no such `subset`.
         """
         return NumpyArrayIterator(
             X,
@@ -133,8 +159,11 @@ class ImageDataGenerator:
             save_to_dir=save_to_dir,
             save_prefix=save_prefix,
             save_format=save_format,
+            sample_weight=sample_weight,
+            subset=subset,
         )
 
+    @accepts(LATER)
     def flow_from_directory(
         self,
         directory,
@@ -149,21 +178,26 @@ class ImageDataGenerator:
         save_prefix="",
         save_format="jpeg",
         follow_links=False,
+        *,
+        subset=None,
+        interpolation="nearest",
     ):
         """Endless batches of the pictures (png, jpg, bmp) in a directory, which holds one directory for each class.
 
         Args:
             target_size: pair (rows, cols) that every picture is resized to.
-            color_mode: 'rgb' or 'grayscale'.
+            color_mode: 'rgb', 'rgba' or 'grayscale'.
             classes: names of the classes, in the order of their numbers; None takes all directories, sorted.
             class_mode: 'categorical' gives rows with a 1 at the class, 'binary' floats, 'sparse' whole numbers,
-                None no labels.
+                None no labels; 'input' gives the pictures themselves.
             follow_links: go into directories that are symbolic links.
+            subset: 'training' or 'validation', the parts that `validation_split` makes of each class; None gives all.
+            interpolation: how a picture is resized: 'nearest', 'bilinear', 'bicubic', 'lanczos', 'box' or 'hamming'.
 
         Raises:
             MissingFileError: the directory, or that of a class, is not there.
             FileError: in a batch: a picture is damaged.
-            UnknownNameError: `color_mode` or `class_mode` is none of the choices.
+            UnknownNameError: `color_mode`, `class_mode`, `subset` or `interpolation` is none of the choices.
         """
         return DirectoryIterator(
             directory,
@@ -180,6 +214,8 @@ class ImageDataGenerator:
             save_prefix=save_prefix,
             save_format=save_format,
             follow_links=follow_links,
+            subset=subset,
+            interpolation=interpolation,
         )
 
     def standardize(self, x):
@@ -232,36 +268,24 @@ class ImageDataGenerator:
         Args:
             seed: the same one gives the same change; None draws from numpy's global generator.
         """
+        x = check_picture("random_transform", x)
+        return self.apply_transform(x, self.get_random_transform(x.shape, seed))
+
+    def get_random_transform(self, img_shape, seed=None):
+        """The numbers of one random change, for `apply_transform` on pictures that change alike.
+
+        Args:
+            img_shape: of the picture.
+            seed: the same one gives the same change.
+        """
         if seed is not None:
             with drawing_from(np.random.RandomState(seed)):
-                return self.random_transform(x)
-        x = check_picture("random_transform", x)
-        rows, cols, channels = self.row_axis - 1, self.col_axis - 1, self.channel_axis - 1
-        matrix = self._random_matrix(x.shape[rows], x.shape[cols])
-        if matrix is not None:
-            x = transforms.apply_transform(x, matrix, channels, self.fill_mode, self.cval)
-        if self.channel_shift_range:
-            x = transforms.random_channel_shift(x, self.channel_shift_range, channels)
-        if self.horizontal_flip and numbers().random_sample() < 0.5:
-            x = transforms.flip_axis(x, cols)
-        if self.vertical_flip and numbers().random_sample() < 0.5:
-            x = transforms.flip_axis(x, rows)
-        return x
+                return draw_change(self, img_shape)
+        return draw_change(self, img_shape)
 
-    def _random_matrix(self, rows, cols):
-        """All moves as one matrix around the centre; None where nothing moves. Drawn in Keras 1.2's order."""
-        matrix = np.eye(3)
-        if self.rotation_range:
-            matrix = matrix @ transforms.rotation_matrix(np.pi / 180 * _either_side(self.rotation_range))
-        down = _either_side(self.height_shift_range) * rows if self.height_shift_range else 0
-        right = _either_side(self.width_shift_range) * cols if self.width_shift_range else 0
-        matrix = matrix @ transforms.shift_matrix(down, right)
-        if self.shear_range:
-            matrix = matrix @ transforms.shear_matrix(_either_side(self.shear_range))
-        matrix = matrix @ transforms.zoom_matrix(*transforms.random_zoom_factors(self.zoom_range))
-        if np.array_equal(matrix, np.eye(3)):
-            return None
-        return transforms.transform_matrix_offset_center(matrix, rows, cols)
+    def apply_transform(self, x, transform_parameters):
+        """The picture changed by the numbers that `get_random_transform` gave."""
+        return apply_change(self, x, transform_parameters)
 
     @accepts({"X": "x"})
     def fit(self, x, augment=False, rounds=1, seed=None):
@@ -294,11 +318,7 @@ class ImageDataGenerator:
             self.std = np.std(x, axis=over, keepdims=True)[0]
             x = x / (self.std + SMALL)
         if self.zca_whitening:
-            self.principal_components = _principal_components(x)
-
-
-def _either_side(largest):
-    return numbers().uniform(-largest, largest)
+            self.principal_components = _principal_components(x, self.zca_epsilon)
 
 
 def _zoom_pair(zoom_range):
@@ -312,14 +332,14 @@ def _zoom_pair(zoom_range):
     return pair
 
 
-def _principal_components(x):
+def _principal_components(x, small):
     """The matrix that whitens flattened pictures.
 
     Source: A. Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", 2009, appendix A.
     """
     flat = x.reshape(len(x), -1).astype("float64")
     variances, directions = np.linalg.eigh(flat.T @ flat / len(flat))
-    scales = 1 / np.sqrt(np.maximum(variances, 0) + SMALL_VARIANCE)
+    scales = 1 / np.sqrt(np.maximum(variances, 0) + small)
     return ((directions * scales) @ directions.T).astype(x.dtype)
 
 

@@ -13,6 +13,8 @@ from ..spellings import accepts
 from .image_random import copy_of_global, drawing_from, numbers
 from .orderings import LATER, check_pictures, ordering
 from .picture_files import array_to_img
+from .subsets import check_subset
+from .subsets import places as places_of
 
 __all__ = ["Iterator", "NumpyArrayIterator", "PictureIterator"]
 
@@ -62,6 +64,12 @@ class Iterator:
 
     def next(self):
         """The next batch."""
+        with self.lock:
+            places, _, _ = next(self.index_generator)
+        return self._get_batches_of_transformed_samples(places)
+
+    def _get_batches_of_transformed_samples(self, index_array):
+        """The batch of the samples at these places, as subclasses written for Keras 2 define it."""
         raise NotImplementedError(f"{type(self).__name__} must define next().")
 
     def _flow_index(self, n, batch_size=32, shuffle=False, seed=None):
@@ -101,6 +109,7 @@ class PictureIterator(Iterator):
             raise MissingFileError(
                 f'save_to_dir: there is no directory "{save_to_dir}".', "Make it first, by os.makedirs."
             )
+        self.dtype = getattr(image_data_generator, "dtype", None) or K.floatx()
         self._order = None
         self._epochs = 0
         super().__init__(n, batch_size, shuffle, seed)
@@ -139,6 +148,10 @@ class PictureIterator(Iterator):
         with drawing_from(own):
             pictures = np.stack([self._changed(self._picture(place)) for place in places])
             self._save(pictures, first)
+        return self._whole(pictures, places)
+
+    def _whole(self, pictures, places):
+        """The batch: the pictures, and what comes with them."""
         labels = self._labels(places)
         return pictures if labels is None else (pictures, labels)
 
@@ -152,7 +165,7 @@ class PictureIterator(Iterator):
 
     def _changed(self, picture):
         generator = self.image_data_generator
-        return np.asarray(generator.standardize(generator.random_transform(picture)), dtype=K.floatx())
+        return np.asarray(generator.standardize(generator.random_transform(picture)), dtype=self.dtype)
 
     def _save(self, pictures, first):
         if not self.save_to_dir:
@@ -191,14 +204,20 @@ class NumpyArrayIterator(PictureIterator):
         save_to_dir=None,
         save_prefix="",
         save_format="jpeg",
+        *,
+        sample_weight=None,
+        subset=None,
+        dtype=None,
     ):
-        if y is not None and len(x) != len(y):
-            raise DataError(
-                f"flow: pictures and labels must be as many, got {len(x)} pictures and {len(y)} labels.",
-                f"Their shapes are {np.shape(x)} and {np.shape(y)}.",
-            )
-        self.x = check_pictures("flow", x, ordering(dim_ordering))
-        self.y = None if y is None else np.asarray(y)
+        x, more = x if isinstance(x, tuple) and len(x) == 2 else (x, None)
+        more = [] if more is None else [np.asarray(one) for one in (more if isinstance(more, list) else [more])]
+        for name, values in (("labels", y), ("sample weights", sample_weight), *(("more values", one) for one in more)):
+            _check_as_many(x, name, values)
+        part = places_of(len(x), check_subset(subset), getattr(image_data_generator, "validation_split", 0.0))
+        self.x = check_pictures("flow", x, ordering(dim_ordering))[part]
+        self.x_misc = [one[part] for one in more]
+        self.y = None if y is None else np.asarray(y)[part]
+        self.sample_weight = None if sample_weight is None else np.asarray(sample_weight)[part]
         super().__init__(
             len(self.x),
             image_data_generator,
@@ -210,9 +229,20 @@ class NumpyArrayIterator(PictureIterator):
             save_prefix,
             save_format,
         )
+        self.dtype = dtype or self.dtype
 
     def _picture(self, place):
-        return self.x[place].astype(K.floatx())
+        return self.x[place].astype(self.dtype)
 
-    def _labels(self, places):
-        return None if self.y is None else self.y[places]
+    def _whole(self, pictures, places):
+        inputs = [pictures, *(one[places] for one in self.x_misc)] if self.x_misc else pictures
+        outputs = [one[places] for one in (self.y, self.sample_weight) if one is not None]
+        return (inputs, *outputs) if outputs else inputs
+
+
+def _check_as_many(x, name, values):
+    if values is not None and len(x) != len(values):
+        raise DataError(
+            f"flow: pictures and {name} must be as many, got {len(x)} pictures and {len(values)} {name}.",
+            f"Their shapes are {np.shape(x)} and {np.shape(values)}.",
+        )

@@ -17,6 +17,10 @@ __all__ = [
     "transform_matrix_offset_center",
     "apply_transform",
     "flip_axis",
+    "apply_affine_transform",
+    "apply_channel_shift",
+    "apply_brightness_shift",
+    "random_brightness",
     "rotation_matrix",
     "shift_matrix",
     "shear_matrix",
@@ -27,6 +31,7 @@ __all__ = [
 
 FILL_MODES = ("constant", "nearest", "reflect", "wrap")
 NEAREST_PIXEL = 0  # order of the spline
+BRIGHTEST = 255
 
 
 def rotation_matrix(theta: float) -> np.ndarray:
@@ -111,12 +116,52 @@ def random_zoom_factors(zoom_range):
 def random_channel_shift(x, intensity, channel_axis=0):
     """The picture with a random number added to each channel, kept within the picture's own range."""
     x = check_picture("random_channel_shift", x)
-    lowest, highest = x.min(), x.max()
+    shifts = [numbers().uniform(-intensity, intensity) for _ in range(x.shape[channel_axis])]
+    return apply_channel_shift(x, shifts, channel_axis)
+
+
+def apply_channel_shift(x, intensity, channel_axis=0):
+    """The picture with a number added, kept within the picture's own range.
+
+    Args:
+        intensity: the number, or one for each channel.
+    """
+    x = check_picture("apply_channel_shift", x)
+    shifts = list(intensity) if np.ndim(intensity) else [intensity] * x.shape[channel_axis]
     channels = [
-        np.clip(channel + numbers().uniform(-intensity, intensity), lowest, highest)
-        for channel in np.moveaxis(x, channel_axis, 0)
+        np.clip(channel + float(shift), x.min(), x.max())
+        for channel, shift in zip(np.moveaxis(x, channel_axis, 0), shifts, strict=True)
     ]
     return np.stack(channels, axis=channel_axis)
+
+
+def apply_brightness_shift(x, brightness):
+    """The picture times `brightness`, kept within 0 to 255."""
+    return np.clip(check_picture("apply_brightness_shift", x) * brightness, 0, BRIGHTEST)
+
+
+def random_brightness(x, brightness_range):
+    """The picture times a random factor, kept within 0 to 255.
+
+    Args:
+        brightness_range: pair (lower, upper) of factors.
+    """
+    return apply_brightness_shift(x, numbers().uniform(*check_brightness(brightness_range)))
+
+
+def check_brightness(brightness_range):
+    """The pair itself.
+
+    Raises:
+        ArgumentError: it is no pair of factors.
+    """
+    if np.ndim(brightness_range) != 1 or len(brightness_range) != 2 or not 0 <= min(brightness_range):
+        raise ArgumentError(
+            f"brightness_range must be a pair (lower, upper) of factors, got {brightness_range!r}.",
+            "Write for instance brightness_range=(0.8, 1.2).",
+            arguments=("brightness_range",),
+        )
+    return tuple(brightness_range)
 
 
 def transform_matrix_offset_center(matrix, x, y):
@@ -125,23 +170,56 @@ def transform_matrix_offset_center(matrix, x, y):
     return shift_matrix(rows, cols) @ matrix @ shift_matrix(-rows, -cols)
 
 
-def apply_transform(x, transform_matrix, channel_axis=0, fill_mode="nearest", cval=0.0):
+def apply_transform(x, transform_matrix, channel_axis=0, fill_mode="nearest", cval=0.0, *, order=NEAREST_PIXEL):
     """The picture transformed; each pixel takes the value of the nearest one.
 
     Args:
         transform_matrix: 3 by 3; leads from places in the result to places in `x`, as (rows, cols, 1).
         fill_mode: what is outside `x`: 'constant', 'nearest', 'reflect' or 'wrap'.
         cval: the value outside for 'constant'.
+        order: of the spline between pixels: 0 the nearest one, 1 linear, up to 5.
     """
     from scipy.ndimage import affine_transform
 
     check_fill_mode(fill_mode)
     turn, offset = np.asarray(transform_matrix)[:2, :2], np.asarray(transform_matrix)[:2, 2]
     channels = [
-        affine_transform(channel, turn, offset, order=NEAREST_PIXEL, mode=fill_mode, cval=cval)
+        affine_transform(channel, turn, offset, order=order, mode=fill_mode, cval=cval)
         for channel in np.moveaxis(check_picture("apply_transform", x), channel_axis, 0)
     ]
     return np.stack(channels, axis=channel_axis)
+
+
+def apply_affine_transform(
+    x,
+    theta=0,
+    tx=0,
+    ty=0,
+    shear=0,
+    zx=1,
+    zy=1,
+    row_axis=0,
+    col_axis=1,
+    channel_axis=2,
+    fill_mode="nearest",
+    cval=0.0,
+    order=1,
+):
+    """The picture rotated, shifted, sheared and zoomed around its centre, in one step.
+
+    Args:
+        theta, shear: angles in degrees.
+        tx, ty: shifts along rows and cols, pixels.
+        zx, zy: zoom of rows and cols.
+        order: of the spline between pixels, as for `apply_transform`.
+    """
+    x = check_picture("apply_affine_transform", x)
+    matrix = rotation_matrix(np.deg2rad(theta)) @ shift_matrix(tx, ty) @ shear_matrix(np.deg2rad(shear))
+    matrix = matrix @ zoom_matrix(zx, zy)
+    if np.array_equal(matrix, np.eye(3)):
+        return x
+    centred = transform_matrix_offset_center(matrix, x.shape[row_axis], x.shape[col_axis])
+    return apply_transform(x, centred, channel_axis, fill_mode, cval, order=order)
 
 
 def flip_axis(x, axis):

@@ -9,8 +9,9 @@ import numpy as np
 
 from ..carried import carry
 from ..errors import ArgumentError, DataError, ShapeError, unknown_name
+from .timeseries import TimeseriesGenerator
 
-__all__ = ["pad_sequences", "make_sampling_table", "skipgrams"]
+__all__ = ["pad_sequences", "make_sampling_table", "skipgrams", "TimeseriesGenerator"]
 
 EULER = 0.577  # Euler's constant, as short as in Keras
 SIDES = ("pre", "post")
@@ -160,6 +161,12 @@ def _by_chance(couples, count, vocabulary_size):
     words = [word for word, _ in couples]
     random.shuffle(words)
     return [[words[place % len(words)], random.randint(1, vocabulary_size - 1)] for place in range(count)]
+
+
+def _remove_long_seq(maxlen, seq, label):
+    """The sequences shorter than `maxlen`, and their labels."""
+    kept = [(one, its) for one, its in zip(seq, label, strict=True) if len(one) < maxlen]
+    return [one for one, _ in kept], [its for _, its in kept]
 
 
 carry(__name__)

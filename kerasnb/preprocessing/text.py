@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import Counter, OrderedDict
 
 import numpy as np
@@ -10,9 +12,18 @@ from ..carried import carry
 from ..errors import ArgumentError, DataError, unknown_name
 from ..spellings import accepts
 
-__all__ = ["base_filter", "maketrans", "text_to_word_sequence", "one_hot", "Tokenizer"]
+__all__ = [
+    "base_filter",
+    "maketrans",
+    "text_to_word_sequence",
+    "one_hot",
+    "hashing_trick",
+    "Tokenizer",
+    "tokenizer_from_json",
+]
 
 PUNCTUATION = '!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\n'
+_TABLES = ("word_counts", "word_docs", "index_docs", "index_word", "word_index")
 MODES = ("binary", "count", "freq", "tfidf")
 
 maketrans = str.maketrans
@@ -49,9 +60,30 @@ def one_hot(text, n, filters=PUNCTUATION, lower=True, split=" "):
     Raises:
         ArgumentError: `n` leaves no number.
     """
+    return hashing_trick(text, n, None, filters, lower, split)
+
+
+def hashing_trick(text, n, hash_function=None, filters=PUNCTUATION, lower=True, split=" "):
+    """The words of a text as numbers from 1 to n - 1, by a hash: two words may get the same one.
+
+    Args:
+        hash_function: from a word to a whole number; 'md5' gives numbers that stay; None is Python's hash, which does
+            not.
+
+    Raises:
+        ArgumentError: `n` leaves no number.
+        UnknownNameError: there is no hash of this name.
+    """
     if n < 2:
         raise ArgumentError(f"one_hot: n must be at least 2, got {n}: words get numbers from 1 to n - 1.")
-    return [abs(hash(word)) % (n - 1) + 1 for word in text_to_word_sequence(text, filters, lower, split)]
+    if isinstance(hash_function, str) and hash_function != "md5":
+        raise unknown_name("hash_function", hash_function, ["md5"], "Or give a function.")
+    number_of = {None: hash, "md5": _md5}.get(hash_function, hash_function)
+    return [abs(number_of(word)) % (n - 1) + 1 for word in text_to_word_sequence(text, filters, lower, split)]
+
+
+def _md5(word):
+    return int(hashlib.md5(word.encode(), usedforsecurity=False).hexdigest(), 16)
 
 
 class Tokenizer:
@@ -66,28 +98,42 @@ class Tokenizer:
         lower: turn texts into small letters first.
         split: what is between words.
         char_level: every character is a word.
+        oov_token: stands for each word that is left out otherwise; it gets number 1, before the most frequent word.
 
     Attributes:
         word_counts: word -> how often it came, in the order of first appearance.
         word_docs: word -> in how many texts.
         word_index: word -> its number.
+        index_word: number -> its word.
         index_docs: number -> in how many texts.
         document_count: how many texts.
     """
 
     @accepts({"num_words": "nb_words"})
-    def __init__(self, nb_words=None, filters=PUNCTUATION, lower=True, split=" ", char_level=False):
+    def __init__(
+        self,
+        nb_words=None,
+        filters=PUNCTUATION,
+        lower=True,
+        split=" ",
+        char_level=False,
+        *,
+        oov_token=None,
+        document_count=0,
+    ):
         self.word_counts = OrderedDict()
         self.word_docs = {}
         self.word_index = {}
+        self.index_word = {}
         self.index_docs = {}
-        self.document_count = 0
+        self.document_count = document_count
         self.nb_words = nb_words
         self.filters = filters
         self.lower = lower
         self.split = split
         self.char_level = char_level
-        self._texts_seen = 0
+        self.oov_token = oov_token
+        self._texts_seen = document_count
 
     @property
     def num_words(self):
@@ -115,7 +161,10 @@ class Tokenizer:
             for word in set(words):
                 self.word_docs[word] = self.word_docs.get(word, 0) + 1
         ranked = sorted(self.word_counts, key=self.word_counts.get, reverse=True)
+        if self.oov_token is not None:
+            ranked = [self.oov_token, *(word for word in ranked if word != self.oov_token)]
         self.word_index = dict(zip(ranked, range(1, len(ranked) + 1), strict=True))
+        self.index_word = dict(enumerate(ranked, start=1))
         self.index_docs = {self.word_index[word]: count for word, count in self.word_docs.items()}
         self.document_count = self._texts_seen
 
@@ -137,6 +186,16 @@ class Tokenizer:
         if not self.word_index and not self._texts_seen:
             raise DataError("Tokenizer: it knows no words yet.", "Call fit_on_texts(texts) first.")
         return (self._numbers(text) for text in self._each(texts))
+
+    def sequences_to_texts(self, sequences):
+        """The text of each list of word numbers: its words with spaces between them; unknown numbers are left out."""
+        return list(self.sequences_to_texts_generator(sequences))
+
+    def sequences_to_texts_generator(self, sequences):
+        """The texts of `sequences_to_texts`, one by one."""
+        for sequence in sequences:
+            words = (self.index_word.get(number) if self._is_used(number) else None for number in sequence)
+            yield " ".join(word for word in (word or self.oov_token for word in words) if word is not None)
 
     def texts_to_matrix(self, texts, mode="binary"):
         """The rows of `sequences_to_matrix` for texts."""
@@ -192,16 +251,59 @@ class Tokenizer:
             )
         return texts
 
+    def get_config(self):
+        """What `tokenizer_from_json` makes the same again of; dictionaries as JSON, as in Keras 2."""
+        plain = ("num_words", "filters", "lower", "split", "char_level", "oov_token", "document_count")
+        tables = {name: json.dumps(getattr(self, name)) for name in _TABLES}
+        return {name: getattr(self, name) for name in plain} | tables
+
+    def to_json(self, **kwargs):
+        """The tokenizer as text, with the words it has counted.
+
+        Args:
+            kwargs: for `json.dumps`.
+        """
+        return json.dumps({"class_name": type(self).__name__, "config": self.get_config()}, **kwargs)
+
     def _words(self, text):
         if self.char_level:
             return text
+        if isinstance(text, list | tuple) and all(isinstance(word, str) for word in text):
+            return [word.lower() for word in text] if self.lower else list(text)
         if not isinstance(text, str):
             raise DataError(f"Tokenizer: each text must be a str, got {type(text).__name__} {text!r:.40}.")
         return text_to_word_sequence(text, self.filters, self.lower, self.split)
 
     def _numbers(self, text):
         numbers = (self.word_index.get(word) for word in self._words(text))
-        return [number for number in numbers if number is not None and not (self.nb_words and number >= self.nb_words)]
+        numbers = (number if self._is_used(number) else self.word_index.get(self.oov_token) for number in numbers)
+        return [number for number in numbers if number is not None]
+
+    def _is_used(self, number):
+        return number is not None and not (self.nb_words and number >= self.nb_words)
+
+
+def tokenizer_from_json(json_string):
+    """The tokenizer that `to_json` wrote.
+
+    Raises:
+        ArgumentError: the text is no such JSON.
+    """
+    try:
+        config = dict(json.loads(json_string)["config"])
+        tables = {name: _table(name, config.pop(name)) for name in _TABLES}
+        tokenizer = Tokenizer(**config)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise ArgumentError(
+            f"tokenizer_from_json: this is no tokenizer ({error}).", "It reads what Tokenizer.to_json() wrote."
+        ) from error
+    vars(tokenizer).update(tables)
+    return tokenizer
+
+
+def _table(name, written):
+    is_numbered = name.startswith("index_")
+    return {int(key) if is_numbered else key: value for key, value in json.loads(written).items()}
 
 
 carry(__name__)
