@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 
 from . import backend as K
+from .backend.registry import in_float
 from .carried import carry
 from .errors import ShapeError
 from .spellings import accepts
@@ -42,8 +43,7 @@ def _along_axis(function):
             raise TypeError(f"{function.__name__} has no argument {next(iter(later))!r}; it takes x, axis")
         if axis in (-1, K.ndim(x) - 1):
             return function(x)
-        powers = K.exp(x - K.max(x, axis=axis, keepdims=True))
-        return powers / K.sum(powers, axis=axis, keepdims=True)
+        return K.exp(_log_softmax(x, axis))
 
     return spelt
 
@@ -181,8 +181,13 @@ def log_softmax(x):
 
     Shape: `x` any -> same.
     """
-    below = x - K.max(x, axis=-1, keepdims=True)
-    return below - K.log(K.sum(K.exp(below), axis=-1, keepdims=True))
+    return _log_softmax(x, -1)
+
+
+def _log_softmax(x, axis):
+    x = in_float(x)
+    below = x - K.stop_gradient(K.max(x, axis=axis, keepdims=True))  # whose gradients cancel
+    return below - K.log(K.sum(K.exp(below), axis=axis, keepdims=True))
 
 
 def leaky_relu(x):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 
 import numpy as np
 
@@ -42,7 +43,7 @@ def get_fans(shape, dim_ordering="th"):
     if len(shape) == 2:
         return shape
     if len(shape) not in (4, 5):
-        root = np.sqrt(np.prod(shape))
+        root = math.sqrt(math.prod(shape))
         return root, root
     if dim_ordering not in ("th", "tf"):
         raise unknown_name("dim_ordering", dim_ordering, ("th", "tf"))
@@ -50,7 +51,7 @@ def get_fans(shape, dim_ordering="th"):
         outputs, inputs, *window = shape
     else:
         *window, inputs, outputs = shape
-    return inputs * np.prod(window), outputs * np.prod(window)
+    return inputs * math.prod(window), outputs * math.prod(window)
 
 
 def uniform(shape, scale=0.05, name=None, dim_ordering="th"):
@@ -118,7 +119,7 @@ def orthogonal_from(random, shape, scale, name=None):
     """Such a matrix, drawn by this generator of numpy's."""
 
     def draw():
-        flat = (shape[0], int(np.prod(shape[1:])))
+        flat = (shape[0], math.prod(shape[1:]))
         left, _, right = np.linalg.svd(random.normal(size=flat), full_matrices=False)
         return scale * (left if left.shape == flat else right).reshape(shape)
 

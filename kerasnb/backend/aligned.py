@@ -6,6 +6,8 @@ change. XLA compiles a loop over the data for their size, so a few samples more 
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 __all__ = ["aligned_copy", "rows_held"]
@@ -22,7 +24,7 @@ def rows_held(count: int) -> int:
 def aligned_copy(array: np.ndarray) -> np.ndarray:
     """The same values, beginning at a multiple of 64 bytes, with zeros after them up to `rows_held` samples."""
     shape = rows_held(len(array)), *array.shape[1:]
-    size = int(np.prod(shape)) * array.itemsize
+    size = math.prod(shape) * array.itemsize
     room = np.empty(size + _ALIGNED, "uint8")
     start = -room.ctypes.data % _ALIGNED
     copy = room[start : start + size].view(array.dtype).reshape(shape)

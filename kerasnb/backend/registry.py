@@ -12,7 +12,7 @@ from ..errors import ArgumentError, KerasnbError
 from . import config
 from .tensor import OPERATORS, NativeSignal, Operation, Tensor, as_tensor, describe_line
 
-__all__ = ["op", "Op", "OPS", "promoted"]
+__all__ = ["op", "Op", "OPS", "promoted", "in_float", "is_number", "is_whole"]
 
 OPS: dict[str, Op] = {}
 
@@ -35,6 +35,7 @@ class Op:
         self.input_names = inputs.replace("*", "").split()
         self.variadic = {word[1:] for word in inputs.split() if word.startswith("*")}
         self.promote = promote
+        self.in_floats = dtype == "float"
         self.lowerings: dict[str, Callable] = {}
         self.is_phase_switch = False
         self._parameters = list(self.signature.parameters)
@@ -68,26 +69,40 @@ class Op:
                 return self._on_natives(flat, layout, arguments)
             if len(others) == len(flat) and any(isinstance(value, np.ndarray | np.generic) for value in flat):
                 return runtime.active().compute(self, self._arrays(flat), layout, arguments)
-        return self.record(
-            [as_tensor(value) for value in flat] if not self.promote else promoted(flat), layout, arguments
-        )
+        return self.record(self._as_inputs(flat), layout, arguments)
+
+    def _as_inputs(self, values: Sequence) -> list[Tensor]:
+        """The values as tensors of the dtypes that the op computes with."""
+        tensors = promoted(values) if self.promote else [as_tensor(value) for value in values]
+        return list(map(in_float, tensors)) if self.in_floats else tensors
 
     def _on_natives(self, flat: Sequence, layout: Sequence, attributes: dict[str, Any]):
         """The op among the backend's own tensors, which only go together with symbolic ones where those have values."""
         from . import runtime
         values = [runtime.value_in_progress(value) if isinstance(value, Tensor) else value for value in flat]
         if not any(value is None for value in values):
-            return runtime.active().apply_op(self, rebuild(values, layout), attributes)
+            return runtime.active().apply_op(self, rebuild(self._fitted(values), layout), attributes)
         try:
-            return self.record(
-                promoted(flat) if self.promote else [as_tensor(value) for value in flat], layout, attributes
-            )
+            return self.record(self._as_inputs(flat), layout, attributes)
         except (TypeError, NotImplementedError):  # a native tensor without a value of its own
             raise NativeSignal(config.LIBRARIES[runtime.backend()]) from None
+
+    def _fitted(self, values: Sequence) -> list:
+        """The backend's own tensors, in floats where the op needs them, and arrays of their float type."""
+        from . import runtime
+        natives = [in_float(value) if self.in_floats else value for value in values if runtime.is_native(value)]
+        floats = [dtype for dtype in map(runtime.active().dtype_of, natives) if not is_whole(dtype)]
+        rest = iter(natives)
+        fitted = [next(rest) if runtime.is_native(value) else value for value in values]
+        return [as_tensor(one, floats[0]).value if floats and _holds_floats(one) else one for one in fitted]
 
     def record(self, inputs: Sequence[Tensor], layout: Sequence, attributes: dict[str, Any]):
         """The symbolic outputs of this op on these inputs."""
         operation = Operation(self, inputs, attributes | {"_layout": layout})
+        for name, value in attributes.items():
+            if isinstance(value, Tensor):
+                raise ArgumentError(f"K.{self.name}: {name} must be known when the graph is built, got {value!r}.",
+                                    "Give it a number, or write it with other K functions.", arguments=(name,))
         is_sparse = any(tensor.is_sparse for tensor in inputs) and self._of_sparse(inputs)
         arguments = rebuild(inputs, layout)
         try:
@@ -119,14 +134,14 @@ class Op:
         if self.promote:
             dtype = functools.reduce(_common_dtype, (array.dtype.name for array in arrays))
             arrays = [array.astype(dtype) for array in arrays]
+        if self.in_floats:
+            arrays = [array.astype(config.floatx()) if is_whole(array.dtype) else array for array in arrays]
         return arrays
 
     def _named_dtype(self, inputs: Sequence[Tensor]) -> str:
         if self.dtype_rule == "first":
             return inputs[0].dtype
-        if self.dtype_rule == "float":
-            return inputs[0].dtype if inputs and inputs[0].dtype.startswith("float") else config.floatx()
-        return self.dtype_rule
+        return inputs[0].dtype if self.in_floats else self.dtype_rule
 
     def _bind(self, args: tuple, kwargs: dict) -> dict[str, Any]:
         if len(args) > len(self._parameters) or any(name not in self.signature.parameters for name in kwargs):
@@ -146,7 +161,8 @@ def op(
 
     Args:
         shape: rule `(*inputs, **attributes) -> shape`, or a list of shapes for several outputs.
-        dtype: 'first' (that of the first input), 'float', a dtype's name, or a rule like `shape`.
+        dtype: 'first' (that of the first input), 'float' (the same, whole numbers being brought to the default float
+            type first), a dtype's name, or a rule like `shape`.
         inputs: names of the parameters that are tensors; `*name` takes a list of them.
         promote: bring the inputs to one dtype first, as numpy does.
         operator: the op also serves a Python operator of that name.
@@ -185,17 +201,49 @@ def _is_tensor_like(item: Any) -> bool:
     return isinstance(item, Tensor | np.ndarray) or runtime.is_native(item)
 
 
+def is_whole(dtype: Any) -> bool:
+    """Whether values of this dtype are whole numbers or truths."""
+    return str(dtype).startswith(("int", "uint", "bool"))
+
+
+def is_number(value: Any) -> bool:
+    """Whether the value is one number, Python's or numpy's."""
+    return isinstance(value, int | float | np.generic) or isinstance(value, np.ndarray) and not value.ndim
+
+
+def in_float(x: Any) -> Any:
+    """A tensor or array as it is, or in the default float type if it holds whole numbers."""
+    from . import runtime
+    dtype = runtime.active().dtype_of(x) if runtime.is_native(x) else x.dtype
+    return OPS["cast"](x, config.floatx()) if is_whole(dtype) else x
+
+
 def promoted(values: Sequence) -> list[Tensor]:
-    """The values as tensors of one dtype; Python numbers take the tensors' side."""
-    strong = [value.dtype for value in values if isinstance(value, Tensor | np.ndarray | np.generic)]
-    dtype = functools.reduce(_common_dtype, map(str, strong)) if strong else None
-    floats = any(isinstance(value, float) for value in values)
-    if dtype is not None and floats and not dtype.startswith("float"):
-        dtype = config.floatx()
-    tensors = [as_tensor(value, None if isinstance(value, Tensor | np.ndarray) else dtype) for value in values]
+    """The values as tensors of one dtype; numbers, and arrays beside tensors, take the float type of the others."""
+    values = [np.asarray(one) if isinstance(one, list | tuple) and _holds_floats(one) else one for one in values]
+    dtype = _joint_dtype(values)
+    tensors = [value if isinstance(value, Tensor) else as_tensor(value, dtype) for value in values]
     if dtype is None or all(tensor.dtype == dtype for tensor in tensors):
         return tensors
     return [tensor if tensor.dtype == dtype else OPS["cast"](tensor, dtype) for tensor in tensors]
+
+
+def _joint_dtype(values: Sequence) -> str | None:
+    """The dtype in which tensors, arrays and numbers go together; None where there are numbers only."""
+    arrays = [value.dtype for value in values if isinstance(value, np.ndarray | np.generic)]
+    strong = [value.dtype for value in values if isinstance(value, Tensor)] or arrays
+    if not strong:
+        return None
+    dtype = functools.reduce(_common_dtype, map(str, strong))
+    if not is_whole(dtype):
+        return dtype
+    if any(isinstance(value, float) for value in values) or not all(map(is_whole, arrays)):
+        return config.floatx()
+    return functools.reduce(_common_dtype, map(str, arrays), dtype)
+
+
+def _holds_floats(value: Any) -> bool:
+    return isinstance(value, np.ndarray | np.generic | list | tuple) and np.asarray(value).dtype.kind == "f"
 
 
 def _common_dtype(one: str, other: str) -> str:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -194,7 +195,7 @@ class Container(Edited, Written, Layer):
 
     def count_params(self) -> int:
         """How many numbers all weights hold."""
-        return sum(int(np.prod(weight.shape)) for weight in dict.fromkeys(self._weights_by_layer))
+        return sum(math.prod(weight.shape) for weight in dict.fromkeys(self._weights_by_layer))
 
     @property
     def constraints(self) -> dict:

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import copy
 import inspect
+import math
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
@@ -207,7 +208,7 @@ class Layer(Connected):
         if not self.built:
             raise UnbuiltError("has no weights to count before it is built.",
                                "Give its input shape, or add it to a model.").named(type(self).__name__, self.name)
-        return sum(int(np.prod(weight.shape)) for weight in self.weights)
+        return sum(math.prod(weight.shape) for weight in self.weights)
 
     def add_loss(self, losses, inputs=None) -> None:
         """Add penalties to the loss of every model with this layer (with `inputs`: to that call of it)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -113,7 +114,7 @@ def _shape_advice(got: tuple, wanted: tuple) -> str:
         return (
             "If these are one-hot, use loss='categorical_crossentropy', or make them class numbers: y.argmax(axis=-1)."
         )
-    if None not in wanted[1:] and int(np.prod(got[1:])) == int(np.prod(wanted[1:])):
+    if None not in wanted[1:] and math.prod(got[1:]) == math.prod(wanted[1:]):
         return f"Reshape it: x.reshape((-1, {', '.join(map(str, wanted[1:]))}))."
     return "Change the data, or the input_shape of the model."
 

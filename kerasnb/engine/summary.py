@@ -1,11 +1,10 @@
 """A model as rows, one per layer, which reports and widgets draw."""
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-
-import numpy as np
 
 from .layer import Layer
 
@@ -50,7 +49,7 @@ def _one(shapes: Sequence) -> Any:
 
 
 def _count(weights: Sequence) -> int:
-    return sum(int(np.prod(weight.shape)) for weight in dict.fromkeys(weights))
+    return sum(math.prod(weight.shape) for weight in dict.fromkeys(weights))
 
 
 def multiply_adds(layer: Layer, output_shape: Sequence) -> int | None:
@@ -72,4 +71,4 @@ def multiply_adds(layer: Layer, output_shape: Sequence) -> int | None:
         places = list(output_shape[1:-1])
     if family in ("local", "wrappers") or any(size is None for size in places):
         return None
-    return int(np.prod(places, dtype="int64")) * _count(kernels)
+    return math.prod(places) * _count(kernels)

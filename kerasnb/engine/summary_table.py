@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
-
-import numpy as np
 
 from ..errors import GraphError
 from .layer import Layer
@@ -14,6 +13,7 @@ from .node import Node, one_or_list
 __all__ = ["print_summary", "count_total_params"]
 
 HEADER = ("Layer (type)", "Output Shape", "Param #", "Connected to")
+FIGURES = HEADER[1:3]
 POSITIONS = (0.33, 0.55, 0.67, 1.0)  # where the columns end, as fractions of the line
 
 
@@ -67,7 +67,7 @@ def count_total_params(layers: Sequence[Layer], layer_set: set | None = None) ->
 
 
 def _count(weights: Sequence) -> int:
-    return sum(int(np.prod(weight.shape)) for weight in dict.fromkeys(weights))
+    return sum(math.prod(weight.shape) for weight in dict.fromkeys(weights))
 
 
 def _shape(layer: Layer, relevant_nodes: Collection[str] | None) -> Any:
@@ -97,7 +97,11 @@ def _connections(layer: Layer, relevant_nodes: Collection[str] | None) -> Iterat
 
 
 def _line(fields: Sequence, ends: Sequence[int]) -> str:
-    text = ""
-    for field, end in zip(fields, ends, strict=True):
-        text = (text + str(field))[: end - 1].ljust(end)
+    """The fields in their columns: names are cut at the column's end, shapes and counts move what follows."""
+    text, moved = "", 0
+    for column, field, end in zip(HEADER, fields, ends, strict=True):
+        text += str(field)
+        if column in FIGURES:
+            moved = max(moved, len(text) + 1 - end)
+        text = text[: end + moved - 1].ljust(end + moved)
     return text.rstrip()

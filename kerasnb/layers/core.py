@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import math
 import warnings
-
-import numpy as np
 
 from .. import activations, initializations
 from .. import backend as K
@@ -226,10 +225,10 @@ class Reshape(Layer):
 
     def _sizes(self, input_shape) -> tuple:
         """The target shape with its -1 worked out, or None there if that is not possible yet."""
-        known = int(np.prod([size for size in self.target_shape if size != -1]))
+        known = math.prod([size for size in self.target_shape if size != -1])
         if None in input_shape[1:]:
             return tuple(None if size == -1 else size for size in self.target_shape)
-        total = int(np.prod(input_shape[1:]))
+        total = math.prod(input_shape[1:])
         missing, rest = divmod(total, known)
         if rest or (-1 not in self.target_shape and missing != 1):
             raise ShapeError(
@@ -298,7 +297,7 @@ class Flatten(Layer):
                 f"needs every size of its input but the batch, got {tuple(input_shape)}.",
                 "Give the sizes in Input(shape=...) or input_shape=, or use GlobalMaxPooling instead.",
             )
-        return (input_shape[0], int(np.prod(input_shape[1:])))
+        return (input_shape[0], math.prod(input_shape[1:]))
 
     def call(self, x, mask=None):
         self.get_output_shape_for(K.int_shape(x))

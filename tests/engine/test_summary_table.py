@@ -1,6 +1,6 @@
 """The table that a model's summary prints."""
 
-from kerasnb.layers import Dense, Input, merge
+from kerasnb.layers import Dense, Embedding, Input, merge
 from kerasnb.models import Model, Sequential
 from kerasnb.utils.layer_utils import count_total_params, print_summary
 
@@ -57,3 +57,19 @@ def test_counts_leave_out_layers_that_were_counted_before():
     counted = {first}
     assert count_total_params(model.layers, counted) == (8, 0)
     assert counted == {first, second}
+
+
+def test_no_figure_is_cut():
+    rows = 3_288_334_585
+    model = Sequential([Embedding(rows, 32, input_length=1_000_000_000_000), Dense(2)])
+    table = lines_of(model)
+    assert str(32 * rows) in table[3].split()
+    assert "(None, 1000000000000, 32)" in table[3]
+    assert "embedding_input" in table[3]
+    assert table[-4] == f"Total params: {32 * rows + 66:,}"
+    assert model.count_params() == 32 * rows + 66
+
+
+def test_counts_do_not_hang_on_the_width_of_numpys_integers(monkeypatch):
+    monkeypatch.setattr("numpy.prod", lambda *_, **__: 1 / 0)
+    assert Sequential([Embedding(3_000_000, 1000, input_length=4)]).count_params() == 3_000_000_000

@@ -90,7 +90,7 @@ def check_window(
         )
 
 
-@op(shape=_convolved, inputs="x kernel")
+@op(shape=_convolved, dtype="float", inputs="x kernel", promote=True)
 def conv2d(
     x,
     kernel,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ...errors import ShapeError
-from .. import config, shapes
+from ...errors import ArgumentError, ShapeError
+from .. import shapes
 from ..dtypes import named
-from ..registry import op, promoted
-from ..tensor import Tensor
+from ..registry import in_float, is_number, is_whole, op, promoted
+from ..tensor import Constant, Tensor
 
 __all__ = [
     "abs",
@@ -61,29 +61,36 @@ def _each(name: str, docstring: str, tensorflow, theano, dtype: str = "first", o
     return declared
 
 
-abs = _each("abs", "Absolute value.", lambda tf, x: tf.abs(x), lambda pt, x: pt.abs(x), operator=True)
+abs = _each(
+    "abs",
+    "Absolute value.",
+    lambda tf, x: x if x.dtype.is_unsigned else tf.abs(x),
+    lambda pt, x: pt.abs(x),
+    operator=True,
+)
 negative = _each("negative", "Minus `x`.", lambda tf, x: -x, lambda pt, x: -x, operator=True)
 # values below zero count as zero, as in Keras 1.2
 sqrt = _each(
     "sqrt",
     "Square root of `x`, negative values taken as 0.",
     lambda tf, x: tf.sqrt(tf.maximum(x, tf.zeros((), x.dtype))),
-    lambda pt, x: pt.sqrt(pt.maximum(x, 0)),
+    lambda pt, x: pt.sqrt(pt.maximum(x, pt.zeros_like(x))),
+    dtype="float",
 )
 square = _each("square", "`x` times itself.", lambda tf, x: tf.square(x), lambda pt, x: pt.sqr(x))
-exp = _each("exp", "e to the power `x`.", lambda tf, x: tf.exp(x), lambda pt, x: pt.exp(x))
-log = _each("log", "Natural logarithm.", lambda tf, x: tf.math.log(x), lambda pt, x: pt.log(x))
+exp = _each("exp", "e to the power `x`.", lambda tf, x: tf.exp(x), lambda pt, x: pt.exp(x), "float")
+log = _each("log", "Natural logarithm.", lambda tf, x: tf.math.log(x), lambda pt, x: pt.log(x), "float")
 round = _each(
     "round",
     "The nearest whole number, halves to the even one.",
     lambda tf, x: tf.round(x),
-    lambda pt, x: pt.round(x, mode="half_to_even"),
+    lambda pt, x: x if is_whole(x.dtype) else pt.round(x, mode="half_to_even"),
 )
 sign = _each("sign", "-1, 0 or 1.", lambda tf, x: tf.sign(x), lambda pt, x: pt.sign(x))
-sin = _each("sin", "Sine, `x` in radians.", lambda tf, x: tf.sin(x), lambda pt, x: pt.sin(x))
-cos = _each("cos", "Cosine, `x` in radians.", lambda tf, x: tf.cos(x), lambda pt, x: pt.cos(x))
-tanh = _each("tanh", "Hyperbolic tangent.", lambda tf, x: tf.tanh(x), lambda pt, x: pt.tanh(x))
-sigmoid = _each("sigmoid", "1 / (1 + exp(-x)).", lambda tf, x: tf.sigmoid(x), lambda pt, x: pt.sigmoid(x))
+sin = _each("sin", "Sine, `x` in radians.", lambda tf, x: tf.sin(x), lambda pt, x: pt.sin(x), "float")
+cos = _each("cos", "Cosine, `x` in radians.", lambda tf, x: tf.cos(x), lambda pt, x: pt.cos(x), "float")
+tanh = _each("tanh", "Hyperbolic tangent.", lambda tf, x: tf.tanh(x), lambda pt, x: pt.tanh(x), "float")
+sigmoid = _each("sigmoid", "1 / (1 + exp(-x)).", lambda tf, x: tf.sigmoid(x), lambda pt, x: pt.sigmoid(x), "float")
 is_finite = _each(
     "is_finite",
     "Whether each value is neither infinite nor NaN.",
@@ -94,29 +101,44 @@ is_finite = _each(
 
 
 @op(shape=shapes.like_first)
-def clip(x, min_value, max_value):
-    """`x` with values outside `[min_value, max_value]` moved to the nearer bound.
-
-    Shape: `x` any -> same.
-    """
+def _clip(x, min_value, max_value):
+    """`x` between two numbers."""
 
 
 def _upper_bound(min_value, max_value):
     return max_value if None in (min_value, max_value) else max_value if max_value > min_value else min_value
 
 
-@clip.tensorflow
+@_clip.tensorflow
 def _(tf, x, min_value, max_value):
     upper = _upper_bound(min_value, max_value)
     x = x if upper is None else tf.minimum(x, tf.cast(upper, x.dtype))
     return x if min_value is None else tf.maximum(x, tf.cast(min_value, x.dtype))
 
 
-@clip.theano
+@_clip.theano
 def _(pt, x, min_value, max_value):
     upper = _upper_bound(min_value, max_value)
     x = x if upper is None else pt.minimum(x, pt.cast(upper, x.dtype))
     return x if min_value is None else pt.maximum(x, pt.cast(min_value, x.dtype))
+
+
+def clip(x, min_value, max_value):
+    """`x` with values outside `[min_value, max_value]` moved to the nearer bound.
+
+    Shape: `x` any -> same.
+
+    Args:
+        min_value: a number, a tensor or None for no bound; whole numbers stay whole between whole bounds.
+        max_value: likewise.
+    """
+    bounds = [bound for bound in (min_value, max_value) if bound is not None]
+    if not all(map(is_number, bounds)):
+        x = x if max_value is None else minimum(x, max_value)
+        return x if min_value is None else maximum(x, min_value)
+    if hasattr(x, "dtype") and not all(float(bound).is_integer() for bound in bounds):
+        x = in_float(x)
+    return _clip(x, min_value, max_value)
 
 
 @op(shape=shapes.like_first, dtype=lambda x, dtype: named(dtype))
@@ -154,12 +176,6 @@ def _pair(name: str, docstring: str, tensorflow, theano, dtype="first", operator
     return declared
 
 
-def _true_division_dtype(x, y):
-    return x.dtype if x.dtype.startswith("float") else config.floatx()
-
-
-
-
 def _added(tf, x, y):
     return tf.nn.bias_add(x, y) if _is_bias(tf, x, y) else x + y  # whose gradient is the faster one
 
@@ -193,9 +209,9 @@ minimum = _pair(
 divide = _pair(
     "divide",
     "x / y.",
-    lambda tf, x, y: _floating(tf, x) / _floating(tf, y),
-    lambda pt, x, y: pt.cast(x, _true_division_dtype(x, y)) / pt.cast(y, _true_division_dtype(x, y)),
-    dtype=_true_division_dtype,
+    lambda tf, x, y: x / y,
+    lambda pt, x, y: x / y,
+    dtype="float",
 )
 logical_and = _pair(
     "logical_and",
@@ -222,10 +238,6 @@ logical_not = _each(
 )
 
 
-def _floating(tf, x):
-    return x if x.dtype.is_floating else tf.cast(x, config.floatx())
-
-
 equal = _pair(
     "equal",
     "Whether x equals y, value by value.",
@@ -247,7 +259,14 @@ lesser_equal = _pair(
 less, less_equal = lesser, lesser_equal
 
 
-@op(shape=shapes.broadcast, inputs="x a", promote=True, operator=True)
+def _power_dtype(x, a):
+    if is_whole(x.dtype) and isinstance(a, Constant) and (a.value < 0).any():
+        raise ArgumentError(f"{x!r} holds whole numbers, whose negative powers are none.",
+                            'Write K.cast(x, "float32") ** -1.', arguments=("a",))
+    return x.dtype
+
+
+@op(shape=shapes.broadcast, dtype=_power_dtype, inputs="x a", promote=True, operator=True)
 def pow(x, a):
     """`x` to the power `a`.
 
@@ -333,4 +352,4 @@ def switch(condition, then_expression, else_expression):
         values[0] = values[1] * 0 + values[0]
     if not hasattr(values[1], "dtype"):
         values[1] = values[0] * 0 + values[1]
-    return _choose(condition, *(promoted(values) if all(isinstance(value, Tensor) for value in values) else values))
+    return _choose(condition, *(promoted(values) if any(isinstance(value, Tensor) for value in values) else values))

@@ -160,14 +160,22 @@ def in_top_k(predictions, targets, k):
 
 @in_top_k.tensorflow
 def _(tf, predictions, targets, k):
-    return tf.math.in_top_k(tf.cast(targets, "int32"), predictions, k)
+    targets = tf.cast(targets, "int32")
+    if predictions.dtype == tf.float32:  # the only one that TensorFlow's own takes
+        return tf.math.in_top_k(targets, predictions, k)
+    predictions = tf.cast(predictions, tf.float64)
+    chosen = tf.gather(predictions, targets, batch_dims=1)
+    larger = tf.cast(predictions > chosen[:, None], "int32")
+    return (tf.reduce_sum(larger, 1) < k) & tf.reduce_all(tf.math.is_finite(predictions), 1)
 
 
 @in_top_k.theano
 def _(pt, predictions, targets, k):
     rows = pt.arange(predictions.shape[0])
     chosen = predictions[rows, pt.cast(targets, "int32")]
-    return pt.lt(pt.sum(pt.gt(predictions, pt.expand_dims(chosen, 1)), axis=1), k)
+    is_among = pt.lt(pt.sum(pt.gt(predictions, pt.expand_dims(chosen, 1)), axis=1), k)
+    is_odd = pt.any(pt.or_(pt.isnan(predictions), pt.isinf(predictions)), axis=1)  # such rows are none on TensorFlow
+    return pt.and_(is_among, pt.invert(is_odd))
 
 
 @op(shape=lambda bounds, dtype: (None,), dtype=lambda bounds, dtype: dtype, inputs="*bounds")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .. import config, shapes
 from ..lowering import by_ops
-from ..registry import op
+from ..registry import in_float, is_number, op
 from ..runtime import is_for_xla
 from .elementwise import abs, cast, clip, exp, log, sqrt
 from .indexing import one_hot
@@ -50,7 +50,11 @@ def relu(x, alpha=0.0, max_value=None):
     Shape: `x` any -> same.
     Source: Nair and Hinton 2010, ICML.
     """
-    rectified = _rectify(x, float(alpha)) if not hasattr(alpha, "dtype") else _parametric(x, alpha)
+    alpha = float(alpha) if is_number(alpha) else alpha
+    if not is_number(alpha):
+        rectified = _parametric(x, alpha)
+    else:
+        rectified = _rectify(in_float(x) if alpha else x, alpha)
     return rectified if max_value is None else clip(rectified, 0.0 if not alpha else None, float(max_value))
 
 
@@ -58,7 +62,7 @@ def _parametric(x, alpha):
     return _rectify(x) - alpha * _rectify(-x)
 
 
-@op(shape=shapes.like_first)
+@op(shape=shapes.like_first, dtype="float")
 def elu(x, alpha=1.0):
     """Exponential linear unit: `x` above zero, `alpha * (exp(x) - 1)` below.
 
@@ -78,7 +82,7 @@ def _(pt, x, alpha=1.0):
     return pt.switch(x > 0, x, alpha * pt.expm1(pt.minimum(x, 0)))
 
 
-@op(shape=shapes.like_first)
+@op(shape=shapes.like_first, dtype="float")
 def softmax(x):
     """`exp(x)` divided by its sum over the last axis.
 
@@ -97,7 +101,7 @@ def _(pt, x):
     return shifted / pt.sum(shifted, axis=-1, keepdims=True)
 
 
-@op(shape=shapes.like_first)
+@op(shape=shapes.like_first, dtype="float")
 def softplus(x):
     """`log(1 + exp(x))`.
 
@@ -120,6 +124,7 @@ def softsign(x):
 
     Shape: `x` any -> same.
     """
+    x = in_float(x)
     return x / (1 + abs(x))
 
 
@@ -139,6 +144,7 @@ def categorical_crossentropy(output, target, from_logits=False):
     Args:
         output: probabilities (they are divided by their sum), or logits if `from_logits`.
     """
+    output = in_float(output)
     if from_logits:
         shifted = output - stop_gradient(max(output, axis=-1, keepdims=True))
         return sum(target * (log(sum(exp(shifted), axis=-1, keepdims=True)) - shifted), axis=-1)
@@ -165,7 +171,7 @@ def sparse_categorical_crossentropy(output, target, from_logits=False):
     )
 
 
-@op(shape=shapes.broadcast, inputs="logits target", promote=True)
+@op(shape=shapes.broadcast, dtype="float", inputs="logits target", promote=True)
 def _logistic_loss(logits, target):
     """`-target * log(sigmoid(logits)) - (1 - target) * log(1 - sigmoid(logits))`, without overflow."""
 
@@ -211,6 +217,7 @@ def dropout(x, level, noise_shape=None, seed=None):
 
     if not hasattr(level, "dtype") and not 0 <= level < 1:
         raise ArgumentError(f"dropout level must be in [0, 1), got {level}.", arguments=("p",))
+    x = in_float(x)
     pattern = x.shape if noise_shape is None else noise_shape
     sizes = [shape(x)[axis] if size is None else size for axis, size in enumerate(pattern)]
     kept = greater_equal(random_uniform(tuple(sizes), dtype=x.dtype, seed=seed), level)

@@ -34,7 +34,7 @@ def _pooled(x, pool_size, strides=(1, 1), border_mode="valid", dim_ordering="def
     return shape_with(x, ordering, spatial, x.shape[1] if ordering == "th" else x.shape[3])
 
 
-@op(shape=_pooled)
+@op(shape=_pooled, dtype="float")
 def pool2d(x, pool_size, strides=(1, 1), border_mode="valid", dim_ordering="default", pool_mode="max"):
     """The largest or mean value of each window over rows and columns.
 

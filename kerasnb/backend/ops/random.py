@@ -105,7 +105,7 @@ def truncated_normal(shape, mean=0.0, stddev=1.0, dtype=None, seed=None):
     return _inverse_normal(random_uniform(shape, below, 1 - below, dtype, seed)) * stddev + mean
 
 
-@op(shape=lambda x: tuple(x.shape))
+@op(shape=lambda x: tuple(x.shape), dtype="float")
 def _inverse_normal(x):
     """The number below which the normal distribution has this share."""
 

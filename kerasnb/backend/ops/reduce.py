@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import config, shapes
-from ..registry import op
+from ..registry import in_float, op
 from .elementwise import exp, log, maximum, sqrt, square
 from .shaping import stop_gradient
 
@@ -51,10 +51,6 @@ def _number(tf, x):
     return tf.cast(x, config.floatx()) if x.dtype == "bool" else x
 
 
-def _float(lib, x):
-    return x if "float" in str(x.dtype) else lib.cast(x, config.floatx())
-
-
 def _is_float(x) -> bool:
     return str(x.dtype).startswith("float")
 
@@ -85,8 +81,8 @@ prod = _reduction(
 mean = _reduction(
     "mean",
     "The mean.",
-    lambda tf, x, axis, keepdims: tf.reduce_mean(_float(tf, x), axis, keepdims),
-    lambda pt, x, axis, keepdims: pt.mean(_float(pt, x), axis=axis, keepdims=keepdims, dtype=_float(pt, x).dtype),
+    lambda tf, x, axis, keepdims: tf.reduce_mean(x, axis, keepdims),
+    lambda pt, x, axis, keepdims: pt.mean(x, axis=axis, keepdims=keepdims, dtype=x.dtype),
     "float",
 )
 max = _reduction(
@@ -140,6 +136,7 @@ def logsumexp(x, axis=None, keepdims=False):
 
     Shape: as `sum`.
     """
+    x = in_float(x)
     top = stop_gradient(max(x, axis=axis, keepdims=True))  # whose gradients cancel
     total = log(sum(exp(x - top), axis=axis, keepdims=True)) + top
     return total if keepdims else sum(total, axis=axis)
@@ -204,4 +201,5 @@ def l2_normalize(x, axis):
 
     Shape: `x` any -> same.
     """
+    x = in_float(x)
     return x / sqrt(maximum(sum(square(x), axis=axis, keepdims=True), 1e-12))
