@@ -371,7 +371,10 @@ def preload(after: float = 0.0) -> threading.Thread | None:
 
 
 def is_native(value: Any) -> bool:
-    """Whether the value is a tensor of a loaded backend's own."""
+    """Whether the value is a tensor of a backend's own; one of the chosen backend's loads it."""
+    name = backend()
+    if name not in _runtimes and type(value).__module__.split(".")[0] == config.LIBRARIES[name]:
+        load(name)
     return any(runtime.is_native(value) for runtime in _runtimes.values())
 
 

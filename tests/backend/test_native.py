@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from kerasnb import backend as K
+from kerasnb.backend import runtime
 from kerasnb.backend.native import call_with_native
 from kerasnb.backend.ops.elementwise import add
 from kerasnb.errors import BackendError
@@ -108,6 +109,13 @@ def test_plain_k_code_is_recorded_op_by_op(backend):
     x = K.placeholder((None, 3))
     y = call_with_native(lambda inputs: K.relu(inputs[0]), [x])
     assert y.operation.op.name == "_rectify"
+
+
+def test_first_native_tensor_that_an_op_meets_loads_the_backend(backend, monkeypatch):
+    native = runtime.active().constant(X)
+    monkeypatch.setattr(runtime, "_runtimes", {})
+    K.square(native)
+    assert runtime.is_loaded(backend)
 
 
 @pytest.mark.parametrize("wrong", [lambda x: 1 / 0, lambda x: K.dot(x, K.ones((4, 2)))], ids=["python", "shape"])
