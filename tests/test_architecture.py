@@ -33,9 +33,9 @@ UPWARD = {
     "utils/visualize_util.py": {"engine", "layers"},
 }
 
-# one runtime in five files: itself, what it takes from the inside of PyTensor and JAX, the ops that PyTensor lacks, how
-# JAX runs those, and its convolutions
-THEANO = {f"backend/theano_{part}.py" for part in ("runtime", "inside", "ops", "jax", "convolve")}
+# one runtime in six files: itself, what it takes from the inside of PyTensor and JAX, the ops that PyTensor lacks, how
+# JAX runs those, its convolutions, and compiled steps
+THEANO = {f"backend/theano_{part}.py" for part in ("runtime", "inside", "ops", "jax", "convolve", "steps")}
 BACKEND_LIBRARIES = {
     "tensorflow": {"backend/tensorflow_runtime.py"},
     "pytensor": THEANO,

@@ -43,6 +43,7 @@ logging.getLogger("tensorflow").setLevel(logging.ERROR)
 # XLA's convolution on the CPU halves the speed of a step, and ruins it inside a loop
 _NOT_FOR_XLA = ("conv2d", "pool2d", "conv3d", "pool3d", "separable_conv2d", "deconv2d", "native tensorflow code")
 _NOT_FOR_XLA += ("_ctc_loss", "_ctc_decode")  # it has no kernels for these
+_NOT_FOR_XLA += ("refused_unless",)  # which it leaves out
 
 
 def _eagerly(function: Callable) -> Callable:
@@ -363,6 +364,7 @@ def _reason(error: tf.errors.OpError) -> str:
     """The line of TensorFlow's message that says what was wrong."""
     found = re.search(r"([^\n]+)\n\s*\[\[\{\{node", error.message)
     text = found.group(1) if found else error.message.strip().splitlines()[-1]
+    text = text.removeprefix("assertion failed: [").removesuffix("]")
     return re.sub(rf"\{{\{{.*?\}}\}}|\S*{_MARK}\S*", "", text).strip()
 
 

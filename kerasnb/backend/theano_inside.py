@@ -13,9 +13,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import numpy as np
 import pytensor
-import pytensor.tensor as pt
 from pytensor.compile.mode import Mode
 from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.gradient import DisconnectedType, disconnected_grad
@@ -59,9 +57,9 @@ __all__ = [
     "conversions",
     "disconnected_grad",
     "discrete_dtypes",
-    "extreme",
     "full_precision",
     "infer_static_shape",
+    "is_traced",
     "needs_values",
     "rewrites_for_jax",
     "scan",
@@ -100,17 +98,6 @@ def split_arguments(node: Apply, arguments: Sequence) -> tuple[Any, int, Sequenc
     """What a Split is given: the array, the axis, and the sizes of the parts along it."""
     axis = getattr(node.op, "axis", None)
     return arguments[0], int(arguments[1] if axis is None else axis), arguments[-1]
-
-
-# ---- values that differ
-
-
-def extreme(name: str, x: pt.TensorVariable, axis: Any = None, keepdims: bool = False) -> pt.TensorVariable:
-    """`pt.max` or `pt.min`, nan where there is a nan; compiled by Numba, PyTensor up to 3.1 leaves it out."""
-    result = getattr(pt, name)(x, axis=axis, keepdims=keepdims)
-    if x.dtype in discrete_dtypes:
-        return result
-    return pt.switch(pt.any(pt.isnan(x), axis=axis, keepdims=keepdims), np.array(np.nan, x.dtype), result)
 
 
 # ---- JAX
@@ -154,3 +141,10 @@ def needs_values() -> tuple[type[Exception], ...]:
     import jax
 
     return jax.errors.ConcretizationTypeError, jax.errors.TracerArrayConversionError, IndexError
+
+
+def is_traced(value: Any) -> bool:
+    """Whether this stands for an array whose values are not known while JAX traces."""
+    import jax
+
+    return isinstance(value, jax.core.Tracer)

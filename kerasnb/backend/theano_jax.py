@@ -10,8 +10,6 @@ import jax.numpy as jnp
 import numpy as np
 
 from ..errors import BackendError
-from .aligned import aligned_copy
-from .runtime import BatchLoop
 from .theano_convolve import convolved
 from .theano_inside import (
     Alloc,
@@ -32,13 +30,25 @@ from .theano_inside import (
     axis_and_parts,
     conversions,
     discrete_dtypes,
-    full_precision,
+    is_traced,
+    needs_values,
     rewrites_for_jax,
     split_arguments,
 )
-from .theano_ops import Convolve, ConvolveGradient, Draw, Largest, Loop, LoopGradient, OnHost, Pullback, paddings
+from .theano_ops import (
+    Convolve,
+    ConvolveGradient,
+    Draw,
+    Largest,
+    Loop,
+    LoopGradient,
+    OnHost,
+    Pullback,
+    Refuse,
+    paddings,
+)
 
-__all__ = ["as_jax_function", "simplify", "JaxStep", "JaxBatchLoop", "compiled_step", "compiled_batches"]
+__all__ = ["as_jax_function", "simplify", "NeedsValuesError"]
 
 conversions()  # now, and not while the first program is traced: it takes its time
 
@@ -58,7 +68,8 @@ def as_jax_function(graph: FunctionGraph) -> Callable[..., list]:
     Whole numbers that follow from sizes are computed while tracing, by PyTensor's own `perform`: JAX needs the
     sizes of every array as plain numbers, and PyTensor's conversion gives up on all but the simplest.
     """
-    steps = [(node, _conversion(node, graph)) for node in graph.toposort()]
+    refusals: list[BackendError] = []
+    steps = [(node, _conversion(node, graph, refusals)) for node in graph.toposort()]
 
     def function(*inputs):
         values = dict(zip(graph.inputs, inputs, strict=True))
@@ -67,16 +78,45 @@ def as_jax_function(graph: FunctionGraph) -> Callable[..., list]:
             arguments = [_value(one, values) for one in node.inputs]
             try:
                 results = _results(node, compute, arguments, pullbacks)
-            except (TypeError, ValueError) as error:
-                if isinstance(error, BackendError) or not hasattr(node.outputs[0].tag, "made_by"):
+            except (TypeError, ValueError, IndexError) as error:
+                if isinstance(error, BackendError):
                     raise
-                raise BackendError(f"theano refused {node.outputs[0].tag.made_by}: {error}") from error
+                raise _blamed(node, graph, error, arguments) from error
             values.update(
                 (output, _as_typed(result, output)) for output, result in zip(node.outputs, results, strict=True)
             )
         return [_value(output, values) for output in graph.outputs]
 
+    function.refusals = refusals if any(isinstance(node.op, Refuse) for node, _ in steps) else None
     return function
+
+
+class NeedsValuesError(BackendError):
+    """A size or an index depends on values, which nobody knows while JAX traces."""
+
+
+def _blamed(node: Apply, graph: FunctionGraph, error: Exception, arguments: Sequence = ()) -> BackendError:
+    """The error with the operation that made the node, its layer and the user's line."""
+    made_by, layer = _made_by(node, graph)
+    if isinstance(error, needs_values()) and any(map(is_traced, arguments)):
+        return NeedsValuesError(
+            f"theano refused {made_by}: its size depends on values, which JAX does not know inside a loop.",
+            "Take all of it and mask what is too much, or compute it before the loop.",
+            layer=layer,
+        )
+    return BackendError(f"theano refused {made_by}: {error}", layer=layer)
+
+
+def _made_by(node: Apply, graph: FunctionGraph) -> tuple[str, str | None]:
+    """Description and layer of the operation whose lowering made the node: it is known of the node of its result."""
+    pending, seen = [node], {node}
+    for one in pending:
+        if made_by := getattr(one.outputs[0].tag, "made_by", None):
+            return made_by
+        readers = [reader for output in one.outputs for reader, _ in graph.clients[output] if reader.outputs]
+        pending += [reader for reader in dict.fromkeys(readers) if reader not in seen]
+        seen.update(readers)
+    return f"{node.op}", None
 
 
 def _results(node: Apply, compute: Callable, arguments: Sequence, pullbacks: dict[Apply, Callable]) -> Sequence:
@@ -135,9 +175,29 @@ def _converts(*kinds: type):
     return register
 
 
-def _conversion(node: Apply, graph: FunctionGraph) -> Callable:
+def _conversion(node: Apply, graph: FunctionGraph, refusals: list[BackendError]) -> Callable:
+    if isinstance(node.op, Refuse):
+        return _refusing(node, graph, refusals)
     make = next((_CONVERSIONS[kind] for kind in type(node.op).__mro__ if kind in _CONVERSIONS), None)
-    return make(node, graph) if make else _pytensors_own(node)
+    try:
+        return make(node, graph) if make else _pytensors_own(node)
+    except NotImplementedError as error:
+        raise _blamed(node, graph, error) from error
+
+
+def _refusing(node: Apply, graph: FunctionGraph, refusals: list[BackendError]) -> Callable:
+    """`x` itself; that it is refused is told to the host, since what is compiled cannot raise."""
+    made_by, layer = _made_by(node, graph)
+
+    def note(holds):
+        if not holds:
+            refusals.append(BackendError(f"theano refused {made_by}: {node.op.reason}", node.op.advice, layer=layer))
+
+    def refusing(x, holds):
+        jax.debug.callback(note, holds)
+        return x
+
+    return refusing
 
 
 def _pytensors_own(node: Apply) -> Callable:
@@ -404,96 +464,3 @@ def _looped(op: Loop, reads_ahead: bool = False) -> Callable[..., list]:
         return [*collected, *states]
 
     return run
-
-
-# ---- compiled steps
-
-
-def compiled_step(function: Callable) -> Callable:
-    """A function of (count of calls, *seeds, *inputs, *variables) to (*outputs, *new values), compiled."""
-    return jax.jit(function)
-
-
-class JaxStep:
-    """A compiled step with the variables and seeds of one program.
-
-    Variables stay JAX arrays from call to call. They are not donated: an interrupt between the call and the
-    writing would leave none.
-    """
-
-    def __init__(self, compiled: Callable, held: Any, lock: Any):
-        self.compiled, self.held, self.lock = compiled, held, lock
-
-    def __call__(self, calls: np.int64, arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
-        held = self.held
-        with self.lock, full_precision():
-            results = self.compiled(calls, *held.seeds, *arrays, *(cell[0] for cell in held.read))
-            count = len(results) - len(held.written)
-            for cell, value in zip(held.written, results[count:], strict=True):
-                cell[0] = value
-        return [np.array(result) for result in results[:count]]
-
-
-def compiled_batches(function: Callable, carried: Sequence[int | None]) -> Callable:
-    """Many steps of `function`, batches gathered inside the loop, variables carried through it; compiled.
-
-    Args:
-        carried: for each variable that is written, its place among those that are read.
-    """
-
-    def loop(calls, steps, indices, seeds, data, variables, written):
-        def step(number, written):
-            batch = [jnp.take(array, indices[number], axis=0, mode="clip") for array in data]
-            now = list(variables)
-            for place, value in zip(carried, written, strict=True):
-                if place is not None:
-                    now[place] = value
-            results = function(calls + number, *seeds, *batch, *now)
-            count = len(results) - len(written)
-            new = [jnp.asarray(new, old.dtype) for new, old in zip(results[count:], written, strict=True)]
-            return results[:count], new
-
-        def body(number, state):
-            written, records = state
-            outputs, written = step(number, written)
-            return written, [record.at[number].set(output) for record, output in zip(records, outputs, strict=True)]
-
-        written = [jnp.asarray(value) for value in written]
-        shapes, _ = jax.eval_shape(step, jnp.zeros((), "int64"), written)
-        records = [jnp.zeros((len(indices), *one.shape), one.dtype) for one in shapes]
-        written, records = jax.lax.fori_loop(0, steps, body, (written, records))
-        return records, written
-
-    return jax.jit(loop)
-
-
-class JaxBatchLoop(BatchLoop):
-    """Several steps in one call, with the variables and seeds of one program."""
-
-    most_steps = 512
-
-    def __init__(self, compiled: Callable, held: Any, lock: Any, begin_calls: Callable):
-        self.compiled, self.held, self.lock, self.begin_calls = compiled, held, lock, begin_calls
-
-    def hold(self, arrays: Sequence[np.ndarray]) -> list[jax.Array]:
-        with full_precision():
-            return [jax.device_put(aligned_copy(array)) for array in arrays]
-
-    def __call__(self, data: list[jax.Array], indices: np.ndarray) -> list[np.ndarray]:
-        steps, batch = indices.shape
-        padded = np.zeros((max(self.capacity, steps), batch), "int32")
-        padded[:steps] = indices
-        calls, held = np.int64(self.begin_calls(steps)), self.held
-        with self.lock, full_precision():
-            records, values = self.compiled(
-                calls,
-                np.int64(steps),
-                padded,
-                held.seeds,
-                data,
-                [cell[0] for cell in held.read],
-                [cell[0] for cell in held.written],
-            )
-            for cell, value in zip(held.written, values, strict=True):
-                cell[0] = value
-        return [np.array(record)[:steps] for record in records]

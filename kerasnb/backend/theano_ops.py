@@ -1,4 +1,4 @@
-"""The PyTensor ops that PyTensor does not have: convolution, counted random numbers, numpy functions, whole loops."""
+"""The ops that PyTensor does not have: convolution, counted random numbers, numpy functions, refusals, whole loops."""
 
 from __future__ import annotations
 
@@ -7,9 +7,21 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytensor.tensor as pt
 
+from ..errors import BackendError
 from .theano_inside import Apply, Constant, DisconnectedType, FunctionGraph, Op, TensorType, discrete_dtypes
 
-__all__ = ["Convolve", "ConvolveGradient", "Largest", "Draw", "OnHost", "Loop", "LoopGradient", "Pullback", "paddings"]
+__all__ = [
+    "Convolve",
+    "ConvolveGradient",
+    "Largest",
+    "Draw",
+    "OnHost",
+    "Refuse",
+    "Loop",
+    "LoopGradient",
+    "Pullback",
+    "paddings",
+]
 
 
 # ---- convolution
@@ -201,6 +213,34 @@ class OnHost(Op):
 
     def pullback(self, inputs, outputs, gradients):
         return [DisconnectedType()() for _ in inputs]
+
+
+class Refuse(Op):
+    """`x` itself; computing it is an error where a condition does not hold."""
+
+    __props__ = ("reason", "advice")
+
+    def __init__(self, reason: str, advice: str):
+        self.reason, self.advice = reason, advice
+
+    def make_node(self, x, holds):
+        return Apply(self, [x, holds], [x.type()])
+
+    def perform(self, node, inputs, outputs):
+        x, holds = inputs
+        if not holds:
+            made_by, layer = node.outputs[0].tag.made_by
+            raise BackendError(f"theano refused {made_by}: {self.reason}", self.advice, layer=layer)
+        outputs[0][0] = x
+
+    def infer_shape(self, *given):
+        return [given[-1][0]]
+
+    def connection_pattern(self, node):
+        return [[True], [False]]
+
+    def pullback(self, inputs, outputs, gradients):
+        return [gradients[0], DisconnectedType()()]
 
 
 # ---- loops

@@ -29,12 +29,11 @@ from .theano_inside import (
     as_tensor_of,
     cell_of,
     disconnected_grad,
-    extreme,
     full_precision,
     infer_static_shape,
     scan,
 )
-from .theano_ops import Convolve, Draw, Largest, Loop, OnHost
+from .theano_ops import Convolve, Draw, Largest, Loop, OnHost, Refuse
 
 # before any graph: PyTensor's own default of float64 does not mix with JAX and scan
 pytensor.config.floatX = config.floatx()
@@ -61,12 +60,6 @@ class Library:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(pt, name)
-
-    def max(self, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-        return extreme("max", x, axis, keepdims) if self._mode else pt.max(x, axis=axis, keepdims=keepdims)
-
-    def min(self, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-        return extreme("min", x, axis, keepdims) if self._mode else pt.min(x, axis=axis, keepdims=keepdims)
 
     @property
     def whole(self) -> Any:
@@ -113,6 +106,10 @@ class Library:
     def on_host(self, function: Callable, sizes: Callable, dtypes: Sequence[str], *inputs: Any) -> list:
         """What a function of numpy arrays gives, with results of these sizes (a function of the inputs') and dtypes."""
         return OnHost(function, sizes, dtypes)(*inputs, return_list=True)
+
+    def refuse(self, x: Any, holds: Any, reason: str, advice: str) -> Any:
+        """`x` itself; an error when it is computed unless `holds`."""
+        return Refuse(reason, advice)(x, holds)
 
     def loop(
         self, step: Callable, sequences: Sequence, initial: Sequence, captured: Sequence, count: int | None
@@ -164,7 +161,7 @@ class TheanoRuntime(Runtime):
         self.linker = linker or ("jax" if importlib.util.find_spec("jax") else "numba")
         self._mode = _MODES.get(self.linker)
         if self.linker == "jax":
-            from . import theano_jax  # noqa: F401 - a runtime imports all that it needs when it is loaded
+            from . import theano_steps  # noqa: F401 - a runtime imports all that it needs when it is loaded
         self.library = Library(self._mode)
         self.shared = Shared()
         self._graphs = threading.RLock()  # PyTensor builds and rewrites graphs in one thread at a time
@@ -211,11 +208,10 @@ class TheanoRuntime(Runtime):
     def compile_batches(self, program: Program) -> BatchLoop:
         if self.linker != "jax" or program.has_sparse or program.uses(*_NOT_FOR_LOOPS):
             return super().compile_batches(program)
-        from .theano_jax import JaxBatchLoop, compiled_batches
+        from .theano_steps import JaxBatchLoop, compiled_batches
 
-        key = structure_of(program)
-        carried = _carried(program)
-        compiled, _ = self.shared.get(
+        key, carried = structure_of(program), _carried(program)
+        compiled = self._shared_or_own(
             key and ("batches", key), lambda: compiled_batches(self._jax_function(program), carried)
         )
         return JaxBatchLoop(compiled, self._held(program), self._values, functools.partial(self.begin_calls, program))
@@ -246,28 +242,30 @@ class TheanoRuntime(Runtime):
         results = [_as_declared(result, tensor) for result, tensor in zip(results, operation.outputs, strict=True)]
         for result in results:
             if result.owner is not None:
-                result.tag.made_by = operation.describe()  # for errors that show only once arrays have sizes
+                # for errors that show only once arrays have sizes
+                result.tag.made_by = operation.describe(), operation.layer
         return results
 
     # ---- the two linkers
 
     def _compiled_by_jax(self, program: Program) -> Callable:
-        from .theano_jax import JaxStep, compiled_step
+        from .theano_steps import JaxStep, compiled_step
 
-        def make():
-            return compiled_step(self._jax_function(program))
+        compiled = self._shared_or_own(structure_of(program), lambda: compiled_step(self._jax_function(program)))
+        return JaxStep(compiled, self._held(program), self._values)
 
-        compiled, is_own = self.shared.get(structure_of(program), make)
-        held = self._held(program)
-        step = JaxStep(compiled, held, self._values)
+    def _shared_or_own(self, key: Any, make: Callable[[], Callable]) -> Callable:
+        """What is compiled for all programs of this key; an error comes with the program's own names."""
+        compiled, is_own = self.shared.get(key, make)
+        if is_own:
+            return compiled
 
-        def call(calls: np.int64, arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
+        def call(*arguments: Any) -> Any:
             try:
-                return step(calls, arrays)
+                return compiled(*arguments)
             except BackendError:
-                if is_own:
-                    raise
-                return JaxStep(make(), held, self._values)(calls, arrays)  # fails with this program's own names
+                pass
+            return make()(*arguments)  # fails likewise, with names of layers and lines of this program
 
         return call
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from kerasnb import backend as K
-from kerasnb.errors import ArgumentError
+from kerasnb.errors import ArgumentError, BackendError
 
 CLASSES, BLANK = 4, 3
 LABELS = np.array([[0, 1, 1], [2, 0, -1], [1, -1, -1]], "int32")
@@ -75,6 +75,33 @@ def test_derivatives_of_the_cost_are_finite_differences(backend):
         expected = (costs(backend, moved[0]).sum() - costs(backend, moved[1]).sum()) / 2e-5
         np.testing.assert_allclose(found[place], expected, rtol=2e-3, atol=2e-3)
     assert not found[2, 3:].any()
+
+
+@pytest.mark.parametrize(
+    ("labels", "steps", "count", "reason"),
+    [
+        ([0, 1, 2], 2, 3, "do not fit into their steps"),
+        ([0, 1, 1], 3, 3, "do not fit into their steps"),
+        ([0, 4, -1], 5, 2, "takes labels from 0 to 3"),
+        ([0, -1, -1], 5, 2, "takes labels from 0 to 3"),
+        ([0, 1, 2], 5, 4, "larger than its array"),
+        ([0, 1, 2], 6, 3, "larger than its array"),
+    ],
+)
+def test_labels_for_which_there_is_no_path_are_refused_and_nothing_is_written(labels, steps, count, reason, backend):
+    inputs, runs = given(), K.variable(0.0)
+    cost = K.function(inputs, [K.ctc_batch_cost(*inputs)], updates=[(runs, runs + 1)])
+    cost(ARRAYS)
+    with pytest.raises(BackendError, match=rf"test_ctc.py:\d+: ctc_batch_cost.*{reason}"):
+        cost([np.array([labels], "int32"), PREDICTED[:1], [[steps]], [[count]]])
+    assert K.get_value(runs) == 1 and np.isfinite(cost(ARRAYS)[0]).all()
+
+
+def test_labels_that_just_fit_have_a_cost(backend):
+    inputs = given()
+    labels = np.array([[0, 1, 1]], "int32")
+    (found,) = K.function(inputs, [K.ctc_batch_cost(*inputs)])([labels, PREDICTED[:1], [[4]], [[3]]])
+    assert np.isfinite(found).all() and found < 20
 
 
 def test_cost_built_on_tensorflow_means_the_same_on_theano():

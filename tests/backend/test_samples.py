@@ -12,7 +12,7 @@ from .samples import ROWS
 
 # tested by name in files of their own
 ELSEWHERE = {"_uniform", "_normal", "_inverse_normal", "_scan", "gradients"}
-ELSEWHERE |= {"_range", "_ctc_loss", "_ctc_decode", "_to_sparse", "_to_dense"}
+ELSEWHERE |= {"_range", "_ctc_loss", "_ctc_decode", "_to_sparse", "_to_dense", "refused_unless"}
 
 
 def symbols(row, batch_is_known):

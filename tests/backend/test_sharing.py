@@ -9,7 +9,8 @@ import pytest
 from kerasnb import backend as K
 from kerasnb.backend import runtime
 from kerasnb.backend.structure import Shared
-from kerasnb.layers import LSTM, Dense, Dropout, Flatten, Reshape
+from kerasnb.errors import BackendError
+from kerasnb.layers import LSTM, Add, Dense, Dropout, Flatten, Input, Reshape
 from kerasnb.models import Sequential
 
 X = np.random.RandomState(0).rand(64, 4).astype("float32")
@@ -153,3 +154,18 @@ def test_one_of_several_results_can_be_given(backend):
     first, second = K.split(x, 2)
     total = K.function([first, x], [first + second])([[10.0, 20.0], [1.0, 2.0, 3.0, 4.0]])[0]
     np.testing.assert_array_equal(total, [13, 24])
+
+
+@pytest.mark.parametrize("is_loop", [False, True], ids=["one step", "many steps"])
+def test_error_in_a_shared_program_names_the_layer_of_the_model_that_runs(is_loop, backend):
+    for name in ("mine", "yours"):
+        inputs = [Input((None, 2)), Input((None, 2))]
+        total = Add(name=name)(inputs)
+        step = K.function(inputs, [K.sum(total * 3, axis=(1, 2))])
+        arrays = [np.zeros((4, 3, 2), "float32"), np.zeros((4, 5, 2), "float32")]
+        with pytest.raises(BackendError, match=rf'layer "{name}".*test_sharing.py:\d+'):
+            if is_loop:
+                loop = runtime.active().compile_batches(step.program(0))
+                loop(loop.hold(arrays), np.array([[0, 1], [2, 3]]))
+            else:
+                step(arrays)

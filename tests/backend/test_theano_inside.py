@@ -208,10 +208,3 @@ def test_scan_runs_its_step_by_the_mode_without_a_warning():
         )
         found = pytensor.function([], sums, mode="FAST_COMPILE")()
     np.testing.assert_array_equal(found, np.cumsum(X, 0))
-
-
-@pytest.mark.parametrize("name", ["max", "min"])
-def test_largest_and_smallest_of_a_nan_are_nan(name):
-    x = pt.constant(np.array([[np.nan, 1], [2, 3]], "float32"))
-    found = pytensor.function([], inside.extreme(name, x, axis=1), mode="NUMBA")()
-    np.testing.assert_array_equal(found, [np.nan, {"max": 3, "min": 2}[name]])

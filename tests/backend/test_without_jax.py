@@ -7,6 +7,7 @@ import pytest
 
 from kerasnb import backend as K
 from kerasnb.backend import runtime
+from kerasnb.errors import BackendError
 
 from .samples import WINDOWED
 from .test_rnn import MASK, U, W, X, in_numpy, symbolic
@@ -65,3 +66,24 @@ def test_updates_are_written_after_outputs(without_jax):
     assert [float(step([])[0]) for _ in range(2)] == [1, 2]
     K.set_value(count, 7)
     assert step([])[0] == 7
+
+
+def test_labels_for_which_there_is_no_path_are_refused(without_jax):
+    kinds = [((1, 2), "int32"), ((1, 2, 4), "float32"), ((1, 1), "int32"), ((1, 1), "int32")]
+    inputs = [K.placeholder(shape, dtype=kind) for shape, kind in kinds]
+    with pytest.raises(BackendError, match="ctc_batch_cost got labels that do not fit"):
+        K.function(inputs, [K.ctc_batch_cost(*inputs)])([[[1, 1]], np.full((1, 2, 4), 0.25), [[2]], [[2]]])
+
+
+def test_largest_and_smallest_of_a_nan_are_nan_by_numba_too(monkeypatch):
+    from kerasnb.backend.theano_runtime import TheanoRuntime
+
+    before = K.backend()
+    monkeypatch.setitem(runtime._runtimes, "theano", TheanoRuntime("numba"))
+    K.use("theano")
+    try:
+        x = K.placeholder((2, 2))
+        found = K.function([x], [K.max(x, axis=1), K.min(x, axis=1)])([[[np.nan, 1], [2, 3]]])
+    finally:
+        K.use(before)
+    np.testing.assert_array_equal(found, [[np.nan, 3], [np.nan, 2]])

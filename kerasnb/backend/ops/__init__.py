@@ -1,6 +1,6 @@
 """The ops, one file per family; each is declared once, with its shape rule and its lowerings."""
 
-from . import control, convolve, elementwise, indexing, linear, nn, pool, random, reduce, shaping, state
+from . import control, convolve, elementwise, indexing, linear, nn, pool, random, reduce, refuse, shaping, state
 
 __all__ = [
     "control",
@@ -12,6 +12,7 @@ __all__ = [
     "pool",
     "random",
     "reduce",
+    "refuse",
     "shaping",
     "state",
 ]

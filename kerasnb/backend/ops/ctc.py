@@ -13,10 +13,11 @@ from ..lowering import by_ops
 from ..registry import op
 from ..tensor import current_layer
 from .control import scan
-from .elementwise import add, cast, equal, exp, less, log, maximum, switch
+from .elementwise import add, cast, equal, exp, greater, less, log, logical_and, logical_or, maximum, switch
 from .indexing import one_hot
 from .linear import batch_dot
 from .reduce import cumsum, logsumexp, sum
+from .refuse import refused_unless
 from .shaping import concatenate, expand_dims, permute_dimensions, reshape, shape, stop_gradient
 from .state import ones_like, zeros_like
 
@@ -40,10 +41,41 @@ def ctc_batch_cost(y_true, y_pred, input_length, label_length):
         input_length: number of steps of each sample that count.
         label_length: number of labels of each sample.
     """
-    inputs = [cast(y_true, "int32"), y_pred, _flat(input_length), _flat(label_length)]
+    inputs = possible(cast(y_true, "int32"), y_pred, _flat(input_length), _flat(label_length))
     if runtime.backend() == "theano":
         return expand_dims(cost_on_theano(*inputs), 1 if current_layer() else 0)
     return _ctc_loss(*inputs)
+
+
+def possible(y_true, y_pred, input_length, label_length):
+    """The four inputs of a cost, refused when computed where no path at all stands for the labels."""
+    counts, classes = less(numbered(y_true), expand_dims(label_length, 1)), y_pred.shape[-1]
+    if classes is not None:
+        y_true = refused_unless(
+            y_true,
+            logical_or(equal(counts, 0), logical_and(greater(y_true, -1), less(y_true, classes))),
+            f"ctc_batch_cost takes labels from 0 to {classes - 1}, and got others.",
+            "Look at y_true within label_length; y_pred needs a class for each label and one for the blank.",
+        )
+    y_true = refused_unless(
+        y_true,
+        logical_and(less(label_length, shape(y_true)[1] + 1), less(input_length, shape(y_pred)[1] + 1)),
+        "ctc_batch_cost got a length that is larger than its array.",
+        "Give label_length up to the width of y_true, input_length up to the number of steps of y_pred.",
+    )
+    needed = label_length + sum(cast(logical_and(counts, _repeated(y_true)), "int32"), axis=1)
+    y_true = refused_unless(
+        y_true,
+        less(needed, input_length + 1),
+        "ctc_batch_cost got labels that do not fit into their steps: each takes one, and one goes between equal ones.",
+        "Compare label_length with input_length: it counts the steps of y_pred, after any pooling over time.",
+    )
+    return [y_true, y_pred, input_length, label_length]
+
+
+def _repeated(y_true):
+    """1 for each label that is the one before it."""
+    return concatenate([cast(zeros_like(y_true[:, :1]), "uint8"), equal(y_true[:, 1:], y_true[:, :-1])], axis=1)
 
 
 def _flat(lengths):

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..tensor import Constant, as_tensor
 from .control import scan
-from .ctc import NEVER, cost_on_theano, log_sum, numbered, shifted
+from .ctc import NEVER, cost_on_theano, log_sum, numbered, possible, shifted
 from .elementwise import cast, equal, greater, less, log, logical_and, maximum, minimum, not_equal, switch
 from .indexing import one_hot
 from .linear import dot, transpose
@@ -114,4 +114,4 @@ def ctc_cost(predict, Y):
     """
     Y = cast(as_tensor(Y), "int32")
     steps, labels = reshape(shape(predict)[0], (1,)), reshape(shape(Y)[0], (1,))
-    return cost_on_theano(expand_dims(Y, 0), expand_dims(predict, 0), steps, labels)[0]
+    return cost_on_theano(*possible(expand_dims(Y, 0), expand_dims(predict, 0), steps, labels))[0]

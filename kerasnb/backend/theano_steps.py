@@ -1,0 +1,143 @@
+"""Functions of JAX arrays compiled: one step, and many steps in one call, with the variables of a program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from ..errors import BackendError
+from .aligned import aligned_copy
+from .runtime import BatchLoop
+from .theano_inside import full_precision
+from .theano_jax import NeedsValuesError
+
+__all__ = ["JaxStep", "JaxBatchLoop", "compiled_step", "compiled_batches"]
+
+
+class Compiled:
+    """A function compiled by XLA; where a size depends on values, which XLA cannot, it is run op by op.
+
+    Args:
+        op_by_op: the same function for arrays whose values are known.
+        refusals: where the function notes what it refuses, if it may.
+    """
+
+    def __init__(self, function: Callable, op_by_op: Callable, refusals: list[BackendError] | None):
+        self.call, self.op_by_op, self.refusals = jax.jit(function), op_by_op, refusals
+
+    def __call__(self, *arguments: Any) -> Any:
+        try:
+            results = self.call(*arguments)
+        except NeedsValuesError:
+            self.call = self.op_by_op
+            results = self.call(*arguments)
+        if self.refusals is not None:
+            jax.effects_barrier()
+            refusals, self.refusals[:] = self.refusals[:1], []
+            for refusal in refusals:
+                raise refusal
+        return results
+
+
+def compiled_step(function: Callable) -> Compiled:
+    """A function of (count of calls, *seeds, *inputs, *variables) to (*outputs, *new values), compiled."""
+    return Compiled(function, lambda *arguments: function(*map(jnp.asarray, arguments)), function.refusals)
+
+
+class JaxStep:
+    """A compiled step with the variables and seeds of one program.
+
+    Variables stay JAX arrays from call to call. They are not donated: an interrupt between the call and the
+    writing would leave none.
+    """
+
+    def __init__(self, compiled: Callable, held: Any, lock: Any):
+        self.compiled, self.held, self.lock = compiled, held, lock
+
+    def __call__(self, calls: np.int64, arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
+        held = self.held
+        with self.lock, full_precision():
+            results = self.compiled(calls, *held.seeds, *arrays, *(cell[0] for cell in held.read))
+            count = len(results) - len(held.written)
+            for cell, value in zip(held.written, results[count:], strict=True):
+                cell[0] = value
+        return [np.array(result) for result in results[:count]]
+
+
+def compiled_batches(function: Callable, carried: Sequence[int | None]) -> Callable:
+    """Many steps of `function`, batches gathered inside the loop, variables carried through it; compiled.
+
+    Args:
+        carried: for each variable that is written, its place among those that are read.
+    """
+
+    def one_step(number, written, calls, indices, seeds, data, variables):
+        batch = [jnp.take(array, indices[number], axis=0, mode="clip") for array in data]
+        now = list(variables)
+        for place, value in zip(carried, written, strict=True):
+            if place is not None:
+                now[place] = value
+        results = function(calls + number, *seeds, *batch, *now)
+        count = len(results) - len(written)
+        new = [jnp.asarray(new, old.dtype) for new, old in zip(results[count:], written, strict=True)]
+        return results[:count], new
+
+    def loop(calls, steps, indices, seeds, data, variables, written):
+        def step(number, written):
+            return one_step(number, written, calls, indices, seeds, data, variables)
+
+        def body(number, state):
+            written, records = state
+            outputs, written = step(number, written)
+            return written, [record.at[number].set(output) for record, output in zip(records, outputs, strict=True)]
+
+        written = [jnp.asarray(value) for value in written]
+        shapes, _ = jax.eval_shape(step, jnp.zeros((), "int64"), written)
+        records = [jnp.zeros((len(indices), *one.shape), one.dtype) for one in shapes]
+        written, records = jax.lax.fori_loop(0, steps, body, (written, records))
+        return records, written
+
+    def op_by_op(calls, steps, indices, seeds, data, variables, written):
+        records, written = [], [jnp.asarray(value) for value in written]
+        for number in range(int(steps)):
+            outputs, written = one_step(number, written, calls, indices, seeds, data, variables)
+            records.append(outputs)
+        return [jnp.stack(outputs) for outputs in zip(*records, strict=True)], written
+
+    return Compiled(loop, op_by_op, function.refusals)
+
+
+class JaxBatchLoop(BatchLoop):
+    """Several steps in one call, with the variables and seeds of one program."""
+
+    most_steps = 512
+
+    def __init__(self, compiled: Callable, held: Any, lock: Any, begin_calls: Callable):
+        self.compiled, self.held, self.lock, self.begin_calls = compiled, held, lock, begin_calls
+
+    def hold(self, arrays: Sequence[np.ndarray]) -> list[jax.Array]:
+        with full_precision():
+            return [jax.device_put(aligned_copy(array)) for array in arrays]
+
+    def __call__(self, data: list[jax.Array], indices: np.ndarray) -> list[np.ndarray]:
+        steps, batch = indices.shape
+        padded = np.zeros((max(self.capacity, steps), batch), "int32")
+        padded[:steps] = indices
+        calls, held = np.int64(self.begin_calls(steps)), self.held
+        with self.lock, full_precision():
+            records, values = self.compiled(
+                calls,
+                np.int64(steps),
+                padded,
+                held.seeds,
+                data,
+                [cell[0] for cell in held.read],
+                [cell[0] for cell in held.written],
+            )
+            for cell, value in zip(held.written, values, strict=True):
+                cell[0] = value
+        return [np.array(record)[:steps] for record in records]
