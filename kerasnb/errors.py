@@ -11,6 +11,7 @@
     ├── WeightsError       arrays that do not fit a layer's weights
     ├── StatefulError      a recurrent state without a fixed batch size
     ├── DataError          arrays, labels or samples that do not fit the model
+    │   ├── ClassWeightError   weights of classes that are none, or leave a class out (a KeyError too, as in Keras)
     │   └── GeneratorError     a generator of batches raised; of the class of its own error too
     ├── FileError          a file or folder that is missing, corrupt or cannot be written (an OSError, as in Keras)
     │   ├── DownloadError      a file that could not be fetched
@@ -28,8 +29,8 @@ from collections.abc import Iterable, Sequence
 
 __all__ = [
     "KerasnbError", "ShapeError", "UnbuiltError", "GraphError", "NodeError", "ArgumentError", "UnknownNameError",
-    "KindError", "WeightsError", "StatefulError", "DataError", "GeneratorError", "FileError", "DownloadError",
-    "MissingFileError", "NotCompiledError", "BusyError", "BackendError", "unknown_name",
+    "KindError", "WeightsError", "StatefulError", "DataError", "ClassWeightError", "GeneratorError", "FileError",
+    "DownloadError", "MissingFileError", "NotCompiledError", "BusyError", "BackendError", "unknown_name",
 ]
 
 
@@ -107,6 +108,10 @@ class StatefulError(KerasnbError, ValueError):
 
 class DataError(KerasnbError, ValueError):
     """Arrays, labels or samples that do not fit the model."""
+
+
+class ClassWeightError(DataError, KeyError):
+    """Weights of classes that are none, or leave a class out."""
 
 
 class GeneratorError(DataError):

@@ -143,7 +143,7 @@ def test_nan_in_validation_data_is_refused_before_training(model):
 def test_infinities_are_no_nan(model):
     x = X.copy()
     x[0, 0], x[1, 0] = np.inf, -np.inf
-    model.evaluate(x, Y, verbose=0)
+    refuses(model, lambda: model.evaluate(x, Y, verbose=0), DataError, "infinity in 2 of 12 samples")
 
 
 @pytest.mark.parametrize("labels, got", [(np.arange(12) % 4, "from 0 to 3"), (np.arange(12) % 3 - 1, "from -1 to 1")])

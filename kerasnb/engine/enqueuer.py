@@ -12,8 +12,8 @@ import numpy as np
 
 from ..errors import ArgumentError, GeneratorError
 from .batch_queue import BatchQueue
+from .data_checks import check_whole
 from .sources import source_of
-from .standardize import check_whole
 from .worker_process import WorkerProcess
 
 __all__ = ["GeneratorEnqueuer", "NoMoreBatches", "STOPPED"]

@@ -13,12 +13,13 @@ from ..callbacks import History
 from ..callbacks.base import check_callbacks
 from ..errors import ArgumentError
 from ..utils.progbar import Progbar
+from .data_checks import check_whole
 from .generator_loops import feeding, fit_batches, predict_batches, test_batches
 from .later_arguments import Batches, accepts_batch_counts
 from .loops import test_loop
 from .node import one_or_list
+from .sample_weights import standardize_class_weights
 from .sources import Ordered, is_iterator, is_sequence
-from .standardize import check_whole
 
 __all__ = ["GeneratorTraining"]
 
@@ -71,6 +72,7 @@ class GeneratorTraining:
         nb_epoch = check_whole("fit_generator: nb_epoch", nb_epoch, 0)
         initial_epoch = check_whole("fit_generator: initial_epoch", initial_epoch, 0)
         callbacks = check_callbacks(callbacks)
+        standardize_class_weights(class_weight, self.objective.output_names)
         with self.control.running(self.name), contextlib.ExitStack() as stack:
             validate = self._validation(validation_data, nb_val_samples, max_q_size, stack)
             unit = {"steps": int(count)} if isinstance(count, Batches) else {"nb_sample": count}

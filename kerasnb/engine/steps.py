@@ -60,7 +60,9 @@ class Step:
         if len(arrays) == len(self.function.inputs) + 1:
             arrays = arrays[:-1]  # Keras 1 programs append the learning phase, which a step has by itself
         arrays = [
-            as_input(array, tensor, self.function.name) if tensor.is_sparse else np.asarray(array, dtype=tensor.dtype)
+            as_input(array, tensor, self.function.name)
+            if tensor.is_sparse
+            else np.asarray(array.toarray() if hasattr(array, "tocsr") else array, dtype=tensor.dtype)
             for array, tensor in zip(arrays, self.function.inputs, strict=True)
         ]
         with self.lock:

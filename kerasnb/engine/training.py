@@ -18,25 +18,20 @@ from ..utils.progbar import Progbar
 from .compiled_steps import CompiledSteps
 from .container import Container
 from .control import TrainingControl
+from .data_checks import check_array_lengths, check_loss_and_target_compatibility, check_whole
 from .enqueuer import GeneratorEnqueuer
 from .generators import GeneratorTraining
 from .later_arguments import accepts_generators
 from .loops import fit_loop, predict_loop, test_loop
 from .node import one_or_list
 from .objective import Objective, collect_metrics
-from .standardize import (
-    batch_shuffle,
-    check_array_lengths,
-    check_loss_and_target_compatibility,
-    check_whole,
-    make_batches,
-    slice_X,
+from .sample_weights import (
     standardize_class_weights,
-    standardize_input_data,
     standardize_sample_or_class_weights,
     standardize_sample_weights,
     standardize_weights,
 )
+from .standardize import batch_shuffle, make_batches, slice_X, standardize_input_data
 from .training_data import TrainingData, without_loss
 from .weighting import weighted_objective
 

@@ -11,20 +11,18 @@ import numpy as np
 from .. import backend as K
 from .. import objectives
 from ..errors import DataError, StatefulError
-from .loops import test_loop
-from .objective import is_named
-from .standardize import (
+from .data_checks import (
     check_array_lengths,
     check_finite,
     check_labels,
     check_loss_and_target_compatibility,
     check_samples,
-    slice_X,
-    standardize_class_weights,
-    standardize_input_data,
-    standardize_sample_weights,
-    standardize_weights,
+    warn_of_targets,
 )
+from .loops import test_loop
+from .objective import is_named
+from .sample_weights import standardize_class_weights, standardize_sample_weights, standardize_weights
+from .standardize import slice_X, standardize_input_data
 
 __all__ = ["TrainingData", "without_loss"]
 
@@ -52,14 +50,17 @@ class TrainingData:
                      batch_size: int | None = None) -> tuple[list, list, list | None]:
         """Inputs, targets and weights (None if every sample counts the same) as arrays that fit the model."""
         inputs = standardize_input_data(x, self.input_names, [K.int_shape(tensor) for tensor in self.inputs], False,
-                                        f'{who} of "{self.name}": input')
+                                        f'{who} of "{self.name}": input', known=self.output_names)
         named = [is_named(fn) for fn in self.objective.loss_functions]
         shapes = [
             K.int_shape(target) if known else None for target, known in zip(self.objective.targets, named, strict=True)
         ]
         names = self.objective.output_names
-        targets = (standardize_input_data(y, names, shapes, False, f'{who} of "{self.name}": target') if names
-                   else self._without_targets(y, who))
+        known = [*self.input_names, *self.output_names]
+        targets = (
+            standardize_input_data(y, names, shapes, False, f'{who} of "{self.name}": target', known=known) if names
+            else self._without_targets(y, who)
+        )
         weights = self._weights(targets, sample_weight, class_weight)
         check_array_lengths(inputs, targets, weights or [])
         check_loss_and_target_compatibility(targets, self.objective.loss_functions, shapes)
@@ -72,6 +73,7 @@ class TrainingData:
         for target, fn, output, name in zip(targets, self.objective.loss_functions, outputs, names, strict=True):
             if fn is objectives.sparse_categorical_crossentropy and isinstance(target, np.ndarray):
                 check_labels(target, K.int_shape(output)[-1], name)
+            warn_of_targets(target, fn, name)
         self._check_fixed_batch(inputs, batch_size)
         return inputs, targets, weights
 
@@ -110,7 +112,8 @@ class TrainingData:
 
     def _standardize_inputs(self, x: Any, who: str) -> list:
         shapes = [K.int_shape(tensor) for tensor in self.network.inputs]
-        inputs = standardize_input_data(x, self.input_names, shapes, False, f'{who} of "{self.name}": input')
+        inputs = standardize_input_data(x, self.input_names, shapes, False, f'{who} of "{self.name}": input',
+                                        known=self.output_names)
         check_array_lengths(inputs, [], [])
         check_samples(inputs[0], f'{who} of "{self.name}"')
         self.check_values(inputs)

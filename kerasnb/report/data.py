@@ -32,8 +32,9 @@ def data_summary(x: object, y: object, validation_data: tuple | None = None,
                  validation_split: float = 0.0) -> DataSummary:
     """Figures over the arrays that `fit` is given; of several inputs or targets, the first."""
     x, y = _first(x), _first(y)
-    samples = len(x)
-    held_out = len(_first(validation_data[0])) if validation_data else samples - int(samples * (1 - validation_split))
+    samples = x.shape[0]
+    cut = samples - int(samples * (1 - validation_split))
+    held_out = _first(validation_data[0]).shape[0] if validation_data else cut
     train = samples if validation_data else samples - held_out
     kind, classes = target_kind(y)
     return DataSummary(train, held_out, x.shape[1:], str(x.dtype), _range(x), kind, classes)
@@ -76,7 +77,7 @@ def check_finite(name: str, array: object) -> None:
         DataError: some are; it says how many and in which sample the first is.
     """
     for part in array if isinstance(array, (list, tuple)) else [array]:
-        values = np.asarray(part)
+        values = np.asarray(part.data if hasattr(part, "tocsr") else part)
         if values.dtype.kind != "f" or np.isfinite(values).all():
             continue
         bad = ~np.isfinite(values)
@@ -87,11 +88,19 @@ def check_finite(name: str, array: object) -> None:
 
 
 def _range(x: np.ndarray) -> tuple[float, float] | None:
+    if hasattr(x, "tocsr"):
+        low, high = _range(x.data) or (0.0, 0.0)
+        return min(low, 0.0), max(high, 0.0)  # what is not stored is 0
     finite = x[np.isfinite(x)] if x.dtype.kind == "f" else x
     return (float(finite.min()), float(finite.max())) if finite.size and x.dtype.kind in "fiub" else None
 
 
 def _first(arrays: object) -> np.ndarray:
+    if hasattr(arrays, "__next__"):
+        raise DataError("the data must be arrays here, got a generator of batches.",
+                        "Train on it by model.fit_generator, with LiveHistory() among the callbacks.")
+    if hasattr(arrays, "tocsr"):
+        return arrays.tocsr()
     if isinstance(arrays, dict):
         arrays = list(arrays.values())
     is_several = isinstance(arrays, (list, tuple)) and len(arrays) > 0 and np.ndim(arrays[0]) > 0
