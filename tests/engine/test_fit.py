@@ -109,7 +109,8 @@ def test_class_weights_count_by_the_value_or_the_place_of_the_one(backend):
 
 def test_sample_weights_win_over_class_weights(backend):
     model, labels = line(), (Y > 0.5).astype("float32")
-    found = fit(model, y=labels, sample_weight=np.ones(20), class_weight={0: 9, 1: 9})["loss"]
+    with pytest.warns(UserWarning, match="class_weight is not used where there is a sample_weight"):
+        found = fit(model, y=labels, sample_weight=np.ones(20), class_weight={0: 9, 1: 9})["loss"]
     assert found == pytest.approx([wrong(model, y=labels).mean()], rel=1e-5)
 
 
