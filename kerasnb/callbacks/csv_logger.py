@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import io
 import os
 from collections.abc import Iterable
 
 import numpy as np
 
+from ..errors import FileError
+from ..utils.writing import said_by_name
 from .base import Callback
 
 __all__ = ["CSVLogger"]
@@ -35,18 +39,30 @@ class CSVLogger(Callback):
         self.keys = None
         has_rows = self.append and os.path.exists(self.filename) and os.path.getsize(self.filename) > 0
         self.append_header = not has_rows
-        with open(self.filename, "a" if self.append else "w"):
+        with said_by_name(self.filename), open(self.filename, "a" if self.append else "w"):
             pass  # whether it can be written shows now, not after an epoch
 
     def on_epoch_end(self, epoch, logs=None):
         logs = logs or {}
-        with open(self.filename, "a", newline="") as file:
-            writer = csv.writer(file, delimiter=self.sep, lineterminator="\n")
-            if self.keys is None:
-                self.keys = sorted(logs)
-                if self.append_header:
-                    writer.writerow(["epoch", *self.keys])
-            writer.writerow([epoch, *(_cell(logs.get(key, "NA")) for key in self.keys)])
+        rows = io.StringIO(newline="")
+        writer = csv.writer(rows, delimiter=self.sep, lineterminator="\n")
+        if self.keys is None:
+            self.keys = sorted(logs)
+            if self.append_header:
+                writer.writerow(["epoch", *self.keys])
+        writer.writerow([epoch, *(_cell(logs.get(key, "NA")) for key in self.keys)])
+        self._append(rows.getvalue())
+
+    def _append(self, text: str) -> None:
+        """Write whole rows, or none of them."""
+        size = os.path.getsize(self.filename) if os.path.exists(self.filename) else 0
+        try:
+            with said_by_name(self.filename), open(self.filename, "a", newline="") as file:
+                file.write(text)
+        except FileError:
+            with contextlib.suppress(OSError):
+                os.truncate(self.filename, size)
+            raise
 
 
 def _cell(value):

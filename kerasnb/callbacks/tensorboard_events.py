@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import socket
@@ -13,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import BackendError
+from ..errors import BackendError, FileError
+from ..utils.writing import said_by_name
 
 __all__ = ["EventWriter", "scalar", "histogram", "images", "Buckets"]
 
@@ -42,17 +44,20 @@ class EventWriter:
         _summaries()
         from tensorboard.summary.writer.record_writer import RecordWriter
 
-        os.makedirs(folder, exist_ok=True)
+        with said_by_name(folder):
+            os.makedirs(folder, exist_ok=True)
         name = f"events.out.tfevents.{int(time.time()):010d}.{socket.gethostname()}.{os.getpid()}.{next(_FILES)}"
         self.path = os.path.join(folder, name)
-        self._records = RecordWriter(open(self.path, "wb"))
+        with said_by_name(self.path):
+            self._records = RecordWriter(open(self.path, "wb"))
         self._write(file_version="brain.Event:2")
         self.flush()
 
     def _write(self, **content: Any) -> None:
         from tensorboard.compat.proto.event_pb2 import Event
 
-        self._records.write(Event(wall_time=time.time(), **content).SerializeToString())
+        with said_by_name(self.path):
+            self._records.write(Event(wall_time=time.time(), **content).SerializeToString())
 
     def add_summary(self, summary: Any, global_step: int | None = None) -> None:
         """Write a Summary message, or the values of one."""
@@ -65,16 +70,19 @@ class EventWriter:
         self._write(graph_def=graph.SerializeToString())
 
     def flush(self) -> None:
-        self._records.flush()
+        with said_by_name(self.path):
+            self._records.flush()
 
     def close(self) -> None:
         """Finish the file; closing again does nothing."""
         if not self._records.closed:
-            self._records.close()
+            with said_by_name(self.path):
+                self._records.close()
 
     def __del__(self):
-        if hasattr(self, "_records"):
-            self.close()
+        with contextlib.suppress(FileError):
+            if hasattr(self, "_records"):
+                self.close()
 
 
 def scalar(tag: str, value: Any) -> Any:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
-import uuid
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
-from ..errors import FileError, MissingFileError
-from ..utils.hdf5 import hdf5_library, opened
+from ..errors import FileError
+from ..utils.hdf5 import created, hdf5_library, opened
+from ..utils.writing import said_by_name
 
 __all__ = [
     "reading",
@@ -55,43 +54,13 @@ def writing(target: Any) -> Iterator[Any]:
         MissingFileError: its folder does not exist.
         FileError: it cannot be written.
     """
-    h5py = hdf5_library()
-    if isinstance(target, h5py.Group):
-        yield target
-        target.file.flush()
+    if isinstance(target, hdf5_library().Group):
+        with said_by_name(target.file.filename):
+            yield target
+            target.file.flush()
         return
-    path = os.path.realpath(os.fspath(target))  # through links: the file is replaced, not the link
-    folder = os.path.dirname(path)
-    if not os.path.isdir(folder):
-        raise MissingFileError(f'there is no folder "{folder}".', f"Make it first: os.makedirs({folder!r}).")
-    temporary = os.path.join(folder, f".{os.path.basename(path)[:100]}.{uuid.uuid4().hex[:8]}.tmp")
-    try:
-        with _created(h5py, temporary, path) as file:
-            yield file
-        _put_in_place(temporary, path)
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            os.remove(temporary)
-
-
-def _created(h5py: Any, temporary: str, path: str) -> Any:
-    if os.path.isdir(path):
-        raise FileError(f'"{path}" is a folder.', "Give the name of a file, such as model.h5.")
-    try:
-        return h5py.File(temporary, "w")
-    except OSError as error:
-        raise FileError(f'"{path}" cannot be written ({error}).') from error
-
-
-def _put_in_place(temporary: str, path: str) -> None:
-    if os.path.exists(path):
-        shutil.copymode(path, temporary)
-    descriptor = os.open(temporary, os.O_RDWR)
-    try:
-        os.fsync(descriptor)  # on disk before it replaces the old one
-    finally:
-        os.close(descriptor)
-    os.replace(temporary, path)
+    with created(target) as file:
+        yield file
 
 
 # ---- what is in it

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..utils.writing import whole_file
+
 __all__ = ["Answer", "Code", "Drawing", "Rows", "Text", "aligned"]
 
 
@@ -50,7 +52,8 @@ class Drawing:
 
     def save(self, path: str | Path) -> None:
         """Write the SVG to a file."""
-        Path(path).write_text(self.svg, encoding="utf-8")
+        with whole_file(path) as temporary:
+            Path(temporary).write_text(self.svg, encoding="utf-8")
 
     def _repr_svg_(self) -> str:
         return self.svg

@@ -12,7 +12,7 @@ from ..errors import ArgumentError, DataError, MissingFileError
 from ..spellings import accepts
 from .image_random import copy_of_global, drawing_from, numbers
 from .orderings import LATER, check_pictures, ordering
-from .picture_files import array_to_img
+from .picture_files import array_to_img, write_image
 from .subsets import check_subset
 from .subsets import places as places_of
 
@@ -172,7 +172,8 @@ class PictureIterator(Iterator):
             return
         for index, picture in enumerate(pictures, start=first):
             name = f"{self.save_prefix}_{index}_{numbers().randint(MANY)}.{self.save_format}"
-            array_to_img(picture, self.dim_ordering, scale=True).save(os.path.join(self.save_to_dir, name))
+            image = array_to_img(picture, self.dim_ordering, scale=True)
+            write_image(image, os.path.join(self.save_to_dir, name), self.save_format)
 
     def _picture(self, place):
         raise NotImplementedError

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 
@@ -10,6 +11,7 @@ import numpy as np
 from .. import backend as K
 from ..errors import FileError, MissingFileError, ShapeError, unknown_name
 from ..spellings import accepts
+from ..utils.writing import whole_file
 from .orderings import CHANNELS, LATER, check_picture, ordering
 
 __all__ = [
@@ -18,6 +20,7 @@ __all__ = [
     "img_to_array",
     "load_img",
     "save_img",
+    "write_image",
     "list_pictures",
     "check_interpolation",
 ]
@@ -135,12 +138,32 @@ def save_img(path, x, dim_ordering="default", file_format=None, scale=True, **kw
         file_format: 'png', 'jpeg' and so on; by default the path's ending says it.
         scale: spread the values over 0 to 255.
         kwargs: for Pillow's `save`.
+
+    Raises:
+        FileError: it cannot be written.
     """
     picture = array_to_img(x, dim_ordering, scale=scale)
     is_jpeg = str(file_format or path).lower().endswith(("jpg", "jpeg"))
-    (picture.convert("RGB") if is_jpeg and picture.mode == "RGBA" else picture).save(
-        path, format="jpeg" if str(file_format).lower() == "jpg" else file_format, **kwargs
-    )
+    write_image(picture.convert("RGB") if is_jpeg and picture.mode == "RGBA" else picture, path,
+                "jpeg" if str(file_format).lower() == "jpg" else file_format, **kwargs)
+
+
+def write_image(image, path, file_format=None, **kwargs) -> None:
+    """Write a Pillow image to a file, whole or not at all; Pillow itself does not notice where a disk is full.
+
+    Raises:
+        FileError: it cannot be written.
+    """
+    from PIL import Image
+
+    if hasattr(path, "write"):
+        image.save(path, file_format, **kwargs)
+        return
+    content = io.BytesIO()
+    by_ending = Image.registered_extensions().get(os.path.splitext(path)[1].lower())
+    image.save(content, file_format or by_ending, **kwargs)
+    with whole_file(path) as temporary, open(temporary, "wb") as file:
+        file.write(content.getvalue())
 
 
 def list_pictures(directory, ext="jpg|jpeg|bmp|png"):

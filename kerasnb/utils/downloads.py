@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from ..errors import DownloadError, FileError
+from .writing import whole_file
 
 __all__ = ["fetch", "folder_for", "written_whole"]
 
@@ -108,19 +107,12 @@ def written_whole(target: str | Path, check: Callable[[Path], Any] | None = None
         FileError: it cannot be written.
     """
     target = Path(target)
-    partial = folder_for(target) / f".{target.name}.{uuid.uuid4().hex}.part"
-    try:
+    folder_for(target)
+    with whole_file(target, ELSEWHERE) as partial:
         with open(partial, "xb") as file:
             yield file
         if check:
-            check(partial)
-        os.replace(partial, target)
-    except OSError as error:
-        if isinstance(error, FileError):
-            raise
-        raise FileError(f'"{target}" cannot be written ({error}).', ELSEWHERE) from error
-    finally:
-        partial.unlink(missing_ok=True)
+            check(Path(partial))
 
 
 def folder_for(target: Path) -> Path:

@@ -15,7 +15,7 @@ import numpy as np
 
 from ..carried import carry
 from ..errors import ArgumentError, DataError, FileError
-from .hdf5 import hdf5_library, opened
+from .hdf5 import created, opened
 
 __all__ = ["HDF5Matrix", "save_array", "load_array", "ask_to_proceed_with_overwrite"]
 
@@ -140,7 +140,7 @@ def save_array(array, name) -> None:
     array = np.asarray(array)
     if array.dtype.kind not in "biuf":
         raise ArgumentError(f"save_array needs an array of numbers, got {array.dtype}.", arguments=("array",))
-    with hdf5_library().File(name, "w") as file:
+    with created(name) as file:
         file[_ARRAY] = array
 
 
