@@ -161,6 +161,11 @@ class Container(Edited, Written, Layer):
     # ---- weights, losses, updates of all layers
 
     @property
+    def inner_layers(self) -> list[Layer]:
+        """None: the layers of a model are in `layers`."""
+        return []
+
+    @property
     def _weighted_layers(self) -> list[Layer]:
         """The layers whose weights are the model's."""
         return self.layers
@@ -180,8 +185,7 @@ class Container(Edited, Written, Layer):
 
     @property
     def _weights_by_layer(self) -> list:
-        return [weight for layer in self._weighted_layers
-                for weight in (layer._weights_by_layer if isinstance(layer, Container) else layer.weights)]
+        return [weight for layer in self._weighted_layers for weight in layer._weights_by_layer]
 
     def get_weights(self) -> list[np.ndarray]:
         """All weights as arrays, layer by layer."""
@@ -199,7 +203,8 @@ class Container(Edited, Written, Layer):
 
     @property
     def constraints(self) -> dict:
-        return {weight: constraint for layer in self.network.layers for weight, constraint in layer.constraints.items()}
+        return {weight: constraint for layer in self.network.layers
+                for weight, constraint in layer.all_constraints.items()}
 
     @constraints.setter
     def constraints(self, _) -> None:
@@ -215,7 +220,12 @@ class Container(Edited, Written, Layer):
 
     @property
     def state_updates(self) -> list:
-        return self._collected("get_updates_for", [layer for layer in self.network.layers if layer.stateful])
+        states = self.states_carried
+        return [pair for pair in self._collected("get_updates_for", self.network.layers) if pair[0] in states]
+
+    @property
+    def states_carried(self) -> set:
+        return {state for layer in self.network.layers if layer.stateful for state in layer.states_carried}
 
     def _collected(self, method: str, layers: Sequence[Layer]) -> list:
         """What belongs to the layers' nodes in this graph, and what belongs to no input; each once."""
@@ -248,7 +258,7 @@ class Container(Edited, Written, Layer):
     def reset_states(self) -> None:
         """Set the states of all stateful layers to zero."""
         for layer in self.network.layers:
-            if hasattr(layer, "reset_states") and layer.stateful:
+            if layer.stateful:
                 layer.reset_states()
 
     # ---- being a layer
@@ -292,10 +302,9 @@ class Container(Edited, Written, Layer):
             layer = node.outbound_layer
             tensors, node_masks = map(list, zip(*(results[tensor] for tensor in node.input_tensors), strict=True))
             outputs, output_masks = self._call(layer, tensors, node_masks, node.arguments)
+            layer.penalize(outputs, tensors)
             self.add_update(layer.get_updates_for(tensors), inputs)
             self.add_loss(layer.get_losses_for(tensors), inputs)
-            if layer.activity_regularizer is not None:
-                self.add_loss([layer.activity_regularizer(output) for output in outputs], inputs)
             results.update(zip(node.output_tensors, zip(outputs, output_masks, strict=True), strict=True))
         outputs, masks = map(list, zip(*(results[tensor] for tensor in self.outputs), strict=True))
         return outputs, masks, [K.int_shape(tensor) for tensor in outputs]

@@ -2,23 +2,25 @@
 from __future__ import annotations
 
 import copy
+import functools
 import inspect
-import math
+import weakref
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 
 from .. import backend as K
-from .. import constraints, initializations, regularizers
 from ..backend.native import call_with_native
 from ..backend.phase import phase_fixed_to
 from ..backend.tensor import Tensor, Variable, describe_line, layer_scope, user_line
-from ..errors import ArgumentError, KerasnbError, ShapeError, UnbuiltError
+from ..errors import ArgumentError, KerasnbError, ShapeError
 from ..spellings import accept_later_spellings
+from .belongings import Belongings, object_list_uid
+from .calls import Call, current_call, gathering
 from .connected import Connected
-from .node import Node, one_or_list, to_list
-from .specs import InputSpec, check_spec, check_weights, name_first
+from .node import Node, call_layer, one_or_list, to_list
+from .specs import InputSpec, check_spec
 
 __all__ = ["Layer", "InputSpec", "LAYERS", "object_list_uid"]
 
@@ -29,12 +31,7 @@ _COMMON = {"input_shape", "batch_input_shape", "input_dtype", "name", "trainable
 _TAKEN = _COMMON | {"weights"}
 
 
-def object_list_uid(object_list: Any) -> str:
-    """A key for a list of objects."""
-    return ", ".join(str(id(item)) for item in to_list(object_list))
-
-
-class Layer(Connected):
+class Layer(Belongings, Connected):
     """A step of a model, with weights of its own.
 
     Write one by three methods: `build(input_shape)` makes the weights with `add_weight`, `call(x, mask=None)` computes
@@ -52,7 +49,6 @@ class Layer(Connected):
     aliases: ClassVar[dict[str, type[Layer]]] = {}
     uses_learning_phase = False
     supports_masking = False
-    stateful = False
     declares_shape = False
     takes_mask = True
     takes_training = False
@@ -68,6 +64,7 @@ class Layer(Connected):
             cls.takes_training = "training" in parameters
             cls.takes_mask = "mask" in parameters or any(p.kind is p.VAR_KEYWORD for p in parameters.values())
         cls.declares_shape = any("get_output_shape_for" in base.__dict__ for base in cls.__mro__ if base is not Layer)
+        cls.holds_layers = cls.holds_layers or not _is_ours(cls)
         known = LAYERS.get(cls.__name__)
         is_taken = (
             known is not None and _is_ours(known) and not _is_ours(cls)
@@ -100,6 +97,21 @@ class Layer(Connected):
             return
         shape = tuple(batch_input_shape) if batch_input_shape is not None else (None, *_sizes(input_shape))
         self.batch_input_shape = shape
+
+    @functools.cached_property
+    def calls_inside(self) -> weakref.WeakSet:
+        """The layers that calls of this one called."""
+        return weakref.WeakSet()
+
+    @functools.cached_property
+    def weights_borrowed(self) -> dict[Variable, None]:
+        """The weights of other layers that calls of this one used without holding them."""
+        return {}
+
+    @property
+    def runs_own_code(self) -> bool:
+        """Whether its call is a program's own, which may use anything."""
+        return not _is_ours(type(self))
 
     # ---- to be written by subclasses
 
@@ -147,116 +159,6 @@ class Layer(Connected):
     def from_config(cls, config: dict) -> Layer:
         return cls(**config)
 
-    # ---- weights, losses, updates
-
-    @name_first
-    def add_weight(self, shape, initializer, name=None, trainable=True, regularizer=None, constraint=None) -> Variable:
-        """A new weight.
-
-        Args:
-            shape: its sizes.
-            initializer: a name, or a function `(shape, name=) -> variable`.
-            name: in Keras's style, '<layer>_W'.
-            trainable: whether fit may change it.
-            regularizer: a function from the weight to a penalty added to the loss.
-            constraint: a function applied to the weight after each update.
-        """
-        weight = initializations.make_variable(initializer, tuple(shape), name)
-        (self._trainable_weights if trainable else self._non_trainable_weights).append(weight)
-        regularizer = regularizers.get(regularizer)
-        if regularizer is not None:
-            self.add_loss(regularizer(weight))
-        if constraint is not None:
-            self.constraints[weight] = weight.constraint = constraints.get(constraint)
-        return weight
-
-    @property
-    def trainable_weights(self) -> list[Variable]:
-        return self._trainable_weights if self.trainable else []
-
-    @trainable_weights.setter
-    def trainable_weights(self, weights) -> None:
-        self._trainable_weights = list(weights)
-
-    @property
-    def non_trainable_weights(self) -> list[Variable]:
-        return self._non_trainable_weights if self.trainable else self._trainable_weights + self._non_trainable_weights
-
-    @non_trainable_weights.setter
-    def non_trainable_weights(self, weights) -> None:
-        self._non_trainable_weights = list(weights)
-
-    @property
-    def weights(self) -> list[Variable]:
-        return self.trainable_weights + self.non_trainable_weights
-
-    def get_weights(self) -> list[np.ndarray]:
-        """The weights as arrays, trainable ones first."""
-        return K.batch_get_value(self.weights)
-
-    def set_weights(self, weights: Sequence[np.ndarray]) -> None:
-        """Give the layer other weights, in the order and shapes of `get_weights()`.
-
-        Raises:
-            WeightsError: another number of arrays, or another shape; nothing was changed.
-        """
-        check_weights(self.weights, weights, type(self).__name__, self.name)
-        K.batch_set_value(zip(self.weights, weights, strict=True))
-
-    def count_params(self) -> int:
-        """How many numbers the weights hold."""
-        if not self.built:
-            raise UnbuiltError("has no weights to count before it is built.",
-                               "Give its input shape, or add it to a model.").named(type(self).__name__, self.name)
-        return sum(math.prod(weight.shape) for weight in self.weights)
-
-    def add_loss(self, losses, inputs=None) -> None:
-        """Add penalties to the loss of every model with this layer (with `inputs`: to that call of it)."""
-        key = None if inputs is None else object_list_uid(inputs)
-        self._losses.extend(
-            (key, loss) for loss in (losses if isinstance(losses, list | tuple) else [losses]) if loss is not None
-        )
-
-    def add_update(self, updates, inputs=None) -> None:
-        """Add pairs (variable, new value), written after each batch."""
-        key = None if inputs is None else object_list_uid(inputs)
-        pairs = updates if isinstance(updates, list) else [updates]
-        self._updates.extend((key, tuple(pair) if isinstance(pair, list) else pair) for pair in pairs)
-
-    @property
-    def losses(self) -> list:
-        return [loss for _, loss in self._losses]
-
-    @losses.setter
-    def losses(self, losses) -> None:
-        self._losses = [(None, loss) for loss in losses]
-
-    @property
-    def updates(self) -> list:
-        return [pair for _, pair in self._updates]
-
-    @updates.setter
-    def updates(self, updates) -> None:
-        self._updates = [(None, tuple(pair)) for pair in updates]
-
-    def get_losses_for(self, inputs) -> list:
-        """The penalties that belong to these inputs (None: those that belong to no input)."""
-        key = None if inputs is None else object_list_uid(inputs)
-        return [loss for owner, loss in self._losses if owner == key]
-
-    def get_updates_for(self, inputs) -> list:
-        """The updates that belong to these inputs (None: those that belong to no input)."""
-        key = None if inputs is None else object_list_uid(inputs)
-        return [pair for owner, pair in self._updates if owner == key]
-
-    @property
-    def regularizers(self) -> list:
-        return []
-
-    @regularizers.setter
-    def regularizers(self, _) -> None:
-        """Kept for old programs; penalties are in `losses`."""
-
     # ---- calling
 
     def __call__(self, x, mask=None, training=None, **arguments):
@@ -287,16 +189,33 @@ class Layer(Connected):
 
     def _connect(self, x, inputs: list, mask, training, arguments: dict):
         self.ensure_built(inputs)
+        recorded = arguments if training is None else {"training": training, **arguments}
+        call = current_call()
+        is_inside = call is not None and any(not hasattr(one, "_keras_history") or call.is_given(one) for one in inputs)
+        if is_inside and not any(K.is_native(one) for one in inputs):
+            return self._call_inside(call, inputs, mask, recorded)
         if not all(hasattr(one, "_keras_history") for one in inputs):
-            with phase_fixed_to(training):
+            with phase_fixed_to(training), gathering(self, inputs):
                 return self.call(x, mask=mask, **arguments) if self.takes_mask else self.call(x, **arguments)
         histories = [one._keras_history for one in inputs]
-        arguments = arguments if training is None else {"training": training, **arguments}
-        Node.create_node(self, *map(list, zip(*histories, strict=True)), arguments)
+        Node.create_node(self, *map(list, zip(*histories, strict=True)), recorded)
         node = self.inbound_nodes[-1]
-        if self.activity_regularizer is not None:
-            self.add_loss([self.activity_regularizer(output) for output in node.output_tensors], inputs)
+        self.penalize(node.output_tensors, inputs)
         return one_or_list(node.output_tensors)
+
+    def _call_inside(self, call: Call, inputs: list, mask, arguments: dict):
+        """The output for tensors inside a call of another layer, which has the weights and is recorded."""
+        masks = [call.mask_of(one) for one in inputs] if mask is None else to_list(mask)
+        outputs, output_masks = call_layer(self, inputs, masks, arguments)
+        self.penalize(outputs, inputs)
+        for output, output_mask in zip(outputs, output_masks, strict=True):
+            output._keras_mask = output_mask
+        return one_or_list(outputs)
+
+    def penalize(self, outputs: Sequence[Tensor], inputs: Sequence[Tensor]) -> None:
+        """Add the activity regularizer's penalties on the outputs of one call."""
+        if self.activity_regularizer is not None:
+            self.add_loss([self.activity_regularizer(output) for output in outputs], inputs)
 
     def ensure_built(self, inputs: list) -> None:
         """Make the weights, the first time; refuse inputs that do not fit."""

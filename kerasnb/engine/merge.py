@@ -83,6 +83,10 @@ class Merge(Layer):
             self.add_inbound_node(list(layers), node_indices, tensor_indices)
         self.built = True
 
+    @property
+    def runs_own_code(self) -> bool:
+        return callable(self.mode) or super().runs_own_code
+
     def __call__(self, x, mask=None, training=None):
         if self.is_single_use and self.inbound_nodes and any(isinstance(one, Tensor) for one in to_list(x)):
             raise GraphError("can be used only once.", "Make another one, or use merge(inputs, mode=...).").named(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ..backend.tensor import Tensor
 from ..carried import carry
 from ..errors import GraphError
+from .calls import warn_of_lost
 from .layer import Layer
 from .node import Node
 
@@ -36,6 +37,7 @@ class Network:
                                     for layer in self.layers_by_depth[depth]]
         self._check_names()
         self.node_set = set(self.nodes)
+        warn_of_lost(name, self.layers)
 
     def _check_ends(self) -> None:
         for kind, tensors in (("input", self.inputs), ("output", self.outputs)):

@@ -10,6 +10,7 @@ from ..backend.native import call_with_native
 from ..backend.phase import phase_fixed_to
 from ..backend.tensor import Tensor
 from ..errors import GraphError
+from .calls import borrowed, calling
 
 if TYPE_CHECKING:
     from .layer import Layer
@@ -140,10 +141,13 @@ def call_layer(
             return layer.call(given, mask=given_mask, **passed) if layer.takes_mask else layer.call(given, **passed)
 
     layer.is_part = True
-    outputs = to_list(call_with_native(call, [*tensors, *extra]))
+    with calling(layer, tensors, masks):
+        outputs = to_list(call_with_native(call, [*tensors, *extra]))
     if all(is_native(one) for one in outputs):  # the model was called on a tensor of the backend's own
         return outputs, [None] * len(outputs)
     outputs = [_own(output, tensors, layer) for output in outputs]
+    if layer.runs_own_code:
+        layer.weights_borrowed.update(borrowed(layer, outputs, [*tensors, *extra]))
     output_masks = to_list(layer.compute_mask(x, mask))
     if len(output_masks) == 1 and len(outputs) > 1:
         output_masks *= len(outputs)

@@ -48,7 +48,8 @@ def turned_over(group: Any) -> Callable[[Layer, Variable, np.ndarray], np.ndarra
 
 def kernels(layer: Layer) -> dict[Variable, str]:
     """The convolution kernels of a layer and of those in it, each with its axes' order."""
-    inner = [kernel for one in inner_layers(layer) for kernel in kernels(one).items()]
+    parts = layer.layers if isinstance(layer, Container) else layer.inner_layers
+    inner = [kernel for one in parts for kernel in kernels(one).items()]
     return dict([*getattr(layer, "convolution_kernels", []), *inner])
 
 

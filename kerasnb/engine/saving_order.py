@@ -10,8 +10,11 @@ __all__ = ["inner_layers", "whole_layers", "by_nature", "in_file_order"]
 
 
 def inner_layers(layer: Layer) -> list[Layer]:
-    """The layers that a model or wrapper takes its weights from."""
-    return list(layer.layers) if isinstance(layer, Container) else getattr(layer, "_inner_layers", [])
+    """The layers that a model or wrapper takes all its weights from; none where some are its own."""
+    if isinstance(layer, Container):
+        return list(layer.layers)
+    inner = layer.inner_layers
+    return inner if sum(len(one.weights) for one in inner) == len(layer.weights) else []
 
 
 def whole_layers(layer: Layer) -> list[Layer]:
@@ -28,6 +31,7 @@ def by_nature(layer: Layer) -> tuple[list[Variable], list[Variable]]:
         trained, others = zip(*map(by_nature, inner), strict=True)
         return [one for weights in trained for one in weights], [one for weights in others for one in weights]
     natural = {*layer._trainable_weights, *layer.trainable_weights}
+    natural |= {weight for one in layer.inner_layers for weight in by_nature(one)[0]}
     return [one for one in layer.weights if one in natural], [one for one in layer.weights if one not in natural]
 
 

@@ -361,6 +361,8 @@ class Lambda(Layer):
         super().__init__(**kwargs)
         self.declares_shape = output_shape is not None
 
+    runs_own_code = True
+
     def get_output_shape_for(self, input_shape):
         if self._output_shape is None:
             return super().get_output_shape_for(input_shape)

@@ -7,10 +7,10 @@ import copy
 from .. import backend as K
 from ..carried import carry
 from ..engine.layer import InputSpec, Layer
+from ..engine.node import call_layer
 from ..errors import ArgumentError, ShapeError
 from ..utils.custom_objects import class_name_of
 from .arguments import one_of
-from .holder import _Holder
 
 __all__ = ["Wrapper", "TimeDistributed", "Bidirectional"]
 
@@ -23,7 +23,7 @@ def _check_layer(layer) -> Layer:
     return layer
 
 
-class Wrapper(_Holder):
+class Wrapper(Layer):
     """A layer around another one, whose weights, penalties and updates are its own.
 
     Args:
@@ -35,13 +35,21 @@ class Wrapper(_Holder):
         super().__init__(**kwargs)
         self.uses_learning_phase = bool(layer.uses_learning_phase)
 
-    @property
-    def _inner_layers(self) -> list[Layer]:
-        return [self.layer]
+    holds_layers = inner_come_first = True
 
     def build(self, input_shape=None):
         """To be called by a subclass's `build`; the shape need not be told."""
         super().build(input_shape)
+
+    @property
+    def inner_layers(self) -> list[Layer]:
+        return list(dict.fromkeys([self.layer, *super().inner_layers]))
+
+    def _call_inner(self, layer: Layer, x, mask) -> list:
+        """The outputs of an inner layer."""
+        outputs, _ = call_layer(layer, [x], [mask])
+        layer.penalize(outputs, [x])
+        return outputs
 
     def get_config(self) -> dict:
         return {
@@ -91,7 +99,7 @@ class TimeDistributed(Wrapper):
         sizes = [K.shape(x)[axis] if size is None else size for axis, size in enumerate(K.int_shape(x))]
         steps = K.reshape(x, (-1, *sizes[2:]))
         steps.set_shape(self._step_shape(K.int_shape(x)))
-        output, *others = self._call_inner(self.layer, steps, None, x)
+        output, *others = self._call_inner(self.layer, steps, None)
         if others:
             raise ShapeError(
                 f'wraps {type(self.layer).__name__} "{self.layer.name}", which has {len(others) + 1} outputs; '
@@ -154,12 +162,12 @@ class Bidirectional(Wrapper):
                 setattr(self, name, getattr(layer, name))
 
     @property
-    def _inner_layers(self):
-        return [self.forward_layer, self.backward_layer]
+    def inner_layers(self) -> list[Layer]:
+        return [one for one in super().inner_layers if one is not self.layer]
 
     def build(self, input_shape):
         stand_in = K.placeholder(shape=input_shape, dtype=K.floatx())
-        for layer in self._inner_layers:
+        for layer in (self.forward_layer, self.backward_layer):
             layer.ensure_built([stand_in])
         super().build(input_shape)
 
@@ -170,8 +178,8 @@ class Bidirectional(Wrapper):
         return (*shape[:-1], shape[-1] * 2) if self.merge_mode == "concat" else shape
 
     def call(self, x, mask=None):
-        forward = self._call_inner(self.forward_layer, x, mask, x)[0]
-        backward = self._call_inner(self.backward_layer, x, mask, x)[0]
+        forward = self._call_inner(self.forward_layer, x, mask)[0]
+        backward = self._call_inner(self.backward_layer, x, mask)[0]
         if self.return_sequences:
             backward = K.reverse(backward, 1)
         return self._merged(forward, backward)
@@ -192,7 +200,7 @@ class Bidirectional(Wrapper):
 
     def reset_states(self) -> None:
         """Set the states of both directions to zero."""
-        for layer in self._inner_layers:
+        for layer in (self.forward_layer, self.backward_layer):
             layer.reset_states()
 
     def get_config(self) -> dict:
