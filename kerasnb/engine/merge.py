@@ -147,6 +147,14 @@ class Merge(Layer):
                 "Give one whole number, or one for each input.",
                 arguments=("dot_axes",),
             )
+        sizes = [K.int_shape(one)[axis] for axis, one in zip(axes, inputs, strict=True)]
+        if None not in sizes and sizes[0] != sizes[1]:
+            raise ShapeError(
+                f'mode "{self.mode}" over dot_axes {self.dot_axes!r} of {_listed(inputs)}: '
+                f"{sizes[0]} and {sizes[1]} differ.",
+                "Bring them to one size first, such as by Dense, or choose other dot_axes.",
+                arguments=("dot_axes",),
+            )
         return tuple(axis % len(K.int_shape(one)) for axis, one in zip(axes, inputs, strict=True))
 
     def _dot(self, inputs):

@@ -121,7 +121,7 @@ def _wrapped(field: Field, value: Any) -> Call:
         return as_call(value)  # its description: each edit makes the layer anew
     if isinstance(value, Call):
         return value
-    raise _refused(field, "is a layer, as Dense(32)", value)
+    raise _refused(field, "takes a layer, as Dense(32)", value)
 
 
 def _shape(field: Field, value: Any) -> Any:

@@ -122,8 +122,8 @@ class Document:
             arguments: the layer's own arguments; usual ones where it needs some and none are given.
         """
         cls = layer_class(class_name)
-        given = {**starting_arguments(cls), **read_arguments(cls, arguments)}
         name = name or edits.unique_name(self.graph, class_name)
+        given = {**starting_arguments(cls), **read_arguments(cls, arguments, layer=name)}
         spec = LayerSpec(name, class_name, without_defaults(cls, given))
         place = after or (self.graph.ends[-1] if self.graph.ends else None)
         changed = edits.add(self.graph, spec, place, before, branch)
@@ -177,7 +177,8 @@ class Document:
         """Put a layer of another class in its place; arguments that both have are kept."""
         spec, cls = self._spec(name), layer_class(class_name)
         shared = {field.name: spec.arguments[field.name] for field in fields_of(cls) if field.name in spec.arguments}
-        given = without_defaults(cls, {**starting_arguments(cls), **shared, **read_arguments(cls, arguments)})
+        read = read_arguments(cls, arguments, layer=name)
+        given = without_defaults(cls, {**starting_arguments(cls), **shared, **read})
         check_constructor(LayerSpec(name, class_name, given))
         changed = edits.change(self.graph, name, class_name=class_name, arguments=given)
         self._record(changed, f"replace {name} by {class_name}")

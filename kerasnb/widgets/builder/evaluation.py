@@ -81,16 +81,16 @@ class Evaluator:
         unconnected = _unconnected(graph, spec)
         if unconnected:
             return Result(FAILED, error=unconnected.named(spec.class_name, spec.name))
-        return self.one(spec, tuple(source.output for source in sources))
+        return self.one(spec, tuple(source.output for source in sources), tuple(graph.inputs_of(spec.name)))
 
-    def one(self, spec: LayerSpec, inputs: tuple[Signal, ...]) -> Result:
-        """The result of one layer on these inputs."""
-        key = (spec.class_name, spec.name, key_of(spec.arguments), inputs)
+    def one(self, spec: LayerSpec, inputs: tuple[Signal, ...], sources: tuple[str, ...]) -> Result:
+        """The result of one layer on these inputs, which errors name by the layers they come from."""
+        key = (spec.class_name, spec.name, key_of(spec.arguments), inputs, sources)
         if key not in self._known:
             if len(self._known) > self._limit:
                 self._known.clear()
             # holding the spec keeps objects alive whose identity is part of the key
-            self._known[key] = spec, _outcome(spec.changed(trainable=True), inputs)
+            self._known[key] = spec, _outcome(spec.changed(trainable=True), inputs, sources)
         return self._known[key][1]
 
 
@@ -103,24 +103,30 @@ def _unconnected(graph: Graph, spec: LayerSpec) -> GraphError | None:
     return None
 
 
-def _outcome(spec: LayerSpec, inputs: tuple[Signal, ...]) -> Result:
+def _outcome(spec: LayerSpec, inputs: tuple[Signal, ...], sources: tuple[str, ...]) -> Result:
     try:
         with blaming(spec):
             if spec.is_input:
                 return Result(OK, output=_input_signal(spec), multiply_adds=0)
-            return _called(spec, inputs)
+            return _called(spec, inputs, sources)
     except KerasnbError as error:
-        # a result is kept for long: it must not hold the frames, and the tensors in them, that led to its error
+        # it is kept for long, and must not hold the frames that led to it, nor the tensors in them
         error.__traceback__ = error.__cause__ = error.__context__ = None
         return Result(FAILED, inputs, error=error)
 
 
-def _called(spec: LayerSpec, inputs: tuple[Signal, ...]) -> Result:
+def _called(spec: LayerSpec, inputs: tuple[Signal, ...], sources: tuple[str, ...]) -> Result:
+    joins = takes_many(spec.class_name)
+    if joins and len(inputs) < 2:
+        advice = "It joins two or more: connect another layer to it, or remove it."
+        raise GraphError(f'reads only "{sources[0]}".', advice)
     layer = make_layer(spec)
-    tensors = [_tensor(signal) for signal in inputs]
-    output = layer(tensors if takes_many(spec.class_name) else tensors[0])
+    tensors = [_tensor(signal, source) for signal, source in zip(inputs, sources, strict=True)]
+    output = layer(tensors if joins else tensors[0])
     if isinstance(output, list):
         raise GraphError(f"gives {len(output)} outputs; the Builder joins layers that give one.")
+    if 0 in output._keras_shape[1:]:
+        raise GraphError(f"leaves nothing: its output is {tuple(output._keras_shape)}.", "Let it take less away.")
     mask = layer.inbound_nodes[-1].output_masks[0]
     return Result(
         OK,
@@ -132,11 +138,11 @@ def _called(spec: LayerSpec, inputs: tuple[Signal, ...]) -> Result:
     )
 
 
-def _tensor(signal: Signal) -> Any:
+def _tensor(signal: Signal, source: str) -> Any:
     from ...layers import Input, Masking
 
-    tensor = Input(batch_shape=signal.shape, dtype=signal.dtype)
-    return Masking()(tensor) if signal.is_masked else tensor
+    tensor = Input(batch_shape=signal.shape, dtype=signal.dtype, name=source)
+    return Masking(name=source)(tensor) if signal.is_masked else tensor
 
 
 def _input_signal(spec: LayerSpec) -> Signal:

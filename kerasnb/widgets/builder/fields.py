@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-__all__ = ["Field", "REQUIRED", "fields_of", "starting_arguments"]
+from .registry import layer_class
+
+__all__ = ["Field", "REQUIRED", "fields_of", "named_arguments", "starting_arguments"]
 
 REQUIRED = inspect.Parameter.empty
 
@@ -124,6 +126,12 @@ def starting_arguments(cls: type) -> dict[str, Any]:
 
     starts = {**_STARTS, "layer": Call("LSTM" if cls.__name__ == "Bidirectional" else "Dense", (32,))}
     return {field.name: starts[field.name] for field in fields_of(cls) if field.is_required and field.name in starts}
+
+
+def named_arguments(call: Any) -> dict[str, Any]:
+    """The arguments of a call of a layer, those in front by the names of their fields."""
+    names = [field.name for field in fields_of(layer_class(call.function))]
+    return {**dict(zip(names, call.positional, strict=False)), **dict(call.named)}
 
 
 def _is_hidden(parameter: inspect.Parameter) -> bool:

@@ -2,28 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from . import edits
 from .evaluation import Evaluator, Result
-from .fields import fields_of
-from .graph import Graph, LayerSpec
-from .registry import layer_class
-from .values import Call, write
+from .graph import Graph
+from .remedies import axes, inputs, merging, own_arguments, picture_order, sequences
+from .remedies.case import Candidate, Case
 
 __all__ = ["Fix", "fixes_for"]
 
 _OFFERS = 4
-_WINDOWS = (
-    ("kernel", ("nb_row", "nb_col")),
-    ("pool_size", ("pool_size",)),
-    ("filter_length", ("filter_length",)),
-    ("pool_length", ("pool_length",)),
-    ("kernel", ("kernel_dim1", "kernel_dim2", "kernel_dim3")),
-)
 
-Candidate = tuple[str, Graph]
+Remedy = Callable[[Case], Iterator[list[Candidate]]]
+
+# a mistake that is recognised: what it gives is meant
+_SURE: tuple[Remedy, ...] = (
+    own_arguments.shared_weights,
+    inputs.batch_in_the_shape,
+    inputs.sizes_unknown,
+    axes.words_embedded,
+    sequences.no_mask,
+    sequences.sequence_flags,
+    axes.needless,
+    axes.unwrapped,
+    axes.wrapped_as_before,
+    axes.without_flatten,
+    own_arguments.at_defaults,
+    merging.same_vectors,
+    own_arguments.right_dims,
+    own_arguments.right_target,
+    own_arguments.right_output_shape,
+    inputs.batch_size,
+    axes.channel_added,
+    axes.other_rank,
+    merging.same_sizes,
+    merging.scaled,
+)
+# what usually helps
+_USUAL: tuple[Remedy, ...] = (
+    own_arguments.same_border,
+    own_arguments.smaller_windows,
+    merging.concatenated,
+    merging.same_features,
+    merging.one_rank,
+    merging.trimmed,
+    axes.unfolded,
+    axes.flattened,
+    own_arguments.no_activation,
+)
+# what runs; offered where nothing is recognised
+_ROUGH: tuple[Remedy, ...] = (axes.reshaped, axes.wrapped)
 
 
 @dataclass(frozen=True)
@@ -36,17 +66,47 @@ class Fix:
 
 
 def fixes_for(graph: Graph, name: str, results: Mapping[str, Result], evaluator: Evaluator) -> list[Fix]:
-    """Up to four edits after which the layer works; those that make the whole model work come first."""
-    found: list[tuple[bool, Fix]] = []
-    for alternatives in _candidates(graph, graph[name], results):
-        for label, candidate in alternatives:
-            after = evaluator.evaluate(candidate)
-            if _helps(name, results, after):
-                whole = all(result.is_ok for result in after.values())
-                found.append((whole, Fix(label, candidate, after[name].output.shape if name in after else None)))
-                break
-    found.sort(key=lambda pair: not pair[0])
-    return [fix for _, fix in found[:_OFFERS]]
+    """Up to four edits after which the layer works, the surest first."""
+    trial = _Trial(Case(graph, name, results), evaluator)
+    spec = graph[name]
+    if spec.is_input or not graph.inputs_of(name):
+        found = trial.working([_connections])
+    else:
+        found = _mends(trial)
+    return [*found[: _OFFERS - 1], *trial.working([_removal])][:_OFFERS]
+
+
+def _mends(trial: _Trial) -> list[Fix]:
+    # in the wrong order of axes every other edit silences the error and keeps the mistake
+    order = trial.working([picture_order.other_order])
+    if order:
+        return order
+    sure, usual = trial.working(_SURE), trial.working(_USUAL)
+    return [*sure, *usual, *trial.working([_without_neighbour] if sure else [*_ROUGH, _without_neighbour])]
+
+
+class _Trial:
+    """Tries the candidates of one case; of each group only the first that works is taken."""
+
+    def __init__(self, case: Case, evaluator: Evaluator):
+        self._case, self._evaluator = case, evaluator
+        self._graphs: list[Graph] = []
+
+    def working(self, remedies: list[Remedy] | tuple[Remedy, ...]) -> list[Fix]:
+        """The edits that work; those that make the whole model work come first."""
+        found = [fix for remedy in remedies for group in remedy(self._case) if (fix := self._first(group))]
+        found.sort(key=lambda pair: not pair[0])
+        return [fix for _, fix in found]
+
+    def _first(self, group: list[Candidate]) -> tuple[bool, Fix] | None:
+        name, before = self._case.name, self._case.results
+        for label, graph in group:
+            after = self._evaluator.evaluate(graph)
+            if graph not in self._graphs and _helps(name, before, after):
+                self._graphs.append(graph)
+                shape = after[name].output.shape if name in after else None
+                return all(result.is_ok for result in after.values()), Fix(label, graph, shape)
+        return None
 
 
 def _helps(name: str, before: Mapping[str, Result], after: Mapping[str, Result]) -> bool:
@@ -54,22 +114,8 @@ def _helps(name: str, before: Mapping[str, Result], after: Mapping[str, Result])
     return not breaks and (name not in after or after[name].is_ok)
 
 
-def _candidates(graph: Graph, spec: LayerSpec, results: Mapping[str, Result]) -> Iterator[list[Candidate]]:
-    """Groups of edits; of each group only the first that works is offered."""
-    names = {field.name for field in fields_of(layer_class(spec.class_name))}
-    if spec.is_input or not graph.inputs_of(spec.name):
-        yield from _connections(graph, spec)
-    else:
-        yield from _other_arguments(graph, spec, names)
-        yield from _smaller_windows(graph, spec)
-        yield from _sequences_upstream(graph, spec)
-        yield from _layers_before(graph, spec, results[spec.name])
-        yield from _without_neighbour(graph, spec)
-    if not spec.is_input or len(graph) > 1:
-        yield [(f"remove {spec.name}", edits.remove(graph, spec.name))]
-
-
-def _connections(graph: Graph, spec: LayerSpec) -> Iterator[list[Candidate]]:
+def _connections(case: Case) -> Iterator[list[Candidate]]:
+    graph, spec = case.graph, case.spec
     for other in graph.ordered:
         if spec.is_input and not other.is_input and not graph.inputs_of(other.name):
             yield [(f"connect to {other.name}", edits.connect(graph, spec.name, other.name))]
@@ -77,87 +123,12 @@ def _connections(graph: Graph, spec: LayerSpec) -> Iterator[list[Candidate]]:
             yield [(f"connect {other.name}", edits.connect(graph, other.name, spec.name))]
 
 
-def _other_arguments(graph: Graph, spec: LayerSpec, names: set[str]) -> Iterator[list[Candidate]]:
-    if "border_mode" in names and spec.arguments.get("border_mode", "valid") != "same":
-        yield [_with(graph, spec, "border_mode='same'", border_mode="same")]
-    if spec.class_name == "Merge":
-        yield [_concatenated(graph, spec, axis) for axis in (None, 1, 2, 3)]
-    if "target_shape" in names:
-        yield [_with(graph, spec, "target_shape=(-1,)", target_shape=(-1,))]
+def _removal(case: Case) -> Iterator[list[Candidate]]:
+    if not case.spec.is_input or len(case.graph) > 1:
+        yield [case.remove(case.name)]
 
 
-def _concatenated(graph: Graph, spec: LayerSpec, axis: int | None) -> Candidate:
-    extra = {} if axis is None else {"concat_axis": axis}
-    return _with(
-        graph,
-        spec,
-        "mode='concat'" + "".join(f", concat_axis={value}" for value in extra.values()),
-        mode="concat",
-        **extra,
-    )
-
-
-def _smaller_windows(graph: Graph, spec: LayerSpec) -> Iterator[list[Candidate]]:
-    """The largest window that fits its input, found by trying."""
-    defaults = {field.name: field.default for field in fields_of(layer_class(spec.class_name))}
-    for word, arguments in _WINDOWS:
-        if all(name in spec.arguments or isinstance(defaults.get(name), int | tuple) for name in arguments):
-            now = [spec.arguments.get(name, defaults[name]) for name in arguments]
-            yield [_window(graph, spec, word, arguments, now, limit) for limit in range(_largest(now) - 1, 0, -1)]
-
-
-def _largest(now: list) -> int:
-    return max(now[0] if isinstance(now[0], tuple) else now)
-
-
-def _window(graph: Graph, spec: LayerSpec, word: str, arguments: tuple, now: list, limit: int) -> Candidate:
-    smaller = tuple(min(size, limit) for size in (now[0] if isinstance(now[0], tuple) else now))
-    values = {arguments[0]: smaller} if isinstance(now[0], tuple) else dict(zip(arguments, smaller, strict=True))
-    return _with(graph, spec, f"{word} {'x'.join(map(str, smaller))}", **values)
-
-
-def _sequences_upstream(graph: Graph, spec: LayerSpec) -> Iterator[list[Candidate]]:
-    for source in graph.inputs_of(spec.name):
-        above = graph[source]
-        has_flag = any(field.name == "return_sequences" for field in fields_of(layer_class(above.class_name)))
-        if has_flag and not above.arguments.get("return_sequences"):
-            yield [_with(graph, above, f"return_sequences=True in {source}", return_sequences=True)]
-
-
-def _layers_before(graph: Graph, spec: LayerSpec, result: Result) -> Iterator[list[Candidate]]:
-    """One layer that turns the input into what this one reads, or a wrapper around this one."""
-    sizes = result.inputs[0].shape[1:] if result.inputs else ()
-    if edits.takes_many(spec.class_name) or not sizes:
-        return
-    source = graph.inputs_of(spec.name)[0]
-    if len(sizes) > 1:
-        yield [_inserted(graph, source, spec, "Flatten", {})]
-    yield [_inserted(graph, source, spec, "Reshape", {"target_shape": target}) for target in _reshapes(sizes)]
-    if len(sizes) > 1 and spec.class_name not in ("TimeDistributed", "Bidirectional"):
-        inner = Call(spec.class_name, (), tuple(spec.arguments.items()))
-        wrapped = edits.change(graph, spec.name, class_name="TimeDistributed", arguments={"layer": inner})
-        yield [(f"TimeDistributed({spec.class_name})", wrapped)]
-
-
-def _reshapes(sizes: tuple) -> list[tuple]:
-    """The last two axes joined, or one axis more at the end."""
-    if None in sizes:
-        return []
-    joined = [(*sizes[:-2], sizes[-2] * sizes[-1])] if len(sizes) > 2 else []
-    return [*joined, (*sizes, 1)]
-
-
-def _without_neighbour(graph: Graph, spec: LayerSpec) -> Iterator[list[Candidate]]:
-    for source in graph.inputs_of(spec.name):
-        if not graph[source].is_input:
-            yield [(f"remove {source}", edits.remove(graph, source))]
-
-
-def _with(graph: Graph, spec: LayerSpec, label: str, **arguments) -> Candidate:
-    return label, edits.change(graph, spec.name, arguments={**spec.arguments, **arguments})
-
-
-def _inserted(graph: Graph, source: str, spec: LayerSpec, class_name: str, arguments: dict) -> Candidate:
-    new = LayerSpec(edits.unique_name(graph, class_name), class_name, arguments)
-    inner = ", ".join(write(value) for value in arguments.values())
-    return f"{class_name}({inner}) before it", edits.add(graph, new, source, spec.name)
+def _without_neighbour(case: Case) -> Iterator[list[Candidate]]:
+    for source in case.sources:
+        if not case.graph[source].is_input:
+            yield [case.remove(source)]

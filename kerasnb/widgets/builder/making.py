@@ -9,6 +9,7 @@ from typing import Any
 from ...errors import ArgumentError, KerasnbError
 from .fields import fields_of
 from .graph import LayerSpec
+from .naming import on_canvas
 from .registry import layer_class
 from .values import resolve
 
@@ -42,8 +43,8 @@ def blaming(spec: LayerSpec) -> Iterator[None]:
     try:
         yield
     except KerasnbError as error:
-        raise error.named(spec.class_name, spec.name) from None
+        raise on_canvas(error, spec) from None
     except Exception as error:  # noqa: BLE001 - a user's layer or function may raise anything; it belongs to its layer
         is_ordinary = isinstance(error, _ORDINARY)
         told = str(error) if is_ordinary and str(error) else f"{type(error).__name__}: {error}"
-        raise ArgumentError(told).named(spec.class_name, spec.name) from error
+        raise on_canvas(ArgumentError(told), spec) from error

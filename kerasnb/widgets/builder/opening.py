@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import ArgumentError, GraphError
-from .fields import fields_of
+from .fields import Field, fields_of
 from .graph import Graph, LayerSpec
 from .values import Call, find_function, resolve
 
@@ -65,7 +65,7 @@ def spec_of(layer: Any) -> LayerSpec:
         return LayerSpec(layer.name, class_name, _input_arguments(config), True)
     arguments = {}
     for field in fields_of(type(layer)):
-        value = _argument(layer, field.name, config)
+        value = _argument(layer, field, config)
         if value is not _UNKNOWN and (field.is_required or not _same(value, field.default)):
             arguments[field.name] = value
     return LayerSpec(layer.name, class_name, _fewest(layer, arguments), bool(layer.trainable))
@@ -97,7 +97,10 @@ def _config(layer: Any, arguments: Mapping[str, Any]) -> dict[str, Any] | None:
 _UNKNOWN = object()
 
 
-def _argument(layer: Any, name: str, config: Mapping[str, Any]) -> Any:
+def _argument(layer: Any, field: Field, config: Mapping[str, Any]) -> Any:
+    name, own = field.name, getattr(layer, field.name, None)
+    if field.choices and callable(own) and config.get(name) not in field.choices:
+        return own  # a function of the user's, of which a config holds only the name
     if name == "function":  # code, which a config holds only as bytes
         return layer.function
     if name not in config:

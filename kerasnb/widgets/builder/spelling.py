@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...later_names import NAMES, VALUES
+from .fields import named_arguments
 from .values import Call
 
 __all__ = ["later_layer", "later_value"]
@@ -56,7 +57,7 @@ def later_layer(class_name: str, arguments: Mapping[str, Any]) -> tuple[str, dic
 def later_value(name: str, value: Any) -> Any:
     """A value in the later words."""
     if isinstance(value, Call) and name == "layer":
-        class_name, arguments = later_layer(value.function, _named(value))
+        class_name, arguments = later_layer(value.function, named_arguments(value))
         return Call(class_name, (), tuple(arguments.items()))
     if isinstance(value, Call):
         return Call(_CALLS.get(value.function, value.function), value.positional, value.named)
@@ -65,14 +66,6 @@ def later_value(name: str, value: Any) -> Any:
     if name == "init" or name.endswith("_init"):
         return _INITIALIZERS.get(value, value)
     return value
-
-
-def _named(call: Call) -> dict[str, Any]:
-    from .fields import fields_of
-    from .registry import layer_class
-
-    names = [field.name for field in fields_of(layer_class(call.function))]
-    return {**dict(zip(names, call.positional, strict=False)), **dict(call.named)}
 
 
 def _joined_kernels(arguments: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import ArgumentError
+from ...errors import ArgumentError, unknown_name
 
 __all__ = ["Call", "parse", "write", "resolve", "find_function", "key_of", "safe_repr", "shorten"]
 
@@ -117,9 +117,8 @@ def find_function(name: str) -> Any:
             return getattr(module, name)
     if name in LAYERS:
         return LAYERS[name]
-    raise ArgumentError(
-        f'no regularizer, constraint or layer is called "{name}".', "Try l1(0.01), l2(0.01) or maxnorm(2)."
-    )
+    known = {name for module_name in _MODULES for name in importlib.import_module(module_name).__all__}
+    raise unknown_name("regularizer, constraint or layer", name, known - _NO_CALL, "For example l2(0.01) or Dense(32).")
 
 
 def key_of(value: Any) -> Any:

@@ -54,3 +54,15 @@ def test_unchanged_layers_keep_their_weights():
     new = document.to_model()
     assert keep_weights(old, new) == ["a"]
     np.testing.assert_array_equal(new.get_layer("a").get_weights()[0], old.get_layer("a").get_weights()[0])
+
+
+def doubled(x):
+    return 2 * x
+
+
+def test_functions_of_the_users_own_open_as_themselves():
+    x = Input(shape=(3,), name="x")
+    joined = merge([Dense(2, activation=doubled, name="a")(x), Dense(2, name="b")(x)], mode=lambda both: both[0])
+    document = Document.from_model(Model(input=x, output=joined))
+    assert document.graph["a"].arguments["activation"] is doubled
+    assert document.is_good
