@@ -8,9 +8,9 @@ from typing import Any
 from ..errors import BackendError
 from . import runtime
 from .registry import Op
-from .tensor import NativeSignal, Tensor
+from .tensor import Constant, NativeSignal, Tensor, Variable, listening
 
-__all__ = ["call_with_native"]
+__all__ = ["call_with_native", "with_native"]
 
 
 def native(*tensors):
@@ -25,7 +25,8 @@ def call_with_native(function: Callable[[Sequence], Any], inputs: Sequence[Tenso
         inputs: symbolic tensors.
     """
     try:
-        return _listening_to_pytensor(function, inputs)
+        with listening():
+            return _listening_to_pytensor(function, inputs)
     except NativeSignal as signal:
         wanted = {"tensorflow": "tensorflow", "pytensor": "theano"}[signal.library]
         if runtime.backend() != wanted:
@@ -46,14 +47,20 @@ def _listening_to_pytensor(function: Callable, inputs: Sequence[Tensor]) -> Any:
     return function(inputs)
 
 
+def with_native(function: Callable, *tensors: Tensor) -> Any:
+    """`function(*tensors)`, a loss, a metric, a penalty or the like, which may be the backend's own code."""
+    return call_with_native(lambda values: function(*values), tensors)
+
+
 def _record(function: Callable, inputs: Sequence[Tensor]) -> Any:
     active = runtime.active()
-    shapes, dtypes, read, several = active.trace_native(function, inputs)
+    listed, names = _listed(function)
+    shapes, dtypes, read, several = active.trace_native(listed, inputs)
 
     def lowering(library, *values):
         given, extra = values[:len(inputs)], values[len(inputs):]
-        with runtime.values_in_progress(dict(zip(read, extra, strict=True)).get):
-            return function(list(given))
+        with runtime.values_in_progress(_Met(inputs, given, read, extra).value):
+            return listed(list(given))
 
     op = Op(
         native,
@@ -65,4 +72,50 @@ def _record(function: Callable, inputs: Sequence[Tensor]) -> Any:
     op.name = f"native {active.name} code"
     op.lowerings[active.name] = lowering
     tensors = [*inputs, *read]
-    return op.record(tensors, tuple(range(len(tensors))), {})
+    results = op.record(tensors, tuple(range(len(tensors))), {})
+    return dict(zip(names, results, strict=True)) if names else results
+
+
+def _listed(function: Callable[[Sequence], Any]) -> tuple[Callable[[Sequence], Any], list]:
+    """The function with a list where it gives a dict, whose keys the list beside it holds after a call."""
+    names: list = []
+
+    def listed(values: Sequence) -> Any:
+        result = function(values)
+        names[:] = result if isinstance(result, dict) else []
+        return list(result.values()) if isinstance(result, dict) else result
+
+    return listed, names
+
+
+class _Met:
+    """Values of the symbolic tensors that the code meets besides its inputs.
+
+    Those that it makes anew in each run, such as `K.zeros(...)`, are met in the same order as when it was traced.
+
+    Args:
+        inputs, given: its inputs and their values.
+        read, extra: the tensors that it met when it was traced, and their values.
+    """
+
+    def __init__(self, inputs: Sequence[Tensor], given: Sequence, read: Sequence[Tensor], extra: Sequence):
+        self.values = dict(zip([*inputs, *read], [*given, *extra], strict=True))
+        self.waiting = list(read)
+
+    def value(self, tensor: Tensor) -> Any:
+        """The native value of a tensor."""
+        if tensor in self.waiting:
+            self.waiting.remove(tensor)
+        if tensor not in self.values:
+            self.values[tensor] = self._of_new(tensor)
+        return self.values[tensor]
+
+    def _of_new(self, tensor: Tensor) -> Any:
+        for traced in self.waiting:
+            if (type(traced), traced.shape, traced.dtype) == (type(tensor), tensor.shape, tensor.dtype):
+                self.waiting.remove(traced)
+                return self.values[traced]
+        if isinstance(tensor, Variable | Constant):
+            return runtime.active().constant(tensor.get_value() if isinstance(tensor, Variable) else tensor.value)
+        raise BackendError(f"the backend's own code met {tensor!r}, which it did not when it was recorded.",
+                           "Make the tensor before the code, or let the code do the same in every run.")

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..errors import ArgumentError, KerasnbError
 from . import config
-from .tensor import OPERATORS, NativeSignal, Operation, Tensor, as_tensor, describe_line
+from .tensor import OPERATORS, Operation, Tensor, as_tensor, describe_line, met_native
 
 __all__ = ["op", "Op", "OPS", "promoted", "in_float", "is_number", "is_whole"]
 
@@ -85,7 +85,7 @@ class Op:
         try:
             return self.record(self._as_inputs(flat), layout, attributes)
         except (TypeError, NotImplementedError):  # a native tensor without a value of its own
-            raise NativeSignal(config.LIBRARIES[runtime.backend()]) from None
+            raise met_native(config.LIBRARIES[runtime.backend()]) from None
 
     def _fitted(self, values: Sequence) -> list:
         """The backend's own tensors, in floats where the op needs them, and arrays of their float type."""

@@ -6,12 +6,13 @@ import itertools
 import linecache
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from ..errors import BackendError
 from . import config
 from .dtypes import named
 from .methods import METHODS, bound
@@ -26,6 +27,8 @@ __all__ = [
     "Variable",
     "Operation",
     "NativeSignal",
+    "listening",
+    "met_native",
     "as_tensor",
     "layer_scope",
     "current_layer",
@@ -49,6 +52,27 @@ class NativeSignal(BaseException):  # noqa: N818 - not an error: a symbolic tens
     def __init__(self, library: str):
         super().__init__(library)
         self.library = library
+
+
+@contextlib.contextmanager
+def listening() -> Iterator[None]:
+    """While inside, NativeSignal has someone who waits for it in this thread."""
+    outer = getattr(_scope, "listens", False)
+    _scope.listens = True
+    try:
+        yield
+    finally:
+        _scope.listens = outer
+
+
+def met_native(library: str) -> BaseException:
+    """What to raise where the library's own code met a symbolic tensor without a value."""
+    if getattr(_scope, "listens", False):
+        return NativeSignal(library)
+    return BackendError(
+        f"{library}'s own code met a tensor that has no value before a function runs.",
+        "Put the code into a Lambda or into the call of a layer, or write it with K functions.",
+    )
 
 
 class Size(int):
@@ -212,7 +236,7 @@ class Tensor:
         from . import runtime
         value = runtime.value_in_progress(self)
         if value is None:
-            raise NativeSignal("tensorflow")
+            raise met_native("tensorflow")
         return value
 
     __hash__ = object.__hash__

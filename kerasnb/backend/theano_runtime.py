@@ -19,7 +19,7 @@ from . import config
 from .phase import CALLS, PHASE
 from .runtime import BatchLoop, Program, Runtime, value_in_progress, values_in_progress
 from .structure import Shared, structure_of
-from .tensor import Constant, NativeSignal, Operation, Tensor
+from .tensor import Constant, Operation, Tensor, met_native
 from .theano_inside import Constant as NativeConstant
 from .theano_inside import (
     FunctionGraph,
@@ -48,7 +48,7 @@ def _native_value(x: Tensor, name=None, ndim=None, **kwargs) -> pt.TensorVariabl
     """What PyTensor's own functions make of a symbolic tensor: its value, or the signal to record them whole."""
     value = value_in_progress(x)
     if value is None:
-        raise NativeSignal("pytensor")
+        raise met_native("pytensor")
     return pt.as_tensor_variable(value, name=name, ndim=ndim)
 
 

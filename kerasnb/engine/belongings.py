@@ -10,6 +10,7 @@ import numpy as np
 
 from .. import backend as K
 from .. import constraints, initializations, regularizers
+from ..backend.native import with_native
 from ..backend.tensor import Tensor, Variable
 from ..errors import UnbuiltError
 from .calls import everything_in
@@ -54,7 +55,7 @@ class Belongings:
         (self._trainable_weights if trainable else self._non_trainable_weights).append(weight)
         regularizer = regularizers.get(regularizer)
         if regularizer is not None:
-            self.add_loss(regularizer(weight))
+            self.add_loss(with_native(regularizer, weight))
         if constraint is not None:
             self.constraints[weight] = weight.constraint = constraints.get(constraint)
         return weight

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from .. import backend as K
-from ..backend.native import call_with_native
+from ..backend.native import call_with_native, with_native
 from ..backend.phase import phase_fixed_to
 from ..backend.tensor import Tensor, Variable, describe_line, layer_scope, user_line
 from ..errors import ArgumentError, KerasnbError, ShapeError
@@ -215,7 +215,7 @@ class Layer(Belongings, Connected):
     def penalize(self, outputs: Sequence[Tensor], inputs: Sequence[Tensor]) -> None:
         """Add the activity regularizer's penalties on the outputs of one call."""
         if self.activity_regularizer is not None:
-            self.add_loss([self.activity_regularizer(output) for output in outputs], inputs)
+            self.add_loss([with_native(self.activity_regularizer, output) for output in outputs], inputs)
 
     def ensure_built(self, inputs: list) -> None:
         """Make the weights, the first time; refuse inputs that do not fit."""

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from .. import backend as K
 from .. import metrics as metric_functions
 from .. import objectives
+from ..backend.native import with_native
 from ..errors import ArgumentError, UnknownNameError, unknown_name
 from .node import mask_of
 from .weighting import has_weight, weighted_mean, weighted_objective
@@ -136,6 +137,11 @@ class Objective:
     def _metric(self, metric: Any, index: int) -> tuple[str, Callable]:
         if metric in _ACCURACY:
             return "acc", self._accuracy(index)
+        if hasattr(metric, "update_state"):  # an object of Keras 3 or tf.keras
+            raise ArgumentError(
+                f"metric {type(metric).__name__} keeps its figures in variables of another library.",
+                "Give its name or a function, such as metrics=['mae'].", arguments=("metrics",),
+            )
         try:
             fn = metric_functions.get(metric)
         except UnknownNameError as error:
@@ -189,13 +195,13 @@ class Objective:
         found: list[tuple[str, Any, Any]] = []
         for index, metrics in enumerate(self.nested_metrics):
             for name, fn in metrics:
-                result = fn(self.targets[index], self.outputs[index])
+                result = with_native(fn, self.targets[index], self.outputs[index])
                 figures = result.items() if isinstance(result, dict) else [(name, result)]
                 found.extend((self._prefix(index) + key, K.mean(value) if K.ndim(value) else value, None)
                              for key, value in figures)
         for index, metrics in enumerate(self.nested_weighted_metrics):
             for name, fn in metrics:
-                values = metric_functions.of_samples(fn)(self.targets[index], self.outputs[index])
+                values = with_native(metric_functions.of_samples(fn), self.targets[index], self.outputs[index])
                 _check_has_samples(name, values)
                 found.append((f"{self._prefix(index)}weighted_{name}", *weighted_mean(
                     K.cast(values, K.floatx()), weights[index], masks[index])))

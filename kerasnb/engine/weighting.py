@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from .. import backend as K
+from ..backend.native import with_native
 
 __all__ = ["weighted_objective", "weighted_mean", "has_weight", "stacked_shares"]
 
@@ -15,7 +16,7 @@ def weighted_objective(fn: Callable) -> Callable:
     A mask (batch, time) counts only unmasked steps; weights divide by the share of samples whose weight is not zero.
     """
     def weighted(y_true, y_pred, weights, mask=None):
-        score = fn(y_true, y_pred)
+        score = with_native(fn, y_true, y_pred)
         if mask is not None:
             mask = _with_axes(K.cast(mask, K.floatx()), K.ndim(score))
             score = score * mask / _divisor(K.mean(mask))

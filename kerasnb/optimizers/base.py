@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from .. import backend as K
+from ..backend.native import with_native
 from ..errors import ArgumentError, WeightsError
 from .later import accepts_either_order, accepts_later_arguments, check_number, without_neutral
 
@@ -153,7 +154,7 @@ class Optimizer:
 
     def _write(self, param, value, constraints) -> None:
         constraint = constraints.get(param) if constraints else None
-        self.updates.append(K.update(param, constraint(value) if constraint else value))
+        self.updates.append(K.update(param, with_native(constraint, value) if constraint else value))
 
     def _remember(self, slots, values) -> None:
         self.updates.extend(K.update(slot, value) for slot, value in zip(slots, values, strict=True))
