@@ -18,11 +18,8 @@ _WEIGHTS = {
     "use_bias": "bias",
 }
 _IMAGE = {"data_format": "dim_ordering"}
-_CONVOLUTION = (
-    _WEIGHTS
-    | _IMAGE
-    | {"filters": "nb_filter", "strides": "subsample", "padding": "border_mode"}
-)
+_SIZES = {"filters": "nb_filter", "strides": "subsample", "padding": "border_mode"}
+_CONVOLUTION = _WEIGHTS | _IMAGE | _SIZES
 _CONVOLUTION_1D = (
     _WEIGHTS
     | {"filters": "nb_filter", "kernel_size": "filter_length", "strides": "subsample_length", "padding": "border_mode"}
@@ -65,7 +62,7 @@ NAMES: dict[str, dict[str, str]] = {
     "SeparableConvolution1D": _CONVOLUTION_1D | {"depthwise_initializer": "init"},
     "DepthwiseConv2D": _CONVOLUTION | _DILATED | {"depthwise_initializer": "init"},
     "Deconvolution3D": _CONVOLUTION,
-    "ConvLSTM2D": _CONVOLUTION | _RECURRENT | _INNER,
+    "ConvLSTM2D": _IMAGE | _SIZES | _RECURRENT | _INNER,
     "UpSampling1D": {"size": "length"},
     **{
         f"{kind}{axes}D": _IMAGE
@@ -115,14 +112,9 @@ _ANY_WAY = {"implementation": (1, 2, 3)}
 ONLY: dict[str, dict[str, tuple]] = {
     "GRU": _RECURRENT_ONLY,
     **dict.fromkeys(("SimpleRNN", "LSTM"), _RECURRENT_ONLY | {"reset_after": (False,)}),
-    "ConvLSTM2D": _NO_GAPS
-    | {
-        "bias_initializer": ("zeros", "zero", None),
-        "seed": (None,),
-        "return_state": (False,),
-        "bias": (True,),
-        **dict.fromkeys(("activity_regularizer", "W_constraint", "b_constraint", "recurrent_constraint"), (None,)),
-    },
+    **dict.fromkeys(("SimpleRNNCell", "GRUCell", "LSTMCell"), {"implementation": (0, 1, 2), "seed": (None,)}),
+    "ConvLSTM2DCell": _NO_GAPS | {"seed": (None,)},
+    "ConvLSTM2D": _NO_GAPS | {"seed": (None,)},
     **{name: _FEATURES_LAST | {"groups": (1,)} for name in ("Convolution1D", "AtrousConvolution1D")},
     **{name: {"groups": (1,)} for name in ("Convolution2D", "AtrousConvolution2D")},
     "Convolution3D": {"groups": (1,)},

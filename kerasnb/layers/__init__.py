@@ -3,11 +3,12 @@
 from ..carried import CARRYING, carry
 from ..engine.inputs import Input, InputLayer  # noqa: F401
 from ..engine.layer import InputSpec, Layer  # noqa: F401
-from . import cells
+from . import cells, convolutional_cells, rnn
 from .advanced_activations import *  # noqa: F403
 from .aliases import ALIASES
 from .cells import *  # noqa: F403
 from .convolutional import *  # noqa: F403
+from .convolutional_cells import *  # noqa: F403
 from .convolutional_recurrent import *  # noqa: F403
 from .core import *  # noqa: F403
 from .cudnn_recurrent import *  # noqa: F403
@@ -19,6 +20,7 @@ from .noise import *  # noqa: F403
 from .normalization import *  # noqa: F403
 from .pooling import *  # noqa: F403
 from .recurrent import *  # noqa: F403
+from .rnn import *  # noqa: F403
 from .serialization import *  # noqa: F403
 from .spatial import *  # noqa: F403
 from .transposed import *  # noqa: F403
@@ -26,8 +28,9 @@ from .wrappers import *  # noqa: F403
 
 globals().update(ALIASES)
 
-# what `*` leaves out: the names that only say what to use instead, and the modules that Keras has not
-_LEFT_OUT = {*cells.__all__, "ALIASES", "CARRYING", "carry"}
+# what `*` leaves out: the later names that programs for Keras 1.2 give to classes of their own, and the modules that
+# Keras has not
+_LEFT_OUT = {*cells.__all__, *rnn.__all__, *convolutional_cells.__all__, "ALIASES", "CARRYING", "carry"}
 _MODULES = {one.rpartition(".")[2] for one in CARRYING if one.startswith("layers.")}
 
 

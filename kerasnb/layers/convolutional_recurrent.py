@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import functools
 
-import numpy as np
-
 from .. import activations, initializations, regularizers
 from .. import backend as K
 from ..backend import shapes
 from ..carried import carry
 from ..engine.layer import InputSpec, Layer
-from ..errors import ShapeError, StatefulError
+from ..errors import ShapeError
 from ..utils.custom_objects import config_of
 from .arguments import found, fraction, one_of, ordering, whole, whole_numbers
-from .recurrent import Recurrent
+from .gates import lstm_step
+from .recurrence import Recurrent
 
 __all__ = ["ConvRecurrent2D", "ConvLSTM2D"]
+
+# where the methods are that no user has changed
+_OWN = {__name__, Recurrent.__module__}
 
 
 class ConvRecurrent2D(Recurrent):
@@ -66,9 +68,8 @@ class ConvRecurrent2D(Recurrent):
             else (input_shape[0], rows, cols, self.nb_filter)
         )
 
-    def get_output_shape_for(self, input_shape):
-        batch, *image = self._image_shape(input_shape)
-        return (batch, input_shape[1], *image) if self.return_sequences else (batch, *image)
+    def _step_shape(self, input_shape):
+        return self._image_shape(input_shape)
 
     def get_config(self) -> dict:
         config = super().get_config()
@@ -109,6 +110,8 @@ class ConvLSTM2D(ConvRecurrent2D):
         b_regularizer: penalty on `b`.
         dropout_W: fraction of the input dropped, the same at all time steps, 0 to 1.
         dropout_U: fraction of the previous output dropped, likewise.
+
+    Only later programs know, as keywords: those of `Recurrent`, and calling the layer with `initial_state=[...]`.
     """
 
     weight_order = ("i", "c", "f", "o")
@@ -164,11 +167,7 @@ class ConvLSTM2D(ConvRecurrent2D):
                 f"needs to know the features of its input, got {tuple(input_shape)}.",
                 "Give the sizes in Input(shape=...).",
             )
-        self.input_spec = [InputSpec(shape=(input_shape[0] if self.stateful else None, None, *input_shape[2:]))]
-        self._batch_shape = tuple(input_shape)
-        self.states = [None] * len(self._state_names)
-        if self.stateful:
-            self.reset_states()
+        self._begin(input_shape)
         self._add_gate_weights()
         Layer.build(self, input_shape)
 
@@ -178,7 +177,7 @@ class ConvLSTM2D(ConvRecurrent2D):
 
     def _add_gate_weights(self):
         for gate in self.weight_order:
-            bias_init = self.forget_bias_init if gate == "f" else initializations.zero
+            bias_init = self.forget_bias_init if gate == "f" else self.b_init
             self._add("W", self._kernel_shape(self.features), self._init_of(self.init), self.W_regularizer, gate)
             self._add("U", self._kernel_shape(self.nb_filter), self._init_of(self.inner_init), self.U_regularizer, gate)
             self._add("b", (self.nb_filter,), bias_init, self.b_regularizer, gate)
@@ -190,27 +189,6 @@ class ConvLSTM2D(ConvRecurrent2D):
     def convolution_kernels(self) -> list:
         """The weights that Theano flips, each with its axes' order."""
         return [(getattr(self, f"{kind}_{gate}"), self.dim_ordering) for kind in "WU" for gate in self.gates]
-
-    def reset_states(self) -> None:
-        if not self.stateful:
-            return super().reset_states()
-        shape = self._image_shape(self._batch_shape)
-        if None in shape:
-            raise StatefulError(
-                f"is stateful, so it needs every size of its input, got {self._batch_shape}.",
-                "Give them: batch_input_shape=(32, 10, 8, 8, 1).",
-                arguments=("stateful",),
-            ).named(type(self).__name__, self.name)
-        if self.states[0] is not None:
-            return K.batch_set_value([(state, np.zeros(state.shape)) for state in self.states])
-        self.states = [K.zeros(shape, name=f"{self.name}_state_{name}") for name in self._state_names]
-
-    def assert_input_compatibility(self, input) -> None:
-        if isinstance(input, list) and len(input) > 1:
-            raise ShapeError(f"begins with zeros only, got {len(input) - 1} states.", "Leave initial_state out.").named(
-                type(self).__name__, self.name
-            )
-        super().assert_input_compatibility(input)
 
     # ---- computing
 
@@ -231,13 +209,14 @@ class ConvLSTM2D(ConvRecurrent2D):
 
     def _convolved_input(self, images):
         """`x * W + b` of all gates for images (batch * time, ...)."""
-        bias = self._joined("b")
-        bias = K.reshape(bias, (1, -1, 1, 1)) if self.dim_ordering == "th" else bias
-        return K.conv2d(images, self._joined("W"), self.subsample, self.border_mode, self.dim_ordering) + bias
+        product = K.conv2d(images, self._joined("W"), self.subsample, self.border_mode, self.dim_ordering)
+        return product + self._beside_images(self._joined("b")) if self.use_bias else product
 
-    def preprocess_input(self, x):
-        if self.dropout_W:
-            return x  # each gate sees other values, so its convolution waits for the step
+    def _convolved(self, x):
+        """The same at all time steps at once.
+
+        Shape: `(batch, time, rows, cols, features)` -> `(batch, time, new rows, new cols, 4 * nb_filter)`.
+        """
         sizes = [K.shape(x)[axis] if size is None else size for axis, size in enumerate(K.int_shape(x))]
         images = K.reshape(x, (-1, *sizes[2:]))
         images.set_shape((None, *K.int_shape(x)[2:]))
@@ -253,38 +232,51 @@ class ConvLSTM2D(ConvRecurrent2D):
         return [self._first_output(x) for _ in self.states]
 
     def get_constants(self, x):
-        inner = self._masks(K.ones_like(self._first_output(x)), self.dropout_U) if self.dropout_U else None
-        outer = self._masks(K.ones_like(x[:, 0]), self.dropout_W) if self.dropout_W else None
+        """Dropout masks of the last output, then of the input, for each gate; 1 where there is no dropout."""
+        inner = self._masks(K.ones_like(self._first_output(x)), self.dropout_U) if self.dropout_U else [1.0] * 4
+        outer = self._masks(K.ones_like(x[:, 0]), self.dropout_W) if self.dropout_W else [1.0] * 4
         return [inner, outer]
 
     @staticmethod
     def _masks(ones, share: float) -> list:
         return [K.in_train_phase(lambda: K.dropout(ones, share), ones) for _ in range(4)]
 
+    def _loop(self, x):
+        own = ("step", "preprocess_input", "get_constants")
+        is_changed = any(getattr(type(self), name).__module__ not in _OWN or name in vars(self) for name in own)
+        if is_changed or self.dropout_W:  # dropout hides other values from each gate, so it waits for the step
+            return super()._loop(x)
+        return self._advance, self._convolved(x)
+
     def step(self, x, states):
-        h_before, c_before, inner_masks, outer_masks = states
-        convolve = functools.partial(K.conv2d, dim_ordering=self.dim_ordering)
-        if outer_masks is not None:
-            parts = [
-                convolve(x * mask, getattr(self, f"W_{gate}"), self.subsample, self.border_mode) + self._bias(gate)
-                for gate, mask in zip(self.gates, outer_masks, strict=True)
-            ]
-        else:
-            parts = self._split(x)
-        if inner_masks is not None:
-            carried = [
-                convolve(h_before * mask, getattr(self, f"U_{gate}"), border_mode="same")
-                for gate, mask in zip(self.gates, inner_masks, strict=True)
-            ]
-        else:
-            carried = self._split(convolve(h_before, self._joined("U"), border_mode="same"))
-        i, f, c, o = (one + other for one, other in zip(parts, carried, strict=True))
-        c = self.inner_activation(f) * c_before + self.inner_activation(i) * self.activation(c)
-        h = self.inner_activation(o) * self.activation(c)
+        if not self.dropout_W:
+            return self._advance(self._convolved_input(x), states)
+        product = functools.partial(K.conv2d, strides=self.subsample, border_mode=self.border_mode,
+                                    dim_ordering=self.dim_ordering)
+        parts = [product(x * mask, getattr(self, f"W_{gate}"))
+                 for gate, mask in zip(self.gates, states[3], strict=True)]
+        if self.use_bias:
+            parts = [part + self._beside_images(getattr(self, f"b_{gate}"))
+                     for gate, part in zip(self.gates, parts, strict=True)]
+        return self._advance(K.concatenate(parts, axis=self._features_axis()), states)
+
+    def _advance(self, x, states):
+        """One time step, for an input that is convolved already: (output, new states)."""
+        h_before, c_before, masks, *_ = states
+        parts = [one + other for one, other in zip(self._split(x), self._carried(h_before, masks), strict=True)]
+        h, c = lstm_step(parts, c_before, self.activation, self.inner_activation)
         return h, [h, c]
 
-    def _bias(self, gate: str):
-        bias = getattr(self, f"b_{gate}")
+    def _carried(self, h_before, masks) -> list:
+        """`h_before * U` of each gate."""
+        convolve = functools.partial(K.conv2d, border_mode="same", dim_ordering=self.dim_ordering)
+        if not self.dropout_U:
+            return self._split(convolve(h_before, self._joined("U")))
+        return [convolve(h_before * mask, getattr(self, f"U_{gate}"))
+                for gate, mask in zip(self.gates, masks, strict=True)]
+
+    def _beside_images(self, bias):
+        """A bias in the shape in which it is added to images."""
         return K.reshape(bias, (1, -1, 1, 1)) if self.dim_ordering == "th" else bias
 
     def get_config(self) -> dict:

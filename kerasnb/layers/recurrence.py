@@ -138,6 +138,13 @@ class Recurrent(Layer):
     # ---- weights
 
     def build(self, input_shape):
+        self._check_shape(input_shape)
+        self.input_dim = input_shape[2]
+        self._begin(input_shape)
+        self._add_gate_weights()
+        super().build(input_shape)
+
+    def _check_shape(self, input_shape) -> None:
         if input_shape[2] is None:
             raise ShapeError(
                 f"needs to know the features of its input, got {tuple(input_shape)}.",
@@ -149,10 +156,6 @@ class Recurrent(Layer):
                 "Give input_shape=(time, features), or set unroll=False.",
                 arguments=("unroll",),
             )
-        self.input_dim = input_shape[2]
-        self._begin(input_shape)
-        self._add_gate_weights()
-        super().build(input_shape)
 
     def _begin(self, input_shape) -> None:
         """Fix what the input looks like from now on, and make the states that outlast a batch."""
@@ -254,17 +257,28 @@ class Recurrent(Layer):
 
     def __call__(self, x, mask=None, initial_state=None, training=None):
         """The output; `initial_state` holds what to begin with for each state: tensors, variables or arrays."""
-        if initial_state is None:
-            return super().__call__(x, mask, training)
-        inputs, states = to_list(x), _listed(initial_state)
-        are_made = {hasattr(state, "_keras_history") for state in states}
-        if not hasattr(inputs[0], "_keras_history") or are_made == {True}:
-            return super().__call__([*inputs, *states], mask, training)
-        if are_made == {True, False}:
-            raise ArgumentError("initial_state must be made of outputs of layers only, or of none.",
-                                "Turn a variable into one: Input(tensor=...).", arguments=("initial_state",)).named(
+        return self._call_with(x, mask, training, {"initial_state": initial_state})
+
+    def _call_with(self, x, mask, training, beside: dict):
+        """The output for an input and what is given beside it: outputs of layers are inputs, all else arguments."""
+        inputs, arguments = to_list(x), {}
+        for name, tensors in beside.items():
+            if tensors is None:
+                continue
+            tensors = _listed(tensors)
+            if self._are_inputs(tensors, inputs[0], name):
+                inputs = [*inputs, *tensors]
+            else:
+                arguments[name] = [_tensor(one) for one in tensors]
+        return super().__call__(inputs if len(inputs) > 1 else x, mask, training, **arguments)
+
+    def _are_inputs(self, tensors: list, x: Any, name: str) -> bool:
+        are_made = {hasattr(one, "_keras_history") for one in tensors}
+        if len(are_made) == 2 and hasattr(x, "_keras_history"):
+            raise ArgumentError(f"{name} must be made of outputs of layers only, or of none.",
+                                "Turn a variable into one: Input(tensor=...).", arguments=(name,)).named(
                 type(self).__name__, self.name)
-        return super().__call__(x, mask, training, initial_state=[_tensor(state) for state in states])
+        return True in are_made or not hasattr(x, "_keras_history")
 
     def ensure_built(self, inputs: list) -> None:
         self.assert_input_compatibility(inputs)
@@ -310,27 +324,26 @@ class Recurrent(Layer):
 
     def call(self, x, mask=None, initial_state=None):
         x, *given = to_list(x)
-        initial = given or initial_state
+        return self._run(x, mask, given or initial_state)
+
+    def _run(self, x, mask, initial, constants=None, loop=None):
+        """The outputs along time, from these states on (None: the layer's own)."""
         if initial:
             self._check_states(initial, K.int_shape(x))
-        else:
-            initial = self.states if self.stateful else self.get_initial_states(x)
-        constants = self.get_constants(x)
-        step, sequence = self._loop(x)
-        last_output, outputs, states = K.rnn(
-            step,
-            sequence,
-            initial,
-            go_backwards=self.go_backwards,
-            mask=to_list(mask)[0],
-            constants=constants,
-            unroll=self.unroll,
-            input_length=K.int_shape(x)[1],
+        constants = self.get_constants(x) if constants is None else constants
+        step, sequence = loop or self._loop(x)
+        initial = initial or (self.states if self.stateful else self.get_initial_states(x))
+        last_output, outputs, states = self._repeated(
+            step, sequence, initial, mask=to_list(mask)[0], constants=constants, input_length=K.int_shape(x)[1]
         )
         if self.stateful:
             self.add_update(list(zip(self.states, states, strict=True)), x)
         output = outputs if self.return_sequences else last_output
         return [output, *states] if self.return_state else output
+
+    def _repeated(self, step: Callable, sequence, initial: list, **options) -> tuple:
+        """The last output, all outputs, and the new states."""
+        return K.rnn(step, sequence, initial, go_backwards=self.go_backwards, unroll=self.unroll, **options)
 
     def get_config(self) -> dict:
         config = {

@@ -9,6 +9,7 @@ from .. import backend as K
 from ..carried import carry
 from ..utils.custom_objects import config_of
 from .arguments import found
+from .gates import gru_step, lstm_step
 from .recurrence import Recurrent
 
 __all__ = ["Recurrent", "SimpleRNN", "GRU", "LSTM", "time_distributed_dense"]
@@ -294,28 +295,24 @@ class GRU(_Gated):
 
     def _advance(self, x, states):
         h_before, masks, *_ = states
-        make = self._reset_after if self.reset_after else self._reset_before
-        z, hh = make(x, h_before, masks)
-        h = z * h_before + (1.0 - z) * hh
+
+        def product(state, gates):
+            return self._inner_of(state, masks, gates)
+
+        h = gru_step(x, h_before, product, self.activation, self.inner_activation, self.reset_after)
         return h, [h]
 
-    def _reset_after(self, x, h_before, masks):
-        """What to keep, and what would be new, where `r` acts on the product with `U`."""
-        size, inner = self.output_dim, self._inner(h_before, masks)
-        inner = inner + self.b[1] if self.use_bias else inner
-        z, r = K.split(self.inner_activation(x[:, : 2 * size] + inner[:, : 2 * size]), 2)
-        return z, self.activation(x[:, 2 * size :] + r * inner[:, 2 * size :])
-
-    def _reset_before(self, x, h_before, masks):
-        """The same where `r` acts on the state before the product."""
+    def _inner_of(self, state, masks, gates: str):
+        """`state . U` for 'zr', 'h' or 'zrh'."""
         size, kernels = self.output_dim, self._kernels("U")
+        if gates == "zrh":
+            inner = self._inner(state, masks)
+            return inner + self.b[1] if self.use_bias else inner
         if self._is_joined:
-            gate_kernels, last_kernel = [kernels[0][:, : 2 * size]], kernels[0][:, 2 * size :]
-        else:
-            gate_kernels, last_kernel = kernels[:2], kernels[2]
-        z, r = K.split(self.inner_activation(x[:, : 2 * size] + self._inner(h_before, masks, gate_kernels)), 2)
-        last_mask = masks[0] if self._is_joined else masks[2]
-        return z, self.activation(x[:, 2 * size :] + self._inner(r * h_before, [last_mask], [last_kernel]))
+            columns = kernels[0][:, : 2 * size] if gates == "zr" else kernels[0][:, 2 * size :]
+            return self._inner(state, masks, [columns])
+        parts = slice(0, 2) if gates == "zr" else slice(2, 3)
+        return self._inner(state, masks[parts], kernels[parts])
 
 
 class LSTM(_Gated):
@@ -377,9 +374,7 @@ class LSTM(_Gated):
     def _advance(self, x, states):
         h_before, c_before, masks, *_ = states
         z = x + self._inner(h_before, masks)
-        i, f, g, o = K.split(z, 4)
-        c = self.inner_activation(f) * c_before + self.inner_activation(i) * self.activation(g)
-        h = self.inner_activation(o) * self.activation(c)
+        h, c = lstm_step(K.split(z, 4), c_before, self.activation, self.inner_activation)
         return h, [h, c]
 
     def get_config(self) -> dict:

@@ -9,6 +9,7 @@ import numpy as np
 from .. import backend as K
 from ..carried import carry
 from ..engine.configs import layer_from_config
+from ..engine.saving_later import inner_layers
 from ..engine.summary_table import count_total_params, print_summary
 from ..errors import ShapeError
 from ..later_names import VALUES
@@ -39,8 +40,7 @@ def convert_kernels(layer) -> None:
             for kernel, ordering in getattr(layer, "convolution_kernels", [])
         ]
     )
-    inner = [getattr(layer, name) for name in ("layer", "forward_layer", "backward_layer") if hasattr(layer, name)]
-    for one in [*(getattr(layer, "layers", None) or []), *(inner[1:] or inner)]:
+    for one in inner_layers(layer):
         convert_kernels(one)
 
 

@@ -85,6 +85,10 @@ def gru(x, Wz, Uz, bz, Wr, Ur, br, Wh, Uh, bh):
     return np.stack(outputs, 1)
 
 
+def gru_joined(x, W, U, b):
+    return gru(x, *(part for gate in zip(*(np.split(one, 3, -1) for one in (W, U, b)), strict=True) for part in gate))
+
+
 def gru_reset_after(x, W, U, b):
     (Wz, Wr, Wh), (Uz, Ur, Uh) = np.split(W, 3, -1), np.split(U, 3, -1)
     (bz, br, bh), (cz, cr, ch) = np.split(b[0], 3), np.split(b[1], 3)

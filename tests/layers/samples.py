@@ -14,6 +14,7 @@ from kerasnb.engine.layer import LAYERS, Layer
 from . import formulas as f
 
 ABSTRACT = {"Recurrent", "Wrapper", "InputLayer", "Container", "Model", "Sequential", "ConvRecurrent2D"}
+CELLS = {"SimpleRNNCell", "GRUCell", "LSTMCell", "StackedRNNCells", "ConvLSTM2DCell"}  # RNN's rows hold them
 
 
 @dataclass(eq=False)
@@ -242,6 +243,33 @@ SAMPLES = [
         (3, 1, 4, 4),
         kind="th",
     ),
+    # cells
+    _one(lambda: L.RNN(L.SimpleRNNCell(3)), (4, 2), lambda x, W, U, b: f.simple_rnn(x, W, U, b)[:, -1]),
+    _one(lambda: L.RNN(L.LSTMCell(3), return_sequences=True), (4, 2), f.lstm_joined, kind="lstm"),
+    _one(lambda: L.RNN(L.GRUCell(3), return_sequences=True, unroll=True), (4, 2), f.gru_joined, kind="gru"),
+    _one(
+        lambda: L.RNN(L.GRUCell(3, reset_after=True, bias_initializer="uniform"), return_sequences=True),
+        (4, 2),
+        f.gru_reset_after,
+        kind="reset-after",
+    ),
+    _one(
+        lambda: L.RNN([L.SimpleRNNCell(2), L.SimpleRNNCell(3)], go_backwards=True),
+        (4, 2),
+        lambda x, W, U, b, V, T, c: f.simple_rnn(f.simple_rnn(x[:, ::-1], W, U, b), V, T, c)[:, -1],
+        kind="stacked",
+    ),
+    _one(lambda: L.RNN(L.LSTMCell(3, dropout=0.2, recurrent_dropout=0.2), return_state=True), (4, 2), kind="dropout"),
+    _many(lambda: L.RNN(L.LSTMCell(3, use_bias=False)), [(4, 2), (3,), (3,)], kind="begun"),
+    _one(lambda: L.ConvRNN2D(L.ConvLSTM2DCell(2, 2, recurrent_activation="sigmoid")), (3, 4, 4, 1)),
+    _one(
+        lambda: L.ConvRNN2D(
+            L.ConvLSTM2DCell(2, (2, 3), padding="same", data_format="channels_first", recurrent_activation="sigmoid"),
+            return_sequences=True,
+        ),
+        (3, 1, 4, 4),
+        kind="th",
+    ),
     # wrappers
     _one(lambda: L.TimeDistributed(L.Dense(3)), (2, 4), lambda x, W, b: x @ W + b),
     _one(lambda: L.TimeDistributed(L.Convolution2D(2, 2, 2)), (2, 3, 3, 1), kind="convolution"),
@@ -253,4 +281,4 @@ SAMPLES = [
 def layers_without_a_sample() -> set[str]:
     """Layer classes of ours that no row makes."""
     made = {type(sample.make()).__name__ for sample in SAMPLES}
-    return {name for name, cls in LAYERS.items() if cls.__module__.startswith("kerasnb.")} - made - ABSTRACT
+    return {name for name, cls in LAYERS.items() if cls.__module__.startswith("kerasnb.")} - made - ABSTRACT - CELLS

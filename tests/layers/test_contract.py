@@ -5,6 +5,7 @@ import pytest
 
 from kerasnb import backend as K
 from kerasnb.engine.node import to_list
+from kerasnb.engine.saving_later import kernels
 from kerasnb.models import Model, load_model, model_from_json, model_from_yaml
 
 from .samples import SAMPLES, layers_without_a_sample
@@ -87,12 +88,11 @@ def test_gradients_agree_between_backends(sample):
     from kerasnb.utils.np_utils import convert_kernel
 
     result = computed(family_of(sample))[sample.id]
-    inner = getattr(result.layer, "layer", result.layer)
-    kernels = dict(getattr(inner, "convolution_kernels", []))
+    turned = kernels(result.layer)
     for source, one, other in zip(
         result.sources, result.gradients["tensorflow"], result.gradients["theano"], strict=True
     ):
-        other = convert_kernel(other, kernels[source]) if source in kernels else other
+        other = convert_kernel(other, turned[source]) if source in turned else other
         np.testing.assert_allclose(one, other, atol=1e-4, rtol=1e-4, err_msg=source.name)
 
 

@@ -73,7 +73,8 @@ def palette() -> list[dict[str, Any]]:
     families: dict[str, list] = {}
     for name, cls in LAYERS.items():
         is_ours = cls.__module__.startswith("kerasnb.")
-        if name in _ABSTRACT or (is_ours and getattr(layers, name, None) is not cls):
+        is_left_out = is_ours and (name not in layers.__all__ or getattr(layers, name) is not cls)
+        if name in _ABSTRACT or is_left_out:
             continue
         summary = (cls.__dict__.get("__doc__") or "").strip().partition("\n")[0]
         families.setdefault(family_of(cls), []).append({"class_name": name, "help": summary})
