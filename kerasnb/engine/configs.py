@@ -28,6 +28,8 @@ def as_document(model: Any) -> dict:
 
 def plain(value: Any) -> Any:
     """The value made of lists, dicts, strings and numbers only: functions by name, objects by their configs."""
+    if hasattr(value, "as_plain"):
+        return value.as_plain()
     if isinstance(value, dict):
         return {str(key): (_arguments if key == "arguments" else plain)(one) for key, one in value.items()}
     if isinstance(value, list | tuple | set):

@@ -10,6 +10,7 @@ from .. import backend as K
 from ..backend.tensor import Tensor, layer_scope
 from ..errors import ArgumentError, GraphError, KerasnbError, ShapeError, unknown_name
 from ..utils.code_text import arguments_from, function_config, function_from
+from ..utils.held_functions import as_held
 from .layer import Layer
 from .node import to_list
 
@@ -61,13 +62,13 @@ class Merge(Layer):
             error = unknown_name("mode", mode, _MODES, "Or give a function of the list of inputs.")
             error.arguments = ("mode",)
             raise error
-        self.mode = mode
+        self.mode = as_held(mode)
         self.layers = layers
         self.concat_axis = concat_axis
         self.dot_axes = dot_axes
         self.arguments = dict(arguments or {})
-        self._output_shape = tuple(output_shape) if isinstance(output_shape, list) else output_shape
-        self._output_mask = output_mask
+        self._output_shape = tuple(output_shape) if isinstance(output_shape, list) else as_held(output_shape)
+        self._output_mask = as_held(output_mask)
         super().__init__(name=name)
         self.declares_shape = callable(mode) and output_shape is not None
         if layers:

@@ -14,6 +14,7 @@ from ..errors import ArgumentError, ShapeError
 from ..regularizers import L1L2Regularizer
 from ..utils.code_text import arguments_from, function_config, function_from
 from ..utils.custom_objects import config_of
+from ..utils.held_functions import as_held
 from .arguments import found, fraction, ordering, whole
 from .kernel_layer import _KernelLayer
 
@@ -353,10 +354,10 @@ class Lambda(Layer):
                 "Write output_shape=(10,), without the batch size.",
                 arguments=("output_shape",),
             )
-        self.function = function
+        self.function = as_held(function)
         self.arguments = dict(arguments or {})
-        self._output_shape = tuple(output_shape) if isinstance(output_shape, list) else output_shape
-        self._mask = kwargs.pop("mask", None)
+        self._output_shape = tuple(output_shape) if isinstance(output_shape, list) else as_held(output_shape)
+        self._mask = as_held(kwargs.pop("mask", None))
         self.supports_masking = self._mask is not None
         super().__init__(**kwargs)
         self.declares_shape = output_shape is not None

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-import base64
-import builtins
 import contextlib
-import marshal
+import functools
 import threading
-import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
 from .. import backend as K
-from ..errors import ArgumentError
-from .custom_objects import get_custom_objects, get_from_module
+from ..errors import ArgumentError, UnknownNameError
+from .code_parts import (
+    code_text,
+    function_as_parts,
+    function_of_parts,
+    partial_as_parts,
+    partial_of_parts,
+    reference_to,
+    referred,
+)
+from .custom_objects import get_custom_objects
+from .held_functions import is_a_programs_own
 
 __all__ = [
     "func_dump", "func_load", "function_config", "function_from", "arguments_from", "trusted_code", "is_code_trusted",
@@ -25,12 +32,27 @@ _trust = threading.local()
 
 
 class LiveCode(str):
-    """A function's code as text that, in the process that made it, still knows the function."""
+    """A function's code or name as text that, in the process that made it, still knows the function."""
 
     function: Callable | None = None
 
     def __deepcopy__(self, memo) -> LiveCode:
         return self
+
+
+class LiveParts(tuple):
+    """A function as code, defaults and closure; written to a file, with all that it needs."""
+
+    function: Callable
+
+    def __deepcopy__(self, memo) -> LiveParts:
+        return self
+
+    def as_plain(self) -> Any:
+        """As lists, dictionaries, text and numbers only."""
+        if isinstance(self.function, functools.partial):
+            return partial_as_parts(self.function)
+        return function_as_parts(self.function)
 
 
 @contextlib.contextmanager
@@ -51,10 +73,21 @@ def is_code_trusted() -> bool:
 
 def func_dump(func) -> tuple:
     """A function as (code text, default arguments, closure values)."""
-    code = LiveCode(base64.b64encode(marshal.dumps(func.__code__)).decode("ascii"))
+    code = LiveCode(code_text(func))
     code.function = func
-    closure = tuple(cell.cell_contents for cell in func.__closure__) if func.__closure__ else None
-    return code, func.__defaults__, closure
+    return code, func.__defaults__, _closure(func)
+
+
+def _closure(function: Callable) -> tuple | None:
+    """What a function's closure holds; Ellipsis for what is not bound yet."""
+    return tuple(next(iter(_contents(cell)), ...) for cell in function.__closure__ or ()) or None
+
+
+def _contents(cell: Any) -> list:
+    try:
+        return [cell.cell_contents]
+    except ValueError:
+        return []
 
 
 def func_load(code, defaults=None, closure=None, globs=None):
@@ -70,50 +103,43 @@ def func_load(code, defaults=None, closure=None, globs=None):
         code, defaults, closure = code
     if isinstance(code, LiveCode) and code.function is not None:
         return code.function
-    if not is_code_trusted():
-        raise ArgumentError(
-            "this configuration holds Python code, which is not run unless you say so.",
-            "If you trust where it comes from, load it with trust_code=True; else name the function in custom_objects.",
-            arguments=("function",),
-        )
-    unpacked = _unpacked(code)
-    names = _names_at_hand() if globs is None else globs
-    # its own name, so that it can be written again
-    return types.FunctionType(unpacked, names, unpacked.co_name, tuple(defaults) if defaults else None, _cells(closure))
+    _require_trust("")
+    return function_of_parts(code, defaults, closure, None, globs)
 
 
-def _names_at_hand() -> dict[str, Any]:
-    """What loaded code may call by name: K, np, and the custom objects."""
-    return {"__builtins__": builtins, "K": K, "np": np, **get_custom_objects()}
-
-
-def _unpacked(text: str) -> types.CodeType:
-    try:
-        code = marshal.loads(base64.b64decode(text))
-        if not isinstance(code, types.CodeType):
-            raise ValueError(f"it is a {type(code).__name__}")
-        return code
-    except (ValueError, EOFError, TypeError) as error:
-        raise ArgumentError(
-            f"the code in this configuration cannot be read: {error}.",
-            "It was probably written by another version of Python; name the function in custom_objects instead.",
-        ) from error
-
-
-def _cells(closure):
-    return tuple(types.CellType(value) for value in closure) if closure else None
+def _require_trust(name: str) -> None:
+    if is_code_trusted():
+        return
+    advice = f'name the function in custom_objects={{"{name}": {name}}}' if name else (
+        "build the model by its program, and load its weights: model.load_weights(...)")
+    raise (UnknownNameError if name else ArgumentError)(
+        "this configuration holds Python code, which is not run unless you say so"
+        + (f': that of the function "{name}".' if name else "."),
+        f"If you trust where it comes from, load it with trust_code=True; else {advice}.",
+        arguments=("function",),
+    )
 
 
 def function_config(function: Callable) -> tuple:
-    """A function for a configuration, and how it is written: 'function' by its name, 'lambda' by its code.
+    """A function for a configuration, and how it is written: 'lambda' by its code, 'function' by its name.
 
-    Either still knows the function itself while this process lives.
+    As in Keras 1.2 every Python function of a program's own is written by its code; those of libraries by where they
+    are found, other things that can be called by their names. All still know the function itself while this process
+    lives.
     """
-    if getattr(function, "__name__", "<lambda>") == "<lambda>":
-        return func_dump(function), "lambda"
-    name = LiveCode(function.__name__)
+    if is_a_programs_own(function) or isinstance(function, functools.partial):
+        parts = LiveParts(_parts(function))
+        parts.function = function
+        return parts, "lambda"
+    name = LiveCode(reference_to(function) or getattr(function, "__name__", type(function).__name__))
     name.function = function
     return name, "function"
+
+
+def _parts(function: Callable) -> tuple:
+    if isinstance(function, functools.partial):
+        return function.func, function.args, function.keywords
+    return LiveCode(code_text(function)), function.__defaults__, _closure(function)
 
 
 def function_from(value: Any, kind: str, argument: str, custom_objects: dict | None = None) -> Any:
@@ -121,15 +147,52 @@ def function_from(value: Any, kind: str, argument: str, custom_objects: dict | N
 
     Raises:
         UnknownNameError: no function of that name in custom_objects.
+        ArgumentError: it is code, and was not declared trusted.
     """
     if isinstance(value, dict) and value.get("class_name") == "__lambda__":  # as Keras 3 writes it
         kind, value = "lambda", [value["config"].get(part) for part in ("code", "defaults", "closure")]
-    if kind == "lambda":
-        return func_load(value)
-    if kind != "function":
+    if kind not in ("lambda", "function"):
         return tuple(value) if isinstance(value, list) else value
-    live = getattr(value, "function", None)
-    return live or get_from_module(str(value), custom_objects or {}, f"{argument} function")
+    if getattr(value, "function", None) is not None:
+        return value.function
+    known = {**(custom_objects or {}), **get_custom_objects()}
+    return _from_code(value, known) if kind == "lambda" else _by_name(str(value), argument, known)
+
+
+def _from_code(value: Any, known: dict[str, Any]) -> Any:
+    name = _name_in(value)
+    if name in known:
+        return known[name]
+    _require_trust(name)
+    if isinstance(value, dict):
+        return partial_of_parts(value["value"])
+    return function_of_parts(*value) if isinstance(value, list | tuple) else function_of_parts(value)
+
+
+def _name_in(value: Any) -> str:
+    """The name of a function that is written by its code; '' for a lambda."""
+    try:
+        rest = value["value"][0]["value"][3] if isinstance(value, dict) else value[3]
+        return "" if rest["name"] == "<lambda>" else str(rest["name"])
+    except (KeyError, IndexError, TypeError):
+        return ""
+
+
+def _by_name(text: str, argument: str, known: dict[str, Any]) -> Any:
+    """A function of K, one of custom_objects, or, where code is trusted, of any library."""
+    module, _, name = text.rpartition(":")
+    if name in known:
+        return known[name]
+    if module == K.__name__ and callable(getattr(K, name, None)):
+        return getattr(K, name)
+    if module and is_code_trusted():
+        return referred(text)
+    raise UnknownNameError(
+        f"{argument}: the configuration names the function {name!r}, but does not hold its code.",
+        f'Give it: custom_objects={{"{name}": {name}}}.' + (f' Or let it be imported: trust_code=True '
+                                                             f'({module}).' if module else ""),
+        arguments=(argument,),
+    )
 
 
 def arguments_from(config: dict | None) -> dict:

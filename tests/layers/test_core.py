@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from kerasnb import backend as K
+from kerasnb.engine.configs import plain
 from kerasnb.errors import ArgumentError, ShapeError, UnknownNameError, WeightsError
 from kerasnb.layers import (
     Activation,
@@ -22,6 +23,7 @@ from kerasnb.layers import (
     SpatialDropout1D,
     SpatialDropout2D,
 )
+from kerasnb.utils.code_text import trusted_code
 
 from .running import run
 
@@ -191,17 +193,23 @@ def test_lambda_runs_the_backends_own_code(backend):
     assert run(layer, np.array([[-1.0, 2.0]], "float32")).tolist() == [[0, 2]]
 
 
-def test_lambda_of_a_named_function_is_written_by_its_name():
+def test_lambda_of_a_named_function_is_written_with_its_code():
     def doubled(x):
         return 2 * x
 
-    config = Lambda(doubled).get_config()
-    assert (config["function"], config["function_type"]) == ("doubled", "function")
-    assert (
-        Lambda.from_config({**config, "function": "doubled"}, custom_objects={"doubled": doubled}).function is doubled
-    )
-    with pytest.raises(UnknownNameError, match="doubled"):
-        Lambda.from_config({**config, "function": "doubled"})
+    config = plain(Lambda(doubled).get_config())
+    assert config["function_type"] == "lambda"
+    assert Lambda.from_config(config, custom_objects={"doubled": doubled}).function is doubled
+    with pytest.raises(ArgumentError, match=r'function "doubled".*\n.*trust_code=True; else .*{"doubled": doubled}'):
+        Lambda.from_config(config)
+    with trusted_code():
+        assert Lambda.from_config(config).function(4) == 8
+
+
+def test_lambda_of_a_function_that_a_file_only_names_asks_for_it():
+    config = {**Lambda(lambda x: x).get_config(), "function": "doubled", "function_type": "function"}
+    with pytest.raises(UnknownNameError, match=r"'doubled', but does not hold its code.\nGive it: custom_objects={"):
+        Lambda.from_config(config)
 
 
 def test_a_layer_built_by_hand_takes_its_first_weights():
