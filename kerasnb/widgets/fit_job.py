@@ -1,7 +1,9 @@
 """One training in a thread of its own: started, paused, stopped and waited for from any other."""
 from __future__ import annotations
 
+import contextvars
 import threading
+import weakref
 from collections.abc import Callable
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -15,12 +17,14 @@ from .model_name import model_title
 
 __all__ = ["FitJob", "refuse_while_training"]
 
-_jobs: WeakKeyDictionary = WeakKeyDictionary()  # model -> its last job
+# model -> its last job, held weakly: a job holds its model
+_jobs: WeakKeyDictionary[Any, weakref.ref] = WeakKeyDictionary()
 
 
 def refuse_while_training(model: Any) -> None:
     """Raise a BusyError where the model trains, or is being compiled for it, at this moment."""
-    job = _jobs.get(model)
+    last = _jobs.get(model)
+    job = last and last()
     if model.control.is_running or (job is not None and job.is_running):
         raise BusyError(f'model "{model_title(model)}" is training.', "Stop that fit, or wait until it is done.")
 
@@ -60,8 +64,11 @@ class FitJob:
             BusyError: the model is being trained already.
         """
         refuse_while_training(self.model)
-        _jobs[self.model] = self
-        threading.Thread(target=self._work, name=f"kerasnb fit {self.model.name}", daemon=True).start()
+        _jobs[self.model] = weakref.ref(self)
+        # in the context of this cell, so that what a callback prints lands here and not in the cell that runs by then
+        context = contextvars.copy_context()
+        name = f"kerasnb fit {self.model.name}"
+        threading.Thread(target=context.run, args=(self._work,), name=name, daemon=True).start()
 
     def stop(self) -> None:
         """Ask training to end after the current call; weights and History are kept."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from .queued_cells import cells_are_queued
 
-__all__ = ["in_kernel", "is_watched"]
+__all__ = ["in_kernel", "is_watched", "takes_updates"]
 
 CELL_MARKS = ("cellId", "colab", "cell_id")
 
@@ -27,14 +27,29 @@ def is_watched() -> bool:
     Not so where other cells already wait behind it ("Run All"): they need what this one gives.
     `KERASNB_WATCHED=0` or `=1` decides it where the guess is wrong.
     """
-    decided = os.environ.get("KERASNB_WATCHED")
+    decided = _decided()
     if decided is not None:
-        return decided not in ("", "0")
-    request = _request()
-    if (request.get("header") or {}).get("msg_type") == "comm_msg":
-        return True  # a click
-    marked = any(mark in (request.get("metadata") or {}) for mark in CELL_MARKS)
-    return marked and not cells_are_queued(_shell().kernel)
+        return decided
+    return _is_click() or (_is_marked() and not cells_are_queued(_shell().kernel))
+
+
+def takes_updates() -> bool:
+    """Whether a picture that was shown can be replaced: a front end keeps its cells, a program reads each only once."""
+    decided = _decided()
+    return decided if decided is not None else _is_click() or _is_marked()
+
+
+def _decided() -> bool | None:
+    decided = os.environ.get("KERASNB_WATCHED")
+    return None if decided is None else decided not in ("", "0")
+
+
+def _is_click() -> bool:
+    return (_request().get("header") or {}).get("msg_type") == "comm_msg"
+
+
+def _is_marked() -> bool:
+    return any(mark in (_request().get("metadata") or {}) for mark in CELL_MARKS)
 
 
 def _request() -> dict:

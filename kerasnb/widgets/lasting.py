@@ -14,9 +14,13 @@ __all__ = ["LastingWidget", "bundle"]
 STATIC = Path(__file__).parent / "static"
 
 
-def bundle(name: str) -> dict[str, Path]:
-    """The two files that esbuild makes of `NAME.entry.jsx`."""
-    return {"_esm": STATIC / f"{name}.js", "_css": STATIC / f"{name}.css"}
+def bundle(name: str) -> dict[str, traitlets.Unicode]:
+    """The two files that esbuild makes of `NAME.entry.jsx`, as traits.
+
+    As paths anywidget would watch them for each widget, with a callback that holds the widget for ever.
+    """
+    files = {"_esm": STATIC / f"{name}.js", "_css": STATIC / f"{name}.css"}
+    return {key: traitlets.Unicode(file.read_text(encoding="utf-8")).tag(sync=True) for key, file in files.items()}
 
 
 class LastingWidget(anywidget.AnyWidget):
@@ -40,6 +44,11 @@ class LastingWidget(anywidget.AnyWidget):
         """What a reader of the notebook sees when there is no kernel."""
         return Picture(repr(self))
 
+    @property
+    def has_result(self) -> bool:
+        """Whether the picture shows already what it is there for."""
+        return True
+
     def leave_picture(self) -> None:
         """Draw the picture anew where it is shown; it costs a tenth of a second, so not otherwise."""
         if self.snapshot.is_shown:
@@ -59,7 +68,7 @@ class LastingWidget(anywidget.AnyWidget):
         data = self._repr_mimebundle_()
         data, metadata = data if isinstance(data, tuple) else (data, {})
         publish_display_data(data, metadata)
-        self.snapshot.show(self.picture())
+        self.snapshot.show(self.picture(), is_final=self.has_result)
 
 
 def error_text(error: BaseException) -> str:

@@ -9,7 +9,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from .front_end import in_kernel
+from .front_end import in_kernel, takes_updates
 
 __all__ = ["Picture", "Snapshot"]
 
@@ -33,22 +33,34 @@ class Picture:
 
 @dataclass
 class Snapshot:
-    """One picture in the notebook, shown beneath its widget; later ones replace it."""
+    """One picture in the notebook, shown beneath its widget; later ones replace it.
+
+    Programs that run cells one after the other need not replace anything (nbval does not). There a picture stays as it
+    was shown, and one that waits for a result is shown when the result is there, in the cell that gave it.
+    """
 
     display_id: str = field(default_factory=lambda: uuid.uuid4().hex)
     is_shown: bool = False
+    is_replaceable: bool = True
     picture: Picture | None = None
 
-    def show(self, picture: Picture) -> None:
-        """Put the picture into the running cell."""
-        self.picture, self.is_shown = picture, True
-        self._publish(update=False)
+    def show(self, picture: Picture, is_final: bool = True) -> None:
+        """Put the picture into the running cell; one that is not final only where it can be replaced."""
+        self.picture, self.is_shown, self.is_replaceable = picture, True, takes_updates()
+        if is_final or self.is_replaceable:
+            self._publish(update=False)
 
     def update(self, picture: Picture) -> None:
         """Replace the picture wherever it is shown; may be called from any thread."""
         self.picture = picture
-        if self.is_shown:
+        if self.is_shown and self.is_replaceable:
             self._publish(update=True)
+
+    def finish(self, picture: Picture) -> None:
+        """Show the result: in the picture's place, or in the cell that waited for it."""
+        self.picture = picture
+        if self.is_shown:
+            self._publish(update=self.is_replaceable)
 
     def _publish(self, update: bool) -> None:
         if not in_kernel():

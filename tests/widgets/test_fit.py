@@ -1,5 +1,6 @@
 """The Fit panel as an object."""
 import math
+from contextvars import ContextVar
 
 import numpy as np
 import pytest
@@ -74,6 +75,14 @@ def test_fit_can_return_at_once_and_be_stopped(panel, model):
     panel.stop()
     gate.set()
     assert len(panel.history.history["loss"]) < 100 and panel.status["outcome"] == "stopped"
+
+
+def test_a_callback_prints_in_the_context_of_the_cell_that_started_the_fit():
+    cell, seen = ContextVar("cell"), []
+    model = FakeModel(script=lambda epoch: seen.append(cell.get(None)) or {"loss": 1.0})
+    cell.set("the cell of the fit")
+    FitPanel(model, X, Y, nb_epoch=2).fit()
+    assert seen == ["the cell of the fit"] * 2
 
 
 def test_pause_and_resume_change_the_state(panel, model):

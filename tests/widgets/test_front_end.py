@@ -44,6 +44,13 @@ def test_cells_that_wait_behind_this_one_need_its_result(request_of):
     assert not front_end.is_watched()
 
 
+def test_cells_that_wait_do_not_keep_a_notebook_from_replacing_pictures(request_of):
+    request_of({"cellId": "ab12"}, msg_queue=SimpleNamespace(qsize=lambda: 2))
+    assert front_end.takes_updates()
+    request_of({})
+    assert not front_end.takes_updates()
+
+
 def test_a_task_for_another_message_means_queued_cells():
     def _async_in_context():
         async def run_in_context(others):

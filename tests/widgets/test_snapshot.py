@@ -9,6 +9,7 @@ from kerasnb.widgets.snapshot import Picture, Snapshot
 def published(monkeypatch):
     calls = []
     monkeypatch.setattr(module, "in_kernel", lambda: True)
+    monkeypatch.setattr(module, "takes_updates", lambda: True)
     monkeypatch.setattr("IPython.core.display_functions.publish_display_data",
                         lambda data, metadata, **rest: calls.append((data, rest)))
     return calls
@@ -31,6 +32,34 @@ def test_a_picture_that_is_not_shown_yet_is_kept_for_later(published):
     snapshot = Snapshot()
     snapshot.update(Picture("kept"))
     assert published == [] and snapshot.picture.text == "kept"
+
+
+@pytest.fixture
+def unwatched(published, monkeypatch):
+    monkeypatch.setattr(module, "takes_updates", lambda: False)
+    return published
+
+
+def test_where_nobody_watches_a_picture_is_never_replaced(unwatched):
+    snapshot = Snapshot()
+    snapshot.show(Picture("as it was"))
+    snapshot.update(Picture("later"))
+    assert [data["text/plain"] for data, _ in unwatched] == ["as it was"]
+
+
+def test_where_nobody_watches_a_result_is_shown_once_and_when_it_is_there(unwatched):
+    snapshot = Snapshot()
+    snapshot.show(Picture("not fitted yet"), is_final=False)
+    snapshot.finish(Picture("5 epochs"))
+    ((data, rest),) = unwatched
+    assert data["text/plain"] == "5 epochs" and not rest["update"]
+
+
+def test_where_somebody_watches_a_result_takes_the_place_of_what_waited_for_it(published):
+    snapshot = Snapshot()
+    snapshot.show(Picture("not fitted yet"), is_final=False)
+    snapshot.finish(Picture("5 epochs"))
+    assert [rest["update"] for _, rest in published] == [False, True]
 
 
 def test_outside_jupyter_nothing_is_published():

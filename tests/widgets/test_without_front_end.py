@@ -24,8 +24,8 @@ def test_fit_waits_for_its_end(executed):
 
 
 @pytest.mark.slow
-def test_the_picture_in_the_panels_own_cell_was_updated(executed):
-    widget, picture = executed[0].outputs
+def test_the_panels_own_cell_holds_the_widget_and_the_cell_that_waited_the_picture(executed):
+    (widget,), (picture,) = executed[0].outputs, executed[1].outputs
     assert "application/vnd.jupyter.widget-view+json" in widget.data
     assert "image/png" in picture.data and "3 epochs, best epoch" in picture.data["text/plain"]
 
@@ -37,4 +37,4 @@ def test_live_history_leaves_its_picture_in_the_cell_of_the_fit(executed):
 
 @pytest.mark.slow
 def test_nothing_was_printed_by_the_worker(executed):
-    assert [output.output_type for output in executed[1].outputs] == []
+    assert [output.output_type for output in executed[1].outputs] == ["display_data"]

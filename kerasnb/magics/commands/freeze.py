@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import argparse
+import weakref
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -13,8 +14,9 @@ from ..workspace import Workspace
 
 __all__ = ["arguments", "checked_layers", "panel_of", "run"]
 
-# one panel for each model, so that its proof reaches back to the moment of freezing
-_panels: WeakKeyDictionary = WeakKeyDictionary()
+# one panel for each model, so that its proof reaches back to the moment of freezing; until it is closed it is kept by
+# the registry of widgets, and holds its model
+_panels: WeakKeyDictionary[Any, weakref.ref] = WeakKeyDictionary()
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,9 +48,11 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Any:
 
 def panel_of(model: Any) -> Any:
     """The Freeze panel of a model; always the same one."""
-    if model not in _panels:
-        _panels[model] = widget("FreezePanel")(model)
-    return _panels[model]
+    panel = _panels[model]() if model in _panels else None
+    if panel is None or panel.comm is None:
+        panel = widget("FreezePanel")(model)
+        _panels[model] = weakref.ref(panel)
+    return panel
 
 
 def checked_layers(model: Any, names: list[str], variable: str) -> list[str]:

@@ -12,10 +12,11 @@ from ...report.families import family_of
 from .checking import checked
 from .fields import Field, fields_of
 from .graph import LayerSpec
-from .making import MissingArgument, make_layer
+from .making import MissingArgument, blaming, make_layer
+from .registry import layer_class
 from .values import key_of, parse
 
-__all__ = ["read_arguments", "changed_arguments", "without_defaults", "check_constructor"]
+__all__ = ["read_arguments", "check_arguments", "changed_arguments", "without_defaults", "check_constructor"]
 
 
 def read_arguments(cls: type, values: Mapping[str, Any], layer: str = "") -> dict[str, Any]:
@@ -26,13 +27,31 @@ def read_arguments(cls: type, values: Mapping[str, Any], layer: str = "") -> dic
         raise error.named(cls.__name__, layer) if layer else error from None
 
 
+def check_arguments(spec: LayerSpec) -> LayerSpec:
+    """The layer with the values that its form can hold; text in them is a value, and is not read."""
+    cls = layer_class(spec.class_name)
+    fields = {field.name: field for field in fields_of(cls)}
+    with blaming(spec):
+        arguments = {
+            name: value if name not in fields or _is_free(cls, fields[name], value) else checked(fields[name], value)
+            for name, value in spec.arguments.items()
+        }
+    held = spec.changed(arguments=arguments)
+    if held.is_input:
+        check_constructor(held)
+    return held
+
+
 def _value_of(cls: type, name: Any, value: Any) -> Any:
     fields = {field.name: field for field in fields_of(cls)}
     if name not in fields:
         raise unknown_name(f"argument of {cls.__name__}", name, fields)
-    field = fields[name]
-    is_free = family_of(cls) == "custom" and field.kind == "expression" and not isinstance(value, str)
-    return value if is_free else _read(field, value)
+    return value if _is_free(cls, fields[name], value) else _read(fields[name], value)
+
+
+def _is_free(cls: type, field: Field, value: Any) -> bool:
+    """Whether only a user's own layer knows what the value may be."""
+    return family_of(cls) == "custom" and field.kind == "expression" and not isinstance(value, str)
 
 
 # the shape of an input, with the batch size and without: the one that is given last holds

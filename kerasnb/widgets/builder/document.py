@@ -8,7 +8,7 @@ from typing import Any
 
 from ...errors import unknown_name
 from . import edits
-from .arguments import changed_arguments, check_constructor, read_arguments, without_defaults
+from .arguments import changed_arguments, check_arguments, check_constructor, read_arguments, without_defaults
 from .evaluation import Evaluator, Result
 from .fields import fields_of, starting_arguments
 from .fixes import Fix, fixes_for
@@ -42,7 +42,8 @@ class Document:
         self, input_shape: Sequence[int | None] | None = None, name: str = "model", input_dtype: str | None = None
     ):
         given = {"input_shape": input_shape, "input_dtype": input_dtype}
-        arguments = {argument: value for argument, value in given.items() if value is not None}
+        given = {argument: value for argument, value in given.items() if value is not None}
+        arguments = read_arguments(layer_class("InputLayer"), given, layer="input_1")
         self._start(Graph((LayerSpec("input_1", "InputLayer", arguments),)), name)
 
     @classmethod
@@ -60,7 +61,7 @@ class Document:
         return cls.from_graph(graph_of(model), model.name)
 
     def _start(self, graph: Graph, name: str) -> None:
-        graph = replace(graph, layers=tuple(map(_checked, graph)))
+        graph = replace(graph, layers=tuple(map(check_arguments, graph)))
         self.name = edits.model_name(name)
         self.revision = 0
         self.good: Graph | None = None
@@ -242,11 +243,3 @@ class Document:
         edits.known(self.graph, name)
         return self.graph[name]
 
-
-def _checked(spec: LayerSpec) -> LayerSpec:
-    """The layer with the values that its form can hold."""
-    read = read_arguments(layer_class(spec.class_name), spec.arguments, layer=spec.name)
-    checked = spec.changed(arguments=read)
-    if spec.is_input:
-        check_constructor(checked)
-    return checked

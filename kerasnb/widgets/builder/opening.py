@@ -99,8 +99,9 @@ _UNKNOWN = object()
 
 def _argument(layer: Any, field: Field, config: Mapping[str, Any]) -> Any:
     name, own = field.name, getattr(layer, field.name, None)
-    if field.choices and callable(own) and config.get(name) not in field.choices:
-        return own  # a function of the user's, of which a config holds only the name
+    told = config.get(name)
+    if callable(own) and isinstance(told, str | tuple | list) and told not in field.choices:
+        return own  # a function of the user's, of which a config holds the name or the code
     if name == "function":  # code, which a config holds only as bytes
         return layer.function
     if name not in config:

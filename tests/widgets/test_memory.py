@@ -1,0 +1,51 @@
+"""Widgets that were closed and let go are freed, and their models with them."""
+
+import gc
+import weakref
+
+import numpy as np
+import pytest
+
+from kerasnb.magics.commands.freeze import panel_of
+from kerasnb.widgets import Builder, FitPanel, FreezePanel, Inspector
+from kerasnb.widgets.history_panel import HistoryPanel
+from tests.report.small_models import branching_model
+from tests.widgets.fake_model import FakeModel
+
+X, Y = np.ones((8, 5), "float32"), np.eye(2)[[0, 1] * 4]
+
+
+def fitted(model):
+    panel = FitPanel(model, np.ones((8, 3)), np.ones((8, 2)), loss="mse", nb_epoch=2)
+    panel.fit(wait=True)
+    return panel
+
+
+WIDGETS = {
+    "Builder": (branching_model, Builder),
+    "FreezePanel": (branching_model, FreezePanel),
+    "Inspector": (branching_model, lambda model: Inspector(model, X)),
+    "FitPanel": (branching_model, lambda model: FitPanel(model, X, Y)),
+    "a fitted FitPanel": (FakeModel, fitted),
+    "the panel of %kerasnb freeze": (branching_model, panel_of),
+    "the panel of LiveHistory": (branching_model, lambda model: HistoryPanel(model.name, 1, 0, [])),
+}
+
+
+@pytest.mark.parametrize("make_model, make_widget", WIDGETS.values(), ids=WIDGETS)
+def test_a_widget_that_was_closed_and_let_go_is_freed_with_its_model(make_model, make_widget):
+    model = make_model()
+    widget = make_widget(model)
+    alive = [weakref.ref(widget), weakref.ref(model)]
+    widget.close()
+    del widget, model
+    gc.collect()
+    assert [each() for each in alive] == [None, None]
+
+
+def test_the_freeze_panel_of_a_model_is_one_until_it_is_closed():
+    model = branching_model()
+    panel = panel_of(model)
+    assert panel_of(model) is panel
+    panel.close()
+    assert panel_of(model) is not panel
