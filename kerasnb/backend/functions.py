@@ -136,6 +136,9 @@ def _first_of_each(updates: Sequence) -> list[tuple[Variable, Tensor]]:
     """Pairs from Keras 1's list (pairs, or update tensors that carry one), the first for each variable."""
     pairs: dict[Variable, Tensor] = {}
     for update in updates:
+        if not isinstance(update, tuple | list) or len(update) != 2 or not isinstance(update[0], Variable):
+            raise GraphError(f"an update is a pair (variable, new value), got {update!r}.",
+                             "Write K.update(variable, new_value).")
         variable, value = update
         value = as_tensor(value, variable.dtype)
         if value.dtype != variable.dtype:

@@ -212,10 +212,10 @@ class Tensor:
         made_by = self.name or (self.operation.op.name if self.operation else "")
         return f'<{kind} "{made_by}" {tuple(self._shape)} {self.dtype}>'
 
-    def __len__(self) -> int:
-        if not self._shape or self._shape[0] is None:
-            raise TypeError(f"{self!r} has no length before a function runs; use K.shape(x)[0]")
-        return self._shape[0]
+    # no __len__, as on TensorFlow 1's tensors and Theano's: programs tell lists from tensors by it
+
+    def __contains__(self, value) -> bool:
+        raise TypeError(f"{self!r} has no value before a function runs, so `in` cannot test it; use K.equal and K.any")
 
     def __iter__(self):
         if not self._shape:
@@ -228,7 +228,7 @@ class Tensor:
         raise TypeError(f"{self!r} has no value before a function runs, so `if` cannot test it; "
                         "use K.switch(condition, then_expression, else_expression)")
 
-    def __array__(self, *args, **kwargs):
+    def __array__(self, *args, **kwargs):  # without it numpy would make an array of one object, in silence
         raise TypeError(f"{self!r} has no value before a function runs, so numpy cannot take it; "
                         "use the K function of that name, or K.eval(x)")
 

@@ -309,7 +309,7 @@ def _convolved(op: Convolve, x: Any, kernel: Any) -> jax.Array:
 
 @_converts(Largest)
 def _(node, graph):
-    return lambda x: jnp.max(x, axis=node.op.axes)
+    return lambda x: jnp.max(x, axis=node.op.axes, initial=-jnp.inf)
 
 
 @_converts(Draw)

@@ -134,7 +134,7 @@ class Largest(Op):
         return Apply(self, [x], [TensorType(x.dtype, shape)()])
 
     def perform(self, node, inputs, outputs):
-        outputs[0][0] = np.asarray(np.max(inputs[0], axis=self.axes))
+        outputs[0][0] = np.asarray(np.max(inputs[0], axis=self.axes, initial=-np.inf))
 
     def infer_shape(self, *given):
         return [tuple(size for axis, size in enumerate(given[-1][0]) if axis not in self.axes)]

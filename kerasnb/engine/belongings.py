@@ -150,7 +150,7 @@ class Belongings:
         """Add pairs (variable, new value), written after each batch."""
         key = None if inputs is None else object_list_uid(inputs)
         pairs = updates if isinstance(updates, list) else [updates]
-        self._updates.extend((key, tuple(pair) if isinstance(pair, list) else pair) for pair in pairs)
+        self._updates.extend((key, _as_pair(pair)) for pair in pairs)
 
     @property
     def losses(self) -> list:
@@ -166,7 +166,7 @@ class Belongings:
 
     @updates.setter
     def updates(self, updates) -> None:
-        self._updates = [(None, tuple(pair)) for pair in updates]
+        self._updates = [(None, _as_pair(pair)) for pair in updates]
 
     def get_losses_for(self, inputs) -> list:
         """The penalties that belong to these inputs (None: those that belong to no input)."""
@@ -207,9 +207,9 @@ class Belongings:
     def states_carried(self) -> set[Variable]:
         """The variables that carry states from batch to batch."""
         inner = everything_in(self)
-        others = {pair[0] for layer in inner for _, pair in layer._updates}
+        others = {pair[0] for layer in inner for _, pair in layer._updates if isinstance(pair, tuple)}
         carried = {state for layer in self.inner_layers if layer.stateful for state in layer.states_carried}
-        own = {pair[0] for _, pair in self._updates} - others if self.stateful else set()
+        own = {pair[0] for _, pair in self._updates if isinstance(pair, tuple)} - others if self.stateful else set()
         return own | carried
 
     def reset_states(self) -> None:
@@ -217,6 +217,11 @@ class Belongings:
         for layer in self.inner_layers:
             if layer.stateful:
                 layer.reset_states()
+
+
+def _as_pair(update: Any) -> Any:
+    """A pair as a tuple; anything else, which counts as an update until a function is made of it, as it is."""
+    return tuple(update) if isinstance(update, list) else update
 
 
 def _each_once(items: Sequence) -> list:

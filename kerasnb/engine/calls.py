@@ -76,7 +76,7 @@ def gathering(layer: Any, tensors: Sequence[Tensor]) -> Iterator[None]:
     for one in everything_in(layer):
         first_loss, first_update = before.get(one, (0, 0))
         losses |= {id(loss): loss for key, loss in one._losses[first_loss:] if key}
-        updates |= {id(pair[0]): pair for key, pair in one._updates[first_update:] if key}
+        updates |= {id(pair[0]): pair for key, pair in one._updates[first_update:] if key and isinstance(pair, tuple)}
     layer.add_loss([loss for loss in losses.values() if isinstance(loss, Tensor)], tensors)
     layer.add_update([pair for pair in updates.values() if isinstance(pair[1], Tensor)], tensors)
 

@@ -151,7 +151,7 @@ def predict_loop(step: Step, arrays: Sequence, batch_size: int, progress: Any = 
             results = [np.empty((samples, *output.shape[2:]), dtype=output.dtype) for output in outputs]
         begin, done = done, done + int(sizes.sum())
         for result, output in zip(results, outputs, strict=True):
-            result[begin:done] = output.reshape(-1, *output.shape[2:])
+            result[begin:done] = output.reshape(done - begin, *output.shape[2:])
         if progress is not None:
             progress.update(done)
     return results

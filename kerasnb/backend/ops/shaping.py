@@ -259,8 +259,8 @@ def batch_flatten(x):
     Shape: `(batch, ...)` -> `(batch, n)`.
     """
     rest = shapes.known_product(x.shape[1:])
-    if rest is None:
-        return reshape(x, (shape(x)[0], -1))
+    if not rest:
+        return reshape(x, (shape(x)[0], -1 if rest is None else 0))
     return reshape(x, (-1, rest))
 
 
@@ -376,7 +376,8 @@ def _(pt, x, paddings):
     for axis, (before, after) in enumerate(paddings):
         if before or after:
             # not pt.zeros: to learn its shape, PyTensor would simplify all of the graph below, seconds in a deep model
-            edge = pt.zeros_like(x[(*(slice(None),) * axis, slice(0, 1))])
+            one = x[(*(slice(None),) * axis, slice(0, 1))] if x.type.shape[axis] else pt.sum(x, axis, keepdims=True)
+            edge = pt.zeros_like(one, dtype=x.dtype)
             x = pt.concatenate([*[edge] * before, x, *[edge] * after], axis=axis)
     return x
 
