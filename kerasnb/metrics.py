@@ -40,6 +40,16 @@ __all__ = [
 ]
 
 
+def accuracy(y_true, y_pred):
+    """The share of outputs that equal their target.
+
+    Came with Keras 2, for outputs that are classes already.
+
+    Shape: any, twice -> `()`.
+    """
+    return K.mean(K.equal(y_true, y_pred))
+
+
 def binary_accuracy(y_true, y_pred):
     """The share of outputs that round to their target.
 
@@ -198,12 +208,26 @@ def of_samples(metric):
 
 
 def get(identifier):
-    """The metric of this name (or the function itself).
+    """The metric of this name or configuration (or the function, or metric as later Keras makes it, itself).
 
     Raises:
         UnknownNameError: there is none.
     """
-    return get_from_module(identifier, globals(), "metric")
+    from . import metric_classes
+
+    name = identifier.get("class_name") if isinstance(identifier, dict) else identifier
+    objects = vars(metric_classes) if isinstance(name, str) and name in metric_classes.__all__ else globals()
+    found = get_from_module(identifier, objects, "metric")
+    return found() if isinstance(found, type) and issubclass(found, metric_classes.Metric) else found
+
+
+def __getattr__(name: str):
+    """The classes that later Keras has here."""
+    from . import metric_classes
+
+    if name in metric_classes.__all__:
+        return getattr(metric_classes, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 serialize, deserialize = registry(get)

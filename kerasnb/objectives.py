@@ -5,7 +5,7 @@ import numpy as np
 
 from . import backend as K
 from .carried import carry
-from .utils.custom_objects import get_from_module, registry
+from .utils.custom_objects import registry
 
 __all__ = [
     "mean_squared_error",
@@ -20,6 +20,8 @@ __all__ = [
     "kullback_leibler_divergence",
     "poisson",
     "cosine_proximity",
+    "cosine_similarity",
+    "huber_loss",
     "categorical_hinge",
     "logcosh",
     "mse",
@@ -133,6 +135,29 @@ def cosine_proximity(y_true, y_pred):
     return -K.mean(K.l2_normalize(y_true, axis=-1) * K.l2_normalize(y_pred, axis=-1), axis=-1)
 
 
+def cosine_similarity(y_true, y_pred, axis=-1):
+    """Minus the sum over an axis of the product of both, each scaled to length 1: -1 where they point alike.
+
+    Came with Keras 2.
+
+    Shape: `(..., features)` twice -> `(...)`.
+    """
+    return -K.sum(K.l2_normalize(y_true, axis=axis) * K.l2_normalize(y_pred, axis=axis), axis=axis)
+
+
+def huber_loss(y_true, y_pred, delta=1.0):
+    """Mean over the last axis of squares of small differences, halved, and sizes of those above `delta`.
+
+    Came with Keras 2.
+
+    Shape: `(..., features)` twice -> `(...)`.
+    Source: Huber 1964, Ann. Math. Statist. 35, equation 4.
+    """
+    size = K.abs(y_pred - y_true)
+    near = K.minimum(size, delta)
+    return K.mean(0.5 * K.square(near) + delta * (size - near), axis=-1)
+
+
 def categorical_hinge(y_true, y_pred):
     """`max(1 + largest output of the other classes - output of the right class, 0)`, for one-hot targets.
 
@@ -165,12 +190,15 @@ cosine = cosine_proximity
 
 
 def get(identifier):
-    """The objective of this name (or the function itself).
+    """The objective of this name or configuration, or that of a loss as later Keras makes it (or the function itself).
 
     Raises:
         UnknownNameError: there is none.
     """
-    return get_from_module(identifier, globals(), "objective")
+    from .loss_classes import made
+
+    found = made(identifier)
+    return found.as_function() if hasattr(found, "as_function") else found
 
 
 serialize, deserialize = registry(get)

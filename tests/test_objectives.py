@@ -37,6 +37,8 @@ FORMULAS = {
     "poisson": lambda t, p: (p - t * np.log(p + EPSILON)).mean(-1),
     "categorical_hinge": lambda t, p: np.maximum(1 + ((1 - t) * p).max(-1) - (t * p).sum(-1), 0),
     "logcosh": lambda t, p: np.log(np.cosh(p - t)).mean(-1),
+    "cosine_similarity": lambda t, p: -(unit(t) * unit(p)).sum(-1),
+    "huber_loss": lambda t, p: np.where(abs(p - t) < 1, (p - t) ** 2 / 2, abs(p - t) - 0.5).mean(-1),
     "cosine_proximity": lambda t, p: -(unit(t) * unit(p)).mean(-1),
 }
 

@@ -10,6 +10,7 @@ from .. import metrics as metric_functions
 from .. import objectives
 from ..backend.native import with_native
 from ..errors import ArgumentError, UnknownNameError, unknown_name
+from ..metric_classes import Metric
 from .node import mask_of
 from .weighting import has_weight, weighted_mean, weighted_objective
 
@@ -149,7 +150,7 @@ class Objective:
         return getattr(fn, "__name__", type(fn).__name__), fn
 
     def _accuracy(self, index: int) -> Callable:
-        loss = self.loss_functions[index]
+        loss = plain_objective(self.loss_functions[index])
         if K.int_shape(self.outputs[index])[-1] == 1 or loss is objectives.binary_crossentropy:
             return metric_functions.binary_accuracy
         if loss is objectives.sparse_categorical_crossentropy:
@@ -195,6 +196,10 @@ class Objective:
         found: list[tuple[str, Any, Any]] = []
         for index, metrics in enumerate(self.nested_metrics):
             for name, fn in metrics:
+                if isinstance(fn, Metric):
+                    figure = with_native(fn.of_batch, self.targets[index], self.outputs[index])
+                    found.append((self._prefix(index) + name, *figure))
+                    continue
                 result = with_native(fn, self.targets[index], self.outputs[index])
                 figures = result.items() if isinstance(result, dict) else [(name, result)]
                 found.extend((self._prefix(index) + key, K.mean(value) if K.ndim(value) else value, None)
@@ -215,6 +220,11 @@ class Objective:
         losses = [f"{name}_loss" for name in self.output_names if len(self.model.outputs) > 1]
         nothing = [None] * len(self.outputs)
         return ["loss", *losses, *(name for name, _, _ in self._measured(nothing, nothing))]
+
+
+def plain_objective(fn: Callable) -> Callable:
+    """The objective that a loss with options is made of, else the function itself."""
+    return getattr(fn, "objective", fn)
 
 
 def _any_of(counted: Sequence) -> Any:

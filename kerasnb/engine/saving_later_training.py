@@ -6,11 +6,13 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from .. import loss_classes
 from ..errors import ArgumentError
 
 __all__ = ["function_names", "metrics_by_output"]
 
 _ACCURACIES = ("accuracy", "binary_accuracy", "categorical_accuracy", "sparse_categorical_accuracy")
+
 
 def function_names(described: Any) -> Any:
     """A loss or metrics by the names of their functions, where later Keras writes objects."""
@@ -22,16 +24,22 @@ def function_names(described: Any) -> Any:
     if "class_name" not in described:
         return {name: function_names(one) for name, one in described.items()}
     config = described.get("config") or {}
-    for name in ("from_logits", "label_smoothing"):
-        if isinstance(config, dict) and config.get(name):
-            raise ArgumentError(f'{described["class_name"]} has {name}={config[name]}, which there is not here.',
-                                "Load the model alone, compile=False, and compile it with a function of your own.")
+    options = {name: config[name] for name in ("from_logits", "label_smoothing", "delta") if _is_unusual(config, name)}
+    for name in options:
+        if described["class_name"] in loss_classes.__all__:
+            return loss_classes.made({"class_name": described["class_name"], "config": options})
+        raise ArgumentError(f'{described["class_name"]} has {name}={config[name]}, which there is not here.',
+                            "Load the model alone, compile=False, and compile it with a function of your own.")
     if isinstance(config, str):  # a function, as Keras 3 writes it
         return config
     named = config.get("fn") or (config.get("name") if "Metric" in described["class_name"] else None)
     if named in _ACCURACIES and config.get("name") in ("acc", "accuracy"):
         return config["name"]  # which one follows from the loss; a file saved before fit has any
     return named if isinstance(named, str) else _function_of(described["class_name"])
+
+
+def _is_unusual(config: Any, name: str) -> bool:
+    return isinstance(config, dict) and config.get(name) not in (None, 0, False, *([1.0] if name == "delta" else []))
 
 
 def metrics_by_output(metrics: Any, output_names: Sequence[str]) -> Any:

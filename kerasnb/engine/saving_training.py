@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from .. import backend as K
-from .. import optimizers
+from .. import loss_classes, metrics, optimizers
 from ..errors import FileError, KerasnbError
 from ..utils.custom_objects import get_custom_objects
 from .configs import plain
@@ -74,10 +75,25 @@ def read_training(model: Any, file: Any) -> None:
     if is_later(weights):
         config = _as_earlier(config, model.output_names)
     optimizer = optimizers.optimizer_from_config(config["optimizer_config"], get_custom_objects())
-    names = ("loss", "metrics", "loss_weights", "sample_weight_mode")
-    model.compile(optimizer=optimizer, **{name: config.get(name) for name in names})
+    described = {
+        "loss": _made(config.get("loss"), loss_classes.made),
+        "metrics": _made(config.get("metrics"), metrics.get),
+    }
+    names = ("loss_weights", "sample_weight_mode")
+    model.compile(optimizer=optimizer, **described, **{name: config.get(name) for name in names})
     if "optimizer_weights" in file:
         _read_state(model, subgroup(file, "optimizer_weights"), weights)
+
+
+def _made(described: Any, make: Callable) -> Any:
+    """A loss or metrics as compile takes them: objects where the file has a class and its arguments."""
+    if isinstance(described, list):
+        return [_made(one, make) for one in described]
+    if not isinstance(described, dict):
+        return described
+    if described.keys() == {"class_name", "config"}:
+        return make(described)
+    return {name: _made(one, make) for name, one in described.items()}
 
 
 def _as_earlier(config: dict, output_names: list[str]) -> dict:
