@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..backend import identity, is_native
 from ..backend.native import call_with_native
-from ..backend.phase import phase_fixed_to
+from ..backend.phase import learning_phase, phase_fixed_to
 from ..backend.tensor import Tensor
 from ..errors import GraphError
 from .calls import borrowed, calling
@@ -153,8 +153,9 @@ def call_layer(
         output_masks *= len(outputs)
     output_masks = output_masks[: len(outputs)]  # the default passes those of all inputs on, as in Keras 1.2
     _complete_shapes(layer, tensors, outputs)
+    is_fixed = training is not None or isinstance(learning_phase(), int)
     for output in outputs:
-        output._uses_learning_phase |= layer.uses_learning_phase or any(
+        output._uses_learning_phase |= (layer.uses_learning_phase and not is_fixed) or any(
             getattr(tensor, "_uses_learning_phase", False) for tensor in tensors
         )
     return outputs, output_masks

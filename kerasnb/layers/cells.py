@@ -14,7 +14,6 @@ from ..errors import ArgumentError, ShapeError
 from ..utils.custom_objects import class_name_of, config_of
 from .arguments import found, fraction, whole
 from .gates import gru_step, lstm_step
-from .holder import _Holder
 
 __all__ = ["SimpleRNNCell", "GRUCell", "LSTMCell", "StackedRNNCells"]
 
@@ -82,9 +81,10 @@ class _Cell(Layer):
     # ---- weights
 
     def build(self, input_shape):
-        features, columns = input_shape[-1], len(self.gates) * self.units
+        shape = input_shape[0] if isinstance(input_shape, list) else input_shape
+        features, columns = shape[-1], len(self.gates) * self.units
         if features is None:
-            raise ShapeError(f"needs to know the features of its input, got {tuple(input_shape)}.",
+            raise ShapeError(f"needs to know the features of its input, got {tuple(shape)}.",
                              "Give the sizes in Input(shape=...).").named(type(self).__name__, self.name)
         self.kernel = self._weight("kernel", (features, columns), self.kernel_initializer)
         self.recurrent_kernel = self._weight("recurrent_kernel", (self.units, columns), self.recurrent_initializer)
@@ -325,7 +325,7 @@ def _parameters(cell: Any) -> Any:
     return inspect.signature(cell.call).parameters
 
 
-class StackedRNNCells(_Holder):
+class StackedRNNCells(Layer):
     """Cells one upon the other, as one: each is given the output of the one below.
 
     Shape: `(batch, features)` and the states of all cells -> the last one's output and the new states of all.
@@ -341,9 +341,7 @@ class StackedRNNCells(_Holder):
         super().__init__(**kwargs)
         self.uses_learning_phase = any(getattr(cell, "uses_learning_phase", False) for cell in self.cells)
 
-    @property
-    def _inner_layers(self):
-        return [cell for cell in self.cells if isinstance(cell, Layer)]
+    holds_layers = inner_come_first = True
 
     def _in_order_of_states(self, items: list) -> list:
         """One thing for each cell, put in the order of the states; or from that order into the cells'."""

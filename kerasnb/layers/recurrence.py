@@ -16,7 +16,7 @@ from ..errors import ArgumentError, ShapeError, StatefulError, WeightsError
 from ..utils.custom_objects import config_of
 from .arguments import found, fraction, one_of, whole
 
-__all__ = ["Recurrent"]
+__all__ = ["Recurrent", "beside_input"]
 
 
 class Recurrent(Layer):
@@ -257,28 +257,8 @@ class Recurrent(Layer):
 
     def __call__(self, x, mask=None, initial_state=None, training=None):
         """The output; `initial_state` holds what to begin with for each state: tensors, variables or arrays."""
-        return self._call_with(x, mask, training, {"initial_state": initial_state})
-
-    def _call_with(self, x, mask, training, beside: dict):
-        """The output for an input and what is given beside it: outputs of layers are inputs, all else arguments."""
-        inputs, arguments = to_list(x), {}
-        for name, tensors in beside.items():
-            if tensors is None:
-                continue
-            tensors = _listed(tensors)
-            if self._are_inputs(tensors, inputs[0], name):
-                inputs = [*inputs, *tensors]
-            else:
-                arguments[name] = [_tensor(one) for one in tensors]
-        return super().__call__(inputs if len(inputs) > 1 else x, mask, training, **arguments)
-
-    def _are_inputs(self, tensors: list, x: Any, name: str) -> bool:
-        are_made = {hasattr(one, "_keras_history") for one in tensors}
-        if len(are_made) == 2 and hasattr(x, "_keras_history"):
-            raise ArgumentError(f"{name} must be made of outputs of layers only, or of none.",
-                                "Turn a variable into one: Input(tensor=...).", arguments=(name,)).named(
-                type(self).__name__, self.name)
-        return True in are_made or not hasattr(x, "_keras_history")
+        x, arguments = beside_input(self, x, {"initial_state": initial_state})
+        return super().__call__(x, mask, training, **arguments)
 
     def ensure_built(self, inputs: list) -> None:
         self.assert_input_compatibility(inputs)
@@ -323,11 +303,11 @@ class Recurrent(Layer):
         return self.step, self.preprocess_input(x)
 
     def call(self, x, mask=None, initial_state=None):
-        x, *given = to_list(x)
-        return self._run(x, mask, given or initial_state)
+        return self._run(x, mask, to_list(x)[1:] or initial_state)
 
-    def _run(self, x, mask, initial, constants=None, loop=None):
+    def _run(self, inputs, mask, initial, constants=None, loop=None):
         """The outputs along time, from these states on (None: the layer's own)."""
+        x = to_list(inputs)[0]
         if initial:
             self._check_states(initial, K.int_shape(x))
         constants = self.get_constants(x) if constants is None else constants
@@ -337,7 +317,7 @@ class Recurrent(Layer):
             step, sequence, initial, mask=to_list(mask)[0], constants=constants, input_length=K.int_shape(x)[1]
         )
         if self.stateful:
-            self.add_update(list(zip(self.states, states, strict=True)), x)
+            self.add_update(list(zip(self.states, states, strict=True)), inputs)
         output = outputs if self.return_sequences else last_output
         return [output, *states] if self.return_state else output
 
@@ -373,6 +353,34 @@ _CONSTRAINTS = {"W": "kernel_constraint", "U": "recurrent_constraint", "b": "bia
 
 def _listed(states) -> list:
     return list(states) if isinstance(states, list | tuple) else [states]
+
+
+def beside_input(layer: Layer, x, beside: dict) -> tuple[Any, dict]:
+    """What a layer is called on, and with which arguments, where tensors are given beside its input.
+
+    Outputs of layers are further inputs; variables, constants and arrays are arguments of the call.
+    """
+    inputs, arguments = to_list(x), {}
+    for name, tensors in beside.items():
+        if tensors is None:
+            continue
+        tensors = _listed(tensors)
+        if _are_inputs(layer, tensors, inputs[0], name):
+            inputs = [*inputs, *tensors]
+        else:
+            arguments[name] = [_tensor(one) for one in tensors]
+    return inputs if len(inputs) > 1 else x, arguments
+
+
+def _are_inputs(layer: Layer, tensors: list, x: Any, name: str) -> bool:
+    are_made = {hasattr(one, "_keras_history") for one in tensors}
+    if len(are_made) == 2 and hasattr(x, "_keras_history"):
+        raise ArgumentError(
+            f"{name} must be made of outputs of layers only, or of none.",
+            "Turn a variable into one: Input(tensor=...).",
+            arguments=(name,),
+        ).named(type(layer).__name__, layer.name)
+    return True in are_made or not hasattr(x, "_keras_history")
 
 
 def _tensor(state):

@@ -20,13 +20,12 @@ from .cells import (
     sizes_of,
     takes_constants,
 )
-from .holder import _Holder
-from .recurrence import Recurrent
+from .recurrence import Recurrent, beside_input
 
 __all__ = ["RNN"]
 
 
-class RNN(_Holder, Recurrent):
+class RNN(Recurrent):
     """A cell repeated along time; its weights are the cell's.
 
     A cell is anything with `call(x, states) -> (output, new states)` and `state_size`, the number of features of its
@@ -67,9 +66,7 @@ class RNN(_Holder, Recurrent):
         self.uses_learning_phase = bool(getattr(cell, "uses_learning_phase", False))
         self.input_spec = [InputSpec(ndim="3+")]
 
-    @property
-    def _inner_layers(self):
-        return [self.cell] if isinstance(self.cell, Layer) else []
+    holds_layers = inner_come_first = True
 
     # ---- shapes
 
@@ -121,12 +118,13 @@ class RNN(_Holder, Recurrent):
                 raise ArgumentError(f"has a cell that takes no constants: {type(self.cell).__name__}.",
                                     "Write its method as call(self, x, states, constants).",
                                     arguments=("constants",)).named(type(self).__name__, self.name)
-        return self._call_with(x, mask, training, {"initial_state": initial_state, "constants": constants})
+        x, arguments = beside_input(self, x, {"initial_state": initial_state, "constants": constants})
+        return Layer.__call__(self, x, mask, training, **arguments)
 
     # ---- computing
 
     def call(self, x, mask=None, training=None, initial_state=None, constants=None):
-        x, *given = to_list(x)
+        inputs, (x, *given) = x, to_list(x)
         if self.num_constants and constants is None:
             given, constants = given[: -self.num_constants], given[-self.num_constants :]
         count = len(sizes_of(self.cell))
@@ -135,7 +133,7 @@ class RNN(_Holder, Recurrent):
         def step(x, states):
             return advanced(self.cell, x, list(states[:count]), masks, list(states[count:]), training)
 
-        return self._run(x, mask, given or initial_state, constants=constants or [], loop=(step, x))
+        return self._run(inputs, mask, given or initial_state, constants=constants or [], loop=(step, x))
 
     def _repeated(self, step, sequence, initial, **options):
         shape = K.int_shape(sequence)

@@ -7,10 +7,11 @@ import copy
 from .. import backend as K
 from ..carried import carry
 from ..engine.layer import InputSpec, Layer
-from ..engine.node import call_layer
+from ..engine.node import call_layer, one_or_list, to_list
 from ..errors import ArgumentError, ShapeError
 from ..utils.custom_objects import class_name_of
 from .arguments import one_of
+from .recurrence import beside_input
 
 __all__ = ["Wrapper", "TimeDistributed", "Bidirectional"]
 
@@ -45,10 +46,11 @@ class Wrapper(Layer):
     def inner_layers(self) -> list[Layer]:
         return list(dict.fromkeys([self.layer, *super().inner_layers]))
 
-    def _call_inner(self, layer: Layer, x, mask) -> list:
-        """The outputs of an inner layer."""
-        outputs, _ = call_layer(layer, [x], [mask])
-        layer.penalize(outputs, [x])
+    def _call_inner(self, layer: Layer, x, mask, **arguments) -> list:
+        """The outputs of an inner layer; the mask is that of the first of its inputs."""
+        tensors = to_list(x)
+        outputs, _ = call_layer(layer, tensors, [mask, *[None] * (len(tensors) - 1)], arguments)
+        layer.penalize(outputs, tensors)
         return outputs
 
     def get_config(self) -> dict:
@@ -96,10 +98,8 @@ class TimeDistributed(Wrapper):
         return (output_shape[0], input_shape[1], *output_shape[1:])
 
     def call(self, x, mask=None):
-        sizes = [K.shape(x)[axis] if size is None else size for axis, size in enumerate(K.int_shape(x))]
-        steps = K.reshape(x, (-1, *sizes[2:]))
-        steps.set_shape(self._step_shape(K.int_shape(x)))
-        output, *others = self._call_inner(self.layer, steps, None)
+        sizes = _sizes(x)
+        output, *others = self._call_inner(self.layer, self._steps(x), self._step_mask(mask))
         if others:
             raise ShapeError(
                 f'wraps {type(self.layer).__name__} "{self.layer.name}", which has {len(others) + 1} outputs; '
@@ -107,8 +107,34 @@ class TimeDistributed(Wrapper):
                 "Wrap a Model for each output.",
                 arguments=("layer",),
             )
-        rest = [K.shape(output)[axis] if size is None else size for axis, size in enumerate(K.int_shape(output))][1:]
-        return K.reshape(output, (sizes[0], sizes[1], *rest))
+        return K.reshape(output, (*sizes[:2], *_sizes(output)[1:]))
+
+    def _steps(self, x):
+        """All steps of all samples, one after the other."""
+        steps = K.reshape(x, (-1, *_sizes(x)[2:]))
+        steps.set_shape(self._step_shape(K.int_shape(x)))
+        return steps
+
+    @staticmethod
+    def _step_mask(mask):
+        """The masks of all steps, if each has one of its own, as the words of sentences do."""
+        if mask is None or len(K.int_shape(mask)) < 3:
+            return None
+        return K.reshape(mask, (-1, *_sizes(mask)[2:]))
+
+    def compute_mask(self, input, input_mask=None):
+        """What the inner layer makes of each step's mask; else whether a step holds anything at all."""
+        made = self.layer.compute_mask(self._steps(input), self._step_mask(input_mask))
+        if made is not None:
+            return K.reshape(made, (*_sizes(input)[:2], *_sizes(made)[1:]))
+        if input_mask is None or len(K.int_shape(input_mask)) < 3:
+            return input_mask
+        return K.any(input_mask, axis=tuple(range(2, len(K.int_shape(input_mask)))))
+
+
+def _sizes(x) -> list:
+    """The sizes of `x`, symbolic where they are not known."""
+    return [K.shape(x)[axis] if size is None else size for axis, size in enumerate(K.int_shape(x))]
 
 
 class Bidirectional(Wrapper):
@@ -116,7 +142,8 @@ class Bidirectional(Wrapper):
 
     Its weights are the forward layer's, then the backward layer's.
 
-    Shape: that of the inner layer; features doubled for `merge_mode` 'concat', two outputs for None.
+    Shape: that of the inner layer; features doubled for `merge_mode` 'concat', two outputs for None; then the states,
+    if the inner layer gives them (`return_state`), forward ones first.
     Source: Schuster and Paliwal 1997, IEEE Transactions on Signal Processing 45.
 
     Args:
@@ -136,12 +163,6 @@ class Bidirectional(Wrapper):
                 "Write Bidirectional(LSTM(10)).",
                 arguments=("layer",),
             )
-        if getattr(layer, "return_state", False):
-            raise ArgumentError(
-                f'{type(layer).__name__} "{layer.name}" gives its states too, which are not merged.',
-                "Make the layer without return_state=True.",
-                arguments=("layer",),
-            )
         half = len(weights) // 2 if weights else 0
         self.forward_layer = _copy(
             layer, f"forward_{layer.name}", layer.go_backwards, weights[:half] if weights else None
@@ -151,6 +172,8 @@ class Bidirectional(Wrapper):
         )
         self.stateful = layer.stateful
         self.return_sequences = layer.return_sequences
+        self.return_state = getattr(layer, "return_state", False)
+        self._set_num_constants(kwargs.pop("num_constants", None) or getattr(layer, "num_constants", 0))
         super().__init__(layer, **kwargs)
         self.input_spec = (
             [InputSpec(ndim=len(layer.input_spec[0].shape or ()) or layer.input_spec[0].ndim)]
@@ -165,24 +188,74 @@ class Bidirectional(Wrapper):
     def inner_layers(self) -> list[Layer]:
         return [one for one in super().inner_layers if one is not self.layer]
 
+    @property
+    def _directions(self) -> tuple[Layer, Layer]:
+        return self.forward_layer, self.backward_layer
+
+    def _set_num_constants(self, count: int) -> None:
+        self.num_constants = count
+        for layer in self._directions if count else ():
+            layer.num_constants = count
+
+    # ---- calling
+
+    def __call__(self, x, mask=None, initial_state=None, training=None, constants=None):
+        """The output; `initial_state` holds what both layers begin with, the forward one's states first.
+
+        Args:
+            constants: given to each step of an `RNN` whose cell takes them.
+        """
+        if initial_state is not None and not (
+            isinstance(initial_state, list | tuple) and len(initial_state) == len(self._inner_states)
+        ):
+            raise ArgumentError(
+                f"initial_state must be a list of {len(self._inner_states)} states, those of the forward layer first, "
+                f"got {initial_state!r}.",
+                arguments=("initial_state",),
+            ).named(type(self).__name__, self.name)
+        if constants is not None:
+            self._set_num_constants(len(constants) if isinstance(constants, list | tuple) else 1)
+        x, arguments = beside_input(self, x, {"initial_state": initial_state, "constants": constants})
+        return super().__call__(x, mask, training, **arguments)
+
+    @property
+    def _inner_states(self) -> list:
+        return [None for layer in self._directions for _ in range(layer._state_count())]
+
+    def assert_input_compatibility(self, input) -> None:
+        super().assert_input_compatibility(to_list(input)[0])
+
     def build(self, input_shape):
-        stand_in = K.placeholder(shape=input_shape, dtype=K.floatx())
-        for layer in (self.forward_layer, self.backward_layer):
-            layer.ensure_built([stand_in])
+        shapes = input_shape if isinstance(input_shape, list) else [input_shape]
+        stand_ins = [K.placeholder(shape=shape, dtype=K.floatx()) for shape in shapes]
+        for layer in self._directions:
+            layer.ensure_built(stand_ins)
         super().build(input_shape)
 
     def get_output_shape_for(self, input_shape):
-        shape = tuple(self.forward_layer.get_output_shape_for(input_shape))
+        shape, *states = to_list(self.forward_layer.get_output_shape_for(input_shape))
         if self.merge_mode is None:
-            return [shape, shape]
-        return (*shape[:-1], shape[-1] * 2) if self.merge_mode == "concat" else shape
+            outputs = [shape, shape]
+        else:
+            outputs = [(*shape[:-1], shape[-1] * 2) if self.merge_mode == "concat" else tuple(shape)]
+        return one_or_list([*outputs, *states, *states])
 
-    def call(self, x, mask=None):
-        forward = self._call_inner(self.forward_layer, x, mask)[0]
-        backward = self._call_inner(self.backward_layer, x, mask)[0]
+    def call(self, x, mask=None, training=None, initial_state=None, constants=None):
+        first, *given = to_list(x)
+        if self.num_constants and constants is None:
+            given, constants = given[: -self.num_constants], given[-self.num_constants :]
+        states = given or initial_state or []
+        half, mask = len(states) // 2, to_list(mask)[0]
+        forward, *forward_states = self._direction(self.forward_layer, first, states[:half], constants, mask)
+        backward, *backward_states = self._direction(self.backward_layer, first, states[half:], constants, mask)
         if self.return_sequences:
             backward = K.reverse(backward, 1)
-        return self._merged(forward, backward)
+        merged = self._merged(forward, backward)
+        return one_or_list([*to_list(merged), *forward_states, *backward_states])
+
+    def _direction(self, layer: Layer, x, states: list, constants, mask) -> list:
+        """The outputs of one of both layers."""
+        return self._call_inner(layer, one_or_list([x, *states, *(constants or [])]), mask)
 
     def _merged(self, forward, backward):
         if self.merge_mode is None:
@@ -194,17 +267,18 @@ class Bidirectional(Wrapper):
         return (forward + backward) / (2.0 if self.merge_mode == "ave" else 1.0)
 
     def compute_mask(self, input, mask=None):
-        if not self.return_sequences:
-            return None
-        return [mask, mask] if self.merge_mode is None else mask
+        kept = to_list(mask)[0] if self.return_sequences else None
+        outputs = [kept, kept] if self.merge_mode is None else [kept]
+        return one_or_list([*outputs, *([None] * len(self._inner_states) if self.return_state else [])])
 
     def reset_states(self) -> None:
         """Set the states of both directions to zero."""
-        for layer in (self.forward_layer, self.backward_layer):
+        for layer in self._directions:
             layer.reset_states()
 
     def get_config(self) -> dict:
-        return {**super().get_config(), "merge_mode": self.merge_mode}
+        constants = {"num_constants": self.num_constants} if self.num_constants else {}
+        return {**super().get_config(), "merge_mode": self.merge_mode, **constants}
 
 
 def _copy(layer: Layer, name: str, go_backwards: bool, weights) -> Layer:
@@ -212,14 +286,29 @@ def _copy(layer: Layer, name: str, go_backwards: bool, weights) -> Layer:
     if layer.built:
         config = {**layer.get_config(), "name": name, "go_backwards": go_backwards}
         made = type(layer).from_config(config)
-    else:  # not by its config, which may not know functions of the user's own
-        made = copy.copy(layer)
-        made.__dict__.update(
-            {key: copy.copy(value) for key, value in vars(layer).items() if isinstance(value, list | dict)}
-        )
+    else:
+        made = _unbuilt_copy(layer)
         made.name, made.go_backwards = name, go_backwards
     made.initial_weights = weights
     return made
+
+
+def _unbuilt_copy(layer: Layer) -> Layer:
+    """A layer like this one, which has no weights yet, with layers of its own in it.
+
+    Not by its config, which may not know functions of the user's own.
+    """
+    made = copy.copy(layer)
+    made.__dict__.update({name: _copied(value, layer.inner_layers) for name, value in vars(layer).items()})
+    return made
+
+
+def _copied(value, inner: list):
+    if isinstance(value, Layer) and value in inner:
+        return type(value).from_config(value.get_config()) if value.built else _unbuilt_copy(value)
+    if isinstance(value, list):
+        return [_copied(one, inner) for one in value]
+    return copy.copy(value) if isinstance(value, dict) else value
 
 
 carry(__name__)

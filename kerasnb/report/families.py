@@ -9,7 +9,10 @@ _PART_OF = {
     "spatial": "convolutional",
     "depthwise": "convolutional",
     "transposed": "convolutional",
-    "cudnn": "recurrent",
+    "cudnn_recurrent": "recurrent",
+    "cells": "recurrent",
+    "rnn": "recurrent",
+    "convolutional_cells": "convolutional_recurrent",
     "inputs": "core",
 }
 

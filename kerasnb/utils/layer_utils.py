@@ -9,7 +9,6 @@ import numpy as np
 from .. import backend as K
 from ..carried import carry
 from ..engine.configs import layer_from_config
-from ..engine.saving_later import inner_layers
 from ..engine.summary_table import count_total_params, print_summary
 from ..errors import ShapeError
 from ..later_names import VALUES
@@ -40,7 +39,7 @@ def convert_kernels(layer) -> None:
             for kernel, ordering in getattr(layer, "convolution_kernels", [])
         ]
     )
-    for one in inner_layers(layer):
+    for one in getattr(layer, "layers", None) or layer.inner_layers:
         convert_kernels(one)
 
 

@@ -204,7 +204,6 @@ WRONG_ARGUMENTS = [
     (lambda: L.TimeDistributed(L.Dense), "layer must be a layer", "layer"),
     (lambda: L.Bidirectional(L.Dense(3)), "layer must be recurrent, got Dense", "layer"),
     (lambda: L.Bidirectional(L.LSTM(3), merge_mode="max"), 'no merge_mode "max"', "merge_mode"),
-    (lambda: L.Bidirectional(L.LSTM(3, return_state=True)), "gives its states too", "layer"),
     (lambda: L.Merge(mode="plus"), 'no mode "plus"', "mode"),
     (lambda: L.Merge([L.Dense(3)]), "needs two layers or more, got 1", "layers"),
 ]

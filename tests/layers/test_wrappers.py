@@ -8,16 +8,20 @@ from kerasnb.errors import ArgumentError
 from kerasnb.layers import (
     GRU,
     LSTM,
+    RNN,
     BatchNormalization,
     Bidirectional,
     Dense,
     Dropout,
+    Embedding,
     Flatten,
     Input,
     Masking,
+    SimpleRNN,
+    SimpleRNNCell,
     TimeDistributed,
 )
-from kerasnb.models import Sequential
+from kerasnb.models import Model, Sequential, model_from_json
 
 from .running import run
 
@@ -113,3 +117,84 @@ def test_freezing_the_wrapper_freezes_what_is_inside():
     layer(Input((4, 3)))
     layer.trainable = False
     assert layer.trainable_weights == [] and len(layer.non_trainable_weights) == 2
+
+
+@pytest.mark.parametrize("mode", ["concat", "sum", None])
+def test_both_directions_give_their_states(mode, backend):
+    x = Input((4, 3))
+    layer = Bidirectional(LSTM(2, return_state=True), merge_mode=mode)
+    outputs = layer(x)
+    assert layer.get_output_shape_for((None, 4, 3)) == [one.shape for one in outputs]
+    forward, backward = layer.forward_layer(x), layer.backward_layer(x)
+    *merged, h, c, back_h, back_c = K.function([x], [*outputs, *forward, *backward])([X])[: len(outputs)]
+    wanted = K.function([x], [*forward[1:], *backward[1:]])([X])
+    for one, other in zip((h, c, back_h, back_c), wanted, strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-6)
+    joined = {"concat": [np.concatenate([h, back_h], 1)], "sum": [h + back_h], None: [h, back_h]}[mode]
+    for one, other in zip(merged, joined, strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-6)
+
+
+def test_both_directions_begin_with_states(backend):
+    source, target = Input((4, 3)), Input((5, 2))
+    _, *states = Bidirectional(GRU(2, return_state=True))(source)
+    model = Model([source, target], Bidirectional(GRU(2))(target, initial_state=states))
+    again = model_from_json(model.to_json())
+    again.set_weights(model.get_weights())
+    given = [X, np.ones((2, 5, 2))]
+    np.testing.assert_allclose(again.predict(given), model.predict(given), atol=1e-6)
+    assert np.abs(model.predict([-X, given[1]]) - model.predict(given)).max() > 1e-3
+    with pytest.raises(ArgumentError, match="initial_state must be a list of 2 states"):
+        Bidirectional(GRU(2))(target, initial_state=states[0])
+
+
+def test_a_bidirectional_layer_takes_cells_and_constants(backend):
+    class Adding(SimpleRNNCell):
+        def call(self, inputs, states, constants=None, training=None):
+            h = inputs + states[0] + constants[0]
+            return h, [h]
+
+    x, constant = Input((4, 3)), Input((3,))
+    layer = Bidirectional(RNN(Adding(3)), merge_mode=None)
+    model = Model([x, constant], layer(x, constants=constant))
+    assert layer.forward_layer.cell is not layer.backward_layer.cell
+    for one in model.predict([X, np.ones((2, 3))]):
+        np.testing.assert_allclose(one, X.sum(1) + 4, rtol=1e-5)
+    again = Bidirectional.from_config(layer.get_config())
+    assert K.int_shape(again([x, constant])[0]) == (None, 3)
+
+
+def test_masks_of_steps_pass_through_time(backend):
+    words = Input((None, None), dtype="int32")
+    embedded = TimeDistributed(Embedding(5, 3, mask_zero=True))
+    read, last = TimeDistributed(SimpleRNN(2, return_sequences=True)), TimeDistributed(SimpleRNN(2))
+    y = last(read(embedded(words)))
+    masks = [layer.get_output_mask_at(0) for layer in (embedded, read, last)]
+    given = np.array([[[1, 2], [3, 0], [0, 0]]])
+    first, second, third = K.function([words], masks)([given])
+    assert first.tolist() == second.tolist() == [[[1, 1], [1, 0], [0, 0]]] and third.tolist() == [[1, 1, 0]]
+    assert K.int_shape(y) == (None, None, 2)
+
+
+def test_a_mask_that_an_inner_layer_makes_goes_on(backend):
+    x = Input((4, 3))
+    masking = TimeDistributed(Masking())
+    masking(x)
+    given = X.copy()
+    given[0, 2:] = 0
+    assert K.function([x], [masking.output_mask])([given])[0].tolist() == [[1, 1, 0, 0], [1, 1, 1, 1]]
+
+
+@pytest.mark.parametrize("make", [lambda layer: layer, Bidirectional])
+def test_a_fixed_phase_is_no_longer_asked_for(make):
+    x, layer = Input((4, 3)), make(LSTM(2, dropout_W=0.2, return_state=True))
+    outputs, fixed = layer(x), layer(x, training=True)
+    assert all(one._uses_learning_phase for one in outputs) and not any(one._uses_learning_phase for one in fixed)
+
+
+def test_states_are_updated_beside_states_to_begin_with(backend):
+    x, begin = Input(batch_shape=(2, 4, 3)), Input(batch_shape=(2, 2))
+    layer = GRU(2, stateful=True)
+    model = Model([x, begin], layer(x, initial_state=begin))
+    value = model.predict([X, np.ones((2, 2))], batch_size=2)
+    np.testing.assert_allclose(K.get_value(layer.states[0]), value, atol=1e-6)
