@@ -336,6 +336,9 @@ class StackedRNNCells(Layer):
     """
 
     def __init__(self, cells, **kwargs):
+        if not cells:
+            raise ArgumentError("cells must be one cell or more.", "Write RNN([LSTMCell(8), LSTMCell(4)]).",
+                                arguments=("cells",))
         self.cells = [checked_cell(cell) for cell in cells]
         self.reverse_state_order = bool(kwargs.pop("reverse_state_order", False))
         super().__init__(**kwargs)
