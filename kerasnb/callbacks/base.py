@@ -5,29 +5,38 @@ import contextlib
 from typing import Any
 
 from ..errors import ArgumentError
+from .logs import Logs
 from .params import Params
 
 __all__ = ["Callback", "CallbackList"]
 
 
-# what later releases call the hooks of batches
-_LATER = {"on_batch_begin": "on_train_batch_begin", "on_batch_end": "on_train_batch_end"}
+# the hooks that are called before and after each batch of a training, a test or a prediction
+_BATCH_HOOKS = {
+    "train": (("on_batch_begin", "on_train_batch_begin"), ("on_batch_end", "on_train_batch_end")),
+    "test": (("on_test_batch_begin",), ("on_test_batch_end",)),
+    "predict": (("on_predict_batch_begin",), ("on_predict_batch_end",)),
+}
 
 
 class Callback:
     """A hook into training: override the methods you need.
 
     `on_batch_begin` and `on_batch_end` see every batch, one at a time, which is slower for small models;
-    `on_steps_end` is called after one or more batches, about 20 times a second.
+    `on_steps_end` is called after one or more batches, about 20 times a second. The hooks of later releases are called
+    too: `on_train_batch_*`, `on_test_*` in validation, and both `on_test_*` and `on_predict_*` where evaluate and
+    predict are given callbacks.
 
     Attributes:
         model: the model that trains.
         params: batch_size, nb_epoch, nb_sample, verbose, do_validation, metrics.
         validation_data: the arrays for validation: inputs, targets, weights; None without, or from a generator.
         handles_interrupt: with True, an interrupt by the user ends fit gracefully, and fit returns its History.
+        keeps_unvalidated: with True, `on_epoch_end` is also called for an epoch whose validation was stopped: no val_*.
     """
 
     handles_interrupt = False
+    keeps_unvalidated = False
     model: Any = None
     params: Any = None
     validation_data: list | None = None
@@ -72,6 +81,36 @@ class Callback:
     def on_train_end(self, logs=None):
         """Called after the last epoch, also when training was stopped."""
 
+    def on_train_batch_begin(self, batch, logs=None):
+        """The later name of `on_batch_begin`."""
+
+    def on_train_batch_end(self, batch, logs=None):
+        """The later name of `on_batch_end`."""
+
+    def on_test_begin(self, logs=None):
+        """Called before a validation, or an evaluate with callbacks."""
+
+    def on_test_end(self, logs=None):
+        """Called after it; logs has the averages of loss and metrics."""
+
+    def on_test_batch_begin(self, batch, logs=None):
+        """Called before each batch of it; logs has 'batch' and 'size'."""
+
+    def on_test_batch_end(self, batch, logs=None):
+        """Called after each batch of it; logs has 'batch', 'size', and the batch's loss and metrics."""
+
+    def on_predict_begin(self, logs=None):
+        """Called before a predict with callbacks."""
+
+    def on_predict_end(self, logs=None):
+        """Called after it."""
+
+    def on_predict_batch_begin(self, batch, logs=None):
+        """Called before each batch of it; logs has 'batch' and 'size'."""
+
+    def on_predict_batch_end(self, batch, logs=None):
+        """Called after each batch of it; logs has 'batch', 'size' and 'outputs', a list of arrays."""
+
 
 class CallbackList:
     """Callbacks called in turn.
@@ -105,24 +144,31 @@ class CallbackList:
 
     @property
     def needs_batches(self) -> bool:
-        """Whether a callback looks at single batches."""
-        return any(_looks_at_batches(callback) for callback in self.callbacks)
+        """Whether a callback looks at single batches of a training."""
+        return self.look_at("train")
+
+    def look_at(self, kind: str) -> bool:
+        """Whether a callback looks at single batches of a 'train', 'test' or 'predict'."""
+        hooks = [hook for pair in _BATCH_HOOKS[kind] for hook in pair]
+        return any(_is_own(callback, hook) for callback in self.callbacks for hook in hooks)
 
     @property
     def handles_interrupt(self) -> bool:
         return any(getattr(callback, "handles_interrupt", False) for callback in self.callbacks)
 
     def on_epoch_begin(self, epoch, logs=None):
-        self._call("on_epoch_begin", epoch, logs)
+        self._call(("on_epoch_begin",), epoch, logs)
 
-    def on_epoch_end(self, epoch, logs=None):
-        self._call("on_epoch_end", epoch, logs)
+    def on_epoch_end(self, epoch, logs=None, is_validated=True):
+        for callback in self.callbacks:
+            if is_validated or getattr(callback, "keeps_unvalidated", False):
+                callback.on_epoch_end(epoch, logs if logs is not None else Logs())
 
     def on_batch_begin(self, batch, logs=None):
-        self._call("on_batch_begin", batch, logs)
+        self._call(_BATCH_HOOKS["train"][0], batch, logs)
 
     def on_batch_end(self, batch, logs=None):
-        self._call("on_batch_end", batch, logs)
+        self._call(_BATCH_HOOKS["train"][1], batch, logs)
 
     def on_steps_end(self, batch, logs=None):
         for callback in self.callbacks:
@@ -130,19 +176,34 @@ class CallbackList:
                 callback.on_steps_end(batch, logs)
 
     def on_train_begin(self, logs=None):
-        for callback in self.callbacks:
-            callback.on_train_begin(logs if logs is not None else {})
+        self._call(("on_train_begin",), logs)
 
     def on_train_end(self, logs=None):
-        for callback in self.callbacks:
-            callback.on_train_end(logs if logs is not None else {})
+        self._call(("on_train_end",), logs)
 
-    def _call(self, hook, number, logs):
-        logs = logs if logs is not None else {}
+    def begin(self, kind, logs=None):
+        """Tell of the beginning of a 'test' or 'predict'."""
+        self._call((f"on_{kind}_begin",), logs)
+
+    def end(self, kind, logs=None):
+        """Tell of its end."""
+        self._call((f"on_{kind}_end",), logs)
+
+    def begin_batch(self, kind, batch, size):
+        """Tell that a batch of a 'train', 'test' or 'predict' begins."""
+        self._call(_BATCH_HOOKS[kind][0], batch, Logs(batch=batch, size=size))
+
+    def end_batch(self, kind, batch, logs):
+        """Tell that it has ended."""
+        self._call(_BATCH_HOOKS[kind][1], batch, logs)
+
+    def _call(self, hooks, *arguments):
+        *number, logs = arguments
+        logs = logs if logs is not None else Logs()
         for callback in self.callbacks:
-            getattr(callback, hook)(number, logs)
-            if hook in _LATER and hasattr(type(callback), _LATER[hook]):
-                getattr(callback, _LATER[hook])(number, logs)
+            for hook in hooks:
+                if hook not in _LATER_HOOKS or _is_own(callback, hook):
+                    getattr(callback, hook)(*number, logs)
 
 
 def check_callbacks(callbacks: Any) -> list:
@@ -163,13 +224,17 @@ def check_callbacks(callbacks: Any) -> list:
     return list(callbacks or [])
 
 
-def _looks_at_batches(callback: Any) -> bool:
-    """Whether one of the batch hooks is the callback's own (and not marked as one that fit need not call)."""
-    for hook, later in _LATER.items():
-        if hasattr(type(callback), later):
-            return True
-        found = getattr(callback, hook, None)
-        function = getattr(found, "__func__", found)
-        if function is not getattr(Callback, hook) and not getattr(function, "is_optional", False):
-            return True
-    return False
+def _is_own(callback: Any, hook: str) -> bool:
+    """Whether the hook is the callback's own (and not marked as one that fit need not call)."""
+    if hook in _LATER_HOOKS and hook not in getattr(callback, "__dict__", ()):
+        if getattr(type(callback), hook, None) is getattr(Callback, hook):
+            return False
+    found = getattr(callback, hook, None)
+    function = getattr(found, "__func__", found)
+    return function not in (None, getattr(Callback, hook)) and not getattr(function, "is_optional", False)
+
+
+_LATER_HOOKS = {
+    *(f"on_{kind}_{end}" for kind in ("test", "predict") for end in ("begin", "end")),
+    *(f"on_{kind}_batch_{end}" for kind in _BATCH_HOOKS for end in ("begin", "end")),
+}

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..errors import ArgumentError
 from .base import Callback
+from .logs import Logs, figure
 from .monitors import better
 
 __all__ = ["ModelCheckpoint"]
@@ -52,12 +53,12 @@ class ModelCheckpoint(Callback):
             self._say(epoch, f"saving model to {filepath}")
             self._save(filepath)
         elif self._is_better(epoch, logs, filepath):
-            self.best = logs[self.monitor]
+            self.best = figure(logs, self.monitor)
             self._save(filepath)
 
     def _path(self, epoch: int, logs: dict) -> str:
         try:
-            return self.filepath.format(epoch=epoch, **logs)
+            return self.filepath.format_map(Logs(logs, epoch=epoch))
         except KeyError as error:
             raise ArgumentError(
                 f"ModelCheckpoint: filepath {self.filepath!r} needs {error}, which is not logged; there are "
@@ -67,7 +68,7 @@ class ModelCheckpoint(Callback):
             ) from error
 
     def _is_better(self, epoch: int, logs: dict, filepath: str) -> bool:
-        current = logs.get(self.monitor)
+        current = figure(logs, self.monitor)
         if current is None:
             warnings.warn(f"Can save best model only with {self.monitor} available, skipping; there are "
                           f"{sorted(logs)}", RuntimeWarning, stacklevel=3)

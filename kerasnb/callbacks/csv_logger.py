@@ -28,6 +28,8 @@ class CSVLogger(Callback):
         append: True goes on with a file that is there; False begins it anew.
     """
 
+    keeps_unvalidated = True
+
     def __init__(self, filename, separator=",", append=False):
         super().__init__()
         self.filename = os.fspath(filename)

@@ -10,6 +10,7 @@ from .. import backend as K
 from ..errors import ArgumentError
 from ..spellings import accepts
 from .base import Callback
+from .logs import figure
 
 __all__ = ["EarlyStopping", "LearningRateScheduler", "TerminateOnNaN", "better", "learning_rate"]
 
@@ -86,7 +87,7 @@ class EarlyStopping(Callback):
             self.best = self.baseline
 
     def on_epoch_end(self, epoch, logs=None):
-        current = (logs or {}).get(self.monitor)
+        current = figure(logs, self.monitor)
         if current is None:
             warnings.warn(
                 f"EarlyStopping watches {self.monitor!r}, which is not logged; there are {sorted(logs or {})}",

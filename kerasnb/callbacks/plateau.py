@@ -10,6 +10,7 @@ from .. import backend as K
 from ..errors import ArgumentError
 from ..spellings import accepts
 from .base import Callback
+from .logs import figure
 from .monitors import better, learning_rate
 
 __all__ = ["ReduceLROnPlateau"]
@@ -66,7 +67,7 @@ class ReduceLROnPlateau(Callback):
     def on_epoch_end(self, epoch, logs=None):
         logs = logs if logs is not None else {}
         logs["lr"] = np.float32(K.get_value(learning_rate(self.model, "ReduceLROnPlateau")))
-        current = logs.get(self.monitor)
+        current = figure(logs, self.monitor)
         if current is None:
             warnings.warn(
                 f"ReduceLROnPlateau watches {self.monitor!r}, which is not logged; there are {sorted(logs)}",

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from ..utils.progbar import Progbar
 from .base import Callback
+from .logs import Logs
 
 __all__ = ["BaseLogger", "History", "ProgbarLogger", "LambdaCallback"]
 
@@ -24,7 +25,8 @@ class BaseLogger(Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         if logs is not None:
-            logs.update((name, self.totals[name] / self.seen) for name in self.params["metrics"] if name in self.totals)
+            known = (name for name in self.params["metrics"] if name in self.totals)
+            logs.update((name, self.totals[name] / max(self.seen, 1)) for name in known)
 
 
 class History(Callback):
@@ -32,17 +34,20 @@ class History(Callback):
 
     Attributes:
         epoch: the numbers of the epochs, from 0.
-        history: a list for each of loss, metrics and val_*.
+        history: a list for each of loss, metrics and val_*; found by later names too, such as 'val_accuracy'. Where
+            Stop came during the last validation, val_* are one value shorter.
     """
+
+    keeps_unvalidated = True
 
     def __init__(self):
         super().__init__()
         self.epoch: list[int] = []
-        self.history: dict[str, list] = {}
+        self.history: dict[str, list] = Logs()
 
     def on_train_begin(self, logs=None):
         self.epoch = []
-        self.history = {}
+        self.history = Logs()
 
     def on_epoch_end(self, epoch, logs=None):
         self.epoch.append(epoch)
@@ -57,6 +62,8 @@ class History(Callback):
 
 class ProgbarLogger(Callback):
     """Prints progress and figures, as `verbose` asks: 1 a bar that moves, 2 one line an epoch."""
+
+    keeps_unvalidated = True
 
     def on_train_begin(self, logs=None):
         self.verbose = self.params["verbose"]
@@ -105,6 +112,7 @@ class LambdaCallback(Callback):
         on_epoch_begin, on_epoch_end: functions (epoch, logs).
         on_batch_begin, on_batch_end: functions (batch, logs).
         on_train_begin, on_train_end: functions (logs).
+        kwargs: the other hooks of Callback, and whatever else it is to know.
     """
 
     def __init__(

@@ -41,6 +41,8 @@ class TensorBoard(Callback):
         batch_size: later: how many validation samples are computed at once.
     """
 
+    keeps_unvalidated = True
+
     @accepts({})
     def __init__(
         self,

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
+from ..callbacks import CallbackList
+from ..callbacks.logs import Logs
 from ..errors import DataError
 from .enqueuer import STOPPED, GeneratorEnqueuer, NoMoreBatches
 from .later_arguments import Batches
-from .loops import EpochAverages
+from .loops import EpochAverages, end_epoch
 
 __all__ = ["Feed", "feeding", "fit_batches", "test_batches", "predict_batches", "unpacked"]
 
@@ -108,31 +110,23 @@ def feeding(
         enqueuer.stop(patience)
 
 
-def fit_batches(model: Any, feed: Feed, nb_epoch: int, callbacks: Any, initial_epoch: int, validate: Any,
-                class_weight: Any) -> None:
+def fit_batches(model: Any, feed: Feed, nb_epoch: int, callbacks: CallbackList, initial_epoch: int,
+                validate: Callable | None, class_weight: Any) -> None:
     """Train epoch by epoch until done or asked to stop.
 
     Args:
-        callbacks: a CallbackList.
-        validate: a function of the last batch's size that gives the values of val_*, None if it was asked to stop.
+        validate: a function of callbacks and last batch's size that gives the values of val_*, None if asked to stop.
     """
-    names = model.log_names
     callbacks.on_train_begin()
     model.stop_training = False
     for epoch in range(initial_epoch, nb_epoch):
         callbacks.on_epoch_begin(epoch)
-        averages = EpochAverages(names)
+        averages = EpochAverages(model.log_names)
         size = _train_epoch(model, feed, callbacks, averages, class_weight)
         if feed.is_stopped:
             break
-        logs = averages.logs()
-        if validate is not None:
-            figures = validate(size)
-            if figures is None:
-                break
-            logs.update(zip((f"val_{name}" for name in names), figures, strict=False))
-        callbacks.on_epoch_end(epoch, logs)
-        if model.stop_training or model.control.checkpoint():
+        goes_on = end_epoch(epoch, averages, callbacks, validate and (lambda size=size: validate(callbacks, size)))
+        if not goes_on or model.stop_training or model.control.checkpoint():
             break
     callbacks.on_train_end()
 
@@ -144,14 +138,14 @@ def _train_epoch(model: Any, feed: Feed, callbacks: Any, averages: EpochAverages
         x, y, sample_weight = unpacked(output)
         inputs, targets, weights = model._standardize(x, y, sample_weight, class_weight, "fit_generator")
         size = inputs[0].shape[0]
-        logs = {"batch": number, "size": size}
-        callbacks.on_batch_begin(number, logs)
+        logs = Logs(batch=number, size=size)
+        callbacks.begin_batch("train", number, size)
         step = model._step("train", weights is not None)
         outputs = step.whole([*inputs, *targets, *(weights or [])])
         averages.add(np.asarray([size]), [output[None] for output in outputs], step)
-        callbacks.on_batch_end(number, logs | dict(zip(averages.names, outputs[: step.figures], strict=False)))
+        callbacks.end_batch("train", number, _of_batch(logs, averages, outputs, step))
         feed.saw(size)
-        callbacks.on_steps_end(number, {**logs, "seen": averages.seen, **averages.logs()})
+        callbacks.on_steps_end(number, Logs(logs, seen=averages.seen, **averages.logs()))
     if feed.seen > feed.count and not feed.in_batches:
         warnings.warn(
             f"Epoch comprised more than `samples_per_epoch` samples ({feed.seen:,} of {feed.count:,}), which might "
@@ -162,34 +156,59 @@ def _train_epoch(model: Any, feed: Feed, callbacks: Any, averages: EpochAverages
     return size
 
 
-def test_batches(model: Any, feed: Feed, who: str, progress: Any = None) -> list[float] | None:
+def _of_batch(logs: Logs, averages: EpochAverages, outputs: Sequence, step: Any) -> Logs:
+    """The logs with the figures of one batch."""
+    return Logs(logs, **dict(zip(averages.names, outputs[: step.figures], strict=False)))
+
+
+def test_batches(model: Any, feed: Feed, who: str, progress: Any = None,
+                 callbacks: CallbackList | None = None) -> list[float] | None:
     """Averages of loss and metrics, weighted by batch size; None if stopped before the end."""
-    averages = EpochAverages(model.metrics_names)
-    for output in feed:
+    callbacks = callbacks or CallbackList()
+    averages = EpochAverages(model.log_names)
+    callbacks.begin("test")
+    for number, output in enumerate(feed):
         inputs, targets, weights = model._standardize(*unpacked(output), None, who)
+        size = inputs[0].shape[0]
+        callbacks.begin_batch("test", number, size)
         step = model._step("test", weights is not None)
         outputs = step.whole([*inputs, *targets, *(weights or [])])
-        averages.add(np.asarray([inputs[0].shape[0]]), [output[None] for output in outputs], step)
-        feed.saw(inputs[0].shape[0])
+        averages.add(np.asarray([size]), [output[None] for output in outputs], step)
+        callbacks.end_batch("test", number, _of_batch(Logs(batch=number, size=size), averages, outputs, step))
+        feed.saw(size)
         if progress is not None:
             progress.update(min(feed.batches if feed.in_batches else feed.seen, feed.count))
-    return None if feed.is_stopped else averages.values()
+    if feed.is_stopped:
+        return None
+    callbacks.end("test", Logs(averages.logs()))
+    return averages.values()
 
 
-def predict_batches(model: Any, feed: Feed, progress: Any = None) -> list[np.ndarray]:
+def predict_batches(model: Any, feed: Feed, progress: Any = None,
+                    callbacks: CallbackList | None = None) -> list[np.ndarray]:
     """The outputs for all samples, one array for each output of the model."""
+    callbacks = callbacks or CallbackList()
     results: list[list] = []
-    for output in feed:
-        x = output[0] if isinstance(output, tuple) and 1 <= len(output) <= 3 else output
-        if isinstance(output, tuple) and x is output:
-            unpacked(output)  # raises
-        inputs = model._standardize_inputs(x, "predict_generator")
+    callbacks.begin("predict")
+    for number, output in enumerate(feed):
+        inputs = model._standardize_inputs(inputs_of(output), "predict_generator")
+        size = inputs[0].shape[0]
+        callbacks.begin_batch("predict", number, size)
         results.append(model._step("predict")(inputs))
-        feed.saw(inputs[0].shape[0])
+        callbacks.end_batch("predict", number, Logs(batch=number, size=size, outputs=results[-1]))
+        feed.saw(size)
         _refuse_overshoot(feed)
         if progress is not None:
             progress.update(feed.batches if feed.in_batches else feed.seen)
+    callbacks.end("predict")
     return [np.concatenate(parts) for parts in zip(*results, strict=True)]
+
+
+def inputs_of(output: Any) -> Any:
+    """The inputs in what a generator gave to predict: x, or x of a tuple."""
+    if not isinstance(output, tuple):
+        return output
+    return output[0] if len(output) == 1 else unpacked(output)[0]
 
 
 def _refuse_overshoot(feed: Feed) -> None:

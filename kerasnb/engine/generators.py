@@ -16,7 +16,6 @@ from ..utils.progbar import Progbar
 from .data_checks import check_whole
 from .generator_loops import feeding, fit_batches, predict_batches, test_batches
 from .later_arguments import Batches, accepts_batch_counts
-from .loops import test_loop
 from .node import one_or_list
 from .sample_weights import standardize_class_weights
 from .sources import Ordered, is_iterator, is_sequence
@@ -87,15 +86,14 @@ class GeneratorTraining:
             return self._end_of_training(called)
 
     def _validation(self, data: Any, count: Any, max_q_size: int, stack: contextlib.ExitStack) -> Callable | None:
-        """The function that validates, of the size of the last batch; None without validation data."""
+        """The function that validates, of callbacks and the last batch's size; None without validation data."""
         self.validation_data = None
         checkpoint = self.control.checkpoint
         if data is None or (isinstance(data, list | tuple) and not data):
             return None
         if not (is_iterator(data) or is_sequence(data) or isinstance(data, Ordered)):
-            held, weighted = self._held_for_validation(data)
-            step, names = self._step("test", weighted), self.metrics_names
-            return lambda size: test_loop(step, held, size, names, should_stop=checkpoint)
+            held, weighted = self._held_for_validation(data, self._declared_batch())
+            return self._validating(held, weighted)
         if not count:
             raise ArgumentError(
                 'When using a generator for validation data, you must specify a value for "nb_val_samples".',
@@ -104,11 +102,12 @@ class GeneratorTraining:
             )
         count = _count("fit_generator: nb_val_samples", count)
         feed = stack.enter_context(feeding(data, count, "validation", max_q_size, 1, False, checkpoint))
-        return lambda size: test_batches(self, feed, "validation")
+        return lambda callbacks, size: test_batches(self, feed, "validation", callbacks=callbacks)
 
     @accepts_batch_counts
     def evaluate_generator(
-        self, generator, val_samples, max_q_size=10, nb_worker=1, pickle_safe=False, *, verbose=0
+        self, generator, val_samples, max_q_size=10, nb_worker=1, pickle_safe=False, *, verbose=0,
+        callbacks=None,
     ):
         """Loss and metrics over batches of a generator: averages weighted by batch size.
 
@@ -116,18 +115,21 @@ class GeneratorTraining:
             generator: gives (x, y) or (x, y, sample_weight).
             val_samples: ends with the batch that reaches it. `steps` counts batches instead.
             max_q_size, nb_worker, pickle_safe: as for fit_generator.
+            callbacks: later: their `on_test_*` or `on_predict_*` are called.
 
         Returns:
             A number, or a list in the order of `metrics_names`.
         """
         self._require_compiled("evaluate_generator")
         count = _count("evaluate_generator: val_samples", val_samples)
+        called = self._watching(callbacks, None, count, verbose)
         with feeding(generator, count, "evaluate_generator", max_q_size, nb_worker, pickle_safe) as feed:
-            return one_or_list(test_batches(self, feed, "evaluate_generator", _bar(count, verbose)))
+            return one_or_list(test_batches(self, feed, "evaluate_generator", _bar(count, verbose), called))
 
     @accepts_batch_counts
     def predict_generator(
-        self, generator, val_samples, max_q_size=10, nb_worker=1, pickle_safe=False, *, verbose=0
+        self, generator, val_samples, max_q_size=10, nb_worker=1, pickle_safe=False, *, verbose=0,
+        callbacks=None,
     ):
         """The outputs for batches of a generator.
 
@@ -135,6 +137,7 @@ class GeneratorTraining:
             generator: gives inputs, or tuples of which the first is the input.
             val_samples: how many samples the batches have together. `steps` counts batches instead.
             max_q_size, nb_worker, pickle_safe: as for fit_generator.
+            callbacks: later: their `on_test_*` or `on_predict_*` are called.
 
         Returns:
             An array, or a list with one for each output.
@@ -143,8 +146,9 @@ class GeneratorTraining:
             DataError: a batch goes beyond `val_samples`.
         """
         count = _count("predict_generator: val_samples", val_samples)
+        called = self._watching(callbacks, None, count, verbose)
         with feeding(generator, count, "predict_generator", max_q_size, nb_worker, pickle_safe) as feed:
-            return one_or_list(predict_batches(self, feed, _bar(count, verbose)))
+            return one_or_list(predict_batches(self, feed, _bar(count, verbose), called))
 
 
 def _bar(count: int, verbose: Any) -> Progbar | None:

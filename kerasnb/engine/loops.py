@@ -1,16 +1,18 @@
 """The loops behind fit, evaluate and predict."""
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
+from ..callbacks import CallbackList
+from ..callbacks.logs import Logs
 from ..errors import DataError
-from .standardize import batch_shuffle, make_batches, slice_X
-from .steps import Step, StepRunner
+from .standardize import batch_shuffle
+from .steps import StepRunner
 
-__all__ = ["fit_loop", "test_loop", "predict_loop", "EpochAverages"]
+__all__ = ["fit_loop", "test_loop", "predict_loop", "many_runner", "end_epoch", "EpochAverages"]
 
 # evaluate and predict compile a call of many batches after this many: it takes as long as some hundreds of single ones
 _MANY = 256
@@ -54,13 +56,12 @@ class EpochAverages:
         return dict(zip(self.names, self.values(), strict=False))
 
 
-def fit_loop(model: Any, step: Step, arrays: Sequence, batch_size: int, nb_epoch: int, callbacks: Any, shuffle: Any,
-             initial_epoch: int, validate: Any) -> None:
+def fit_loop(model: Any, step: Any, arrays: Sequence, batch_size: int, nb_epoch: int, callbacks: CallbackList,
+             shuffle: Any, initial_epoch: int, validate: Callable | None) -> None:
     """Train epoch by epoch until done or asked to stop.
 
     Args:
-        callbacks: a CallbackList.
-        validate: a function that gives the values of val_* (None if it was asked to stop), or None.
+        validate: a function of callbacks and batch size that gives the values of val_*, None if it was asked to stop.
     """
     control = model.control
     runner = StepRunner(step, arrays, batch_size, one_by_one=callbacks.needs_batches)
@@ -72,19 +73,22 @@ def fit_loop(model: Any, step: Step, arrays: Sequence, batch_size: int, nb_epoch
         callbacks.on_epoch_begin(epoch)
         order = _shuffled(order, shuffle, batch_size)
         averages = EpochAverages(names)
-        is_whole = _train_epoch(runner, order, callbacks, averages, control)
-        if not is_whole:
+        if not _train_epoch(runner, order, callbacks, averages, control):
             break
-        logs = averages.logs()
-        if validate is not None:
-            figures = validate()
-            if figures is None:
-                break
-            logs.update(zip((f"val_{name}" for name in names), figures, strict=False))
-        callbacks.on_epoch_end(epoch, logs)
-        if model.stop_training or control.checkpoint():
+        goes_on = end_epoch(epoch, averages, callbacks, validate and (lambda: validate(callbacks, batch_size)))
+        if not goes_on or model.stop_training or control.checkpoint():
             break
     callbacks.on_train_end()
+
+
+def end_epoch(epoch: int, averages: EpochAverages, callbacks: CallbackList, validate: Callable | None) -> bool:
+    """Validate, and tell the callbacks; False if the validation was asked to stop: the epoch is kept without it."""
+    logs = Logs(averages.logs())
+    figures = validate() if validate is not None else []
+    if figures is not None:
+        logs.update(zip((f"val_{name}" for name in averages.names), figures, strict=False))
+    callbacks.on_epoch_end(epoch, logs, is_validated=figures is not None)
+    return figures is not None
 
 
 def _shuffled(order: np.ndarray, shuffle: Any, batch_size: int) -> np.ndarray:
@@ -97,61 +101,72 @@ def _shuffled(order: np.ndarray, shuffle: Any, batch_size: int) -> np.ndarray:
     return order
 
 
-def _train_epoch(runner: StepRunner, order: np.ndarray, callbacks: Any, averages: EpochAverages, control: Any) -> bool:
+def _train_epoch(runner: StepRunner, order: np.ndarray, callbacks: CallbackList, averages: EpochAverages,
+                 control: Any) -> bool:
     """Train once over the samples; False when asked to stop before the end."""
-    if callbacks.needs_batches:
-        return _train_epoch_by_batch(runner, order, callbacks, averages, control)
-    for first, sizes, outputs in runner.run(order):
+    for last, logs in _watched(runner, order, callbacks, averages, "train"):
+        callbacks.on_steps_end(last, Logs(logs, seen=averages.seen, **averages.logs()))
+        if control.checkpoint() and averages.seen < len(order):
+            return False
+    return True
+
+
+def _watched(runner: StepRunner, order: np.ndarray | None, callbacks: CallbackList, averages: EpochAverages,
+             kind: str) -> Iterator[tuple[int, dict]]:
+    """Run the batches, with the hooks of each one where a callback looks at them; yields the last of each call."""
+    is_looked_at = callbacks.look_at(kind)
+    before = (lambda batch, size: callbacks.begin_batch(kind, batch, size)) if is_looked_at else None
+    for first, sizes, outputs in runner.run(order, before):
         averages.add(sizes, outputs, runner.step)
         last = first + len(sizes) - 1
-        callbacks.on_steps_end(last, {"batch": last, "size": int(sizes[-1]), "seen": averages.seen, **averages.logs()})
-        if control.checkpoint() and averages.seen < len(order):
-            return False
-    return True
+        logs = Logs(batch=last, size=int(sizes[-1]))
+        if is_looked_at:
+            figures = (output[0] for output in outputs[: runner.step.figures])
+            callbacks.end_batch(kind, last, Logs(logs, **dict(zip(averages.names, figures, strict=False))))
+        yield last, logs
 
 
-def _train_epoch_by_batch(
-    runner: StepRunner, order: np.ndarray, callbacks: Any, averages: EpochAverages, control: Any
-) -> bool:
-    """The same, with exact logs of each batch before and after it, as callbacks that override batch hooks need."""
-    for batch, (start, stop) in enumerate(make_batches(len(order), runner.batch_size)):
-        rows = order[start:stop]
-        logs = {"batch": batch, "size": len(rows)}
-        callbacks.on_batch_begin(batch, logs)
-        outputs = runner.step.whole([slice_X(array, rows) for array in runner.arrays])
-        averages.add(np.asarray([len(rows)]), [output[None] for output in outputs], runner.step)
-        callbacks.on_batch_end(batch, logs | dict(zip(averages.names, outputs[: runner.step.figures], strict=False)))
-        callbacks.on_steps_end(batch, {**logs, "seen": averages.seen, **averages.logs()})
-        if control.checkpoint() and averages.seen < len(order):
-            return False
-    return True
-
-
-def test_loop(step: Step, arrays: Sequence, batch_size: int, names: Sequence[str],
-              progress: Any = None, should_stop: Callable[[], bool] | None = None) -> list[float] | None:
+def test_loop(runner: StepRunner, names: Sequence[str], progress: Any = None,
+              should_stop: Callable[[], bool] | None = None, callbacks: CallbackList | None = None,
+              ) -> list[float] | None:
     """Averages of the step's outputs over all samples, weighted by batch size; None if stopped before the end."""
+    callbacks = callbacks or CallbackList()
     averages = EpochAverages(names)
-    samples = arrays[0].shape[0]
-    for _, sizes, outputs in StepRunner(step, arrays, batch_size, after=_MANY).run():
-        averages.add(sizes, outputs, step)
+    samples = runner.arrays[0].shape[0]
+    callbacks.begin("test")
+    for _ in _watched(runner, None, callbacks, averages, "test"):
         if progress is not None:
             progress.update(averages.seen)
         if should_stop is not None and should_stop() and averages.seen < samples:
             return None
+    callbacks.end("test", Logs(averages.logs()))
     return averages.values()
 
 
-def predict_loop(step: Step, arrays: Sequence, batch_size: int, progress: Any = None) -> list[np.ndarray]:
+def many_runner(step: Any, arrays: Sequence, batch_size: int, is_looked_at: bool = False) -> StepRunner:
+    """What runs a test or predict step over all samples: many batches in one call, once there were many."""
+    return StepRunner(step, arrays, batch_size, is_looked_at, after=_MANY)
+
+
+def predict_loop(runner: StepRunner, progress: Any = None, callbacks: CallbackList | None = None) -> list[np.ndarray]:
     """The outputs for all samples."""
+    callbacks = callbacks or CallbackList()
     results: list[np.ndarray] = []
-    samples = arrays[0].shape[0]
+    samples = runner.arrays[0].shape[0]
     done = 0
-    for _, sizes, outputs in StepRunner(step, arrays, batch_size, after=_MANY).run():
+    is_looked_at = callbacks.look_at("predict")
+    before = (lambda batch, size: callbacks.begin_batch("predict", batch, size)) if is_looked_at else None
+    callbacks.begin("predict")
+    for first, sizes, outputs in runner.run(None, before):
         if not results:
             results = [np.empty((samples, *output.shape[2:]), dtype=output.dtype) for output in outputs]
         begin, done = done, done + int(sizes.sum())
         for result, output in zip(results, outputs, strict=True):
             result[begin:done] = output.reshape(done - begin, *output.shape[2:])
+        if is_looked_at:
+            logs = Logs(batch=first, size=int(sizes[0]), outputs=[output[0] for output in outputs])
+            callbacks.end_batch("predict", first, logs)
         if progress is not None:
             progress.update(done)
+    callbacks.end("predict")
     return results

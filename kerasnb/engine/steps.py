@@ -122,18 +122,23 @@ class StepRunner:
         self.step = step
         self.arrays = list(arrays)
         self.batch_size = batch_size
+        self.one_by_one, self.after = one_by_one or step.runs_alone, after
         self.held = None
         self.steps_a_call = 1
         self.seconds_a_step: float | None = None
-        in_memory = all(isinstance(array, np.ndarray) for array in arrays)
-        samples = arrays[0].shape[0] if arrays else 0
+        if not after:
+            self._hold_if_fit()
+
+    def _hold_if_fit(self) -> None:
+        """Let the backend hold the arrays where many batches a call are worth it."""
+        samples = self.arrays[0].shape[0] if self.arrays else 0
         if (
-            in_memory
-            and not (one_by_one or step.runs_alone)
-            and samples >= 2 * batch_size
-            and (not after or self._are_many(samples, after))
-            and step.output_bytes(batch_size) <= _OUTPUTS_AT_MOST / 2
-            and sum(array.nbytes for array in arrays) < _HELD_AT_MOST
+            all(isinstance(array, np.ndarray) for array in self.arrays)
+            and not self.one_by_one
+            and samples >= 2 * self.batch_size
+            and (not self.after or self._are_many(samples, self.after))
+            and self.step.output_bytes(self.batch_size) <= _OUTPUTS_AT_MOST / 2
+            and sum(array.nbytes for array in self.arrays) < _HELD_AT_MOST
         ):
             self._hold(samples)
 
@@ -154,12 +159,17 @@ class StepRunner:
         self.loop.capacity = min(self.loop.most_steps, fitting, rows_held(samples) // self.batch_size)
         self.held = self.loop.hold(typed)
 
-    def run(self, order: np.ndarray | None = None) -> Iterator[tuple[int, np.ndarray, list[np.ndarray]]]:
+    def run(
+        self, order: np.ndarray | None = None, before: Callable[[int, int], None] | None = None
+    ) -> Iterator[tuple[int, np.ndarray, list[np.ndarray]]]:
         """Go through the samples; yields (first batch's number, sizes of batches, outputs and shares stacked).
 
         Args:
             order: the places of the samples; as they lie when left out.
+            before: called with number and size of each batch that runs by itself, before it does.
         """
+        if self.after and self.held is None:
+            self._hold_if_fit()
         samples, size = self.arrays[0].shape[0] if order is None else len(order), self.batch_size
         whole = samples // size
         batch = 0
@@ -167,6 +177,8 @@ class StepRunner:
             count = min(self.steps_a_call, whole - batch)
             span = slice(batch * size, (batch + count) * size)
             if self.held is None:
+                if before is not None:
+                    before(batch, size)
                 outputs = self._single(span if order is None else order[span])
             else:
                 rows = np.arange(span.start, span.stop) if order is None else order[span]
@@ -175,6 +187,8 @@ class StepRunner:
             batch += count
         if rest := samples - whole * size:
             span = slice(whole * size, samples)
+            if before is not None:
+                before(whole, rest)
             yield whole, np.asarray([rest]), self._single(span if order is None else order[span])
 
     def _call(self, rows: np.ndarray) -> list[np.ndarray]:

@@ -22,7 +22,7 @@ from .data_checks import check_array_lengths, check_loss_and_target_compatibilit
 from .enqueuer import GeneratorEnqueuer
 from .generators import GeneratorTraining
 from .later_arguments import accepts_generators
-from .loops import fit_loop, predict_loop, test_loop
+from .loops import fit_loop, many_runner, predict_loop, test_loop
 from .node import one_or_list
 from .objective import Objective, collect_metrics
 from .sample_weights import (
@@ -209,7 +209,6 @@ class Model(Container, CompiledSteps, GeneratorTraining, TrainingData):
     def _fit(
         self, arrays, weighted, batch_size, nb_epoch, verbose, callbacks, shuffle, initial_epoch, validation
     ) -> History:
-        self.training_data = arrays
         names = self.log_names
         called = self._callbacks(
             callbacks,
@@ -222,17 +221,12 @@ class Model(Container, CompiledSteps, GeneratorTraining, TrainingData):
                 "metrics": names + [f"val_{name}" for name in names if validation is not None],
             },
         )
-        fit_loop(
-            self,
-            self._step("train", weighted),
-            arrays,
-            batch_size,
-            nb_epoch,
-            called,
-            shuffle,
-            initial_epoch,
-            validation,
-        )
+        self.training_data = arrays
+        try:
+            fit_loop(self, self._step("train", weighted), arrays, batch_size, nb_epoch, called, shuffle, initial_epoch,
+                     validation)
+        finally:
+            self.training_data = None
         return self._end_of_training(called)
 
     def _callbacks(self, callbacks: Sequence, params: dict) -> CallbackList:
@@ -245,8 +239,14 @@ class Model(Container, CompiledSteps, GeneratorTraining, TrainingData):
         called.set_validation_data(self.validation_data)
         return called
 
+    def _watching(self, callbacks: Any, batch_size: int, samples: int, verbose: Any) -> CallbackList:
+        """The callbacks of an evaluate or predict, which know the model."""
+        called = CallbackList(check_callbacks(callbacks))
+        called.set_model(self)
+        called.set_params({"batch_size": batch_size, "nb_sample": samples, "verbose": verbose})
+        return called
+
     def _end_of_training(self, called: CallbackList) -> History:
-        self.training_data = None
         if self.control.interrupted and not called.handles_interrupt:
             raise KeyboardInterrupt
         return self.history
@@ -275,8 +275,11 @@ class Model(Container, CompiledSteps, GeneratorTraining, TrainingData):
 
     @accepts_generators("evaluate_generator")
     @without_loss("y")
-    def evaluate(self, x, y, batch_size=32, verbose=1, sample_weight=None):
+    def evaluate(self, x, y, batch_size=32, verbose=1, sample_weight=None, *, callbacks=None):
         """Loss and metrics over all samples: averages weighted by batch size, in the learning phase 0.
+
+        Args:
+            callbacks: later: their `on_test_*` are called.
 
         Returns:
             A number, or a list in the order of `metrics_names`.
@@ -286,23 +289,26 @@ class Model(Container, CompiledSteps, GeneratorTraining, TrainingData):
         inputs, targets, weights = self._standardize(x, y, sample_weight, None, "evaluate", batch_size)
         arrays = [*inputs, *targets, *(weights or [])]
         bar = Progbar(inputs[0].shape[0], verbose=verbose) if verbose == 1 else None
-        return one_or_list(
-            test_loop(self._step("test", weights is not None), arrays, batch_size, self.metrics_names, bar)
-        )
+        called = self._watching(callbacks, batch_size, inputs[0].shape[0], verbose)
+        runner = many_runner(self._step("test", weights is not None), arrays, batch_size, called.look_at("test"))
+        return one_or_list(test_loop(runner, self.log_names, bar, callbacks=called))
 
     @accepts_generators("predict_generator")
-    def predict(self, x, batch_size=32, verbose=0):
+    def predict(self, x, batch_size=32, verbose=0, *, callbacks=None):
         """The outputs for all samples, in the learning phase 0.
+
+        Args:
+            callbacks: later: their `on_predict_*` are called.
 
         Returns:
             An array, or a list with one for each output.
         """
         batch_size = check_whole("predict: batch_size", batch_size, 1)
-        inputs = self._standardize_inputs(x, "predict")
-        if self.stateful and inputs[0].shape[0] > batch_size:
-            self._check_fixed_batch(inputs, batch_size)
+        inputs = self._standardize_inputs(x, "predict", batch_size)
         bar = Progbar(inputs[0].shape[0], verbose=verbose) if verbose == 1 else None
-        return one_or_list(predict_loop(self._step("predict"), inputs, batch_size, bar))
+        called = self._watching(callbacks, batch_size, inputs[0].shape[0], verbose)
+        runner = many_runner(self._step("predict"), inputs, batch_size, called.look_at("predict"))
+        return one_or_list(predict_loop(runner, bar, called))
 
     def predict_on_batch(self, x):
         """The outputs for one batch."""

@@ -19,7 +19,7 @@ from .data_checks import (
     check_samples,
     warn_of_targets,
 )
-from .loops import test_loop
+from .loops import many_runner, test_loop
 from .objective import is_named
 from .sample_weights import standardize_class_weights, standardize_sample_weights, standardize_weights
 from .standardize import slice_X, standardize_input_data
@@ -74,7 +74,7 @@ class TrainingData:
             if fn is objectives.sparse_categorical_crossentropy and isinstance(target, np.ndarray):
                 check_labels(target, K.int_shape(output)[-1], name)
             warn_of_targets(target, fn, name)
-        self._check_fixed_batch(inputs, batch_size)
+        self._check_fixed_batch(inputs, batch_size, who)
         return inputs, targets, weights
 
     def _without_targets(self, y: Any, who: str) -> list:
@@ -102,21 +102,35 @@ class TrainingData:
         rows = zip(targets, sample_weights, class_weights, self.objective.sample_weight_modes, strict=True)
         return [standardize_weights(target, sample, classes, mode) for target, sample, classes, mode in rows]
 
-    def _check_fixed_batch(self, inputs: Sequence, batch_size: int | None) -> None:
-        if self.stateful and batch_size and inputs[0].shape[0] % batch_size:
-            raise StatefulError(
-                f'model "{self.name}" is stateful, so the number of samples ({inputs[0].shape[0]:,}) must be a '
-                f"multiple of batch_size ({batch_size}).",
-                "Leave some samples out.",
-            )
+    def _declared_batch(self) -> int | None:
+        """The batch size that an input declares."""
+        return next((shape[0] for shape in map(K.int_shape, self.inputs) if shape and shape[0] is not None), None)
 
-    def _standardize_inputs(self, x: Any, who: str) -> list:
+    def _check_fixed_batch(self, inputs: Sequence, batch_size: int | None, who: str) -> None:
+        """Refuse samples that do not come in batches of the size that the model declares."""
+        samples = inputs[0].shape[0]
+        size = min(batch_size or samples, samples)
+        declared = self._declared_batch()
+        if declared is None and not (self.stateful and batch_size):
+            return
+        wanted = declared or batch_size
+        wrong = next((one for one in (size, samples % size) if one and one != wanted), None)
+        if wrong is None:
+            return
+        raise StatefulError(
+            f'{who} of "{self.name}": the model takes batches of {wanted}, the number of samples must be a multiple of '
+            f"it; {samples:,} samples in batches of {size:,} give one of {wrong:,}.",
+            f"Write batch_size={wanted} and leave some samples out." if batch_size else f"Give {wanted} samples.",
+        )
+
+    def _standardize_inputs(self, x: Any, who: str, batch_size: int | None = None) -> list:
         shapes = [K.int_shape(tensor) for tensor in self.network.inputs]
         inputs = standardize_input_data(x, self.input_names, shapes, False, f'{who} of "{self.name}": input',
                                         known=self.output_names)
         check_array_lengths(inputs, [], [])
         check_samples(inputs[0], f'{who} of "{self.name}"')
         self.check_values(inputs)
+        self._check_fixed_batch(inputs, batch_size, who)
         return inputs
 
     # ---- validation
@@ -137,11 +151,23 @@ class TrainingData:
                     "Choose one that leaves some on either side.",
                 )
             held, arrays = slice_X(arrays, cut), slice_X(arrays, 0, cut)
+            self._check_fixed_batch(arrays, batch_size, "fit, without the part for validation,")
+            self._check_fixed_batch(held, batch_size, "validation")
         else:
             return arrays, None
         self._show_validation_data(held, weighted)
-        step, names = self._step("test", weighted), self.metrics_names
-        return arrays, lambda: test_loop(step, held, batch_size, names, should_stop=self.control.checkpoint)
+        return arrays, self._validating(held, weighted)
+
+    def _validating(self, held: list, weighted: bool) -> Callable:
+        """The function of callbacks and batch size that validates; the backend holds the arrays between epochs."""
+        step, runners = self._step("test", weighted), {}
+
+        def validate(callbacks: Any, size: int) -> list[float] | None:
+            if size not in runners:
+                runners[size] = many_runner(step, held, size, callbacks.look_at("test"))
+            return test_loop(runners[size], self.log_names, None, self.control.checkpoint, callbacks)
+
+        return validate
 
     def _held_for_validation(self, data: Any, batch_size: int | None = None) -> tuple[list, bool]:
         """The arrays of (x, y) or (x, y, sample_weight), and whether there are weights among them."""

@@ -27,6 +27,8 @@ class CurveFeed(Callback):
         clock: seconds, rising.
     """
 
+    keeps_unvalidated = True
+
     def __init__(self, emit: Callable[[dict], None], run: Run, clock: Callable[[], float] = time.perf_counter):
         super().__init__()
         self.emit, self.run, self.clock = emit, run, clock

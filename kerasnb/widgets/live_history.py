@@ -23,7 +23,7 @@ class LiveHistory(Callback):
     to several fits; the one before is then drawn in grey.
     """
 
-    handles_interrupt = True
+    handles_interrupt = keeps_unvalidated = True
 
     def __init__(self) -> None:
         super().__init__()

@@ -141,8 +141,8 @@ def test_validation_asks_whether_to_stop_after_every_call_too(model, calls, look
 
 def test_fit_generator_asks_after_every_batch(model, monkeypatch):
     ran, asked = [], []
-    step, checkpoint = Step.__call__, model.control.checkpoint
-    monkeypatch.setattr(Step, "__call__", lambda self, arrays: ran.append(0) or step(self, arrays))
+    step, checkpoint = Step.whole, model.control.checkpoint
+    monkeypatch.setattr(Step, "whole", lambda self, arrays: ran.append(0) or step(self, arrays))
     monkeypatch.setattr(model.control, "checkpoint", lambda: asked.append(len(ran)) or checkpoint())
     batches = iter([(X[:BATCH], Y[:BATCH])] * 9)
     model.fit_generator(batches, samples_per_epoch=5 * BATCH, nb_epoch=1, verbose=0)
@@ -150,7 +150,7 @@ def test_fit_generator_asks_after_every_batch(model, monkeypatch):
 
 
 def test_stop_lets_fit_generator_begin_no_further_batch(model, monkeypatch):
-    ran, step = [], Step.__call__
+    ran, step = [], Step.whole
 
     def stepped(self, arrays):
         ran.append(0)
@@ -158,7 +158,7 @@ def test_stop_lets_fit_generator_begin_no_further_batch(model, monkeypatch):
             model.control.stop()
         return step(self, arrays)
 
-    monkeypatch.setattr(Step, "__call__", stepped)
+    monkeypatch.setattr(Step, "whole", stepped)
     batches = iter([(X[:BATCH], Y[:BATCH])] * 100)
     history = model.fit_generator(batches, samples_per_epoch=50 * BATCH, nb_epoch=2, verbose=0)
     assert len(ran) == 3 and history.epoch == []

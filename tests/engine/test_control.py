@@ -6,8 +6,10 @@ import threading
 import numpy as np
 import pytest
 
-from kerasnb.callbacks import Callback, LambdaCallback
+from kerasnb.callbacks import Callback, CSVLogger, LambdaCallback, ModelCheckpoint
+from kerasnb.engine import loops, steps
 from kerasnb.engine.control import TrainingControl
+from kerasnb.engine.steps import StepRunner
 from kerasnb.errors import BusyError
 from kerasnb.layers import Dense
 from kerasnb.models import Sequential
@@ -192,3 +194,37 @@ def test_asking_needs_no_running_fit():
     control = TrainingControl()
     control.pause(), control.resume(), control.stop()
     assert not control.is_running and not control.is_paused and control.stopped
+
+
+class InValidation(Callback):
+    """Stops when validation begins."""
+
+    def on_test_batch_begin(self, batch, logs=None):
+        self.model.control.stop()
+
+
+def test_stop_during_validation_keeps_the_epoch(backend, tmp_path):
+    model, watch, table = compiled(), InValidation(), CSVLogger(tmp_path / "table.csv")
+    history = fit(model, watch, table, ModelCheckpoint(tmp_path / "{val_loss:.1f}.h5"), validation_data=(X, Y))
+    assert history.epoch == [0] and set(history.history) == {"loss"}
+    assert (tmp_path / "table.csv").read_text().splitlines()[0] == "epoch,loss" and not list(tmp_path.glob("*.h5"))
+    held = iter([(X, Y)] * 9)
+    history = model.fit_generator(iter([(X, Y)] * 9), 64, 3, validation_data=held, nb_val_samples=128, verbose=0,
+                                  callbacks=[InValidation()])
+    assert history.epoch == [0] and set(history.history) == {"loss"}
+
+
+def test_an_error_of_a_callback_lets_go_of_the_training_data(backend):
+    model = compiled()
+    with pytest.raises(ZeroDivisionError):
+        fit(model, LambdaCallback(on_epoch_end=lambda epoch, logs: 1 / 0))
+    assert model.training_data is None and usable(model)
+
+
+def test_validation_data_is_held_once(backend, monkeypatch):
+    monkeypatch.setattr(steps, "_FEWEST", 2)
+    monkeypatch.setattr(loops, "_MANY", 2)
+    held, hold = [], StepRunner._hold
+    monkeypatch.setattr(StepRunner, "_hold", lambda self, samples: held.append(samples) or hold(self, samples))
+    fit(compiled(), nb_epoch=4, validation_data=(X[:40], Y[:40]))
+    assert held == [64, 40]

@@ -178,7 +178,7 @@ def test_a_few_samples_more_or_less_compile_nothing(shared, backend):
 
 def test_data_is_prepared_while_a_step_runs(backend, monkeypatch):
     """Each step waits until the next batch is on its way; one after the other would wait for ever."""
-    step, running, advanced, waits = Step.__call__, threading.Event(), threading.Event(), []
+    step, running, advanced, waits = Step.whole, threading.Event(), threading.Event(), []
 
     def batches():
         yield X, Y
@@ -194,6 +194,6 @@ def test_data_is_prepared_while_a_step_runs(backend, monkeypatch):
         advanced.clear()
         return step(self, arrays)
 
-    monkeypatch.setattr(Step, "__call__", stepped)
+    monkeypatch.setattr(Step, "whole", stepped)
     dense().fit_generator(batches(), samples_per_epoch=len(X) * 4, nb_epoch=2, verbose=0, max_q_size=1)
     assert waits == [True] * 8
