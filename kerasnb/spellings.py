@@ -10,7 +10,7 @@ from typing import Any
 from .errors import ArgumentError, KerasnbError
 from .later_names import ATROUS, NAMES, ONLY, ORDERS, VALUES
 
-__all__ = ["translate", "accepts", "earlier_signature", "accept_later_spellings"]
+__all__ = ["translate", "accepts", "note_later", "earlier_signature", "accept_later_spellings"]
 
 _PACKAGE = __name__.split(".")[0]
 
@@ -53,6 +53,7 @@ def accepts(names: Mapping[str, str]) -> Callable:
         @functools.wraps(function)
         def spelt(*args, **kwargs):
             if any(later in kwargs for later in names):
+                note_later(args)
                 kwargs = translate(names, kwargs, function.__name__)
             return function(*args, **kwargs)
 
@@ -60,6 +61,12 @@ def accepts(names: Mapping[str, str]) -> Callable:
         return spelt
 
     return decorate
+
+
+def note_later(args: tuple) -> None:
+    """Have the layer or model that a method was called on remember that its program is spelt in a later way."""
+    if args and hasattr(type(args[0]), "spelt_later"):
+        args[0].spelt_later = True
 
 
 def earlier_signature(function: Callable) -> inspect.Signature:
@@ -83,7 +90,10 @@ def accept_later_spellings(cls: type) -> None:
     @functools.wraps(original)
     def __init__(self, *args, **kwargs):
         try:
+            before = args, kwargs
             args, kwargs = _spelt(cls.__name__, args, kwargs)
+            if _differ(before, (args, kwargs)):
+                note_later((self,))
             args = (*(_value(name, value) for name, value in zip(order, args, strict=False)), *args[len(order):])
             _refuse_doubles(order[: len(args)], kwargs)
             atrous = _as_atrous(self, cls, kwargs)
@@ -96,6 +106,16 @@ def accept_later_spellings(cls: type) -> None:
             raise _said_by(error, type(self).__name__, kwargs.get("name")) from error.__cause__
 
     cls.__init__ = __init__
+
+
+def _differ(before: tuple[tuple, dict], spelt: tuple[tuple, dict]) -> bool:
+    """Whether arguments (by place, by name) had to be spelt otherwise."""
+    (args, kwargs), (spelt_args, spelt_kwargs) = before, spelt
+    if len(args) != len(spelt_args) or kwargs.keys() != spelt_kwargs.keys():
+        return True
+    return any(one is not other for one, other in zip(args, spelt_args, strict=True)) or any(
+        value is not spelt_kwargs[name] for name, value in kwargs.items()
+    )
 
 
 def _refuse_doubles(given: list[str], kwargs: dict) -> None:

@@ -30,6 +30,8 @@ __all__ = [
     "flips_kernels",
     "legacy_weight_ordering",
     "set_legacy_weight_ordering",
+    "frozen_statistics",
+    "set_frozen_statistics",
 ]
 
 BACKENDS = ("tensorflow", "theano")
@@ -45,6 +47,7 @@ _settings = {
     "image_dim_ordering": "tf",
     "backend": None,
     "legacy_weight_ordering": False,
+    "frozen_statistics": "auto",
 }
 
 
@@ -68,6 +71,21 @@ def epsilon() -> float:
 def set_epsilon(e: float) -> None:
     """Set the small number that keeps logarithms and divisions finite."""
     _settings["epsilon"] = float(e)
+
+
+def frozen_statistics() -> str:
+    """What running averages of frozen layers do: 'move' (Keras 1.2), 'stay' (Keras 2.1.3 and later), or 'auto'."""
+    return _settings["frozen_statistics"]
+
+
+def set_frozen_statistics(rule: str) -> None:
+    """Set whether running averages of frozen layers 'move' or 'stay', from the next compile on.
+
+    With 'auto' they stay in models spelt in a later way: `kernel_initializer=`, `Model(inputs=...)`, `fit(epochs=...)`.
+    """
+    if rule not in ("auto", "move", "stay"):
+        raise unknown_name("rule", rule, ("auto", "move", "stay"), 'Call K.set_frozen_statistics("stay").')
+    _settings["frozen_statistics"] = rule
 
 
 def image_dim_ordering() -> str:

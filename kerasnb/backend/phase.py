@@ -14,7 +14,6 @@ __all__ += ["PHASE", "CALLS"]
 PHASE = Ambient((), "uint8", name="keras_learning_phase", uses_learning_phase=True)
 CALLS = Ambient((), "int64", name="calls_so_far")
 _fixed: int | None = None
-_tests_only = False  # whether a call's `training=False` is what fixed it
 
 
 def learning_phase() -> Placeholder | int:
@@ -35,20 +34,19 @@ def set_learning_phase(value: int) -> None:
 @contextlib.contextmanager
 def phase_fixed_to(value: int | None) -> Iterator[None]:
     """The learning phase is this number for what is built inside; None leaves it as it is."""
-    global _fixed, _tests_only
-    before = _fixed, _tests_only
+    global _fixed
+    before = _fixed
     if value is not None:
         set_learning_phase(value)
-        _tests_only = not value
     try:
         yield
     finally:
-        _fixed, _tests_only = before
+        _fixed = before
 
 
 def tests_only() -> bool:
-    """Whether what is built now only tests, also while the rest of the model trains, as `training=False` asks."""
-    return _tests_only
+    """Whether what is built now only tests, also while the rest trains: by `training=False`, or a phase fixed to 0."""
+    return _fixed == 0
 
 
 def clear_learning_phase() -> None:

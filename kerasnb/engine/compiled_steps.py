@@ -10,6 +10,7 @@ import numpy as np
 
 from .. import backend as K
 from .objective import Figures, Objective
+from .statistics import Statistics
 from .steps import OwnStep, Step
 from .weighting import stacked_shares
 
@@ -35,7 +36,7 @@ class CompiledSteps:
         self._collected_trainable_weights = sorted(
             dict.fromkeys(self.trainable_weights), key=lambda weight: weight.name or ""
         )
-        self._collected_updates = self.updates
+        self._statistics = Statistics(self)
 
     def _forget_steps(self) -> None:
         """Forget the steps and what a program changed of them."""
@@ -120,7 +121,7 @@ class CompiledSteps:
         if kind == "train":
             params = self._collected_trainable_weights
             moved = self.optimizer.get_updates(params, self.constraints, total) if params else []
-            updates = [*self._collected_updates, *moved]
+            updates = [*self._statistics.updates(), *moved]
         return Step(inputs, [total, *logged], updates, int(kind == "train"), f"{kind} step of {self.name}", self.lock,
                     stacked_shares(shares), self._factors())
 

@@ -17,6 +17,7 @@ from .layer_list import LayerList
 from .network import Network
 from .node import Node, as_arrays, call_layer, mask_of, one_or_list, to_list
 from .specs import InputSpec, check_weights
+from .statistics import Statistics, remark_on_statistics
 from .written import Written
 
 __all__ = ["Container"]
@@ -216,7 +217,13 @@ class Container(Edited, Written, Layer):
 
     @property
     def updates(self) -> list:
-        return self._collected("get_updates_for", self.network.layers) if self.trainable else self.state_updates
+        """What training writes besides the weights that it trains."""
+        return Statistics(self).updates()
+
+    @property
+    def all_updates(self) -> list:
+        """The updates of all layers, frozen or not."""
+        return self._collected("get_updates_for", self.network.layers)
 
     @property
     def state_updates(self) -> list:
@@ -356,4 +363,5 @@ class Container(Edited, Written, Layer):
     def summary(self, line_length=100, positions=(0.33, 0.55, 0.67, 1.0), print_fn=print) -> None:
         """Print every layer with its output shape, number of weights and what it is connected to."""
         from .summary_table import print_summary
-        print_summary(self._weighted_layers, self.container_nodes, line_length, positions, print_fn)
+        remark = remark_on_statistics(self)
+        print_summary(self._weighted_layers, self.container_nodes, line_length, positions, print_fn, remark)

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..errors import ArgumentError
 from ..later_names import COUNTS, FIT, FOR_GENERATORS, GENERATOR, ONLY_IN_FIT
-from ..spellings import earlier_signature, translate
+from ..spellings import earlier_signature, note_later, translate
 from .sources import Ordered, is_iterator, is_sequence
 
 __all__ = ["Batches", "accepts_batch_counts", "accepts_generators"]
@@ -30,6 +30,8 @@ def accepts_batch_counts(function: Callable) -> Callable:
 
     @functools.wraps(function)
     def spelt(self, *args, **kwargs):
+        if any(name in kwargs for name in GENERATOR):
+            note_later((self,))
         args, kwargs = _counted(args, _without_show_accuracy(kwargs), count)
         if "nb_epoch" in signature.parameters and len(args) < 3 and isinstance(_count(args, kwargs, count), Batches):
             kwargs.setdefault("nb_epoch", 1)
@@ -104,6 +106,7 @@ def accepts_generators(by_generator: str) -> Callable:
                 return getattr(self, by_generator)(**_for_generator(args, kwargs, known))
             kwargs = _without_show_accuracy(kwargs)
             if not kwargs.keys() <= known.keys():
+                note_later((self,))
                 kwargs = translate(FIT, {name: kwargs[name] for name in kwargs if name not in FOR_GENERATORS})
                 kwargs = _only(kwargs, [name for name in ONLY_IN_FIT if name not in known])
             if kwargs.get("batch_size", 0) is None:

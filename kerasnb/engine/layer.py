@@ -55,6 +55,7 @@ class Layer(Belongings, Connected):
     activity_regularizer = None
     initial_weights: Sequence[np.ndarray] | None = None
     is_part = False  # whether a model was built with it
+    spelt_later = False  # whether its program wrote it as Keras 2 and later do
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)

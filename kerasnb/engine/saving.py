@@ -15,11 +15,14 @@ from .saving_export import write_later_weights
 from .saving_files import file_name, read_text, reading, subgroup, write_text, writing
 from .saving_training import read_training, write_training
 from .saving_weights import weights_group
+from .statistics import is_spelt_later
 
 __all__ = ["save_model", "load_model", "save_weights", "load_weights"]
 
 _OWN_GROUPS = ("model_weights", "optimizer_weights")
-_OWN_ATTRIBUTES = ("keras_version", "model_config", "training_config")
+# our own addition to a file, which Keras does not read: that a program was spelt as later Keras is
+_SPELLING = "kerasnb_spelling"
+_OWN_ATTRIBUTES = ("keras_version", "model_config", "training_config", _SPELLING)
 
 
 def save_model(model, filepath, overwrite=True, include_optimizer=True) -> None:
@@ -40,6 +43,8 @@ def save_model(model, filepath, overwrite=True, include_optimizer=True) -> None:
         _make_room(file)
         write_text(file, "keras_version", KERAS_VERSION)
         write_text(file, "model_config", json.dumps({name: document[name] for name in ("class_name", "config")}))
+        if is_spelt_later(model):
+            write_text(file, _SPELLING, "later")
         model.save_weights_to_hdf5_group(file.create_group("model_weights"))
         if include_optimizer and getattr(model, "compile_arguments", None):
             write_training(model, file)
@@ -76,6 +81,7 @@ def load_model(filepath, custom_objects=None, compile=True, trust_code=False):
     """
     with reading(filepath) as file, custom_object_scope(custom_objects or {}):
         model = layer_from_config(_model_config(file), custom_objects, trust_code)
+        model.spelt_later = model.spelt_later or read_text(file, _SPELLING) == "later"
         model.load_weights_from_hdf5_group(subgroup(file, "model_weights"))
         if compile:
             read_training(model, file)

@@ -23,6 +23,7 @@ def print_summary(
     line_length: int = 100,
     positions: Sequence[float] | None = None,
     print_fn: Callable[[str], Any] = print,
+    remark: str = "",
 ) -> None:
     """Print the layers as a table, and how many numbers their weights hold.
 
@@ -32,6 +33,7 @@ def print_summary(
         line_length: characters.
         positions: where the columns end, as fractions of the line or in characters.
         print_fn: is given each line.
+        remark: what else there is to say, below the counts.
     """
     positions = positions or POSITIONS
     ends = [int(line_length * end) if positions[-1] <= 1 else int(end) for end in positions]
@@ -49,6 +51,8 @@ def print_summary(
     print_fn(f"Total params: {trainable + frozen:,}")
     print_fn(f"Trainable params: {trainable:,}")
     print_fn(f"Non-trainable params: {frozen:,}")
+    if remark:
+        print_fn(remark)
     print_fn("_" * line_length)
 
 

@@ -34,6 +34,7 @@ class _OneMode(Merge):
 
     one_mode: str
     is_single_use = False
+    spelt_later = True
     broadcasts = True
 
     def __init__(self, trainable=True, **kwargs):
@@ -66,6 +67,7 @@ class _Merge(Layer):
     """A merging layer of a program's own, in the way of Keras 2: it defines `_merge_function(inputs)`."""
 
     supports_masking = True
+    spelt_later = True
 
     def _merge_function(self, inputs):
         raise NotImplementedError(f"{type(self).__name__} needs _merge_function(inputs), which gives its output.")

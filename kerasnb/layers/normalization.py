@@ -28,7 +28,7 @@ class BatchNormalization(Layer):
         epsilon: small number added to the variance.
         mode: 0 normalizes each feature over the batch; 1 each sample over its features; 2 each feature, by the
             batch's own mean and variance while testing too.
-        axis: the features axis, for mode 0; 1 for images in 'th' order.
+        axis: the features axis, for modes 0 and 2; 1 for images in 'th' order.
         momentum: share of the old running average kept at each batch, 0 to 1.
         weights: initial `[gamma, beta, running_mean, running_std]` as arrays.
         beta_init: initialization of the shift.
@@ -104,7 +104,7 @@ class BatchNormalization(Layer):
         super().build(input_shape)
 
     def _features(self, input_shape) -> int:
-        axis = self.axis if self.mode == 0 else -1
+        axis = -1 if self.mode == 1 else self.axis
         if not -len(input_shape) <= axis < len(input_shape) or axis % len(input_shape) == 0:
             raise ArgumentError(
                 f"axis {axis} is no features axis of {tuple(input_shape)}.",
@@ -126,7 +126,7 @@ class BatchNormalization(Layer):
         if self.mode == 1:
             return self._by_sample(x)
         rank = len(K.int_shape(x))
-        features = self.axis % rank if self.mode == 0 else rank - 1
+        features = self.axis % rank
         beta = K.zeros_like(self.running_mean) if self.beta is None else self.beta
         gamma = K.ones_like(self.running_mean) if self.gamma is None else self.gamma
         normalized, mean, var = normalize_features(x, gamma, beta, features, self.epsilon)

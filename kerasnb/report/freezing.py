@@ -2,9 +2,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from .. import backend as K
+from ..engine.statistics import Statistics, frozen_statistics_move, parts_of, remark_on_statistics
 from .families import family_of
 from .numbers import count
 
@@ -31,6 +34,7 @@ class FreezeState:
     rows: tuple[FreezeRow, ...]
     trainable: int
     frozen: int
+    remark: str = ""  # what happens to the running averages of frozen layers
 
     @property
     def frozen_layers(self) -> list[str]:
@@ -39,11 +43,15 @@ class FreezeState:
 
 @dataclass(frozen=True)
 class Verification:
-    """The outcome of comparing frozen weights: layers compared, values in them, weights that differ."""
+    """The outcome of comparing frozen weights: layers compared, values in them, weights that differ.
+
+    `moving` are the layers whose running averages go on moving though they are frozen, as in Keras 1.2.
+    """
 
     layers: tuple[str, ...]
     values: int
     changed: tuple[str, ...]
+    moving: tuple[str, ...] = ()
 
     @property
     def unchanged(self) -> bool:
@@ -57,35 +65,45 @@ class Verification:
         if self.changed:
             return (f"frozen weights CHANGED: {_some(self.changed)}{when}. A layer frozen after compile still trains: "
                     "call model.recompile()")
-        return f"frozen weights unchanged, verified: {_some(self.layers)}, {count(self.values)} values{when}"
+        moving = f"; running averages of {_some(self.moving)} go on moving" if self.moving else ""
+        return f"frozen weights unchanged, verified: {_some(self.layers)}, {count(self.values)} values{when}{moving}"
 
 
 def freeze_state(model: Any) -> FreezeState:
     """Which layers train and which are frozen, with the counts of parameters."""
     rows = tuple(_row(layer) for layer in model.layers)
     trainable = sum(row.trainable_params for row in rows)
-    frozen = sum(row.params for row in rows if row.frozen)
-    return FreezeState(rows, trainable, frozen)
+    frozen = sum(_size(weight) for weight in dict.fromkeys(weight for _, _, weight in _frozen(model)))
+    return FreezeState(rows, trainable, frozen, remark_on_statistics(model))
 
 
 def fingerprints(model: Any) -> dict[str, tuple[str, int, str]]:
-    """SHA-256 over the bytes of every frozen weight: {weight name: (layer, number of values, hash)}."""
+    """SHA-256 over the bytes of every frozen weight, in models and wrappers inside too.
+
+    {path of the weight: (what is frozen, number of values, hash)}; no hash for running averages that go on moving.
+    """
+    moving = set(Statistics(model).frozen) if frozen_statistics_move(model) else set()
     prints = {}
-    for layer in model.layers:
-        if layer.trainable:
-            continue
-        for weight, value in zip(layer.weights, layer.get_weights(), strict=True):
-            digest = hashlib.sha256(value.tobytes()).hexdigest()
-            prints[f"{layer.name}/{weight.name}"] = (layer.name, int(value.size), digest)
+    for path, frozen_by, weight in _frozen(model):
+        digest = "" if weight in moving else hashlib.sha256(K.get_value(weight).tobytes()).hexdigest()
+        prints[f"{path}/{weight.name}"] = (frozen_by, _size(weight), digest)
     return prints
+
+
+def _frozen(model: Any) -> Iterator[tuple[str, str, Any]]:
+    """Each frozen weight with the paths of its layer and of what is frozen."""
+    for part in parts_of(model):
+        for weight in part.weights if part.frozen_by is not None else ():
+            yield part.path, part.frozen_by, weight
 
 
 def verify(before: dict[str, tuple[str, int, str]], after: dict[str, tuple[str, int, str]]) -> Verification:
     """Compare the fingerprints taken before training with those taken after; what was thawed meanwhile is left out."""
-    common = [name for name in before if name in after]
+    common = [name for name in before if name in after and before[name][2] and after[name][2]]
     layers = tuple(dict.fromkeys(before[name][0] for name in common))
-    changed = tuple(name.split("/", 1)[1] for name in common if before[name][2] != after[name][2])
-    return Verification(layers, sum(before[name][1] for name in common), changed)
+    changed = tuple(name[len(before[name][0]) + 1:] for name in common if before[name][2] != after[name][2])
+    moving = tuple(dict.fromkeys(name.rpartition("/")[0] for name, (_, _, digest) in after.items() if not digest))
+    return Verification(layers, sum(before[name][1] for name in common), changed, moving)
 
 
 def ancestors(model: Any, name: str) -> list[str]:

@@ -94,7 +94,8 @@ class FreezePanel(LastingWidget):
         self.status = {"text": self._done_text(), "unchanged": True}
 
     def _done_text(self) -> str:
-        return "compiled again; the optimizer's state is kept" if self.model.is_compiled else "takes effect at compile"
+        done = "compiled again; the optimizer's state is kept" if self.model.is_compiled else "takes effect at compile"
+        return ". ".join(filter(None, [done, freeze_state(self.model).remark]))
 
     def _layer(self, name: str) -> Any:
         named = {layer.name: layer for layer in self.model.layers}

@@ -103,3 +103,12 @@ def test_no_gradient_flows_through_the_averages(backend):
     _, mean, var = normalize_features(x, features, features, axis=2, epsilon=0.1)
     gradient = K.gradients(K.sum(x * 2) + K.sum(mean * var), x)[0]
     assert (K.function([x], [gradient])([np.random.rand(3, 2, 4)])[0] == 2).all()
+
+
+def test_mode_2_normalizes_along_its_axis(backend):
+    x = np.random.RandomState(0).rand(16, 3, 5).astype("float32")
+    layer = BatchNormalization(mode=2, axis=1, epsilon=1e-6)
+    value = run(layer, x)
+    assert [weight.shape for weight in layer.get_weights()] == [(3,)] * 4
+    np.testing.assert_allclose(value.mean(axis=(0, 2)), 0, atol=1e-5)
+    np.testing.assert_allclose(value.std(axis=(0, 2)), 1, atol=1e-3)

@@ -1,6 +1,8 @@
 """Freezing, and the proof of it, on real models."""
 import numpy as np
 
+from kerasnb.layers import BatchNormalization, Dense
+from kerasnb.models import Sequential
 from kerasnb.report import fingerprints, freeze_state, verify
 from kerasnb.report.freezing import ancestors
 from tests.report.small_models import branching_model, small_cnn
@@ -51,3 +53,32 @@ def test_frozen_weights_stay_while_the_rest_trains(backend):
     model.fit(np.random.rand(16, 5), np.eye(2)[[0, 1] * 8], nb_epoch=2, verbose=0)
     assert verify(before, fingerprints(model)).unchanged
     assert not np.allclose(other, model.get_layer("right").get_weights()[0])
+
+
+def normalized(**spelling):
+    inner = Sequential([Dense(4, input_dim=4, name="a", **spelling), BatchNormalization(name="norm")], name="inner")
+    return Sequential([Dense(4, input_dim=3, name="first"), inner, Dense(1, name="top")]), inner
+
+
+def test_running_averages_that_move_are_told_from_weights(backend):
+    model, inner = normalized()
+    inner.trainable = False
+    model.compile("sgd", "mse")
+    before = fingerprints(model)
+    model.fit(np.random.RandomState(0).normal(5, 3, (16, 3)), np.zeros((16, 1)), nb_epoch=1, verbose=0)
+    outcome = verify(before, fingerprints(model))
+    assert outcome.unchanged and outcome.text() == (
+        "frozen weights unchanged, verified: inner, 28 values; running averages of inner/norm go on moving")
+
+
+def test_running_averages_that_stay_are_part_of_the_proof():
+    model, inner = normalized(kernel_initializer="ones")
+    inner.layers[1].trainable = False
+    model.compile("sgd", "mse")
+    before = fingerprints(model)
+    inner.layers[1].set_weights([value + 1 for value in inner.layers[1].get_weights()])
+    outcome = verify(before, fingerprints(model))
+    assert outcome.layers == ("inner/norm",) and outcome.values == 16 and len(outcome.changed) == 4
+    assert freeze_state(model).remark == (
+        'Running averages of frozen inner/norm stay (K.set_frozen_statistics("move") moves them).')
+    assert freeze_state(model).frozen == 16

@@ -14,22 +14,23 @@ class FakeOptimizer:
 
 
 class FakeLayer:
-    trainable = True
+    trainable, spelt_later = True, False
 
     def __init__(self, name, values):
-        self.name, self.values = name, [np.asarray(value, "float32") for value in values]
-        self.weights = [K.variable(value, name=f"{name}_W") for value in self.values]
-        self.inbound_nodes, self.output_shape = [], (None, 2)
+        self.name = name
+        self.weights = self._trainable_weights = [K.variable(value, name=f"{name}_W") for value in values]
+        self._non_trainable_weights, self.inner_layers, self.inbound_nodes = [], [], []
+        self.output_shape = (None, 2)
 
     @property
     def trainable_weights(self):
         return self.weights if self.trainable else []
 
     def get_weights(self):
-        return self.values
+        return [weight.get_value() for weight in self.weights]
 
     def count_params(self):
-        return sum(value.size for value in self.values)
+        return sum(value.size for value in self.get_weights())
 
 
 class FakeModel:
@@ -38,6 +39,7 @@ class FakeModel:
     name = "digits_cnn"
     output_shape = (None, 2)
     batches = 4
+    trainable, spelt_later, all_updates = True, False, ()
 
     def __init__(self, script=None):
         self.script = script or (lambda epoch: {"loss": 1.0 / (epoch + 1), "val_loss": 1.5 / (epoch + 1), "acc": 0.5})
@@ -48,6 +50,7 @@ class FakeModel:
         self.gate, self.reached_gate = None, threading.Event()
 
     is_compiled = property(lambda self: self.compile_arguments is not None)
+    _weighted_layers = property(lambda self: self.layers)
 
     def compile(self, **arguments):
         self.compiled_with.append(arguments)
