@@ -5,7 +5,10 @@ BIN := .venv/bin
 READY := .venv/.ready
 KERNELS := $(patsubst requirements/%.txt,.venv-%/.ready,$(wildcard requirements/ipykernel-*.txt))
 FIRST := notebooks/01_first_model.ipynb
-NBVAL := $(BIN)/python -m pytest --nbval-lax --nbval-sanitize-with=.ci/nbval_sanitize.cfg -p no:cacheprovider -q notebooks
+NBVAL = $(BIN)/python -m pytest --nbval-lax --nbval-sanitize-with=.ci/nbval_sanitize.cfg -p no:cacheprovider -q notebooks
+# the lock holds no TensorFlow for Python 3.14 and later; there the newest releases take its place
+LOCK := requirements/test.lock
+VERSIONS = $(shell $(PYTHON) -c 'import sys; print("-r $(LOCK)" if sys.version_info < (3, 14) else ".[all,test]")')
 # a process for each core, at most 4: each of them loads both backends
 SIDE_BY_SIDE := -n auto --maxprocesses 4 --dist loadgroup
 LAB_FLAGS := $(shell [ "$$(id -u)" != 0 ] || echo --allow-root) \
@@ -14,7 +17,7 @@ LAB_FLAGS := $(shell [ "$$(id -u)" != 0 ] || echo --allow-root) \
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help lab test test-quick fuzz notebooks lint bench demo bundle kernels chromium lock clean distclean
+.PHONY: help lab test test-quick test-newest fuzz notebooks lint bench demo bundle kernels chromium lock clean distclean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-11s %s\n", $$1, $$2}'
@@ -32,9 +35,19 @@ test-quick: bundle ## the quicker unit tests, on TensorFlow only
 fuzz: bundle ## the property tests for longer and with new examples each time
 	KERASNB_PROPERTIES=fuzz $(BIN)/python -m pytest -q $(SIDE_BY_SIDE) --timeout 3600 tests/properties
 
-notebooks: bundle ## run the notebooks on both backends and compare their outputs
+test-newest: BIN := .venv-newest/bin
+test-newest: .venv-newest/.ready ## notebooks and unit tests with the newest release of every dependency, without the lock
+	$(BIN)/python hatch_build.py
+	$(run_notebooks)
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not browser"
+
+define run_notebooks
 	KERASNB_BACKEND=tensorflow CUDA_VISIBLE_DEVICES=-1 $(NBVAL)
 	KERASNB_BACKEND=theano CUDA_VISIBLE_DEVICES=-1 $(NBVAL)
+endef
+
+notebooks: bundle ## run the notebooks on both backends and compare their outputs
+	$(run_notebooks)
 
 lint: $(READY) ## ruff
 	$(BIN)/python -m ruff check .
@@ -56,14 +69,19 @@ chromium: $(READY)
 	@.ci/ensure-chromium
 
 lock: $(READY) ## write the versions of this environment to requirements/test.lock
-	.ci/write-lock > requirements/test.lock.new && mv requirements/test.lock.new requirements/test.lock
+	.ci/write-lock > $(LOCK).new && mv $(LOCK).new $(LOCK)
 
-$(READY): requirements/test.lock pyproject.toml hatch_build.py
+$(READY): $(LOCK) pyproject.toml hatch_build.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
 		"kerasnb needs Python 3.11 or newer, this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 ...")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install -q -r requirements/test.lock
+	$(BIN)/python -m pip install -q $(VERSIONS)
 	$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv-newest/.ready: pyproject.toml hatch_build.py
+	test -x .venv-newest/bin/python || $(PYTHON) -m venv .venv-newest
+	.venv-newest/bin/python -m pip install -q --upgrade --upgrade-strategy eager -e ".[all,test]"
 	@touch $@
 
 .venv-ipykernel-%/.ready: requirements/ipykernel-%.txt | $(READY)

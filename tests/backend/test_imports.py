@@ -133,6 +133,7 @@ assert jax.numpy.ones(1).dtype == "float64"
 }
 
 
+@pytest.mark.slow
 def test_first_seeded_fit_of_a_process_is_its_rerun_and_changes_no_setting_of_the_user(backend, tmp_path):
     (tmp_path / ".keras").mkdir()
     (tmp_path / ".keras" / "keras.json").write_text(json.dumps(OLD))
