@@ -5,6 +5,7 @@ from typing import Any
 
 import traitlets
 
+from .clicks import answer_where_asked, clicks_wait
 from .curve_panel import CurvePanel
 from .fit_options import read_number
 from .lasting import bundle
@@ -27,7 +28,16 @@ class FitTraits(CurvePanel):
     data = traitlets.Dict(help="The data in figures.").tag(sync=True)
     totals = traitlets.Dict(help="Trainable, frozen and other parameters.").tag(sync=True)
     choices = traitlets.Dict(help="What optimizer and loss may be.").tag(sync=True)
+    clicks_wait = traitlets.Bool(help="Whether clicks are handled after a running cell only.").tag(sync=True)
     suggested_loss = traitlets.Unicode().tag(sync=True)
+
+    @traitlets.default("clicks_wait")
+    def _clicks_wait(self) -> bool:
+        return clicks_wait()
+
+    @traitlets.observe("comm")
+    def _on_comm(self, change: Any) -> None:
+        answer_where_asked(change["new"])
 
     @traitlets.validate("batch_size", "nb_epoch", "learning_rate")
     def _validate_number(self, proposal: Any) -> float | int | None:

@@ -11,14 +11,19 @@ from typing import Any
 
 from .queued_cells import cells_are_queued
 
-__all__ = ["in_kernel", "is_watched", "takes_updates"]
+__all__ = ["in_kernel", "is_watched", "running_kernel", "takes_updates"]
 
 CELL_MARKS = ("cellId", "colab", "cell_id")
 
 
 def in_kernel() -> bool:
     """Whether this process is a Jupyter kernel, so that displaying has a receiver."""
-    return getattr(_shell(), "kernel", None) is not None
+    return running_kernel() is not None
+
+
+def running_kernel() -> Any:
+    """The Jupyter kernel that this process is, None where it is none."""
+    return getattr(_shell(), "kernel", None)
 
 
 def is_watched() -> bool:
@@ -30,7 +35,7 @@ def is_watched() -> bool:
     decided = _decided()
     if decided is not None:
         return decided
-    return _is_click() or (_is_marked() and not cells_are_queued(_shell().kernel))
+    return _is_click() or (_is_marked() and not cells_are_queued(running_kernel()))
 
 
 def takes_updates() -> bool:
@@ -53,7 +58,7 @@ def _is_marked() -> bool:
 
 
 def _request() -> dict:
-    kernel: Any = getattr(_shell(), "kernel", None)
+    kernel = running_kernel()
     return (kernel.get_parent("shell") or {}) if kernel is not None else {}
 
 

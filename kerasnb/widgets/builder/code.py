@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
@@ -59,12 +60,22 @@ class _Writer:
 
     def sequential(self, graph: Graph, name: str) -> list[str]:
         self.use("models", "Sequential")
-        first, *rest = graph.ordered
-        lines = [f"    {self.input(first)}," if self.is_later else None]
-        for index, spec in enumerate(rest):
-            extra = {} if index or self.is_later else input_arguments(rest[0], first)
-            lines.append(f"    {self.layer(spec, extra)},")
-        return ["model = Sequential([", *filter(None, lines), f"], name={name!r})"]
+        source, first, *rest = graph.ordered
+        if self.is_later:
+            parts = [self.input(source), self.layer(first)]
+        elif _is_made_up(source.name, first):
+            parts = [self.layer(first, input_arguments(first, source))]
+        else:  # with input_shape= in the first layer, Sequential would make up a name
+            parts = [self.input_layer(source, first), self.layer(first)]
+        lines = [f"    {part}," for part in (*parts, *map(self.layer, rest))]
+        return ["model = Sequential([", *lines, f"], name={name!r})"]
+
+    def input_layer(self, spec: LayerSpec, reader: LayerSpec) -> str:
+        """The input as a layer; an Embedding that begins a Sequential reads whole numbers."""
+        self.use("layers", "InputLayer")
+        words = {"input_dtype": "int32"} if reader.class_name == "Embedding" else {}
+        arguments = {**words, **spec.arguments, "name": spec.name}
+        return f"InputLayer({', '.join(f'{name}={write(arguments[name])}' for name in _in_order(arguments))})"
 
     def functional(self, graph: Graph, name: str) -> list[str]:
         self.use("models", "Model")
@@ -129,6 +140,15 @@ def _module_of(function: str) -> str:
     if function in _REGULARIZERS:
         return "regularizers"
     return "constraints" if function in _CONSTRAINTS else "layers"
+
+
+def _is_made_up(name: str, first: LayerSpec) -> bool:
+    """Whether the input has the name that a Sequential gives to the one of this layer."""
+    return re.fullmatch(rf"{first.class_name.lower()}_input_\d+", name) is not None
+
+
+def _in_order(arguments: dict[str, Any]) -> list[str]:
+    return sorted(arguments, key=["input_shape", "batch_input_shape", "input_dtype", "name"].index)
 
 
 def _list(words: list[str]) -> str:

@@ -10,10 +10,16 @@ import { useCurve } from "./history/curve.js";
 import { FitStatus } from "./history/FitStatus.jsx";
 import { count, defineWidget, ErrorStrip, isTyping, Totals, useModel, useTrait } from "./shared/index.js";
 
+const meanwhile = (waits) =>
+  waits
+    ? "running in the background; while another cell runs, clicks wait for it on this kernel (ipykernel 6)"
+    : "running in the background, other cells stay usable";
+
 function FitPanel() {
   const model = useModel();
   const curve = useCurve();
   const [title, state, status, error, totals] = ["title", "state", "status", "error", "totals"].map(useTrait);
+  const waits = useTrait("clicks_wait");
   const send = (kind, more) => model.send({ kind, ...more });
   const onKeyDown = (event) => {
     if (event.key !== " " || isTyping(event) || event.target.tagName === "BUTTON") return;
@@ -26,9 +32,7 @@ function FitPanel() {
       <div className="kn-top">
         <span className="kn-title">Fit {title}</span>
         <span className="kn-chip">{useTrait("backend")}</span>
-        <span className="kn-small kn-muted kn-optional">
-          {state === "idle" ? "" : "running in the background, other cells stay usable"}
-        </span>
+        <span className={`kn-small kn-muted ${waits ? "" : "kn-optional"}`}>{state === "idle" ? "" : meanwhile(waits)}</span>
         <span className="kn-space" />
         <Totals items={[[count(totals.trainable), "trainable"], [count(totals.frozen), "frozen"]]} />
       </div>

@@ -16,9 +16,10 @@ def run(code):
 
 
 def plain(model):
-    """Class, name and arguments of each layer; how its input is called does not count."""
+    """Class, name and arguments of each layer; code writes the input as a layer, models as part of one."""
+    of_input = ("input_dtype", "batch_input_shape")
     return [
-        (type(layer).__name__, {name: value for name, value in layer.get_config().items() if name != "input_dtype"})
+        (type(layer).__name__, {name: value for name, value in layer.get_config().items() if name not in of_input})
         for layer in model.layers
         if type(layer).__name__ != "InputLayer"
     ]
@@ -38,7 +39,22 @@ def test_branching_model_is_written_with_functional_calls(branching):
 
 def test_only_changed_arguments_are_written(digits):
     line = next(line for line in digits.to_code().splitlines() if "conv_1" in line)
-    assert line.strip() == "Convolution2D(16, 3, 3, activation='relu', name='conv_1', input_shape=(8, 8, 1)),"
+    assert line.strip() == "Convolution2D(16, 3, 3, activation='relu', name='conv_1'),"
+
+
+@pytest.mark.parametrize("build", ["digits", "branching"])
+def test_input_is_called_alike_on_the_canvas_in_the_model_and_in_the_code(build, request):
+    document = request.getfixturevalue(build)
+    document.rename("input_1", "picture")
+    for model in (document.to_model(), run(document.to_code())):
+        assert model.input_names == ["picture"]
+        assert model.inputs[0].name.startswith("picture")
+
+
+def test_batch_size_and_dtype_of_the_input_are_written(digits):
+    digits.set_arguments("input_1", {"batch_input_shape": (4, 8, 8, 1), "input_dtype": "float32"})
+    assert "InputLayer(batch_input_shape=(4, 8, 8, 1), input_dtype='float32', name='input_1')," in digits.to_code()
+    assert run(digits.to_code()).input_shape == (4, 8, 8, 1)
 
 
 def test_frozen_layer_is_written_as_such(digits):
@@ -53,12 +69,13 @@ def test_regularizer_is_written_and_imported(digits):
     assert run(code).get_layer("dense_1").W_regularizer.get_config()["l2"] == 0.01
 
 
-def test_words_are_embedded_without_a_dtype_argument():
+def test_words_are_embedded_as_whole_numbers():
     document = Document(input_shape=(10,), input_dtype="int32", name="words")
     document.add("Embedding", input_dim=50, output_dim=8)
     document.add("LSTM", output_dim=4)
-    assert "Embedding(50, 8, name='embed_1', input_length=10)" in document.to_code()
+    assert "Embedding(50, 8, name='embed_1')" in document.to_code()
     assert run(document.to_code()).input_shape == (None, 10)
+    assert run(document.to_code()).inputs[0].dtype == document.to_model().inputs[0].dtype == "int32"
 
 
 def test_later_style_uses_later_names(digits):

@@ -55,7 +55,7 @@ def test_code_imports_nothing_for_a_layer_of_the_notebook(document, monkeypatch)
     monkeypatch.setattr(LAYERS["Tripled"], "__module__", "__main__")
     document.add("Tripled", name="tripled")
     imports = [line for line in document.to_code().splitlines() if " import " in line]
-    assert imports == ["from kerasnb.models import Sequential"]
+    assert imports == ["from kerasnb.layers import InputLayer", "from kerasnb.models import Sequential"]
 
 
 def test_a_mistake_in_a_custom_layer_stands_at_that_layer(document):
