@@ -6,7 +6,7 @@ import pytest
 from kerasnb import backend as K
 from kerasnb.engine.topology import get_source_inputs
 from kerasnb.errors import ArgumentError, GraphError, ShapeError, UnknownNameError, WeightsError
-from kerasnb.layers import Activation, BatchNormalization, Dense, Dropout, Input, Lambda, merge
+from kerasnb.layers import Activation, BatchNormalization, Convolution2D, Dense, Dropout, Input, Lambda, Reshape, merge
 from kerasnb.models import Model, Sequential
 
 
@@ -202,10 +202,10 @@ def test_source_inputs_are_found_through_the_graph():
     assert get_source_inputs(Dense(2)(merge([a, b], mode="sum"))) == [a, b]
 
 
-def test_a_wrong_call_of_a_model_names_it_and_changes_nothing():
+def test_a_wrong_call_of_a_model_names_the_layer_and_changes_nothing():
     a = Input((4,))
     model = Model(a, Dense(2)(a))
-    with pytest.raises(ShapeError, match='Model "model_1": needs input \\(None, 4\\), got \\(None, 5\\)'):
+    with pytest.raises(ShapeError, match='Dense "dense_1": was built for 4 input features, got \\(None, 5\\)'):
         model(Input((5,)))
     assert len(model.inbound_nodes) == 1
 
@@ -224,3 +224,12 @@ def test_a_chain_of_a_thousand_layers_computes():
 def test_a_lambda_with_two_outputs_has_two_tensors():
     first, second = Lambda(lambda x: [x + 1, x * 2])(Input((3,)))
     assert first._keras_history[2] == 0 and second._keras_history[2] == 1 and K.int_shape(second) == (None, 3)
+
+
+def test_a_model_takes_what_its_layers_take_whatever_it_was_made_for(backend):
+    dense = Sequential([Dense(6, input_dim=4), Reshape((2, 3))])
+    x = Input((1, 4))
+    assert Model(x, dense(x)).predict(np.ones((2, 1, 4))).shape == (2, 2, 3)
+    larger = Input((9, 9, 1))
+    pictures = Sequential([Convolution2D(2, 3, 3, input_shape=(5, 5, 1))])
+    assert Model(larger, pictures(larger)).output_shape == (None, 7, 7, 2)
