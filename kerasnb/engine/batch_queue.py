@@ -7,6 +7,8 @@ import queue
 import threading
 from typing import Any
 
+from .demand import Demand
+
 __all__ = ["BatchQueue"]
 
 
@@ -18,18 +20,21 @@ class BatchQueue:
         is_serial: whether only one thread may compute at a time.
         room: how many batches may be ahead of who uses them, those that are being computed included.
         wait_time: longest time between two looks at the room, seconds.
+        demand: what is computed ahead; None for as much as there is room for.
 
     Attributes:
         ready: the batches, in order.
+        is_awaited: whether somebody waits for a batch, which is then computed whatever the demand.
         over: set once there is no more to come: all has ended, something failed, or it was stopped.
         error: what failed.
     """
 
-    def __init__(self, source: Any, is_serial: bool, room: int, wait_time: float):
-        self.source, self.room, self.wait_time = source, room, wait_time
+    def __init__(self, source: Any, is_serial: bool, room: int, wait_time: float, demand: Demand | None = None):
+        self.source, self.room, self.wait_time, self.demand = source, room, wait_time, demand
         self.ready: queue.Queue = queue.Queue()
         self.over = threading.Event()
         self.error: BaseException | None = None
+        self.is_awaited = False
         self._turn = threading.Lock() if is_serial else contextlib.nullcontext()
         self._taken = self._delivered = 0
         self._prepared, self._is_preparing = 0, False  # first batch of the last epoch that a sequence prepared
@@ -54,6 +59,12 @@ class BatchQueue:
         with self.ready.not_full:
             self.ready.not_full.notify_all()
 
+    def await_one(self) -> None:
+        """Say that there is somebody who waits."""
+        with self.ready.not_full:
+            self.is_awaited = True
+            self.ready.not_full.notify_all()
+
     @property
     def is_final(self) -> bool:
         """Whether nothing will be added to what is ready."""
@@ -64,11 +75,12 @@ class BatchQueue:
         try:
             while True:
                 with self._turn:
-                    number = self._take_place()
-                    if number is None:
+                    place = self._take_place(worker)
+                    if place is None:
                         return
-                    batch = worker.produce(number)
-                self._deliver(number, [batch])
+                    number, reserved = place
+                    batch = worker.produce(reserved)
+                    self._deliver(number, [batch])
         except StopIteration:
             self._deliver(number, [])
         except BaseException as error:  # noqa: BLE001 - it surfaces in the thread that uses the batches
@@ -84,21 +96,30 @@ class BatchQueue:
             if not self._at_work:
                 self.over.set()
 
-    def _take_place(self) -> int | None:
-        """The number of the batch to compute next, once there is room for it; None when it is over."""
+    def _take_place(self, worker: Any) -> tuple[int, Any] | None:
+        """The number of the batch to compute next, and what it is computed from; None when it is over."""
         while not self.over.is_set():
             with self.ready.not_full:
                 has_room = len(self.ready.queue) + self._taken - self._delivered < self.room
-                if has_room and not self._begins_epoch():
+                begins = self._begins_epoch()
+                if has_room and not begins and self._is_wanted():
                     self._taken += 1
-                    return self._taken - 1
-                prepares = has_room and not self._is_preparing and self._delivered == self._taken
+                    self.is_awaited = False
+                    return self._taken - 1, worker.reserve(self._taken - 1)
+                prepares = has_room and begins and not self._is_preparing and self._delivered == self._taken
                 self._is_preparing |= prepares
                 if not prepares:
                     self.ready.not_full.wait(self.wait_time)
             if prepares:
                 self._prepare()
         return None
+
+    def _is_wanted(self) -> bool:
+        """Whether one more batch will be used."""
+        at_work = self._taken - self._delivered
+        if self.demand is None or self.demand.allows(at_work):
+            return True
+        return self.is_awaited and not at_work and not self.ready.queue
 
     def _begins_epoch(self) -> bool:
         """Whether the next batch is the first of an epoch that a sequence has to prepare yet."""
@@ -117,5 +138,9 @@ class BatchQueue:
             self._early[number] = batches
             while self._delivered in self._early:
                 for batch in self._early.pop(self._delivered):
+                    if self.demand is not None:
+                        self.demand.took(batch)
                     self.ready.put(batch)
                 self._delivered += 1
+        with self.ready.not_full:
+            self.ready.not_full.notify_all()

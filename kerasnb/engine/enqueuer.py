@@ -39,14 +39,17 @@ class GeneratorEnqueuer:
     Args:
         generator: a generator, an object with `__next__`, or one with `__len__` and `__getitem__`.
         pickle_safe: compute in processes (forked) instead of threads.
+        demand: limits what is computed ahead to what will be used.
+        in_order: whether each batch has to come in its place, where several threads ask one iterator.
 
     Attributes:
         queue: the batches that are ready, a `queue.Queue`; None unless started.
     """
 
-    def __init__(self, generator, pickle_safe=False):
+    def __init__(self, generator, pickle_safe=False, *, demand=None, in_order=False):
         self._source = source_of(generator, "GeneratorEnqueuer")
         self._pickle_safe = bool(pickle_safe)
+        self._demand, self._in_order = demand, in_order
         self._batches: BatchQueue | None = None
         self._threads: list[threading.Thread] = []
         self._workers: list[Any] = []
@@ -67,8 +70,8 @@ class GeneratorEnqueuer:
             raise ArgumentError("GeneratorEnqueuer is started already.", "Call stop() first.")
         nb_worker = check_whole("nb_worker", nb_worker, 1)
         room = check_whole("max_q_size", max_q_size, 1)
-        is_serial = self._source.is_serial and not self._pickle_safe
-        self._batches = BatchQueue(self._source, is_serial, room, wait_time)
+        is_serial = self._source.is_serial or (self._in_order and not self._source.is_in_order)
+        self._batches = BatchQueue(self._source, is_serial and not self._pickle_safe, room, wait_time, self._demand)
         try:
             self._make_workers(nb_worker)
             self._threads = self._batches.start(self._workers)
@@ -122,6 +125,7 @@ class GeneratorEnqueuer:
                     _raise_end(batches.error)
                 if should_stop():
                     return STOPPED
+                batches.await_one()
 
 
 def _raise_end(error: BaseException | None) -> None:

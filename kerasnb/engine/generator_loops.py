@@ -12,9 +12,11 @@ import numpy as np
 from ..callbacks import CallbackList
 from ..callbacks.logs import Logs
 from ..errors import DataError
+from .data_checks import check_whole
+from .demand import Demand
 from .enqueuer import STOPPED, GeneratorEnqueuer, NoMoreBatches
-from .later_arguments import Batches
 from .loops import EpochAverages, end_epoch
+from .standardize import count_samples
 
 __all__ = ["Feed", "feeding", "fit_batches", "test_batches", "predict_batches", "unpacked"]
 
@@ -46,21 +48,29 @@ class Feed:
     """Batches of a generator until there are as many samples (or batches) as asked for.
 
     Args:
-        enqueuer: a GeneratorEnqueuer that runs.
-        count: number of samples, or `Batches`.
+        enqueuer: a GeneratorEnqueuer.
+        start: starts it; called when the first epoch begins.
+        demand: of the enqueuer: told of the epochs to come.
         who: for messages.
         should_stop: asked while no batch comes, and after each; may wait while paused.
     """
 
-    def __init__(self, enqueuer: GeneratorEnqueuer, count: int, who: str, should_stop: Callable[[], bool] = bool):
-        self.enqueuer, self.count, self.who, self.should_stop = enqueuer, count, who, should_stop
-        self.in_batches = isinstance(count, Batches)
+    def __init__(self, enqueuer: GeneratorEnqueuer, start: Callable[[], None], demand: Demand, who: str,
+                 should_stop: Callable[[], bool] = bool):
+        self.enqueuer, self.start, self.demand, self.who, self.should_stop = enqueuer, start, demand, who, should_stop
+        self.count, self.in_batches = demand.count, demand.in_batches
         self.seen = self.batches = 0
         self.is_stopped = False
+
+    def expect(self, epochs: int) -> None:
+        """Let batches of so many more epochs be computed."""
+        self.demand.expect(epochs)
 
     def __iter__(self) -> Iterator[Any]:
         """One epoch; who iterates says with `saw` how many samples each batch had."""
         self.seen = self.batches = 0
+        if self.enqueuer.queue is None:
+            self.start()
         while not self.is_done:
             try:
                 output = self.enqueuer.get(self.should_stop)
@@ -95,19 +105,37 @@ class Feed:
 
 @contextlib.contextmanager
 def feeding(
-    generator: Any, count: int, who: str, max_q_size: int, nb_worker: int, pickle_safe: bool,
-    should_stop: Callable[[], bool] = bool,
+    generator: Any, count: int, who: str, workers: tuple[int, int, bool], names: Sequence[str],
+    should_stop: Callable[[], bool] = bool, predicts: bool = False,
 ) -> Iterator[Feed]:
-    """A Feed whose threads or processes end with the block; one that is at work is waited for, unless all stops."""
-    enqueuer = GeneratorEnqueuer(generator, pickle_safe=pickle_safe)
-    enqueuer.start(max_q_size=max_q_size, nb_worker=max(nb_worker, 1))
+    """A Feed whose threads or processes end with the block; one that is at work is waited for, unless all stops.
+
+    Args:
+        workers: max_q_size, nb_worker and pickle_safe as for fit_generator.
+        names: of the model's inputs, to tell how many samples a batch has.
+        predicts: whether batches may be inputs alone, and each has to come in its place.
+    """
+    room, number, in_processes = workers
+    check_whole("max_q_size", room, 1), check_whole("nb_worker", number, 0)
+    demand = Demand(count, lambda output: _size(output, names, predicts))
+    enqueuer = GeneratorEnqueuer(generator, pickle_safe=in_processes, demand=demand, in_order=predicts)
+    feed = Feed(
+        enqueuer, lambda: enqueuer.start(max_q_size=room, nb_worker=max(number, 1)), demand, who, should_stop
+    )
     patience: float | None = _SHORT
-    feed = Feed(enqueuer, count, who, should_stop)
     try:
         yield feed
         patience = _SHORT if feed.is_stopped else None
     finally:
         enqueuer.stop(patience)
+
+
+def _size(output: Any, names: Sequence[str], predicts: bool) -> int | None:
+    """How many samples a batch has, as far as can be told before it is checked."""
+    try:
+        return count_samples(inputs_of(output) if predicts else unpacked(output)[0], names)
+    except DataError:
+        return None
 
 
 def fit_batches(model: Any, feed: Feed, nb_epoch: int, callbacks: CallbackList, initial_epoch: int,
@@ -119,6 +147,7 @@ def fit_batches(model: Any, feed: Feed, nb_epoch: int, callbacks: CallbackList, 
     """
     callbacks.on_train_begin()
     model.stop_training = False
+    feed.expect(nb_epoch - initial_epoch)
     for epoch in range(initial_epoch, nb_epoch):
         callbacks.on_epoch_begin(epoch)
         averages = EpochAverages(model.log_names)
@@ -167,6 +196,7 @@ def test_batches(model: Any, feed: Feed, who: str, progress: Any = None,
     callbacks = callbacks or CallbackList()
     averages = EpochAverages(model.log_names)
     callbacks.begin("test")
+    feed.expect(1)
     for number, output in enumerate(feed):
         inputs, targets, weights = model._standardize(*unpacked(output), None, who)
         size = inputs[0].shape[0]
@@ -190,6 +220,7 @@ def predict_batches(model: Any, feed: Feed, progress: Any = None,
     callbacks = callbacks or CallbackList()
     results: list[list] = []
     callbacks.begin("predict")
+    feed.expect(1)
     for number, output in enumerate(feed):
         inputs = model._standardize_inputs(inputs_of(output), "predict_generator")
         size = inputs[0].shape[0]

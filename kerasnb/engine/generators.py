@@ -79,8 +79,9 @@ class GeneratorTraining:
             names = self.log_names
             params["metrics"] = names + [f"val_{name}" for name in names]
             called = self._callbacks(callbacks, params)
+            workers = max_q_size, nb_worker, pickle_safe
             feed = stack.enter_context(
-                feeding(generator, count, "fit_generator", max_q_size, nb_worker, pickle_safe, self.control.checkpoint)
+                feeding(generator, count, "fit_generator", workers, self.input_names, self.control.checkpoint)
             )
             fit_batches(self, feed, nb_epoch, called, initial_epoch, validate, class_weight)
             return self._end_of_training(called)
@@ -101,7 +102,8 @@ class GeneratorTraining:
                 arguments=("nb_val_samples",),
             )
         count = _count("fit_generator: nb_val_samples", count)
-        feed = stack.enter_context(feeding(data, count, "validation", max_q_size, 1, False, checkpoint))
+        workers = max_q_size, 1, False
+        feed = stack.enter_context(feeding(data, count, "validation", workers, self.input_names, checkpoint))
         return lambda callbacks, size: test_batches(self, feed, "validation", callbacks=callbacks)
 
     @accepts_batch_counts
@@ -123,7 +125,8 @@ class GeneratorTraining:
         self._require_compiled("evaluate_generator")
         count = _count("evaluate_generator: val_samples", val_samples)
         called = self._watching(callbacks, None, count, verbose)
-        with feeding(generator, count, "evaluate_generator", max_q_size, nb_worker, pickle_safe) as feed:
+        workers = max_q_size, nb_worker, pickle_safe
+        with feeding(generator, count, "evaluate_generator", workers, self.input_names) as feed:
             return one_or_list(test_batches(self, feed, "evaluate_generator", _bar(count, verbose), called))
 
     @accepts_batch_counts
@@ -147,7 +150,8 @@ class GeneratorTraining:
         """
         count = _count("predict_generator: val_samples", val_samples)
         called = self._watching(callbacks, None, count, verbose)
-        with feeding(generator, count, "predict_generator", max_q_size, nb_worker, pickle_safe) as feed:
+        workers = max_q_size, nb_worker, pickle_safe
+        with feeding(generator, count, "predict_generator", workers, self.input_names, predicts=True) as feed:
             return one_or_list(predict_batches(self, feed, _bar(count, verbose), called))
 
 

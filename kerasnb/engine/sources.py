@@ -59,6 +59,7 @@ class IteratorSource:
 
     Attributes:
         is_serial: whether one thread has to ask at a time: all but iterators that have a `lock` of their own.
+        is_in_order: whether batches that several threads compute are known by their places all the same.
         lock: held while the iterator works, by whoever asks it, in whatever call of fit.
     """
 
@@ -68,14 +69,21 @@ class IteratorSource:
     def __init__(self, iterator: Any):
         self.iterator = iterator
         self.is_serial = not hasattr(iterator, "lock")
+        self.is_in_order = bool(getattr(iterator, "reserves", False))
         self.lock = _lock_of(iterator) if self.is_serial else contextlib.nullcontext()
 
-    def produce(self, number: int) -> Any:
-        """The next batch.
+    def reserve(self, number: int) -> Any:
+        """What the next batch is computed from, where the iterator tells; asked in the order of batches."""
+        return self.iterator.reserve() if self.is_in_order else None
+
+    def produce(self, reserved: Any) -> Any:
+        """The next batch, or the one that was reserved.
 
         Raises:
             StopIteration: there is none.
         """
+        if self.is_in_order:
+            return self.iterator.compute(reserved)
         with self.lock:
             return next(self.iterator) if hasattr(self.iterator, "__next__") else self.iterator.next()
 
@@ -100,6 +108,7 @@ class SequenceSource:
     """
 
     is_serial = False
+    is_in_order = True
 
     def __init__(self, sequence: Sequence, shuffle: bool):
         self.sequence, self.shuffle = sequence, shuffle
@@ -120,6 +129,10 @@ class SequenceSource:
             prepare()
         if prepares or self.shuffle:
             self.order_of_epoch = self._new_order()
+
+    def reserve(self, number: int) -> int:
+        """The number itself."""
+        return number
 
     def produce(self, number: int) -> Any:
         """The batch with this number, counted over all epochs."""

@@ -72,6 +72,10 @@ class WorkerProcess:
             self.process.start()
         theirs.close()
 
+    def reserve(self, number: int) -> int:
+        """The number itself: the process's copy of the generator knows what to compute."""
+        return number
+
     def produce(self, number: int) -> Any:
         """The batch with this number.
 
@@ -149,7 +153,7 @@ def _serve(source: Any, connection: Any, theirs: Any, seed: int) -> None:
 
 def _answer(source: Any, connection: Any, number: int) -> None:
     try:
-        connection.send(("batch", source.produce(number)))
+        connection.send(("batch", source.produce(source.reserve(number))))
     except StopIteration:
         connection.send(("end", None))
     except Exception as error:  # noqa: BLE001 - it travels to who asked

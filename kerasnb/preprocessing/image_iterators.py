@@ -116,7 +116,20 @@ class PictureIterator(Iterator):
 
     def next(self):
         """The next batch: pictures, or pictures and labels."""
-        return self._batch(*self._next_places())
+        return self.compute(self.reserve())
+
+    @property
+    def reserves(self):
+        """Whether `reserve` and `compute` are what `next` does; not where a subclass does something else."""
+        return type(self).next is PictureIterator.next and type(self).__next__ is Iterator.__next__
+
+    def reserve(self):
+        """What the next batch is computed from; threads that compute several at once so keep their order."""
+        return self._next_places()
+
+    def compute(self, reserved):
+        """The batch that was reserved."""
+        return self._batch(*reserved)
 
     def __getitem__(self, number):
         """A batch by its number in the epoch, as in later Keras; the order stays until `on_epoch_end`.
