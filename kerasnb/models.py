@@ -4,7 +4,6 @@ from __future__ import annotations
 import contextlib
 import copy
 import itertools
-import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -24,6 +23,7 @@ from .engine.saving import load_model, save_model
 from .engine.training import Model
 from .errors import ArgumentError, GraphError, KindError
 from .utils.custom_objects import class_name_of, custom_object_scope
+from .utils.damage import read_json, reads_config
 from .utils.safe_yaml import read_yaml
 
 __all__ = [
@@ -253,7 +253,7 @@ class Sequential(Model):
         """The layers' configs, in order."""
         return [_layer_config(layer) for layer in self._layers]
 
-    @classmethod
+    @reads_config
     def from_config(cls, config: Sequence[dict], layer_cache=None, custom_objects: dict | None = None) -> Sequential:
         """The model that `get_config` described, with new weights; later Keras puts the list into a dict."""
         model = cls(name=config.get("name") if isinstance(config, dict) else None)
@@ -348,11 +348,7 @@ def model_from_json(json_string: str, custom_objects: dict | None = None, trust_
     Raises:
         ArgumentError: the text is no JSON.
     """
-    try:
-        config = json.loads(json_string)
-    except ValueError as error:
-        raise ArgumentError(f"model_from_json: this is no JSON ({error}).", "It reads what model.to_json() wrote.",
-                            arguments=("json_string",)) from error
+    config = read_json(json_string, "model_from_json: this is no JSON", "It reads what model.to_json() wrote.")
     return model_from_config(config, custom_objects, trust_code)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 import numpy as np
 
 from .. import backend as K
 from ..carried import carry
+from ..datasets.safe_files import read_json_file
 from ..errors import ArgumentError, ShapeError
 from ..preprocessing.orderings import LATER, ordering
 from ..spellings import accepts
@@ -80,8 +80,7 @@ def _class_names() -> dict[str, list[str]]:
     global CLASS_INDEX
     if CLASS_INDEX is None:
         path = get_file("imagenet_class_index.json", CLASS_INDEX_PATH, cache_subdir="models")
-        with open(path, encoding="utf-8") as file:
-            CLASS_INDEX = json.load(file)
+        CLASS_INDEX = read_json_file(path)
     return CLASS_INDEX
 
 

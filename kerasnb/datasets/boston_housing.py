@@ -37,8 +37,9 @@ def load_data(path="boston_housing.npz", test_split=0.2, seed=113):
         )
     file = get_file(path, origin=ORIGIN, file_hash=HASH)
     stored = read_arrays(file)
-    if not {"x", "y"} <= stored.keys():
-        raise FileError(f'"{file}" needs the arrays x and y; it has {sorted(stored)}.', "Remove it.")
+    sizes = {name: np.shape(stored.get(name, ()))[:1] for name in ("x", "y")}
+    if () in sizes.values() or sizes["x"] != sizes["y"]:
+        raise FileError(f'"{file}" needs the arrays x and y of one length; it has {sorted(stored)}.', "Remove it.")
     order = np.arange(len(stored["x"]))
     np.random.RandomState(seed).shuffle(order)
     x, y = stored["x"][order], stored["y"][order]

@@ -30,7 +30,7 @@ def load_batch(fpath, label_key="labels"):
         stored = {_text(key): value for key, value in objects[0].items()}
         data = np.asarray(stored["data"])
         return data.reshape(len(data), 3, 32, 32), stored[label_key]
-    except (IndexError, AttributeError, KeyError, ValueError) as error:
+    except (IndexError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise FileError(f'"{fpath}" does not hold pictures with "{label_key}" ({error}).', "Remove it.") from error
 
 

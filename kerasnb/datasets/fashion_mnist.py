@@ -8,12 +8,13 @@ from __future__ import annotations
 import gzip
 import math
 import os
-import zlib
 
 import numpy as np
 
 from ..errors import FileError
+from ..utils.damage import check_unpacked_size
 from ..utils.data_utils import get_file
+from .safe_files import unreadable_named
 
 __all__ = ["load_data"]
 
@@ -43,13 +44,11 @@ def _part(name):
 def _values(name, axes):
     """The bytes of a file of its format, IDX, of so many axes."""
     path = get_file(name, origin=ORIGIN + name, cache_subdir=FOLDER)
-    try:
-        with gzip.open(path) as file:
-            file.read(KIND_BYTES)
-            shape = np.frombuffer(file.read(axes * SIZE_BYTES), ">u4").tolist()
-            values = np.frombuffer(file.read(math.prod(shape)), "uint8")
-    except (OSError, EOFError, ValueError, zlib.error) as error:
-        raise FileError(f'"{path}" cannot be read ({error}).', "Remove it.") from error
+    with unreadable_named(path), gzip.open(path) as file:
+        file.read(KIND_BYTES)
+        shape = np.frombuffer(file.read(axes * SIZE_BYTES), ">u4").tolist()
+        check_unpacked_size(path, math.prod(shape))
+        values = np.frombuffer(file.read(math.prod(shape)), "uint8")
     if len(shape) != axes or len(values) != math.prod(shape):
         raise FileError(f'"{path}" is shorter than it says.', "Remove it.")
     return values.reshape(shape)

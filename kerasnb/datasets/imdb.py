@@ -5,8 +5,6 @@ Source: A. Maas et al., "Learning Word Vectors for Sentiment Analysis", ACL 2011
 
 from __future__ import annotations
 
-import json
-
 import numpy as np
 
 from ..carried import carry
@@ -14,8 +12,8 @@ from ..errors import FileError
 from ..spellings import accepts
 from ..utils.data_utils import get_file
 from .later_files import first_or_later
-from .safe_files import read_arrays, read_pickles
-from .word_numbers import arrays, frequent, marked, mixed_by, mixed_by_seed, not_longer
+from .safe_files import read_arrays, read_json_file, read_pickles
+from .word_numbers import arrays, check_texts, frequent, marked, mixed_by, mixed_by_seed, not_longer
 
 __all__ = ["load_data", "get_word_index"]
 
@@ -82,6 +80,8 @@ def _of_pickles(file, seed):
         (train, train_labels), (test, test_labels) = objects[0] if len(objects) == 1 else objects
     except (IndexError, TypeError, ValueError) as error:
         raise FileError(f'"{file}" does not hold training and test reviews.', "Remove it.") from error
+    check_texts(file, train, train_labels)
+    check_texts(file, test, test_labels)
     return mixed_by_seed(train, train_labels, seed), mixed_by_seed(test, test_labels, seed * 2)
 
 
@@ -93,6 +93,8 @@ def _of_arrays(file, seed):
         train, test = ((stored[f"x_{part}"], stored[f"y_{part}"]) for part in ("train", "test"))
     except KeyError as error:
         raise FileError(f'"{file}" has no array {error}; it has {sorted(stored)}.', "Remove it.") from error
+    check_texts(file, *train)
+    check_texts(file, *test)
     return mixed_by(generator, *train), mixed_by(generator, *test)
 
 
@@ -113,8 +115,7 @@ def get_word_index(path="imdb_word_index.pkl"):
         LATER_INDEX_NAME,
     )
     if file.endswith(".json"):
-        with open(file, encoding="utf-8") as stored:
-            return json.load(stored)
+        return read_json_file(file)
     return read_pickles(file)[0]
 
 

@@ -5,15 +5,13 @@ Source: D. Lewis, "Reuters-21578 text categorization test collection", 1997.
 
 from __future__ import annotations
 
-import json
-
 from ..carried import carry
 from ..errors import ArgumentError, FileError
 from ..spellings import accepts
 from ..utils.data_utils import get_file
 from .later_files import first_or_later
-from .safe_files import read_arrays, read_pickles
-from .word_numbers import arrays, frequent, marked, mixed_by_seed, not_longer
+from .safe_files import read_arrays, read_json_file, read_pickles
+from .word_numbers import arrays, check_texts, frequent, marked, mixed_by_seed, not_longer
 
 __all__ = ["load_data", "get_word_index"]
 
@@ -79,9 +77,10 @@ def _stored(file):
     stored = read_arrays(file) if file.endswith(".npz") else read_pickles(file)
     try:
         texts, labels = (stored["x"], stored["y"]) if isinstance(stored, dict) else stored[0]
-        return texts, labels
     except (IndexError, KeyError, TypeError, ValueError) as error:
         raise FileError(f'"{file}" does not hold news with topics.', "Remove it.") from error
+    check_texts(file, texts, labels)
+    return texts, labels
 
 
 def get_word_index(path="reuters_word_index.pkl"):
@@ -101,8 +100,7 @@ def get_word_index(path="reuters_word_index.pkl"):
         LATER_INDEX_NAME,
     )
     if file.endswith(".json"):
-        with open(file, encoding="utf-8") as stored:
-            return json.load(stored)
+        return read_json_file(file)
     return read_pickles(file)[0]
 
 

@@ -6,19 +6,21 @@ containers of Python; a file that names another one is refused.
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import importlib
 import pickle
 import zipfile
-import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ..errors import FileError
+from ..utils.damage import check_unpacked_size, damage_named, read_json
 
-__all__ = ["read_pickles", "read_arrays"]
+__all__ = ["read_pickles", "read_arrays", "read_json_file", "unreadable_named"]
 
 CONTAINERS = {"set", "frozenset", "bytearray", "complex", "list", "dict", "tuple", "int", "float", "str", "bytes"}
 # numpy moved its insides: the same three functions under each of its names
@@ -26,8 +28,6 @@ NUMPY = {"numpy": {"ndarray", "dtype"}}
 for _home in ("numpy.core", "numpy._core"):
     NUMPY[f"{_home}.multiarray"] = {"_reconstruct", "scalar"}
     NUMPY[f"{_home}.numeric"] = {"_frombuffer"}
-BROKEN = (pickle.UnpicklingError, EOFError, ValueError, TypeError, AttributeError, IndexError, KeyError, OSError)
-BROKEN += (ImportError, zlib.error, zipfile.BadZipFile, MemoryError)
 ADVICE = "Remove it, so that it is fetched again."
 
 
@@ -61,13 +61,28 @@ def read_pickles(path: str | Path) -> list[Any]:
     """
     objects = []
     opened = gzip.open if str(path).endswith(".gz") else open
-    try:
-        with opened(path, "rb") as file:
-            while file.peek(1):
-                objects.append(_Unpickler(file, encoding="latin1").load())
-    except BROKEN as error:
-        raise _unreadable(path, error) from error
+    with unreadable_named(path), opened(path, "rb") as file:
+        measured = _Measured(file, path)
+        while file.peek(1):
+            objects.append(_Unpickler(measured, encoding="latin1").load())
     return objects
+
+
+class _Measured:
+    """A packed file that is read no further than it may fill the memory."""
+
+    def __init__(self, file: Any, path: str | Path):
+        self._file, self._path = file, path
+
+    def read(self, size: int = -1) -> bytes:
+        return self._checked(self._file.read(size))
+
+    def readline(self) -> bytes:
+        return self._checked(self._file.readline())
+
+    def _checked(self, data: bytes) -> bytes:
+        check_unpacked_size(self._path, self._file.tell())
+        return data
 
 
 def read_arrays(path: str | Path) -> dict[str, np.ndarray]:
@@ -76,11 +91,22 @@ def read_arrays(path: str | Path) -> dict[str, np.ndarray]:
     Raises:
         FileError: the file is damaged, or would run code.
     """
-    try:
-        with zipfile.ZipFile(path) as packed:
-            return {name.removesuffix(".npy"): _read_array(packed.open(name)) for name in packed.namelist()}
-    except BROKEN as error:
-        raise _unreadable(path, error) from error
+    with unreadable_named(path), zipfile.ZipFile(path) as packed:
+        check_unpacked_size(path, sum(member.file_size for member in packed.infolist()))
+        return {name.removesuffix(".npy"): _read_array(packed.open(name)) for name in packed.namelist()}
+
+
+def read_json_file(path: str | Path) -> dict[str, Any]:
+    """The dictionary in a file of JSON.
+
+    Raises:
+        FileError: the file is damaged.
+    """
+    with unreadable_named(path):
+        found = read_json(Path(path).read_text(encoding="utf-8"), "it is no JSON", kind=FileError)
+    if not isinstance(found, dict):
+        raise FileError(f'"{path}" holds no dictionary.', ADVICE)
+    return found
 
 
 def _read_array(file: Any) -> np.ndarray:
@@ -94,7 +120,14 @@ def _read_array(file: Any) -> np.ndarray:
     return flat.reshape(shape, order="F" if is_fortran else "C")
 
 
-def _unreadable(path: str | Path, error: BaseException) -> FileError:
-    if isinstance(error, FileError):
-        return FileError(f'"{path}": {error.message}', error.advice)
-    return FileError(f'the file "{path}" cannot be read ({type(error).__name__}: {error}).', ADVICE)
+@contextlib.contextmanager
+def unreadable_named(path: str | Path) -> Iterator[None]:
+    """Inside, a damaged file is a FileError that names it."""
+    try:
+        with damage_named(f'the file "{path}"', ADVICE, FileError):
+            yield
+    except (pickle.UnpicklingError, zipfile.BadZipFile) as error:
+        raise FileError(f'the file "{path}" cannot be read ({error}).', ADVICE) from error
+    except FileError as error:
+        error.message = error.message if str(path) in error.message else f'"{path}": {error.message}'
+        raise

@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
-from ..errors import DataError
+from ..errors import DataError, FileError
 
-__all__ = ["mixed_by_seed", "mixed_by", "marked", "not_longer", "frequent", "arrays"]
+__all__ = ["check_texts", "mixed_by_seed", "mixed_by", "marked", "not_longer", "frequent", "arrays"]
+
+
+def check_texts(file: str, texts: Any, labels: Any) -> None:
+    """Refuse what is not as many texts as labels, each text a list of numbers.
+
+    Raises:
+        FileError: it is not.
+    """
+    are_lists = all(isinstance(one, list | tuple | np.ndarray) for one in (texts, labels))
+    if not are_lists or len(texts) != len(labels) or not all(map(_is_text, texts)):
+        raise FileError(f'"{file}" does not hold lists of word numbers, each with a label.', "Remove it.")
+
+
+def _is_text(text: Any) -> bool:
+    return isinstance(text, list | tuple | np.ndarray) and all(isinstance(word, int | np.integer) for word in text)
 
 
 def mixed_by_seed(texts: Sequence, labels: Sequence, seed: int) -> tuple[list, list]:

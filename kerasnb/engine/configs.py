@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 
 from ..errors import ArgumentError, unknown_name
+from ..utils.brief import brief
 from ..utils.code_text import trusted_code
 from ..utils.custom_objects import class_of, custom_object_scope, get_custom_objects
+from ..utils.damage import damage_named
 from .later_configs import earlier_arguments, earlier_class, graph_as_earlier, is_ours
 from .layer import LAYERS, Layer
 from .node import one_or_list
@@ -65,20 +67,15 @@ def layer_from_config(config: dict, custom_objects: dict | None = None, trust_co
     from .. import layers, models  # noqa: F401 - they fill LAYERS
     with custom_object_scope(custom_objects or {}), trusted_code() if trust_code else contextlib.nullcontext():
         cls = _layer_class(_checked(config)["class_name"])
-        arguments = earlier_arguments(cls, copy.deepcopy(config["config"]))
-        try:
+        with damage_named(f"the config of {cls.__name__}", "It is damaged, or was written by a later Keras."):
+            arguments = earlier_arguments(cls, copy.deepcopy(config["config"]))
             return _from_config(cls, arguments, custom_objects)
-        except TypeError as error:
-            if not is_ours(cls) or isinstance(arguments, list) or "layers" in arguments:
-                raise  # a mistake in code of the user's
-            raise ArgumentError(f"{cls.__name__} cannot be made from this config: {error}.",
-                                "It is damaged, or was written by a later Keras.") from error
 
 
 def _checked(config: Any) -> dict:
     if not isinstance(config, dict) or not isinstance(config.get("class_name"), str) or "config" not in config:
         raise ArgumentError(f"needs the config of a layer or model, {{'class_name': ..., 'config': ...}}, got "
-                            f"{str(config)[:80]!r}.", "Such a config is what model.to_json() writes.")
+                            f"{brief(config)}.", "Such a config is what model.to_json() writes.")
     return config
 
 

@@ -11,6 +11,7 @@ from .. import backend as K
 from ..backend.tensor import Tensor, describe_line, layer_scope, user_line
 from ..errors import ArgumentError, GraphError, KerasnbError, unknown_name
 from ..utils.custom_objects import class_name_of
+from ..utils.damage import reads_config
 from .editing import Edited, ends
 from .layer import Layer, object_list_uid
 from .layer_list import LayerList
@@ -354,7 +355,7 @@ class Container(Edited, Written, Layer):
         own = int(isinstance(layer, Container) and layer.inbound_nodes[0] not in self.network.node_set)
         return own + sum(node in self.network.node_set for node in layer.inbound_nodes[:node_index])
 
-    @classmethod
+    @reads_config
     def from_config(cls, config: dict, custom_objects: dict | None = None) -> Container:
         """The model that `get_config` described, with new weights."""
         from .configs import build_graph

@@ -16,6 +16,7 @@ from ..backend.phase import phase_fixed_to
 from ..backend.tensor import Tensor, Variable, describe_line, layer_scope, user_line
 from ..errors import ArgumentError, KerasnbError, ShapeError
 from ..spellings import accept_later_spellings
+from ..utils.damage import reads_config
 from .belongings import Belongings, object_list_uid
 from .calls import Call, current_call, gathering
 from .connected import Connected
@@ -156,7 +157,7 @@ class Layer(Belongings, Connected):
             config["input_dtype"] = self.input_dtype
         return config
 
-    @classmethod
+    @reads_config
     def from_config(cls, config: dict) -> Layer:
         return cls(**config)
 

@@ -10,6 +10,7 @@ from .. import backend as K
 from ..backend.tensor import Tensor, layer_scope
 from ..errors import ArgumentError, GraphError, KerasnbError, ShapeError, unknown_name
 from ..utils.code_text import arguments_from, function_config, function_from
+from ..utils.damage import reads_config
 from ..utils.held_functions import as_held
 from .layer import Layer
 from .node import to_list
@@ -206,7 +207,7 @@ class Merge(Layer):
             config[name], config[f"{name}_type"] = function_config(value) if callable(value) else (value, "raw")
         return config
 
-    @classmethod
+    @reads_config
     def from_config(cls, config, custom_objects=None):
         config = dict(config)
         for name in ("mode", "output_shape", "output_mask"):

@@ -8,13 +8,15 @@ from typing import Any
 
 from ..errors import FileError
 from ..utils.custom_objects import custom_object_scope
+from ..utils.damage import read_json
+from ..utils.hdf5 import FROM_KERAS_3
 from ..utils.io_utils import ask_to_proceed_with_overwrite
 from .configs import KERAS_VERSION, as_document, layer_from_config
 from .container import Container
 from .saving_export import write_later_weights
 from .saving_files import file_name, read_text, reading, subgroup, write_text, writing
 from .saving_training import read_training, write_training
-from .saving_weights import weights_group
+from .saving_weights import holds_weights_of_keras_3, weights_group
 from .statistics import is_spelt_later
 
 __all__ = ["save_model", "load_model", "save_weights", "load_weights"]
@@ -91,14 +93,16 @@ def load_model(filepath, custom_objects=None, compile=True, trust_code=False):
 def _model_config(file: Any) -> dict:
     text = read_text(file, "model_config")
     if text is None:
-        advice = "Files of models come from model.save."
-        if "layer_names" in file.attrs or "nb_layers" in file.attrs:
-            advice = "It holds weights only: build the model, then model.load_weights(...)."
-        raise FileError(f"No model found in {file_name(file)}: it has no model_config.", advice)
-    try:
-        return json.loads(text)
-    except ValueError as error:
-        raise FileError(f"{file_name(file)}: its model_config cannot be read ({error}).") from error
+        raise FileError(f"No model found in {file_name(file)}: it has no model_config.", _what_it_is(file))
+    return read_json(text, f"{file_name(file)}: its model_config cannot be read", kind=FileError)
+
+
+def _what_it_is(file: Any) -> str:
+    if "layer_names" in file.attrs or "nb_layers" in file.attrs:
+        return "It holds weights only: build the model, then model.load_weights(...)."
+    if holds_weights_of_keras_3(file):
+        return f"It holds weights as Keras 3 writes them, without names of layers. {FROM_KERAS_3}"
+    return "Files of models come from model.save."
 
 
 def save_weights(model: Container, filepath, overwrite=True, later=False) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from ..errors import FileError
-from ..utils.hdf5 import created, hdf5_library, opened
+from ..utils.damage import damage_named
+from ..utils.hdf5 import created, dataset, file_name, hdf5_library, opened, subgroup, values_of
 from ..utils.writing import said_by_name
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "file_name",
     "subgroup",
     "dataset",
+    "values_of",
     "write_text",
     "read_text",
     "write_names",
@@ -37,11 +39,10 @@ def reading(source: Any) -> Iterator[Any]:
         MissingFileError: there is none.
         FileError: it is no HDF5 file, or a damaged one.
     """
-    if isinstance(source, hdf5_library().Group):
-        yield source
-        return
-    with opened(os.fspath(source)) as file:
-        yield file
+    is_open = isinstance(source, hdf5_library().Group)
+    with contextlib.nullcontext(source) if is_open else opened(os.fspath(source)) as file:
+        with damage_named(file_name(file), "It is damaged.", FileError):
+            yield file
 
 
 @contextlib.contextmanager
@@ -66,44 +67,6 @@ def writing(target: Any) -> Iterator[Any]:
 # ---- what is in it
 
 
-def file_name(group: Any) -> str:
-    """The file that a group is in, for messages."""
-    return f'file "{group.file.filename}"'
-
-
-def subgroup(group: Any, name: str) -> Any:
-    """The group of this name in a group.
-
-    Raises:
-        FileError: there is none in this file.
-    """
-    return _member(group, name, "group", lambda found: hasattr(found, "keys"))
-
-
-def dataset(group: Any, name: str) -> Any:
-    """The dataset of numbers of this name in a group.
-
-    Raises:
-        FileError: there is none in this file, or it holds something else than numbers.
-    """
-    found = _member(group, name, "dataset", lambda one: hasattr(one, "shape"))
-    if found.dtype.kind not in "biuf":
-        raise FileError(f'{file_name(group)}: "{found.name}" holds {found.dtype}, not numbers.')
-    if found.external:
-        raise FileError(f'{file_name(group)}: "{found.name}" takes its values from another file, which is not read.')
-    return found
-
-
-def _member(group: Any, name: str, kind: str, is_right: Any) -> Any:
-    try:
-        found = group[name]
-    except (KeyError, OSError, RuntimeError, ValueError) as error:
-        raise FileError(f'{file_name(group)} has no {kind} "{name}" in "{group.name}".', "It is damaged.") from error
-    if not is_right(found) or found.file.filename != group.file.filename:
-        raise FileError(f'{file_name(group)}: "{name}" in "{group.name}" is no {kind} of this file.')
-    return found
-
-
 def write_text(group: Any, name: str, text: str) -> None:
     """Text as an attribute, as bytes; a very long one is kept outside the header, which is short."""
     data = text.encode("utf8")
@@ -116,9 +79,9 @@ def write_text(group: Any, name: str, text: str) -> None:
 def read_text(group: Any, name: str) -> str | None:
     """The text of an attribute, whichever way it was written; None if there is none."""
     value = group.attrs.get(name)
-    if value is None:
-        return None
-    return value.decode("utf8") if isinstance(value, bytes) else str(value)
+    if value is not None and not isinstance(value, str | bytes):
+        raise FileError(f'{file_name(group)}: attribute "{name}" of "{group.name}" is no text.', "It is damaged.")
+    return value.decode("utf8") if isinstance(value, bytes) else value
 
 
 def write_names(group: Any, name: str, names: Sequence[str]) -> None:

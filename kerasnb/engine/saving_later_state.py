@@ -10,7 +10,7 @@ import numpy as np
 from .. import backend as K
 from ..backend.tensor import Variable
 from ..errors import WeightsError
-from .saving_files import read_names
+from .saving_files import read_names, values_of
 from .saving_slots import layout
 from .saving_weights import fitted, read_arrays, saved_layers
 
@@ -110,7 +110,7 @@ def _by_weight(model: Any, weights: Any, slot: Slot, place: int) -> list[np.ndar
         if state.shape != array.shape:
             raise WeightsError(f'the file has "{state.name}" of shape {state.shape} for "{array.name}", which has '
                                f"shape {array.shape}.")
-        return np.asarray(state[()])
+        return values_of(state)
 
     found: dict[Variable, np.ndarray] = dict(fitted(model, model._weighted_layers, weights, value_of=value_of))
     trained = model._collected_trainable_weights

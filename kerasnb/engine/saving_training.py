@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from .. import backend as K
 from .. import loss_classes, metrics, optimizers
-from ..errors import FileError, KerasnbError
+from ..errors import FileError, KerasnbError, WeightsError
 from ..utils.custom_objects import get_custom_objects
+from ..utils.damage import damage_named, read_json
 from .configs import plain
-from .saving_files import dataset, file_name, read_text, subgroup, write_text
+from .saving_files import dataset, file_name, read_text, subgroup, values_of, write_text
 from .saving_later import is_later
 from .saving_later_state import take_later_state
 from .saving_later_training import function_names, metrics_by_output
@@ -25,6 +27,8 @@ __all__ = ["write_training", "read_training"]
 
 # what a step changes besides the state of each weight, and Keras does not list among the optimizer's weights
 _COUNTERS = ("iterations", "m_schedule")
+
+_ALONE = "Load the model alone: compile=False."
 
 # our own addition to a file, which Keras does not read
 _PLACES = "kerasnb_places"
@@ -73,14 +77,16 @@ def read_training(model: Any, file: Any) -> None:
         return
     weights = subgroup(file, "model_weights")
     if is_later(weights):
-        config = _as_earlier(config, model.output_names)
-    optimizer = optimizers.optimizer_from_config(config["optimizer_config"], get_custom_objects())
-    described = {
-        "loss": _made(config.get("loss"), loss_classes.made),
-        "metrics": _made(config.get("metrics"), metrics.get),
-    }
-    names = ("loss_weights", "sample_weight_mode")
-    model.compile(optimizer=optimizer, **described, **{name: config.get(name) for name in names})
+        with _advised(), damage_named(f"{file_name(file)}: its training_config", _ALONE, FileError):
+            config = _as_earlier(config, model.output_names)
+    with _advised(), damage_named(f"{file_name(file)}: its training_config", _ALONE, FileError):
+        optimizer = optimizers.optimizer_from_config(config["optimizer_config"], get_custom_objects())
+        described = {
+            "loss": _made(config.get("loss"), loss_classes.made),
+            "metrics": _made(config.get("metrics"), metrics.get),
+        }
+        names = ("loss_weights", "sample_weight_mode")
+        model.compile(optimizer=optimizer, **described, **{name: config.get(name) for name in names})
     if "optimizer_weights" in file:
         _read_state(model, subgroup(file, "optimizer_weights"), weights)
 
@@ -96,6 +102,17 @@ def _made(described: Any, make: Callable) -> Any:
     return {name: _made(one, make) for name, one in described.items()}
 
 
+@contextlib.contextmanager
+def _advised() -> Iterator[None]:
+    """Inside, an error of kerasnb's says how to have the model all the same."""
+    try:
+        yield
+    except KerasnbError as error:
+        if _ALONE not in error.advice:
+            error.advice = f"{error.advice}\n{_ALONE}".strip()
+        raise
+
+
 def _as_earlier(config: dict, output_names: list[str]) -> dict:
     return {
         **config,
@@ -108,30 +125,37 @@ def _training_config(file: Any) -> dict | None:
     text = read_text(file, "training_config")
     if text is None:
         return None
-    try:
-        config = json.loads(text)
+    what = f"{file_name(file)}: its training_config"
+    config = read_json(text, f"{what} cannot be read", _ALONE, FileError)
+    with damage_named(what, _ALONE, FileError):
         return config if config["optimizer_config"]["class_name"] else None
-    except (ValueError, KeyError, TypeError) as error:
-        raise FileError(f"{file_name(file)}: its training_config cannot be read ({error!r}).",
-                        "Load the model alone: compile=False.") from error
 
 
 def _read_state(model: Any, group: Any, weights: Any) -> None:
     model._step("train")  # the optimizer makes its state together with the step
     try:
-        if is_later(weights):
-            take_later_state(model, group, weights)
-        else:
-            _take_state(model, group)
+        with damage_named("it", kind=FileError):
+            if is_later(weights):
+                take_later_state(model, group, weights)
+            else:
+                _take_state(model, group)
     except KerasnbError as error:
         warnings.warn(f"{file_name(group)}: the optimizer's state does not fit, so {type(model.optimizer).__name__} "
                       f"starts anew ({error.message})", stacklevel=4)
 
 
+def _check_sizes(optimizer: Any, arrays: Sequence[Any]) -> None:
+    """Before anything is read: a damaged file may declare any shape."""
+    theirs, own = [sorted(tuple(one.shape) for one in listed) for listed in (arrays, optimizer.weights)]
+    if arrays and theirs != own:
+        raise WeightsError(f"the file has arrays of shapes {theirs[:9]}, {type(optimizer).__name__} keeps {own[:9]}.")
+
+
 def _take_state(model: Any, group: Any) -> None:
-    values = [np.asarray(one[()]) for one in read_arrays(group)]
+    _check_sizes(model.optimizer, read_arrays(group))
+    values = [values_of(one) for one in read_arrays(group)]
     if values and _PLACES in group:
-        values = in_order_of(model, values, dataset(group, _PLACES)[()].tolist())
+        values = in_order_of(model, values, values_of(dataset(group, _PLACES)).tolist())
     if values:
         model.optimizer.set_weights(values)
     for name, counter in _counters(model.optimizer).items():

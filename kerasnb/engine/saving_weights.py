@@ -12,15 +12,18 @@ import numpy as np
 from .. import backend as K
 from ..backend.tensor import Variable
 from ..errors import FileError, WeightsError
+from ..utils.damage import damage_named
+from ..utils.hdf5 import FROM_KERAS_3
 from .container import Container
 from .layer import Layer
-from .saving_files import dataset, file_name, read_names, subgroup, write_names
+from .saving_files import dataset, file_name, read_names, subgroup, values_of, write_names
 from .saving_later import Pairs, from_later, is_later, turned_over
 from .saving_names import parted_by_name
 from .saving_order import in_file_order
 
 __all__ = [
     "write_weights", "read_weights", "weights_group", "write_arrays", "read_arrays", "saved_layers", "fitted",
+    "holds_weights_of_keras_3",
 ]
 
 # a layer of a file: its name, and its arrays
@@ -70,11 +73,19 @@ def weights_group(file: Any) -> Any:
     if read_names(file, "layer_names") is None and "nb_layers" not in file.attrs:
         if "model_weights" in file:
             return subgroup(file, "model_weights")
+        if holds_weights_of_keras_3(file):
+            raise FileError(f"{file_name(file)} holds weights as Keras 3 writes them, which names no layers but by "
+                            "class and place.", FROM_KERAS_3)
         raise FileError(
             f"{file_name(file)} holds no weights of a model.",
             f"At its root there are {sorted(file)[:8] or 'no groups'}; weights are written by model.save_weights.",
         )
     return file
+
+
+def holds_weights_of_keras_3(file: Any) -> bool:
+    """Whether it is a `.weights.h5`."""
+    return not len(file.attrs) and any(name in file for name in ("layers", "_layer_checkpoint_dependencies"))
 
 
 def read_weights(model: Any, layers: Sequence[Layer], group: Any, by_name: bool) -> None:
@@ -87,15 +98,12 @@ def read_weights(model: Any, layers: Sequence[Layer], group: Any, by_name: bool)
         WeightsError: another number of layers or arrays, or another shape.
         FileError: it is damaged.
     """
-    K.batch_set_value(fitted(model, layers, group, by_name))
-
-
-def _stored(array: Any) -> np.ndarray:
-    return np.asarray(array[()])
+    with damage_named(file_name(group), "It is damaged.", FileError):
+        K.batch_set_value(fitted(model, layers, group, by_name))
 
 
 def fitted(model: Any, layers: Sequence[Layer], group: Any, by_name: bool = False,
-           value_of: Callable[[Any], np.ndarray] = _stored) -> Pairs:
+           value_of: Callable[[Any], np.ndarray] = values_of) -> Pairs:
     """Each weight of the layers with its array of a file, in the form that the layer keeps it in.
 
     Args:
@@ -121,7 +129,11 @@ def saved_layers(group: Any) -> list[Saved]:
             (f"layer_{number}", _numbered(subgroup(group, f"layer_{number}")))
             for number in range(int(group.attrs["nb_layers"]))
         ]
-    return [(name, read_arrays(subgroup(group, name))) for name in read_names(group, "layer_names")]
+    names = read_names(group, "layer_names")
+    if names is None:
+        raise FileError(f'{file_name(group)}: "{group.name}" does not say which layers it holds.',
+                        "It lacks the attribute layer_names.")
+    return [(name, read_arrays(subgroup(group, name))) for name in names]
 
 
 def _numbered(group: Any) -> list:

@@ -14,6 +14,7 @@ from ..errors import ArgumentError, ShapeError
 from ..regularizers import L1L2Regularizer
 from ..utils.code_text import arguments_from, function_config, function_from
 from ..utils.custom_objects import config_of
+from ..utils.damage import reads_config
 from ..utils.held_functions import as_held
 from .arguments import found, fraction, ordering, whole
 from .kernel_layer import _KernelLayer
@@ -402,7 +403,7 @@ class Lambda(Layer):
             "arguments": self.arguments,
         }
 
-    @classmethod
+    @reads_config
     def from_config(cls, config, custom_objects=None):
         # later Keras also writes the modules of its functions
         config = {name: value for name, value in config.items() if name not in ("module", "output_shape_module")}

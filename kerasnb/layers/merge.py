@@ -6,6 +6,7 @@ from .. import backend as K
 from ..engine.layer import Layer
 from ..engine.merge import Merge, merge
 from ..errors import ShapeError
+from ..utils.damage import reads_config
 
 __all__ = [
     "Merge",
@@ -58,7 +59,7 @@ class _OneMode(Merge):
     def get_config(self) -> dict:
         return Layer.get_config(self)
 
-    @classmethod
+    @reads_config
     def from_config(cls, config, custom_objects=None):
         return cls(**config)
 

@@ -10,6 +10,7 @@ from ..engine.layer import InputSpec, Layer
 from ..engine.node import call_layer, one_or_list, to_list
 from ..errors import ArgumentError, ShapeError
 from ..utils.custom_objects import class_name_of
+from ..utils.damage import reads_config
 from .arguments import one_of
 from .recurrence import beside_input
 
@@ -59,7 +60,7 @@ class Wrapper(Layer):
             "layer": {"class_name": class_name_of(self.layer), "config": self.layer.get_config()},
         }
 
-    @classmethod
+    @reads_config
     def from_config(cls, config, custom_objects=None):
         from ..engine.configs import layer_from_config
 

@@ -8,6 +8,7 @@ import numpy as np
 from .. import backend as K
 from ..backend.native import with_native
 from ..errors import ArgumentError, WeightsError
+from ..utils.damage import reads_config
 from .later import accepts_either_order, accepts_later_arguments, check_number, without_neutral
 
 __all__ = ["Optimizer", "clip_norm"]
@@ -120,7 +121,7 @@ class Optimizer:
     def get_config(self) -> dict:
         return {name: getattr(self, name) for name in self._CLIPPING if hasattr(self, name)}
 
-    @classmethod
+    @reads_config
     def from_config(cls, config: dict) -> Optimizer:
         return cls(**config)
 
@@ -145,7 +146,7 @@ class Optimizer:
         """`count` groups of state, a variable for each weight; those a weight has already are kept."""
         for param in params:
             if len(self._state.get(param, ())) != count:
-                self._state[param] = [K.variable(np.full(K.int_shape(param), start)) for _ in range(count)]
+                self._state[param] = [_filled(K.int_shape(param), start) for _ in range(count)]
         return [[self._state[param][place] for param in params] for place in range(count)]
 
     def forget(self) -> None:
@@ -158,3 +159,8 @@ class Optimizer:
 
     def _remember(self, slots, values) -> None:
         self.updates.extend(K.update(slot, value) for slot, value in zip(slots, values, strict=True))
+
+
+def _filled(shape, value: float):
+    """A variable that takes memory only once it is needed."""
+    return K.Variable(lambda: np.full(shape, value, K.floatx()), shape, K.floatx()) if value else K.zeros(shape)

@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import ArgumentError
+from ..utils.brief import brief
 from ..utils.custom_objects import get_custom_objects, get_from_module
 from . import rules
 from .base import Optimizer
@@ -32,14 +33,9 @@ def optimizer_from_config(config: dict, custom_objects: dict | None = None) -> O
         cls, settings = meaning_of(name, settings)
     known = {one.lower(): each for one, each in _CLASSES.items()}
     cls = cls or known.get(name.lower()) or get_from_module(name, _CLASSES, "optimizer")
-    if cls not in _CLASSES.values():
-        return cls.from_config(settings)
-    _check_settings(name, settings)
-    try:
-        return cls.from_config(settings)
-    except TypeError as error:
-        raise ArgumentError(f"{name} cannot be made from {str(settings)[:200]}: {error}.",
-                            arguments=("optimizer",)) from error
+    if cls in _CLASSES.values():
+        _check_settings(name, settings)
+    return cls.from_config(settings)
 
 
 def _checked(config: Any) -> tuple[str, dict]:
@@ -47,7 +43,7 @@ def _checked(config: Any) -> tuple[str, dict]:
     settings = config.get("config") if isinstance(config, dict) else None
     if not isinstance(settings, dict) or not isinstance(config.get("class_name"), str):
         raise ArgumentError(f"an optimizer's config is {{'class_name': ..., 'config': {{...}}}}, got "
-                            f"{str(config)[:80]!r}.", "Such a config is what optimizers.serialize writes.",
+                            f"{brief(config)}.", "Such a config is what optimizers.serialize writes.",
                             arguments=("optimizer",))
     return config["class_name"].rsplit(">", 1)[-1], settings
 

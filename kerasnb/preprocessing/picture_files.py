@@ -11,6 +11,7 @@ import numpy as np
 from .. import backend as K
 from ..errors import FileError, MissingFileError, ShapeError, unknown_name
 from ..spellings import accepts
+from ..utils.damage import damage_named
 from ..utils.writing import whole_file
 from .orderings import CHANNELS, LATER, check_picture, ordering
 
@@ -104,14 +105,12 @@ def load_img(path, grayscale=False, target_size=None, *, color_mode=None, interp
     if color_mode not in COLOR_MODES:
         raise unknown_name("color_mode", color_mode, COLOR_MODES)
     resampling = Image.Resampling[check_interpolation(interpolation).upper()]
-    with open(path, "rb") as file:
+    advice = "It is damaged or of another kind; replace or remove it."
+    with open(path, "rb") as file, damage_named(f'load_img: the picture "{path}"', advice, FileError):
         try:
             picture = Image.open(file).convert(_PILLOWS[color_mode])
-        except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
-            raise FileError(
-                f'load_img: the file "{path}" cannot be read as a picture ({error}).',
-                "It is damaged or of another kind; replace or remove it.",
-            ) from error
+        except Image.DecompressionBombError as error:
+            raise FileError(f'load_img: "{path}" is too large ({error}).', advice) from error
     if target_size:
         rows, cols = target_size
         picture = picture.resize((cols, rows), resampling)

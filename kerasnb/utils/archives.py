@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 import os
 import shutil
 import tarfile
@@ -11,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from ..errors import FileError, unknown_name
+from .damage import check_unpacked_size, damage_named
 
 __all__ = ["unpack"]
 
@@ -33,11 +35,10 @@ def unpack(archive: str | Path, folder: str | Path, archive_format: str = "auto"
     aside = folder / f".{archive.name}.{uuid.uuid4().hex}.unpacking"
     aside.mkdir(parents=True)
     try:
-        _unpacker(archive, archive_format)(archive, aside)
-        _move(aside, folder)
-    except (tarfile.TarError, zipfile.BadZipFile, EOFError, OSError) as error:
-        if isinstance(error, FileError):
-            raise
+        with damage_named(f'the archive "{archive}"', "Remove it and try again.", FileError):
+            _unpacker(archive, archive_format)(archive, aside)
+            _move(aside, folder)
+    except (tarfile.TarError, zipfile.BadZipFile, lzma.LZMAError) as error:
         raise FileError(f'the archive "{archive}" cannot be unpacked ({error}).', "Remove it and try again.") from error
     finally:
         shutil.rmtree(aside, ignore_errors=True)
@@ -57,6 +58,7 @@ def _unpack_tar(archive: Path, folder: Path) -> None:
         raise FileError("this Python cannot unpack tar archives safely.", "Use Python 3.11.4 or later.")
     with tarfile.open(archive) as tar:
         _check_names(archive, tar.getnames())
+        check_unpacked_size(archive, sum(max(member.size, 0) for member in tar.getmembers()))
         # the filter refuses links that lead outside, and devices
         tar.extractall(folder, filter="data")
 
@@ -64,6 +66,7 @@ def _unpack_tar(archive: Path, folder: Path) -> None:
 def _unpack_zip(archive: Path, folder: Path) -> None:
     with zipfile.ZipFile(archive) as packed:
         _check_names(archive, packed.namelist())
+        check_unpacked_size(archive, sum(member.file_size for member in packed.infolist()))
         packed.extractall(folder)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..errors import ArgumentError, unknown_name
+from .brief import brief
 
 __all__ = [
     "get_custom_objects",
@@ -86,7 +87,7 @@ def _name_and_arguments(config: dict, kind: str) -> tuple[str, dict]:
         return config["class_name"], dict(config.get("config") or {})
     if "name" not in config:
         raise ArgumentError(
-            f"a {kind} given as a dictionary needs its 'name', got {config!r}.",
+            f"a {kind} given as a dictionary needs its 'name', got {brief(config)}.",
             f'Write {{"name": "...", and its arguments}}, or give the {kind} itself.',
         )
     return config["name"], {key: value for key, value in config.items() if key != "name"}

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import io
+import math
 import os
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from ..errors import FileError, MissingFileError
 from .writing import whole_file
 
-__all__ = ["hdf5_library", "opened", "created"]
+__all__ = ["hdf5_library", "opened", "created", "FROM_KERAS_3", "file_name", "subgroup", "dataset", "values_of"]
+
+FROM_KERAS_3 = 'Load it into its model there and write the whole model as HDF5: model.save("model.h5").'
+
+# a compressed array that would fill more bytes than this, and so much more than it takes in the file, is not read
+_HARMLESS, _LARGEST_RATIO = 1 << 26, 200
 
 
 def hdf5_library() -> Any:
@@ -39,7 +47,7 @@ def opened(path: str) -> Any:
         raise MissingFileError(f'there is no file "{path}".', _neighbours(path))
     try:
         return library.File(path, "r")
-    except OSError as error:
+    except (OSError, RuntimeError, ValueError, KeyError) as error:
         raise FileError(f'"{path}" is no HDF5 file, or a damaged one ({error}).', _other_kind(path)) from error
 
 
@@ -123,5 +131,64 @@ def _other_kind(path: str) -> str:
     except OSError:
         return ""
     if start.startswith(b"PK"):
-        return 'It looks like an archive such as Keras 3 writes; save it there as HDF5: model.save("model.h5").'
+        return f"It looks like an archive such as Keras 3 writes. {FROM_KERAS_3}"
+    if path.endswith(".weights.json"):
+        return f"It is the list of files into which Keras 3 has divided a model's weights. {FROM_KERAS_3}"
+    if start.startswith(b"{"):
+        return "It looks like JSON: model_from_json(open(path).read()) builds a model of it, without weights."
     return "" if start else "It is empty."
+
+
+# ---- what is in them
+
+
+def file_name(group: Any) -> str:
+    """The file that a group is in, for messages."""
+    return f'file "{group.file.filename}"'
+
+
+def subgroup(group: Any, name: str) -> Any:
+    """The group of this name in a group.
+
+    Raises:
+        FileError: there is none in this file.
+    """
+    return _member(group, name, "group", lambda found: hasattr(found, "keys"))
+
+
+def dataset(group: Any, name: str) -> Any:
+    """The dataset of numbers of this name in a group.
+
+    Raises:
+        FileError: there is none in this file, or it holds something else than numbers.
+    """
+    found = _member(group, name, "dataset", lambda one: hasattr(one, "shape"))
+    if found.dtype.kind not in "biuf":
+        raise FileError(f'{file_name(group)}: "{found.name}" holds {found.dtype}, not numbers.')
+    if found.external:
+        raise FileError(f'{file_name(group)}: "{found.name}" takes its values from another file, which is not read.')
+    return found
+
+
+def _member(group: Any, name: str, kind: str, is_right: Any) -> Any:
+    try:
+        found = group[name]
+    except (KeyError, OSError, RuntimeError, ValueError, TypeError) as error:
+        raise FileError(f'{file_name(group)} has no {kind} "{name}" in "{group.name}".', "It is damaged.") from error
+    if not is_right(found) or found.file.filename != group.file.filename:
+        raise FileError(f'{file_name(group)}: "{name}" in "{group.name}" is no {kind} of this file.')
+    return found
+
+
+def values_of(found: Any) -> np.ndarray:
+    """The numbers of a dataset.
+
+    Raises:
+        FileError: it says that it holds far more than there is of it in the file.
+    """
+    size = math.prod(found.shape) * found.dtype.itemsize
+    stored = found.id.get_storage_size()
+    if size > _HARMLESS and size > _LARGEST_RATIO * stored:
+        raise FileError(f'{file_name(found)}: "{found.name}" of shape {found.shape} takes {stored:,} bytes of the file '
+                        f"and would fill {size:,}.", "It is damaged, or made to fill the memory.")
+    return np.asarray(found[()])

@@ -15,7 +15,8 @@ import numpy as np
 
 from ..carried import carry
 from ..errors import ArgumentError, DataError, FileError
-from .hdf5 import created, opened
+from .damage import damage_named
+from .hdf5 import created, dataset, file_name, opened, values_of
 
 __all__ = ["HDF5Matrix", "save_array", "load_array", "ask_to_proceed_with_overwrite"]
 
@@ -49,9 +50,10 @@ class HDF5Matrix:
     @classmethod
     def _dataset(cls, path: str, name: str) -> Any:
         file = cls._file(path)
-        found = file.get(name)
-        if found is None or not getattr(found, "shape", ()):
-            raise DataError(f'HDF5Matrix: "{path}" has no dataset "{name}"; there are {sorted(file)}.')
+        with damage_named(f'HDF5Matrix: "{path}"', "It is damaged.", FileError):
+            found = file.get(name)
+            if not getattr(found, "shape", ()):
+                raise DataError(f'HDF5Matrix: "{path}" has no dataset "{name}"; there are {sorted(file)}.')
         return found
 
     @classmethod
@@ -68,12 +70,15 @@ class HDF5Matrix:
 
     def __getitem__(self, key):
         rows = self._rows(key)
-        if isinstance(rows, np.ndarray):  # HDF5 wants each row once, in order
-            wanted, places = np.unique(rows, return_inverse=True)
-            found = self.data[wanted][places] if len(wanted) else self.data[:0]
-        else:
-            found = self.data[rows]
+        with damage_named(f'HDF5Matrix: "{self.data.name}" of {file_name(self.data)}', "It is damaged.", FileError):
+            found = self._read(rows)
         return found if self.normalizer is None else self.normalizer(found)
+
+    def _read(self, rows: Any) -> Any:
+        if not isinstance(rows, np.ndarray):
+            return self.data[rows]
+        wanted, places = np.unique(rows, return_inverse=True)  # HDF5 wants each row once, in order
+        return self.data[wanted][places] if len(wanted) else self.data[:0]
 
     def _rows(self, key) -> Any:
         """The rows of the dataset that a key of this matrix means.
@@ -151,9 +156,11 @@ def load_array(name) -> np.ndarray:
         FileError: the file holds none.
     """
     with opened(os.fspath(name)) as file:
-        if _ARRAY not in file:
-            raise FileError(f'"{name}" holds no array; there are {sorted(file)}.', "It reads what save_array wrote.")
-        return file[_ARRAY][()]
+        advice = "It reads what save_array wrote."
+        with damage_named(f'"{name}"', advice, FileError):
+            if _ARRAY not in file:
+                raise FileError(f'"{name}" holds no array; there are {sorted(file)}.', advice)
+            return values_of(dataset(file, _ARRAY))
 
 
 def ask_to_proceed_with_overwrite(filepath) -> bool:

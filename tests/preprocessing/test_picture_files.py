@@ -91,7 +91,7 @@ def test_picture_is_resized_to_rows_and_cols_by_nearest_pixels(file):
 @pytest.mark.parametrize("content", [b"", b"no picture"])
 def test_file_that_is_no_picture_is_named(file, content):
     file.write_bytes(content)
-    with pytest.raises(FileError, match='the file ".*picture.png" cannot be read as a picture'):
+    with pytest.raises(FileError, match='the picture ".*picture.png" cannot be read'):
         load_img(file)
 
 
