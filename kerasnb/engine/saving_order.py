@@ -30,7 +30,8 @@ def by_nature(layer: Layer) -> tuple[list[Variable], list[Variable]]:
     if inner:
         trained, others = zip(*map(by_nature, inner), strict=True)
         return [one for weights in trained for one in weights], [one for weights in others for one in weights]
-    natural = {*layer._trainable_weights, *layer.trainable_weights}
+    held = [weight for one in layer.inner_layers for weight in by_nature(one)[0]]
+    natural = {*layer._trainable_weights, *layer.trainable_weights, *held}
     natural |= {weight for one in layer.inner_layers for weight in by_nature(one)[0]}
     return [one for one in layer.weights if one in natural], [one for one in layer.weights if one not in natural]
 

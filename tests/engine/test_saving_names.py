@@ -32,6 +32,32 @@ def same(one, other):
         np.testing.assert_array_equal(mine, its)
 
 
+class Holder(L.Layer):
+    """A layer of the user's that holds others."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.parts = [L.Dense(4), L.BatchNormalization(), L.Dense(4)]
+
+    def call(self, x, mask=None):
+        for part in self.parts:
+            x = part(x)
+        return x
+
+
+def test_what_a_layer_of_the_users_holds_keeps_its_place_too(tmp_path):
+    def build(place):
+        holder = Holder(input_shape=(4,))
+        model = Sequential([Sequential([holder, L.Dense(4)])])
+        holder.parts[place].trainable = False
+        return model
+
+    model, other = filled(build(0)), build(2)
+    model.save_weights(tmp_path / "w.h5")
+    other.load_weights(tmp_path / "w.h5")
+    same(model, other)
+
+
 @pytest.mark.parametrize("then, now", [([0], []), ([], [0]), ([1], [0]), ([2], [3]), ([3, 0], [1])])
 def test_what_was_frozen_when_a_file_was_written_does_not_matter(then, now, tmp_path):
     model, other = filled(nest(then)), nest(now)
