@@ -11,9 +11,7 @@ import { FitStatus } from "./history/FitStatus.jsx";
 import { count, defineWidget, ErrorStrip, isTyping, Totals, useModel, useTrait } from "./shared/index.js";
 
 const meanwhile = (waits) =>
-  waits
-    ? "running in the background; while another cell runs, clicks wait for it on this kernel (ipykernel 6)"
-    : "running in the background, other cells stay usable";
+  waits ? "clicks wait while another cell runs" : "running in the background, other cells stay usable";
 
 function FitPanel() {
   const model = useModel();
