@@ -67,5 +67,6 @@ class Snapshot:
             return
         from IPython.core.display_functions import publish_display_data
 
-        publish_display_data(self.picture.bundle(), self.picture.metadata(),
-                             transient={"display_id": self.display_id}, update=update)
+        # without an id where a picture stays as it is: nbclient would replace all that have the same one
+        transient = {"display_id": self.display_id} if self.is_replaceable else {}
+        publish_display_data(self.picture.bundle(), self.picture.metadata(), transient=transient, update=update)

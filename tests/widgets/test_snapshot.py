@@ -52,7 +52,7 @@ def test_where_nobody_watches_a_result_is_shown_once_and_when_it_is_there(unwatc
     snapshot.show(Picture("not fitted yet"), is_final=False)
     snapshot.finish(Picture("5 epochs"))
     ((data, rest),) = unwatched
-    assert data["text/plain"] == "5 epochs" and not rest["update"]
+    assert data["text/plain"] == "5 epochs" and not rest["update"] and not rest["transient"]
 
 
 def test_where_somebody_watches_a_result_takes_the_place_of_what_waited_for_it(published):
