@@ -44,9 +44,9 @@ def _plain(value: Any) -> Any:
 
 def _choice(field: Field, value: Any) -> Any:
     for choice in field.choices:
-        if value == choice and type(value) is type(choice) or isinstance(value, str) and value == str(choice):
+        if type(value) is type(choice) and value == choice or isinstance(value, str) and value == str(choice):
             return choice
-    if field.default is None and value == "None":
+    if field.default is None and isinstance(value, str) and value == "None":
         return None
     names_functions = field.name == "activation" or field.name.endswith(("_activation", "init", "mode"))
     is_constant = _is_number(value) and _is_number(field.default) and field.default not in field.choices

@@ -234,6 +234,14 @@ BROKEN = {
     "normalized along an axis that is not there": Broken(
         chain((8,), dense(), layer("BatchNormalization", axis=3)), "norm_1", "axis=-1"
     ),
+    "both directions apart": Broken(
+        chain((10, 4), layer("Bidirectional", layer="LSTM(8)", merge_mode=None), dense()),
+        "both_1",
+        "merge_mode='concat'",
+    ),
+    "identity of a matrix that is not square": Broken(
+        chain((8,), dense(10, init="identity")), "dense_1", "init='glorot_uniform'"
+    ),
     "weights shared along an axis that is not there": Broken(
         chain((8, 8, 1), layer("PReLU", shared_axes=(1, 5)), *END), "prelu_1", "shared_axes=None"
     ),
@@ -324,6 +332,9 @@ BROKEN = {
     ),
     "frames to a pool of pictures": Broken(
         chain((5, 8, 8, 1), ON_PICTURES, pool(), *END), "pool_1", "TimeDistributed(MaxPooling2D)"
+    ),
+    "frames to a convolution of pictures": Broken(
+        chain((5, 8, 8, 1), conv(), FLATTEN), "conv_1", "TimeDistributed(Convolution2D)"
     ),
     "a flattened picture to a recurrent layer": Broken(
         chain((8, 8, 1), conv(), FLATTEN, lstm(), dense()), "lstm_1", "Reshape((6, 48)) instead of flatten_1"

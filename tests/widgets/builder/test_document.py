@@ -347,6 +347,29 @@ def test_a_value_of_the_wrong_kind_is_refused_by_its_field_at_every_door(digits,
         Document.from_graph(edits.change(before, name, arguments={**spec.arguments, argument: value}))
 
 
+class Unwilling:
+    """A value that can be neither compared nor printed."""
+
+    def __eq__(self, other):
+        raise KeyError("no comparing")
+
+    def __repr__(self):
+        raise KeyError("no printing")
+
+
+@pytest.mark.parametrize("argument", ["nb_filter", "activation", "W_regularizer", "subsample", "bias"])
+def test_a_value_that_cannot_even_be_printed_is_refused(digits, argument):
+    with pytest.raises(ArgumentError, match=argument):
+        digits.set_argument("conv_1", argument, Unwilling())
+
+
+@pytest.mark.parametrize("text", ["[" * 10000, "-" * 100000 + "1", "f(" * 3000 + ")" * 3000, "9" * 10000, "{[]: 1}"])
+def test_text_of_any_length_and_depth_is_refused_in_few_words(digits, text):
+    with pytest.raises(ArgumentError) as refused:
+        digits.set_argument("conv_1", "nb_filter", text)
+    assert len(str(refused.value)) < 400
+
+
 @pytest.mark.parametrize("nonsense", [7, None, ["a"], "", "two words", b"a"])
 def test_what_is_no_name_of_a_layer_is_refused_in_words(digits, nonsense):
     attempts = [

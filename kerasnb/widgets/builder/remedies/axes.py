@@ -21,6 +21,7 @@ __all__ = [
 _CHANNELS = (1, 3)
 # makes pictures of a vector's values on purpose, as in a generator
 _DRAWS = ("Convolution", "Deconvolution", "AtrousConvolution", "SeparableConvolution", "UpSampling")
+_FILM = 4  # axes of frames: time, rows, columns, features
 _DRAWN = re.compile(r"[23]D$")
 
 
@@ -33,8 +34,11 @@ def unwrapped(case: Case) -> Iterator[list[Candidate]]:
 
 
 def wrapped_as_before(case: Case) -> Iterator[list[Candidate]]:
-    """The same wrapper as the layer before it has."""
-    if not case.joins and case.graph[case.sources[0]].class_name == "TimeDistributed":
+    """The same wrapper as the layer before it has; a layer of pictures on each frame of a film."""
+    if case.joins:
+        return
+    is_film = case.class_name.endswith("2D") and len(case.sizes[0]) == _FILM
+    if is_film or case.graph[case.sources[0]].class_name == "TimeDistributed":
         yield from wrapped(case)
 
 

@@ -24,8 +24,8 @@ _WINDOWS = (
     ("kernel_size", ("kernel_size",)),
     ("cropping", ("cropping",)),
 )
-# at their defaults these would make another layer, or one that does nothing
-_KEPT = {"mode", "merge_mode", "init", "border_mode", "cropping", "activation"}
+# at their defaults these would make a layer that does nothing, or mend nothing; an activation has a remedy of its own
+_KEPT = {"border_mode", "cropping", "activation"}
 
 
 def at_defaults(case: Case) -> Iterator[list[Candidate]]:
@@ -33,7 +33,8 @@ def at_defaults(case: Case) -> Iterator[list[Candidate]]:
     for part in case.parts(case.name):
         for name in part.arguments:
             field = part.fields.get(name)
-            if field is not None and not field.is_required and name not in _KEPT:
+            is_kept = name in _KEPT or (name == "mode" and case.joins)  # another mode is another layer
+            if field is not None and not field.is_required and not is_kept:
                 yield [case.set(part, **{name: field.default})]
         if "axes" in part.arguments:
             yield [case.set(part, axes=-1)]
