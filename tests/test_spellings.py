@@ -115,8 +115,8 @@ def test_both_spellings_of_one_argument_are_refused():
 
 
 def test_what_keras_1_2_had_no_word_for_is_refused():
-    with pytest.raises(ArgumentError, match="reset_after did not exist in Keras 1.2"):
-        L.GRU(3, reset_after=True)
+    with pytest.raises(ArgumentError, match="time_major did not exist in Keras 1.2"):
+        L.GRU(3, time_major=True)
 
 
 def test_a_custom_layer_may_say_compute_output_shape():

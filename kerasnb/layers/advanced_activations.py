@@ -268,7 +268,7 @@ class ReLU(Layer):
 
     def __init__(self, max_value=None, negative_slope=0.0, threshold=0.0, **kwargs):
         self.max_value = None if max_value is None else number("max_value", max_value, least=0)
-        self.negative_slope = number("negative_slope", negative_slope)
+        self.negative_slope = number("negative_slope", negative_slope, least=0)
         self.threshold = number("threshold", threshold)
         super().__init__(**kwargs)
 

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from .. import backend as K
 from .. import constraints, initializations, regularizers
 from ..backend import shapes
+from ..backend.ops.later_convolve import with_gaps
 from ..carried import carry
 from ..engine.layer import InputSpec, Layer
 from ..errors import ArgumentError, ShapeError
 from ..utils.custom_objects import config_of
+from .along_time import _AlongTime
 from .arguments import found, one_of, ordering, whole, whole_numbers
 from .kernel_layer import _KernelLayer
 from .pooling import (
@@ -290,7 +292,7 @@ def refuse_strides_and_gaps(subsample: Sequence[int], rate: Sequence[int]) -> No
         )
 
 
-class Convolution1D(_Convolution):
+class Convolution1D(_AlongTime, _Convolution):
     """Small kernels slid along time.
 
     Shape: `(batch, time, features)` -> `(batch, new time, nb_filter)`; new time as for Convolution2D. `W` is
@@ -305,6 +307,8 @@ class Convolution1D(_Convolution):
         weights: initial `[W, b]` as arrays.
         input_dim: number of input features, for the first layer of a Sequential.
         input_length: number of time steps, likewise.
+
+    Only later programs know `data_format="channels_first"`: `(batch, features, time)` in and out.
     """
 
     window_names = ("filter_length",)
@@ -330,6 +334,7 @@ class Convolution1D(_Convolution):
         input_length=None,
         **kwargs,
     ):
+        self._take_data_format(kwargs)
         (self.subsample_length,) = whole_numbers("subsample_length", subsample_length, 1)
         self._set_window(nb_filter, (filter_length,), border_mode, self.subsample_length, "tf")
         self.subsample = (self.subsample_length, 1)
@@ -355,7 +360,7 @@ class Convolution1D(_Convolution):
         return (self.filter_length, 1, features, self.nb_filter)
 
     def build(self, input_shape):
-        self.W_shape = self._kernel_shape(known_features(input_shape, "tf"))
+        self.W_shape = self._kernel_shape(known_features(self._turned(input_shape), "tf"))
         self.add_kernel(self.W_shape)  # Keras 1.2 takes the fans of this kernel as if it were in 'th' order
         self.add_bias((self.nb_filter,))
         Layer.build(self, input_shape)
@@ -368,9 +373,11 @@ class Convolution1D(_Convolution):
     def get_output_shape_for(self, input_shape):
         mode = "same" if self.border_mode == "causal" else self.border_mode
         window = self.filter_length, self.subsample_length, mode, self.atrous_rate
-        return (input_shape[0], shapes.window_length(input_shape[1], *window), self.nb_filter)
+        batch, time, _ = self._turned(input_shape)
+        return self._turned((batch, shapes.window_length(time, *window), self.nb_filter))
 
     def call(self, x, mask=None):
+        x = self._turned(x)
         self._check_length(K.int_shape(x)[1])
         is_causal = self.border_mode == "causal"
         if is_causal:
@@ -383,7 +390,7 @@ class Convolution1D(_Convolution):
             dim_ordering="tf",
             filter_dilation=(self.atrous_rate, 1),
         )
-        return self._finish(K.squeeze(output, 2))
+        return self._turned(self._finish(K.squeeze(output, 2)))
 
     def _check_length(self, length: int | None) -> None:
         reach = self._reach
@@ -527,6 +534,9 @@ class Deconvolution2D(Convolution2D):
 
     Args:
         output_shape: shape of the output with the batch size (or None) in front; None: the smallest that fits.
+
+    Only later programs know, as keywords: `output_padding` (further rows and columns) and `dilation_rate` (distance
+    between neighbouring taps of the kernel).
     """
 
     def __init__(
@@ -558,6 +568,7 @@ class Deconvolution2D(Convolution2D):
         self.output_shape_ = None if output_shape is None else tuple(output_shape)
         extra = kwargs.pop("output_padding", None)  # a later argument
         self.output_padding = None if extra is None else whole_numbers("output_padding", extra, 2, least=0)
+        self.atrous_rate = whole_numbers("dilation_rate", kwargs.pop("dilation_rate", 1), 2)  # another one
         super().__init__(
             nb_filter,
             nb_row,
@@ -576,6 +587,7 @@ class Deconvolution2D(Convolution2D):
             bias,
             **kwargs,
         )
+        refuse_strides_and_gaps(self.subsample, self.atrous_rate)
 
     def get_output_shape_for(self, input_shape):
         spatial = slice(2, 4) if self.dim_ordering == "th" else slice(1, 3)
@@ -587,27 +599,37 @@ class Deconvolution2D(Convolution2D):
         return (input_shape[0], *sizes, self.nb_filter)
 
     def _usual_sizes(self, sizes) -> list:
-        if self.output_padding is not None:
-            around = [taps // 2 if self.border_mode == "same" else 0 for taps in self._window]
-            steps = zip(sizes, self.subsample, self._window, around, self.output_padding, strict=True)
-            return [
-                None if size is None else (size - 1) * stride + taps - 2 * pad + extra
-                for size, stride, taps, pad, extra in steps
-            ]
-        if self.border_mode == "same":
-            return [None if size is None else size * stride for size, stride in zip(sizes, self.subsample, strict=True)]
-        return [
-            None if size is None else size * stride + max(taps - stride, 0)
-            for size, stride, taps in zip(sizes, self.subsample, self._window, strict=True)
-        ]
+        reach = [(taps - 1) * rate + 1 for taps, rate in zip(self._window, self.atrous_rate, strict=True)]
+        return grown_sizes(sizes, reach, self.subsample, self.border_mode, self.output_padding)
 
     def call(self, x, mask=None):
         shape = self.get_output_shape_for(K.int_shape(x))
-        return self._finish(K.deconv2d(x, self.W, shape, self.subsample, self.border_mode, self.dim_ordering))
+        kernel = with_gaps(self.W, self.atrous_rate, first_axis=2 if self.dim_ordering == "th" else 0)
+        return self._finish(K.deconv2d(x, kernel, shape, self.subsample, self.border_mode, self.dim_ordering))
 
     def get_config(self) -> dict:
         later = {} if self.output_padding is None else {"output_padding": self.output_padding}
+        later |= {"dilation_rate": self.atrous_rate} if max(self.atrous_rate) > 1 else {}
         return {**super().get_config(), "output_shape": self.output_shape_, **later}
+
+
+def grown_sizes(sizes, reach, strides, border_mode: str, output_padding=None) -> list:
+    """The sizes that a convolution run backwards makes of these; None where they are not known.
+
+    Args:
+        reach: how far the kernel reaches along each axis.
+        output_padding: further rows or columns along each axis; None: as many as the largest input gives.
+    """
+    grown = []
+    for at, (size, taps, stride) in enumerate(zip(sizes, reach, strides, strict=True)):
+        if size is None:
+            grown.append(None)
+        elif output_padding is not None:
+            around = taps // 2 if border_mode == "same" else 0
+            grown.append((size - 1) * stride + taps - 2 * around + output_padding[at])
+        else:
+            grown.append(size * stride + (0 if border_mode == "same" else max(taps - stride, 0)))
+    return grown
 
 
 class SeparableConvolution2D(_Convolution):

@@ -16,7 +16,7 @@ from ..utils.code_text import arguments_from, function_config, function_from
 from ..utils.custom_objects import config_of
 from ..utils.damage import reads_config
 from ..utils.held_functions import as_held
-from .arguments import found, fraction, ordering, whole
+from .arguments import found, fraction, one_of, ordering, whole
 from .kernel_layer import _KernelLayer
 
 __all__ = [
@@ -285,11 +285,16 @@ class Flatten(Layer):
 
     Shape: `(batch, ...)` -> `(batch, features)`.
 
+    Only later programs know `data_format="channels_first"`: the values are put in the order of features last.
+
     Raises:
         ShapeError: a size of the input is not known.
     """
 
     def __init__(self, **kwargs):
+        data_format = kwargs.pop("data_format", None)
+        one_of("data_format", data_format, ("channels_last", "channels_first", None))
+        self.features_first = data_format == "channels_first"
         super().__init__(**kwargs)
         self.input_spec = [InputSpec(ndim="3+")]
 
@@ -303,7 +308,12 @@ class Flatten(Layer):
 
     def call(self, x, mask=None):
         self.get_output_shape_for(K.int_shape(x))
+        if self.features_first:
+            x = K.permute_dimensions(x, (0, *range(2, len(K.int_shape(x))), 1))
         return K.batch_flatten(x)
+
+    def get_config(self) -> dict:
+        return {**super().get_config(), **({"data_format": "channels_first"} if self.features_first else {})}
 
 
 class RepeatVector(Layer):

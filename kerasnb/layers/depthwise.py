@@ -5,6 +5,7 @@ from __future__ import annotations
 from .. import backend as K
 from ..backend import shapes
 from ..engine.layer import InputSpec, Layer
+from .along_time import _AlongTime
 from .arguments import whole, whole_numbers
 from .convolutional import SeparableConvolution2D, known_features, refuse_strides_and_gaps
 
@@ -98,7 +99,7 @@ class DepthwiseConv2D(SeparableConvolution2D):
         return {**config, "kernel_size": self.kernel_size, "atrous_rate": self.atrous_rate}
 
 
-class SeparableConvolution1D(SeparableConvolution2D):
+class SeparableConvolution1D(_AlongTime, SeparableConvolution2D):
     """Convolution of each feature along time by itself, then of all features at each step. A later layer.
 
     Shape: `(batch, time, features)` -> `(batch, new time, nb_filter)`; new time as for Convolution2D. The kernels are
@@ -115,6 +116,7 @@ class SeparableConvolution1D(SeparableConvolution2D):
         pointwise_regularizer: penalty on the second kernel.
         depthwise_constraint: what the first kernel is turned into after each update.
         pointwise_constraint: likewise for the second.
+        data_format: 'channels_last', or 'channels_first': `(batch, features, time)` in and out.
     """
 
     def __init__(
@@ -137,6 +139,7 @@ class SeparableConvolution1D(SeparableConvolution2D):
         bias=True,
         **kwargs,
     ):
+        self._take_data_format(kwargs)
         self.filter_length = whole("filter_length", filter_length)
         (self.subsample_length,) = whole_numbers("subsample_length", subsample_length, 1)
         (rate,) = whole_numbers("dilation_rate", kwargs.pop("dilation_rate", 1), 1)
@@ -167,10 +170,14 @@ class SeparableConvolution1D(SeparableConvolution2D):
 
     def get_output_shape_for(self, input_shape):
         window = self.filter_length, self.subsample_length, self.border_mode, self.atrous_rate[0]
-        return (input_shape[0], shapes.window_length(input_shape[1], *window), self.nb_filter)
+        batch, time, _ = self._turned(input_shape)
+        return self._turned((batch, shapes.window_length(time, *window), self.nb_filter))
+
+    def build(self, input_shape):
+        super().build(self._turned(input_shape))
 
     def call(self, x, mask=None):
-        return K.squeeze(super().call(K.expand_dims(x, 2)), 2)
+        return self._turned(K.squeeze(super().call(K.expand_dims(self._turned(x), 2)), 2))
 
     def get_config(self) -> dict:
         config = super().get_config()

@@ -8,7 +8,7 @@ from .. import backend as K
 from .. import constraints, initializations, regularizers
 from ..carried import carry
 from ..engine.layer import Layer
-from ..errors import DataError
+from ..errors import ArgumentError, DataError
 from ..utils.custom_objects import config_of
 from .arguments import found, fraction, whole
 
@@ -58,10 +58,27 @@ class Embedding(Layer):
         self.mask_zero = mask_zero
         self.dropout = fraction("dropout", dropout)
         self.initial_weights = weights
-        lengths = tuple(input_length) if isinstance(input_length, tuple | list) else (input_length,)
-        kwargs.update(input_shape=lengths, input_dtype="int32")
+        kwargs.update(input_shape=self._first_shape(kwargs), input_dtype="int32")
         super().__init__(**kwargs)
         self.uses_learning_phase = 0.0 < self.dropout < 1.0
+
+    def _first_shape(self, given: dict) -> tuple:
+        """The shape of one sample, from `input_length` and the shapes that every layer takes, which have to agree."""
+        batch_shape = given.get("batch_input_shape")
+        shape = given.get("input_shape") if batch_shape is None else batch_shape[1:]
+        lengths = self._lengths()
+        if shape is None:
+            return lengths
+        agree = len(lengths) == len(shape) and all(
+            None in pair or len(set(pair)) == 1 for pair in zip(lengths, shape, strict=True)
+        )
+        if self.input_length is not None and not agree:
+            raise ArgumentError(
+                f"input_length={self.input_length} and an input of {tuple(shape)} do not agree.",
+                "Leave input_length out.",
+                arguments=("input_length",),
+            )
+        return tuple(shape)
 
     def build(self, input_shape):
         self.W = self.add_weight(

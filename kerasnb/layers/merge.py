@@ -56,6 +56,14 @@ class _OneMode(Merge):
                     "Bring them to one shape first, such as by Dense, or use Concatenate.",
                 )
 
+    def compute_mask(self, inputs, mask=None):
+        are_lists = isinstance(inputs, list) and isinstance(mask, list | None)
+        if not are_lists or (mask is not None and len(mask) != len(inputs)):
+            raise ShapeError(
+                f"needs a list of inputs and a list with a mask, or None, for each, got {inputs!r} and {mask!r}."
+            ).named(type(self).__name__, self.name)
+        return super().compute_mask(inputs, mask)
+
     def get_config(self) -> dict:
         return Layer.get_config(self)
 

@@ -7,6 +7,7 @@ from ..backend import shapes
 from ..carried import carry
 from ..engine.layer import InputSpec, Layer
 from ..errors import ShapeError
+from .along_time import _AlongTime
 from .arguments import one_of, ordering, whole_numbers
 
 __all__ = [
@@ -27,18 +28,21 @@ __all__ = [
 _BORDER_MODES = ("valid", "same")
 
 
-class _Pooling1D(Layer):
+class _Pooling1D(_AlongTime, Layer):
     """Pooling along time.
 
     Args:
         pool_length: time steps of the window.
         stride: steps between windows; by default the window's length.
         border_mode: 'valid' (whole windows only) or 'same' (the last ones may be cut).
+
+    Only later programs know `data_format="channels_first"`: `(batch, features, time)` in and out.
     """
 
     pool_mode: str
 
     def __init__(self, pool_length=2, stride=None, border_mode="valid", **kwargs):
+        self._take_data_format(kwargs)
         (self.pool_length,) = whole_numbers("pool_length", pool_length, 1)
         (self.stride,) = whole_numbers("stride", self.pool_length if stride is None else stride, 1)
         self.st = (self.stride, 1)
@@ -48,10 +52,12 @@ class _Pooling1D(Layer):
         self.input_spec = [InputSpec(ndim=3)]
 
     def get_output_shape_for(self, input_shape):
-        length = shapes.window_length(input_shape[1], self.pool_length, self.stride, self.border_mode)
-        return (input_shape[0], length, input_shape[2])
+        batch, time, features = self._turned(input_shape)
+        length = shapes.window_length(time, self.pool_length, self.stride, self.border_mode)
+        return self._turned((batch, length, features))
 
     def call(self, x, mask=None):
+        x = self._turned(x)
         length = K.int_shape(x)[1]
         if self.border_mode == "valid" and length is not None and self.pool_length > length:
             raise ShapeError(
@@ -60,7 +66,7 @@ class _Pooling1D(Layer):
                 arguments=("pool_length",),
             )
         pooled = K.pool2d(K.expand_dims(x, 2), self.pool_size, self.st, self.border_mode, "tf", self.pool_mode)
-        return K.squeeze(pooled, 2)
+        return self._turned(K.squeeze(pooled, 2))
 
     def get_config(self) -> dict:
         return {
@@ -197,22 +203,44 @@ class AveragePooling3D(_Pooling3D):
         super().__init__(pool_size, strides, border_mode, dim_ordering, **kwargs)
 
 
-class _GlobalPooling1D(Layer):
-    """Pooling over all time steps."""
+class _GlobalPooling1D(_AlongTime, Layer):
+    """Pooling over all time steps.
+
+    Only later programs know `data_format="channels_first"`, for an input `(batch, features, time)`, and
+    `keepdims=True`, which leaves the time axis with one step.
+    """
 
     def __init__(self, **kwargs):
+        self._take_data_format(kwargs)
+        self.keepdims = bool(kwargs.pop("keepdims", False))
         super().__init__(**kwargs)
         self.input_spec = [InputSpec(ndim=3)]
 
+    @property
+    def _axis(self) -> int:
+        return 2 if self.features_first else 1
+
+    def get_config(self) -> dict:
+        return {**super().get_config(), **({"keepdims": True} if self.keepdims else {})}
+
 
 class GlobalAveragePooling1D(_GlobalPooling1D):
-    """The mean over time.
+    """The mean over time; where a mask hides steps, that of the others, and 0 where it hides all.
 
     Shape: `(batch, time, features)` -> `(batch, features)`.
     """
 
+    supports_masking = True
+
     def call(self, x, mask=None):
-        return K.mean(x, axis=1)
+        if mask is None:
+            return K.mean(x, axis=self._axis, keepdims=self.keepdims)
+        weights = K.expand_dims(K.cast(mask, K.dtype(x)), 3 - self._axis)
+        total = K.sum(x * weights, axis=self._axis, keepdims=self.keepdims)
+        return total / K.maximum(K.sum(weights, axis=self._axis, keepdims=self.keepdims), 1.0)
+
+    def compute_mask(self, input, input_mask=None):
+        """None, since there is no time axis any more."""
 
 
 class GlobalMaxPooling1D(_GlobalPooling1D):
@@ -222,7 +250,7 @@ class GlobalMaxPooling1D(_GlobalPooling1D):
     """
 
     def call(self, x, mask=None):
-        return K.max(x, axis=1)
+        return K.max(x, axis=self._axis, keepdims=self.keepdims)
 
 
 class _GlobalPooling(Layer):
@@ -230,12 +258,15 @@ class _GlobalPooling(Layer):
 
     Args:
         dim_ordering: 'tf' (features last) or 'th' (features first).
+
+    Only later programs know `keepdims=True`, which leaves those axes with a size of 1.
     """
 
     spatial_axes: int
 
     def __init__(self, dim_ordering="default", **kwargs):
         self.dim_ordering = ordering(dim_ordering)
+        self.keepdims = bool(kwargs.pop("keepdims", False))
         super().__init__(**kwargs)
         self.input_spec = [InputSpec(ndim=self.spatial_axes + 2)]
 
@@ -244,7 +275,8 @@ class _GlobalPooling(Layer):
         return list(range(first, first + self.spatial_axes))
 
     def get_config(self) -> dict:
-        return {**super().get_config(), "dim_ordering": self.dim_ordering}
+        later = {"keepdims": True} if self.keepdims else {}
+        return {**super().get_config(), "dim_ordering": self.dim_ordering, **later}
 
 
 class _GlobalPooling2D(_GlobalPooling):
@@ -260,7 +292,7 @@ class GlobalAveragePooling2D(_GlobalPooling2D):
     """
 
     def call(self, x, mask=None):
-        return K.mean(x, axis=self._axes())
+        return K.mean(x, axis=self._axes(), keepdims=self.keepdims)
 
 
 class GlobalMaxPooling2D(_GlobalPooling2D):
@@ -270,7 +302,7 @@ class GlobalMaxPooling2D(_GlobalPooling2D):
     """
 
     def call(self, x, mask=None):
-        return K.max(x, axis=self._axes())
+        return K.max(x, axis=self._axes(), keepdims=self.keepdims)
 
 
 class _GlobalPooling3D(_GlobalPooling):
@@ -286,7 +318,7 @@ class GlobalAveragePooling3D(_GlobalPooling3D):
     """
 
     def call(self, x, mask=None):
-        return K.mean(x, axis=self._axes())
+        return K.mean(x, axis=self._axes(), keepdims=self.keepdims)
 
 
 class GlobalMaxPooling3D(_GlobalPooling3D):
@@ -296,7 +328,7 @@ class GlobalMaxPooling3D(_GlobalPooling3D):
     """
 
     def call(self, x, mask=None):
-        return K.max(x, axis=self._axes())
+        return K.max(x, axis=self._axes(), keepdims=self.keepdims)
 
 
 carry(__name__)

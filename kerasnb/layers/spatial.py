@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .. import backend as K
+from ..backend.ops.shaping import between_pixels
 from ..engine.layer import InputSpec, Layer
 from ..errors import ShapeError
 from .arguments import one_of, ordering, pairs, whole, whole_numbers
@@ -65,19 +66,24 @@ class UpSampling2D(_Spatial):
     Args:
         size: how many times along rows and columns.
         dim_ordering: 'tf' (features last) or 'th' (features first).
+
+    Only later programs know `interpolation="bilinear"`: values between those of neighbouring pixels, not copies.
     """
 
     spatial_axes = 2
 
     def __init__(self, size=(2, 2), dim_ordering="default", **kwargs):
         self.size = whole_numbers("size", size, 2)
+        self.interpolation = one_of("interpolation", kwargs.pop("interpolation", "nearest"), ("nearest", "bilinear"))
         super().__init__(dim_ordering, **kwargs)
 
     def call(self, x, mask=None):
-        return K.resize_images(x, *self.size, self.dim_ordering)
+        enlarge = between_pixels if self.interpolation == "bilinear" else K.resize_images
+        return enlarge(x, *self.size, self.dim_ordering)
 
     def get_config(self) -> dict:
-        return {**super().get_config(), "size": self.size}
+        later = {"interpolation": "bilinear"} if self.interpolation == "bilinear" else {}
+        return {**super().get_config(), "size": self.size, **later}
 
 
 class UpSampling3D(_Spatial):

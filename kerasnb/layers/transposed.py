@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from .. import backend as K
-from ..errors import ArgumentError
-from .convolutional import Convolution3D
+from .arguments import whole_numbers
+from .convolutional import Convolution3D, grown_sizes
 
 __all__ = ["Deconvolution3D"]
 
@@ -24,6 +24,7 @@ class Deconvolution3D(Convolution3D):
         border_mode: 'valid' or 'same': how the convolution that is run backwards pads.
         subsample: its steps along depth, rows and columns.
         dim_ordering: 'tf' (features last) or 'th' (features first).
+        output_padding: further depth, rows and columns; None: as many as the largest input gives.
     """
 
     border_modes = ("valid", "same")
@@ -48,10 +49,8 @@ class Deconvolution3D(Convolution3D):
         bias=True,
         **kwargs,
     ):
-        if kwargs.pop("output_padding", None) is not None:
-            raise ArgumentError(
-                "output_padding is not supported for volumes.", "Leave it out.", arguments=("output_padding",)
-            )
+        extra = kwargs.pop("output_padding", None)
+        self.output_padding = None if extra is None else whole_numbers("output_padding", extra, 3, least=0)
         super().__init__(
             nb_filter,
             kernel_dim1,
@@ -75,10 +74,7 @@ class Deconvolution3D(Convolution3D):
     def get_output_shape_for(self, input_shape):
         first = self.dim_ordering == "th"
         spatial = input_shape[2:] if first else input_shape[1:-1]
-        grown = [
-            None if size is None else size * stride + (max(taps - stride, 0) if self.border_mode == "valid" else 0)
-            for size, stride, taps in zip(spatial, self.subsample, self._window, strict=True)
-        ]
+        grown = grown_sizes(spatial, self._window, self.subsample, self.border_mode, self.output_padding)
         return (input_shape[0], self.nb_filter, *grown) if first else (input_shape[0], *grown, self.nb_filter)
 
     def call(self, x, mask=None):
@@ -88,3 +84,7 @@ class Deconvolution3D(Convolution3D):
         shape = self.get_output_shape_for(K.int_shape(x))
         features = "channels_first" if first else "channels_last"
         return self._finish(K.conv3d_transpose(x, kernel, shape, self.subsample, self.border_mode, features))
+
+    def get_config(self) -> dict:
+        later = {} if self.output_padding is None else {"output_padding": self.output_padding}
+        return {**super().get_config(), **later}

@@ -23,7 +23,7 @@ X = K.placeholder((2, 3))
         (lambda: K.rnn(lambda x, states: (x, []), K.placeholder((3,)), []), ShapeError, r"\(batch, time, ...\)"),
         (lambda: K.placeholder((None, 2, 3), sparse=True), ShapeError, "a sparse placeholder has two axes"),
         (lambda: K.bias_add(X, K.placeholder((1, 1, 3))), ShapeError, "a bias of 1 or 1 axes"),
-        (lambda: K.resize_images(X, 2, 2, "tf", interpolation="bilinear"), ArgumentError, "repeats pixels only"),
+        (lambda: K.resize_images(X, 2, 2, "tf", interpolation="cubic"), ArgumentError, "no interpolation 'cubic'"),
         (lambda: K.pattern_broadcast(X, (True,)), ShapeError, "1 truth values for the 2 axes"),
     ],
 )

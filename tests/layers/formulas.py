@@ -157,5 +157,13 @@ def separable_1d(x, kernel, mix, b):
     return np.stack(sums, 1).reshape(len(x), places, -1) @ mix[0, 0] + b
 
 
+def between_pixels(x, size=(2, 3)):
+    """Each axis by the formula for one value: `np.interp` at the middles of the new pixels."""
+    for axis, factor in enumerate(size, 1):
+        old, new = np.arange(x.shape[axis]), (np.arange(x.shape[axis] * factor) + 0.5) / factor - 0.5
+        x = np.apply_along_axis(lambda values: np.interp(new, old, values), axis, x)  # noqa: B023
+    return x
+
+
 def relu_later(x):
     return np.where(x >= 0.6, 0.6, np.where(x >= 0.2, x, 0.1 * (x - 0.2)))

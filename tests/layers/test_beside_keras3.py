@@ -149,6 +149,13 @@ ROWS = [
         weights=features_last,
     ),
     row(
+        "conv2d transposed, gaps",
+        lambda: L.Conv2DTranspose(2, 3, padding="same", dilation_rate=2),
+        lambda k: k.Conv2DTranspose(2, 3, padding="same", dilation_rate=2),
+        (4, 5, 3),
+        weights=features_last,
+    ),
+    row(
         "conv3d transposed",
         lambda: L.Conv3DTranspose(2, 2, strides=2, padding="same"),
         lambda k: k.Conv3DTranspose(2, 2, strides=2, padding="same"),
@@ -242,7 +249,31 @@ ROWS = [
     row("cropping 3d", lambda: L.Cropping3D(), lambda k: k.Cropping3D(), (3, 4, 5, 1)),
     row("upsampling 1d", lambda: L.UpSampling1D(3), lambda k: k.UpSampling1D(3), (3, 2)),
     row("upsampling 2d", lambda: L.UpSampling2D((2, 3)), lambda k: k.UpSampling2D((2, 3)), (3, 2, 2)),
+    row(
+        "upsampling 2d, bilinear",
+        lambda: L.UpSampling2D((2, 3), interpolation="bilinear"),
+        lambda k: k.UpSampling2D((2, 3), interpolation="bilinear"),
+        (3, 2, 2),
+    ),
     row("upsampling 3d", lambda: L.UpSampling3D((2, 1, 3)), lambda k: k.UpSampling3D((2, 1, 3)), (2, 2, 2, 1)),
+    row(
+        "lstm cell",
+        lambda: L.RNN(L.LSTMCell(3), return_sequences=True),
+        lambda k: k.RNN(k.LSTMCell(3), return_sequences=True),
+        (4, 2),
+    ),
+    row(
+        "gru cells, reset after",
+        lambda: L.RNN([L.GRUCell(3, reset_after=True), L.GRUCell(2)]),
+        lambda k: k.RNN([k.GRUCell(3, reset_after=True), k.GRUCell(2, reset_after=False)]),
+        (4, 2),
+    ),
+    row(
+        "gru, reset after",
+        lambda: L.GRU(3, reset_after=True, **_SIGMOID),
+        lambda k: k.GRU(3, reset_after=True),
+        (4, 2),
+    ),
     row(
         "simple rnn",
         lambda: L.SimpleRNN(3, return_sequences=True),

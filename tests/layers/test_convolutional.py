@@ -6,14 +6,17 @@ import pytest
 from kerasnb import backend as K
 from kerasnb.errors import ArgumentError, BackendError, ShapeError
 from kerasnb.layers import (
+    Add,
     AtrousConvolution2D,
     AveragePooling2D,
     Convolution1D,
     Convolution2D,
     Cropping1D,
     Cropping2D,
+    GlobalAveragePooling1D,
     Input,
     LocallyConnected2D,
+    Masking,
     MaxPooling1D,
     MaxPooling2D,
     UpSampling2D,
@@ -169,3 +172,17 @@ def test_a_bias_for_each_place_of_th_images_is_kept_as_keras_1_2_keeps_it(backen
     model.set_weights([0 * kernel, np.arange(24.0).reshape(3, 4, 2)])
     # the same numbers in another shape, as there
     np.testing.assert_array_equal(model.predict(np.zeros((1, 1, 3, 4)))[0], np.arange(24.0).reshape(2, 3, 4))
+
+
+def test_a_mean_over_time_leaves_hidden_steps_out(backend):
+    x = Input((3, 2))
+    y = GlobalAveragePooling1D()(Masking()(x))
+    given = np.array([[[1, 2], [3, 4], [0, 0]], [[0, 0]] * 3])
+    assert K.function([x], [y])([given])[0].tolist() == [[2, 3], [0, 0]]
+
+
+def test_merging_layers_want_a_mask_for_each_input():
+    x = Input((3, 2))
+    for inputs, mask in ((x, [None, None]), ([x, x], x), ([x, x], [None])):
+        with pytest.raises(ShapeError, match="a list with a mask, or None, for each"):
+            Add().compute_mask(inputs, mask)

@@ -7,6 +7,7 @@ from .convolve import conv2d, resolve_ordering
 from .convolve_more import deconvolve, depthwise
 from .linear import batch_dot
 from .shaping import concatenate, expand_dims, pad, permute_dimensions, reshape, squeeze
+from .state import zeros_like
 
 __all__ = [
     "conv2d_transpose",
@@ -16,6 +17,22 @@ __all__ = [
     "local_conv2d",
     "separable_conv1d",
 ]
+
+
+def with_gaps(kernel, rates, first_axis=0):
+    """A kernel with zeros between its taps, which then are `rate` apart.
+
+    Shape: each of the axes, the first of them `first_axis`: taps -> `(taps - 1) * rate + 1`.
+    """
+    for axis, rate in enumerate(rates, first_axis):
+        if rate > 1:
+            sizes = list(kernel.shape)
+            one = expand_dims(kernel, axis + 1)
+            apart = concatenate([one, *[zeros_like(one)] * (rate - 1)], axis=axis + 1)
+            sizes[axis] *= rate
+            taken = tuple(slice(0, size - (rate - 1) * (place == axis)) for place, size in enumerate(sizes))
+            kernel = reshape(apart, sizes)[taken]
+    return kernel
 
 
 def conv2d_transpose(
@@ -40,14 +57,8 @@ def conv3d_transpose(x, kernel, output_shape, strides=(1, 1, 1), padding="valid"
 
 
 def _transposed(x, kernel, output_shape, strides, padding, data_format, dilation_rate):
-    if tuple(dilation_rate) != (1,) * len(strides):
-        raise ArgumentError(
-            f"a transposed convolution has no gaps in its kernel here, got dilation_rate={dilation_rate}.",
-            "Leave dilation_rate out.",
-            arguments=("dilation_rate",),
-        )
     axes = range(len(x.shape))
-    kernel = permute_dimensions(kernel, (*axes[:-2], len(axes) - 1, len(axes) - 2))
+    kernel = with_gaps(permute_dimensions(kernel, (*axes[:-2], len(axes) - 1, len(axes) - 2)), dilation_rate)
     if resolve_ordering(data_format) == "tf":
         return deconvolve(x, kernel, tuple(output_shape[1:-1]), strides, padding)
     turned = permute_dimensions(x, (0, *axes[2:], 1))

@@ -96,9 +96,11 @@ def batch_normalization(x, mean, var, beta, gamma, axis=-1, epsilon=1e-3):
 
 
 def resize_images(x, height_factor, width_factor, data_format, interpolation="nearest"):
+    if interpolation == "bilinear":
+        return shaping.between_pixels(x, height_factor, width_factor, data_format)
     if interpolation != "nearest":
-        raise ArgumentError(f"resize_images repeats pixels only, got interpolation={interpolation!r}.",
-                            'Set interpolation="nearest".', arguments=("interpolation",))
+        raise ArgumentError(f"resize_images knows no interpolation {interpolation!r}.",
+                            'Set interpolation="nearest" or "bilinear".', arguments=("interpolation",))
     return shaping.resize_images(x, height_factor, width_factor, data_format)
 
 
