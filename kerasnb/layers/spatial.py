@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .. import backend as K
-from ..backend.ops.shaping import between_pixels
+from ..backend.ops.between import between_pixels
 from ..engine.layer import InputSpec, Layer
 from ..errors import ShapeError
 from .arguments import one_of, ordering, pairs, whole, whole_numbers

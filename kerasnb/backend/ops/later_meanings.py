@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...errors import ArgumentError
 from . import control, convolve_more, elementwise, nn, reduce, shaping, state
+from .between import between_pixels
 from .convolve import conv2d as plain_conv2d
 from .convolve import resolve_ordering
 from .shaping import expand_dims, pad, permute_dimensions, squeeze
@@ -97,7 +98,7 @@ def batch_normalization(x, mean, var, beta, gamma, axis=-1, epsilon=1e-3):
 
 def resize_images(x, height_factor, width_factor, data_format, interpolation="nearest"):
     if interpolation == "bilinear":
-        return shaping.between_pixels(x, height_factor, width_factor, data_format)
+        return between_pixels(x, height_factor, width_factor, data_format)
     if interpolation != "nearest":
         raise ArgumentError(f"resize_images knows no interpolation {interpolation!r}.",
                             'Set interpolation="nearest" or "bilinear".', arguments=("interpolation",))
