@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import inspect
 import itertools
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -256,15 +257,22 @@ class Sequential(Model):
     @reads_config
     def from_config(cls, config: Sequence[dict], layer_cache=None, custom_objects: dict | None = None) -> Sequential:
         """The model that `get_config` described, with new weights; later Keras puts the list into a dict."""
-        model = cls(name=config.get("name") if isinstance(config, dict) else None)
-        for one in config["layers"] if isinstance(config, dict) else config:
-            has_branches = one["class_name"] == "Merge" and one["config"].get("layers")
-            model.add(
-                _merge_of_branches(one["config"], custom_objects)
-                if has_branches
-                else layer_from_config(one, custom_objects)
-            )
+        model = _empty(cls, config.get("name") if isinstance(config, dict) else None)
+        configs = config["layers"] if isinstance(config, dict) else config
+        for place, one in enumerate(configs):
+            is_named = isinstance(one["config"], dict) and one["config"].get("name")
+            first = configs.index(one) if is_named else place  # one that is listed again is the same layer
+            model.add(model.layers[first] if first < place else _from_config(one, custom_objects))
         return model
+
+
+def _empty(cls: type, name: str | None) -> Sequential:
+    """A model without layers, also of a program's own class that is made in another way."""
+    if {"layers", "name"} <= inspect.signature(cls).parameters.keys():
+        return cls(name=name)
+    model = cls.__new__(cls)
+    Sequential.__init__(model, name=name)
+    return model
 
 
 def _check_layer(layer: Any, method: str, name: str) -> None:
@@ -301,6 +309,12 @@ def _layer_config(layer: Layer) -> dict:
     if isinstance(layer, Merge) and layer.layers:
         config["layers"] = [_layer_config(branch) for branch in layer.layers]
     return {"class_name": class_name_of(layer), "config": config}
+
+
+def _from_config(config: dict, custom_objects: dict | None) -> Layer:
+    if config["class_name"] == "Merge" and config["config"].get("layers"):
+        return _merge_of_branches(config["config"], custom_objects)
+    return layer_from_config(config, custom_objects)
 
 
 def _merge_of_branches(config: dict, custom_objects: dict | None) -> Merge:

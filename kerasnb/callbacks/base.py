@@ -5,6 +5,7 @@ import contextlib
 from typing import Any
 
 from ..errors import ArgumentError
+from ..utils.portable import portable, unwrapped
 from .logs import Logs
 from .params import Params
 
@@ -17,6 +18,9 @@ _BATCH_HOOKS = {
     "test": (("on_test_batch_begin",), ("on_test_batch_end",)),
     "predict": (("on_predict_batch_begin",), ("on_predict_batch_end",)),
 }
+
+
+_SET_BY_FIT = ("model", "validation_data")
 
 
 class Callback:
@@ -45,6 +49,13 @@ class Callback:
         self.model = None
         self.params = {}
         self.validation_data = None
+
+    def __getstate__(self) -> dict:
+        """All but the model and its data, which the next fit sets again."""
+        return {name: portable(value) for name, value in self.__dict__.items() if name not in _SET_BY_FIT}
+
+    def __setstate__(self, state: dict) -> None:
+        self.__dict__.update({name: unwrapped(value) for name, value in state.items()})
 
     def set_params(self, params):
         self.params = params

@@ -57,6 +57,7 @@ class Layer(Belongings, Connected):
     initial_weights: Sequence[np.ndarray] | None = None
     is_part = False  # whether a model was built with it
     spelt_later = False  # whether its program wrote it as Keras 2 and later do
+    built_for: Any = None  # the shape (or shapes) that its weights were made for
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
@@ -119,7 +120,7 @@ class Layer(Belongings, Connected):
 
     def build(self, input_shape) -> None:
         """Make the weights for inputs of this shape (a list of shapes for several inputs)."""
-        self.built = True
+        self.built, self.built_for = True, input_shape
         if _is_ours(type(self)):  # ours call this last, and old programs call build themselves
             self._take_initial_weights()
 
@@ -224,8 +225,9 @@ class Layer(Belongings, Connected):
         self.assert_input_compatibility(inputs)
         if self.built:
             return
-        self.build(one_or_list([K.int_shape(one) for one in inputs]))
-        self.built = True
+        shape = one_or_list([K.int_shape(one) for one in inputs])
+        self.build(shape)
+        self.built, self.built_for = True, shape
         self.assert_input_compatibility(inputs)
         self._take_initial_weights()
 
@@ -289,6 +291,21 @@ class Layer(Belongings, Connected):
         self.batch_input_shape = tuple(batch_input_shape)
         self.input_dtype = input_dtype or self.input_dtype
         self(Input(batch_shape=self.batch_input_shape, dtype=self.input_dtype, name=name))
+
+    # ---- copies
+
+    def __copy__(self) -> Layer:
+        other = type(self).__new__(type(self))
+        other.__dict__.update(self.__dict__)
+        return other
+
+    def __deepcopy__(self, memo: dict) -> Layer:
+        from .copies import copied
+        return copied(self, memo)
+
+    def __reduce__(self):
+        from .copies import pickled
+        return pickled(self)
 
     def __repr__(self) -> str:
         shape = f" {self.inbound_nodes[0].output_shapes[0]}" if self.inbound_nodes else ""

@@ -125,6 +125,10 @@ class Optimizer:
     def from_config(cls, config: dict) -> Optimizer:
         return cls(**config)
 
+    def __reduce__(self):
+        variables = {name: one for name, one in vars(self).items() if isinstance(one, K.Variable)}
+        return _again, (type(self), self.get_config(), {name: K.get_value(one) for name, one in variables.items()})
+
     # ---- for subclasses
 
     def _settings(self, **values) -> None:
@@ -164,3 +168,11 @@ class Optimizer:
 def _filled(shape, value: float):
     """A variable that takes memory only once it is needed."""
     return K.Variable(lambda: np.full(shape, value, K.floatx()), shape, K.floatx()) if value else K.zeros(shape)
+
+
+def _again(cls: type[Optimizer], config: dict, values: dict[str, Any]) -> Optimizer:
+    """The optimizer that a copy or pickle describes; a model's copy gives it the state of the weights."""
+    made = cls.from_config(config)
+    for name, value in values.items():
+        K.set_value(getattr(made, name), value)
+    return made

@@ -59,6 +59,10 @@ def _value(value: Any, name: str) -> float | bool:
                         "Make it from numbers.", arguments=("optimizer",))
 
 
+def _itself(optimizer: Optimizer) -> Optimizer:
+    return optimizer
+
+
 class TFOptimizer(Optimizer):
     """An optimizer of TensorFlow's, as ours that computes the same steps; on either backend.
 
@@ -91,6 +95,10 @@ class TFOptimizer(Optimizer):
         """Refused, as in Keras: the other library's optimizer says nothing of itself that could be read back."""
         raise NotImplementedError("TFOptimizer has no config; use the optimizer of kerasnb that it stands for: "
                                   f"{type(self.inner).__name__}({self.inner.get_config()})")
+
+    def __reduce__(self):
+        """A copy is the optimizer of ours that computes the same steps."""
+        return _itself, (self.inner,)
 
     @classmethod
     def from_config(cls, config):

@@ -9,6 +9,7 @@ import importlib
 import marshal
 import sys
 import types
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -53,16 +54,25 @@ def names_at_hand() -> dict[str, Any]:
 # ---- to data
 
 
-def function_as_parts(function: types.FunctionType, outer: tuple = ()) -> list:
-    """Code, defaults, closure, and a dictionary with the name, global names and keyword defaults."""
+def _unkept(value: Any) -> dict:
+    return {"type": "not kept", "value": type(value).__name__}
+
+
+def function_as_parts(function: types.FunctionType, outer: tuple = (), other: Callable = _unkept) -> list:
+    """Code, defaults, closure, and a dictionary with the name, global names and keyword defaults.
+
+    Args:
+        outer: the functions that this one is a part of.
+        other: what to write for things without a plain form.
+    """
     outer = (*outer, function)
     names = {name: value for name, value in bound_names(function).items()
              if not hasattr(builtins, name) and not any(_is_same(value, one) for one in outer)}
-    closure = [_contents(cell, outer) for cell in function.__closure__ or ()]
-    rest = {"name": function.__name__, "names": {name: _part(value, outer) for name, value in names.items()}}
+    closure = [_contents(cell, outer, other) for cell in function.__closure__ or ()]
+    rest = {"name": function.__name__, "names": {name: _part(value, outer, other) for name, value in names.items()}}
     if function.__kwdefaults__:
-        rest["keywords"] = {name: _part(value, outer) for name, value in function.__kwdefaults__.items()}
-    defaults = [_part(one, outer) for one in function.__defaults__ or ()]
+        rest["keywords"] = {name: _part(value, outer, other) for name, value in function.__kwdefaults__.items()}
+    defaults = [_part(one, outer, other) for one in function.__defaults__ or ()]
     return [code_text(function), defaults or None, closure or None, rest]
 
 
@@ -70,22 +80,22 @@ def _is_same(value: Any, function: types.FunctionType) -> bool:
     return getattr(value, "__code__", None) is function.__code__
 
 
-def _contents(cell: types.CellType, outer: tuple) -> Any:
+def _contents(cell: types.CellType, outer: tuple, other: Callable) -> Any:
     try:
         value = cell.cell_contents
     except ValueError:
         return _unkept(None)
-    return {"type": "itself"} if _is_same(value, outer[-1]) else _part(value, outer)
+    return {"type": "itself"} if _is_same(value, outer[-1]) else _part(value, outer, other)
 
 
-def partial_as_parts(function: functools.partial, outer: tuple = ()) -> dict:
+def partial_as_parts(function: functools.partial, outer: tuple = (), other: Callable = _unkept) -> dict:
     """The function inside, with the arguments that are settled."""
-    keywords = {name: _part(one, outer) for name, one in function.keywords.items()}
-    return {"type": "partial", "value": [_part(function.func, outer), [_part(one, outer) for one in function.args],
-                                         keywords]}
+    keywords = {name: _part(one, outer, other) for name, one in function.keywords.items()}
+    arguments = [_part(one, outer, other) for one in function.args]
+    return {"type": "partial", "value": [_part(function.func, outer, other), arguments, keywords]}
 
 
-def _part(value: Any, outer: tuple) -> Any:
+def _part(value: Any, outer: tuple, other: Callable) -> Any:
     """A value as plain data, by its kind."""
     if value is None or type(value) in (bool, int, float, str):
         return value
@@ -93,23 +103,19 @@ def _part(value: Any, outer: tuple) -> Any:
         return {"type": "ndarray", "value": value.tolist(), "dtype": value.dtype.name, "shape": list(np.shape(value)),
                 "scalar": isinstance(value, np.generic)}
     if type(value) is list:
-        return [_part(one, outer) for one in value]
+        return [_part(one, outer, other) for one in value]
     if type(value) is tuple:
-        return {"type": "tuple", "value": [_part(one, outer) for one in value]}
+        return {"type": "tuple", "value": [_part(one, outer, other) for one in value]}
     if type(value) is dict and all(type(key) is str for key in value):
-        return {"type": "dict", "value": {key: _part(one, outer) for key, one in value.items()}}
+        return {"type": "dict", "value": {key: _part(one, outer, other) for key, one in value.items()}}
     if isinstance(value, types.ModuleType):
         return {"type": "module", "value": value.__name__}
     if isinstance(value, functools.partial):
-        return partial_as_parts(value, outer)
+        return partial_as_parts(value, outer, other)
     if is_a_programs_own(value) and value not in outer:
-        return {"type": "function", "value": function_as_parts(value, outer)}
+        return {"type": "function", "value": function_as_parts(value, outer, other)}
     reference = reference_to(value)
-    return _unkept(value) if reference is None else {"type": "reference", "value": reference}
-
-
-def _unkept(value: Any) -> dict:
-    return {"type": "not kept", "value": type(value).__name__}
+    return other(value) if reference is None else {"type": "reference", "value": reference}
 
 
 def reference_to(value: Any) -> str | None:
@@ -210,4 +216,5 @@ _READERS = {
     "partial": lambda value, _: partial_of_parts(value),
     "function": lambda value, _: function_of_parts(*value),
     "reference": lambda value, _: referred(value),
+    "object": lambda value, _: value,
 }

@@ -23,6 +23,7 @@ from .code_parts import (
 )
 from .custom_objects import get_custom_objects
 from .held_functions import is_a_programs_own
+from .portable import Portable
 
 __all__ = [
     "func_dump", "func_load", "function_config", "function_from", "arguments_from", "trusted_code", "is_code_trusted",
@@ -39,6 +40,9 @@ class LiveCode(str):
     def __deepcopy__(self, memo) -> LiveCode:
         return self
 
+    def __reduce__(self):
+        return _live, (LiveCode, str(self), Portable(self.function))
+
 
 class LiveParts(tuple):
     """A function as code, defaults and closure; written to a file, with all that it needs."""
@@ -48,11 +52,24 @@ class LiveParts(tuple):
     def __deepcopy__(self, memo) -> LiveParts:
         return self
 
+    def __reduce__(self):
+        return _live_parts, (Portable(self.function),)
+
     def as_plain(self) -> Any:
         """As lists, dictionaries, text and numbers only."""
         if isinstance(self.function, functools.partial):
             return partial_as_parts(self.function)
         return function_as_parts(self.function)
+
+
+def _live(cls: type, value: Any, function: Callable) -> Any:
+    made = cls(value)
+    made.function = function
+    return made
+
+
+def _live_parts(function: Callable) -> LiveParts:
+    return _live(LiveParts, _parts(function), function)
 
 
 @contextlib.contextmanager
@@ -73,8 +90,7 @@ def is_code_trusted() -> bool:
 
 def func_dump(func) -> tuple:
     """A function as (code text, default arguments, closure values)."""
-    code = LiveCode(code_text(func))
-    code.function = func
+    code = _live(LiveCode, code_text(func), func)
     return code, func.__defaults__, _closure(func)
 
 
@@ -128,12 +144,9 @@ def function_config(function: Callable) -> tuple:
     lives.
     """
     if is_a_programs_own(function) or isinstance(function, functools.partial):
-        parts = LiveParts(_parts(function))
-        parts.function = function
-        return parts, "lambda"
-    name = LiveCode(reference_to(function) or getattr(function, "__name__", type(function).__name__))
-    name.function = function
-    return name, "function"
+        return _live_parts(function), "lambda"
+    name = reference_to(function) or getattr(function, "__name__", type(function).__name__)
+    return _live(LiveCode, name, function), "function"
 
 
 def _parts(function: Callable) -> tuple:
