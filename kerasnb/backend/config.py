@@ -191,7 +191,7 @@ def _apply(path: Path, is_ours: bool) -> None:
         set_image_dim_ordering(found.get("image_dim_ordering") or found.get("image_data_format") or "tf")
         if found.get("backend") in BACKENDS or (is_ours and "backend" in found):
             _settings["backend"] = check_backend_name(found["backend"])
-    except (ValueError, TypeError, AttributeError, OSError, RecursionError) as error:
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError, OSError) as error:
         if is_ours:
             raise ArgumentError(
                 f"the configuration file {path} cannot be used: {error}", "Correct it or remove it."

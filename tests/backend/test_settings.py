@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from kerasnb import backend as K
-from kerasnb.backend import config
+from kerasnb.backend import config, imports
 from kerasnb.errors import ArgumentError, BackendError, ShapeError
 
 
@@ -67,6 +67,21 @@ def test_environment_wins_over_the_file(name, tmp_path):
 def test_broken_file_is_named(tmp_path):
     write(tmp_path / ".kerasnb" / "kerasnb.json", floatx="float13")
     assert "kerasnb.json cannot be used" in run(SHOW, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"backend":', "[]", "[" * 100_000, '{"epsilon": null}', '{"epsilon": 1' + "0" * 400 + "}", '{"floatx": [1]}']
+    + ['{"image_dim_ordering": {}}', '{"backend": ["theano"]}', "\xff\xfe"],
+)
+def test_damaged_file_of_keras_is_passed_over(text, tmp_path, monkeypatch):
+    (tmp_path / ".keras").mkdir()
+    (tmp_path / ".keras" / "keras.json").write_bytes(text.encode("latin-1"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    before = config._settings.copy()
+    config._read_file()
+    assert config._settings == before
+    assert imports._choice_of_keras() in (None, ["theano"])
 
 
 def test_unknown_backend_offers_the_close_one():
