@@ -10,6 +10,8 @@ import numpy as np
 
 from .. import backend as K
 from .. import objectives
+from ..backend.graph import order_operations
+from ..backend.tensor import describe_line
 from ..errors import DataError, StatefulError
 from .data_checks import (
     check_array_lengths,
@@ -118,10 +120,16 @@ class TrainingData:
         if wrong is None:
             return
         raise StatefulError(
-            f'{who} of "{self.name}": the model takes batches of {wanted}, the number of samples must be a multiple of '
-            f"it; {samples:,} samples in batches of {size:,} give one of {wrong:,}.",
+            f'{who} of "{self.name}": the model{self._first_reader()} takes batches of {wanted}, the number of samples '
+            f"must be a multiple of it; {samples:,} samples in batches of {size:,} give one of {wrong:,}.",
             f"Write batch_size={wanted} and leave some samples out." if batch_size else f"Give {wanted} samples.",
         )
+
+    def _first_reader(self) -> str:
+        """Which layer reads an input first, and in which line of the user's."""
+        inputs = set(self.inputs)
+        first = next((one for one in order_operations(self.outputs) if inputs & set(one.inputs)), None)
+        return f' (its layer "{first.layer}" is called at {describe_line(first.where)})' if first else ""
 
     def _standardize_inputs(self, x: Any, who: str, batch_size: int | None = None) -> list:
         shapes = [K.int_shape(tensor) for tensor in self.network.inputs]
