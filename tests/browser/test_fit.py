@@ -47,19 +47,18 @@ def test_another_cell_runs_meanwhile_and_stop_keeps_history_and_weights(notebook
 
 
 LONG_CELL = "import time; time.sleep(15); ended = time.monotonic()"
-NOTE_END = """import threading, time
+FIT_AND_NOTE_END = """import threading, time
+panel.fit(wait=False)
 def note(): panel._job.wait(); globals().update(stopped=time.monotonic())
 noting = threading.Thread(target=note, daemon=True); noting.start()"""
 
 
 @pytest.mark.parametrize("kernel", KERNELS)
 def test_stop_acts_while_a_long_cell_runs_or_the_panel_says_that_it_waits(notebook, kernel):
-    page = notebook([MODEL, LONG, NOTE_END, LONG_CELL], kernel=kernel, run=False)
-    page.run_cell(0)
-    page.run_cell(1)
-    button(page, "Fit").click()
+    page = notebook([MODEL, LONG, FIT_AND_NOTE_END, LONG_CELL], kernel=kernel, run=False)
+    for cell in range(3):
+        page.run_cell(cell)
     wait_for_curves(page)
-    page.run_cell(2)
     page.run_cell(3, wait=False)
     button(page, "Stop").click()
     expect(page.output(1).get_by_role("status")).to_contain_text("stopped after", timeout=LIMIT)
