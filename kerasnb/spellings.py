@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .errors import ArgumentError, KerasnbError
+from .later_attributes import add_later_attributes
 from .later_names import ATROUS, NAMES, ONLY, ORDERS, VALUES
 
 __all__ = ["translate", "accepts", "note_later", "earlier_signature", "accept_later_spellings"]
@@ -82,7 +83,10 @@ def accept_later_spellings(cls: type) -> None:
     A method `compute_output_shape` counts as `get_output_shape_for`, in any class.
     """
     _pair_methods(cls)
-    if not cls.__module__.startswith(_PACKAGE + ".") or "__init__" not in cls.__dict__:
+    if not cls.__module__.startswith(_PACKAGE + "."):
+        return
+    add_later_attributes(cls)
+    if "__init__" not in cls.__dict__:
         return
     original = cls.__init__
     order = list(inspect.signature(original).parameters)[1:]
