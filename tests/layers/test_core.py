@@ -49,6 +49,11 @@ def test_spatial_dropout_drops_whole_features(make, shape, shared, backend):
     assert (value == value.max(shared, keepdims=True)).all() and 0 < (value == 0).mean() < 1
 
 
+def test_dropout_of_whole_features_knows_the_size_of_a_single_feature():
+    assert SpatialDropout1D(0.5)(Input((4, 1))).shape == (None, 4, 1)
+    assert SpatialDropout2D(0.5)(Input((4, 4, 1))).shape == (None, 4, 4, 1)
+
+
 def test_dropout_of_nothing_does_not_ask_for_the_learning_phase():
     layer = Dropout(0.0)
     assert not layer(Input((3,)))._uses_learning_phase and not layer.uses_learning_phase

@@ -213,15 +213,21 @@ def dropout(x, level, noise_shape=None, seed=None):
     """
     from ...errors import ArgumentError
     from .elementwise import greater_equal
-    from .shaping import shape
 
     if not hasattr(level, "dtype") and not 0 <= level < 1:
         raise ArgumentError(f"dropout level must be in [0, 1), got {level}.", arguments=("p",))
     x = in_float(x)
     pattern = x.shape if noise_shape is None else noise_shape
-    sizes = [shape(x)[axis] if size is None else size for axis, size in enumerate(pattern)]
+    sizes = [_size(x, axis) if size is None else size for axis, size in enumerate(pattern)]
     kept = greater_equal(random_uniform(tuple(sizes), dtype=x.dtype, seed=seed), level)
     return x * cast(kept, x.dtype) / (1.0 - level)
+
+
+def _size(x, axis):
+    """The size of an axis: a plain number where it is known."""
+    from .shaping import shape
+
+    return shape(x)[axis] if x.shape[axis] is None else x.shape[axis]
 
 
 def batch_normalization(x, mean, var, beta, gamma, epsilon=1e-3):
