@@ -115,7 +115,7 @@ def eval(x: Any) -> np.ndarray:
 
 
 def gradients(loss: Tensor, variables: Tensor | Sequence[Tensor]) -> list[Tensor | None]:
-    """The derivatives of a scalar with respect to each variable or tensor.
+    """The derivatives of a scalar, or of the sum of a tensor, with respect to each variable or tensor.
 
     A variable that the loss does not depend on gives None on TensorFlow and an error on Theano, as there.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any
 
 from ..errors import ArgumentError, unknown_name
@@ -23,11 +24,14 @@ __all__ = [
 ]
 
 _custom_objects: dict[str, Any] = {}
+# those of the scope that this thread is in; another one may load a model at the same time
+_scoped: ContextVar[dict[str, Any] | None] = ContextVar("custom_objects", default=None)
 
 
 def get_custom_objects() -> dict[str, Any]:
     """The custom objects known now, by name; changes to this dictionary last."""
-    return _custom_objects
+    scoped = _scoped.get()
+    return _custom_objects if scoped is None else scoped
 
 
 class CustomObjectScope:
@@ -39,17 +43,17 @@ class CustomObjectScope:
 
     def __init__(self, *args):
         self.custom_objects = args
-        self.backup: dict[str, Any] | None = None
+        self._tokens: list = []
 
     def __enter__(self) -> CustomObjectScope:
-        self.backup = dict(_custom_objects)
+        known = dict(get_custom_objects())
         for objects in self.custom_objects:
-            _custom_objects.update(objects or {})
+            known.update(objects or {})
+        self._tokens.append(_scoped.set(known))
         return self
 
     def __exit__(self, *_) -> None:
-        _custom_objects.clear()
-        _custom_objects.update(self.backup)
+        _scoped.reset(self._tokens.pop())
 
 
 def custom_object_scope(*args) -> CustomObjectScope:
@@ -78,7 +82,7 @@ def get_from_module(identifier, module_params, module_name, instantiate=False, k
     if not isinstance(identifier, str):
         return identifier
     found = _find(identifier, module_params, module_name)
-    is_own_function = identifier in _custom_objects and not inspect.isclass(found)
+    is_own_function = identifier in get_custom_objects() and not inspect.isclass(found)
     return found(**(kwargs or {})) if instantiate and not is_own_function else found
 
 
@@ -94,8 +98,8 @@ def _name_and_arguments(config: dict, kind: str) -> tuple[str, dict]:
 
 
 def _find(name: str, objects: dict, kind: str) -> Any:
-    if name in _custom_objects:
-        return _custom_objects[name]
+    if name in get_custom_objects():
+        return get_custom_objects()[name]
     known = {
         key: value
         for key, value in objects.items()

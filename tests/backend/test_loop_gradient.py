@@ -94,3 +94,28 @@ def test_loop_within_a_loop_has_the_gradients_of_the_steps_written_out(tensorflo
         found.append(K.function([x], K.gradients(K.sum(last), [x, U]))([np.resize(X, (BATCH, TIME, 2, SIZE))]))
     for looped, unrolled in zip(*found, strict=True):
         np.testing.assert_allclose(looped, unrolled, rtol=1e-4, atol=1e-5)
+
+
+def test_matrix_of_unknown_size_has_its_gradient(backend):
+    x, w = K.placeholder((2, None, 3)), K.placeholder((None, None))
+    last, _, _ = K.rnn(lambda now, states: (K.dot(now, w), []), x, [])
+    steps, weights = np.arange(12.0).reshape(2, 2, 3), np.ones((3, 2))
+    of_x, of_w = K.function([x, w], K.gradients(K.sum(last), [x, w]))([steps, weights])
+    np.testing.assert_allclose(of_x, np.stack([np.zeros((2, 3)), np.full((2, 3), 2.0)], axis=1))
+    np.testing.assert_allclose(of_w, np.repeat(steps[:, -1].sum(0)[:, None], 2, axis=1))
+
+
+def test_steps_may_give_whole_numbers_and_truths(backend):
+    x = K.placeholder((2, 3))
+    sums, best, is_large = K.map_fn(lambda row: [K.sum(row * row), K.argmax(row), K.greater(row, 0)], x)
+    values = np.array([[1.0, -2, 3], [4, 0, 1]])
+    found = K.function([x], [best, is_large, *K.gradients(K.sum(sums), x)])([values])
+    for value, expected in zip(found, [[2, 0], values > 0, 2 * values], strict=True):
+        np.testing.assert_array_equal(value, expected)
+
+
+def test_gradients_of_a_tensor_are_those_of_its_sum(backend):
+    x = K.placeholder((2, 3))
+    of_rows, of_all = K.function([x], K.gradients(K.sum(x * x, axis=1), x) + K.gradients(x * x, x))([np.ones((2, 3))])
+    np.testing.assert_array_equal(of_rows, np.full((2, 3), 2.0))
+    np.testing.assert_array_equal(of_all, of_rows)

@@ -73,7 +73,7 @@ def in_test_phase(x, alt):
     inputs="loss *variables",
 )
 def gradients(loss, variables):
-    """The derivatives of a scalar with respect to each of the variables."""
+    """The derivatives of a scalar, or of the sum of a tensor, with respect to each of the variables."""
 
 
 @gradients.tensorflow
@@ -84,7 +84,7 @@ def _(tf, loss, variables):
 
 @gradients.theano
 def _(pt, loss, variables):
-    return pt.gradients(loss, variables)
+    return pt.gradients(pt.sum(loss) if loss.ndim else loss, variables)
 
 
 # ---- loops

@@ -159,6 +159,9 @@ class _Back:
     def run(self, of_collected: Sequence, of_last: Sequence) -> list:
         """The gradients of sequences, first states and captured tensors; None for whole numbers."""
         tf, loop = self.tf, self.loop
+        of_collected = [
+            one for one, output in zip(of_collected, self.step.outputs[loop.states :], strict=True) if _is_real(output)
+        ]  # TensorFlow gives None for whole numbers
         read = [loop.unstacked(group) for group in (self.sequences, self.before, self.values, of_collected)]
         of_slices = [self._array_like(one) for one in self.sequences if _is_real(one)]
         of_products = loop.arrays([product.outputs[0] for product in self.products])
@@ -213,7 +216,7 @@ class _Back:
         values = step.evaluate(step.outputs, inputs, captured, instead)
         news, outputs = values[: self.loop.states], values[self.loop.states :]
         ends = [*(one for one in news if _is_real(one)), *(one for one in outputs if _is_real(one))]
-        upstream = [*states, *(one for one in collected if _is_real(one))]
+        upstream = [*states, *collected]
         groups = [
             [one for one in inputs[len(slices) :] if _is_real(one)],
             [one for one, is_summed in zip(captured, self.is_summed, strict=True) if is_summed],
@@ -227,14 +230,18 @@ class _Back:
         )
         return [[tf.convert_to_tensor(next(found)) for _ in group] for group in groups]
 
+    def _as_rows(self, stacked: Any) -> Any:
+        """What was kept of all steps and samples, `(steps, batch, n)`, as `(steps * batch, n)`."""
+        size = stacked.shape[-1]
+        return self.tf.reshape(stacked, (-1, self.tf.shape(stacked)[-1] if size is None else size))
+
     def _of_captured(self, sums: Sequence, of_products: Sequence) -> list:
         tf = self.tf
         sums = iter(sums)
         of_matrices: dict[Tensor, Any] = {}
         for product, left, gradient in zip(self.products, self.left, of_products, strict=True):
             matrix = product.inputs[1]
-            flat = [tf.reshape(one, (-1, size)) for one, size in zip((left, gradient), matrix.shape, strict=True)]
-            one = tf.matmul(*flat, transpose_a=True)
+            one = tf.matmul(self._as_rows(left), self._as_rows(gradient), transpose_a=True)
             of_matrices[matrix] = of_matrices[matrix] + one if matrix in of_matrices else one
         return [
             next(sums) if is_summed else of_matrices.get(tensor)
