@@ -71,5 +71,6 @@ def _as_later(layer: Layer, weight: Variable) -> np.ndarray:
     if any(cls.__name__ == "Convolution1D" for cls in type(layer).__mro__):
         return value[:, 0]
     if is_deconvolution(layer):
-        return np.transpose(value, (2, 3, 0, 1) if ordering == "th" else (0, 1, 3, 2))
+        last, spatial = value.ndim - 1, range(value.ndim - 2)
+        return np.transpose(value, (*range(2, last + 1), 0, 1) if ordering == "th" else (*spatial, last, last - 1))
     return np.transpose(value, (*range(2, value.ndim), 1, 0)) if ordering == "th" else value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -16,7 +17,8 @@ from .saving_files import read_text
 from .saving_order import by_nature, inner_layers
 
 __all__ = [
-    "is_later", "turned_over", "from_later", "counts", "kernels", "has_parted_gates", "gate_kinds", "is_deconvolution",
+    "is_later", "divides_activity_penalties", "turned_over", "from_later", "counts", "kernels", "has_parted_gates",
+    "gate_kinds", "is_deconvolution",
 ]
 
 Pairs = list[tuple[Variable, np.ndarray]]
@@ -25,6 +27,12 @@ Pairs = list[tuple[Variable, np.ndarray]]
 def is_later(group: Any) -> bool:
     """Whether a group of weights was written by Keras 2 or later."""
     return _version(group).split(".")[0] not in ("", "0", "1")
+
+
+def divides_activity_penalties(group: Any) -> bool:
+    """Whether it was written by TensorFlow's Keras or Keras 3, which take the mean over samples; Keras 2 does not."""
+    found = re.match(r"(\d+)\.(\d+)", _version(group))
+    return bool(found) and ("-tf" in _version(group) or (int(found[1]), int(found[2])) >= (2, 4))
 
 
 def _version(group: Any) -> str:
@@ -121,7 +129,7 @@ def _parted(layer: Any, values: Sequence[np.ndarray]) -> Pairs | None:
 
 def is_deconvolution(layer: Layer) -> bool:
     """Whether later Keras exchanges the last two axes of its kernel."""
-    return any(cls.__name__ == "Deconvolution2D" for cls in type(layer).__mro__)
+    return any(cls.__name__ in ("Deconvolution2D", "Deconvolution3D") for cls in type(layer).__mro__)
 
 
 def _as_earlier(layer: Layer, weight: Variable, value: np.ndarray) -> np.ndarray:
@@ -133,7 +141,8 @@ def _as_earlier(layer: Layer, weight: Variable, value: np.ndarray) -> np.ndarray
     if weight not in kernels(layer) and "pointwise" not in (weight.name or ""):
         return value
     is_th = getattr(layer, "dim_ordering", "tf") == "th"
-    if is_deconvolution(layer):
-        return np.transpose(value, (2, 3, 0, 1) if is_th else (0, 1, 3, 2))
     spatial = tuple(range(value.ndim - 2))
+    if is_deconvolution(layer):
+        last, before = value.ndim - 1, value.ndim - 2
+        return np.transpose(value, (before, last, *spatial) if is_th else (*spatial, last, before))
     return np.transpose(value, (value.ndim - 1, value.ndim - 2, *spatial)) if is_th else value

@@ -11,6 +11,7 @@ from ..errors import ArgumentError
 
 __all__ = ["function_names", "metrics_by_output"]
 
+_SINCE_RENAMED = {"huber": "huber_loss", "kl_divergence": "kullback_leibler_divergence", "log_cosh": "logcosh"}
 _ACCURACIES = ("accuracy", "binary_accuracy", "categorical_accuracy", "sparse_categorical_accuracy")
 
 
@@ -20,7 +21,7 @@ def function_names(described: Any) -> Any:
         inner = [function_names(one) for one in described]
         return inner[0] if len(inner) == 1 and isinstance(inner[0], list) else inner
     if not isinstance(described, dict):
-        return described
+        return _SINCE_RENAMED.get(described, described) if isinstance(described, str) else described
     if "class_name" not in described:
         return {name: function_names(one) for name, one in described.items()}
     config = described.get("config") or {}
@@ -31,10 +32,11 @@ def function_names(described: Any) -> Any:
         raise ArgumentError(f'{described["class_name"]} has {name}={config[name]}, which there is not here.',
                             "Load the model alone, compile=False, and compile it with a function of your own.")
     if isinstance(config, str):  # a function, as Keras 3 writes it
-        return config
+        return _SINCE_RENAMED.get(config, config)
     named = config.get("fn") or (config.get("name") if "Metric" in described["class_name"] else None)
-    if named in _ACCURACIES and config.get("name") in ("acc", "accuracy"):
-        return config["name"]  # which one follows from the loss; a file saved before fit has any
+    called = str(config.get("name", "")).rsplit("_", 1)[-1]  # several outputs: one_accuracy
+    if named in _ACCURACIES and named != config["name"] and called in ("acc", "accuracy"):
+        return called  # which one follows from the loss; a file saved before fit has any
     return named if isinstance(named, str) else _function_of(described["class_name"])
 
 
@@ -47,7 +49,7 @@ def metrics_by_output(metrics: Any, output_names: Sequence[str]) -> Any:
     is_nested = isinstance(metrics, list) and any(isinstance(one, list) for one in metrics)
     if not is_nested or len(metrics) != len(output_names):
         return metrics
-    listed = [[one] if isinstance(one, str) else one for one in metrics]
+    listed = [[metric for metric in ([one] if isinstance(one, str) else one or []) if metric] for one in metrics]
     return {name: one for name, one in zip(output_names, listed, strict=True) if one}
 
 

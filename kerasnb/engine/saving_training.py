@@ -17,11 +17,12 @@ from ..utils.custom_objects import get_custom_objects
 from ..utils.damage import damage_named, read_json
 from .configs import plain
 from .saving_files import dataset, file_name, read_text, subgroup, values_of, write_text
-from .saving_later import is_later
+from .saving_later import divides_activity_penalties, is_later
 from .saving_later_state import take_later_state
 from .saving_later_training import function_names, metrics_by_output
 from .saving_slots import in_order_of, places
 from .saving_weights import read_arrays, write_arrays
+from .statistics import parts_of
 
 __all__ = ["write_training", "read_training"]
 
@@ -87,6 +88,8 @@ def read_training(model: Any, file: Any) -> None:
         }
         names = ("loss_weights", "sample_weight_mode")
         model.compile(optimizer=optimizer, **described, **{name: config.get(name) for name in names})
+    if divides_activity_penalties(weights):
+        _remark_on_activity(model, file)
     if "optimizer_weights" in file:
         _read_state(model, subgroup(file, "optimizer_weights"), weights)
 
@@ -100,6 +103,14 @@ def _made(described: Any, make: Callable) -> Any:
     if described.keys() == {"class_name", "config"}:
         return make(described)
     return {name: _made(one, make) for name, one in described.items()}
+
+
+def _remark_on_activity(model: Any, file: Any) -> None:
+    names = [part.path for part in parts_of(model) if part.layer.activity_regularizer is not None]
+    if names:
+        warnings.warn(f"{file_name(file)}: the penalty on outputs of {', '.join(names[:6])} is divided by the size of "
+                      "the batch where the file comes from, and not here, as in Keras 1.2; divide its factors.",
+                      stacklevel=4)
 
 
 @contextlib.contextmanager

@@ -291,7 +291,8 @@ class GRU(_Gated):
         return (2, columns) if self.reset_after else (columns,)
 
     def _kernels(self, kind):
-        return [self.b[0]] if kind == "b" and self.reset_after else super()._kernels(kind)
+        has_two = kind == "b" and self.reset_after and self.b is not None
+        return [self.b[0]] if has_two else super()._kernels(kind)
 
     def _advance(self, x, states):
         h_before, masks, *_ = states

@@ -36,8 +36,9 @@ def _layers(keras):
                 k.UpSampling1D(2), k.GlobalAveragePooling1D()], (8, 2)),
         "2D": ([k.Conv2D(3, (2, 3)), k.Conv2D(2, 2, dilation_rate=2), k.SeparableConv2D(2, 2, depth_multiplier=2),
                 k.Conv2DTranspose(3, 2, strides=2), k.ZeroPadding2D(1), k.MaxPooling2D(), k.Flatten()], (8, 9, 2)),
-        "3D": ([k.Conv3D(3, 2), k.MaxPooling3D(2)], (4, 5, 6, 2)),
+        "3D": ([k.Conv3D(2, 2), k.MaxPooling3D(2), k.Conv3DTranspose(2, 2)], (4, 5, 6, 2)),
         "recurrent": ([k.LSTM(3, return_sequences=True), k.GRU(3, reset_after=False, return_sequences=True),
+                       k.GRU(3, use_bias=False, return_sequences=True), k.GRU(3, return_sequences=True),
                        k.SimpleRNN(2)], (5, 4)),
         "wrapped": ([k.Bidirectional(k.LSTM(3, return_sequences=True)), k.TimeDistributed(k.Dense(2))], (5, 4)),
         "images in time": ([k.ConvLSTM2D(2, 3, padding="same")], (3, 5, 5, 2)),
@@ -259,6 +260,8 @@ TRAINING = {  # what later Keras writes -> loss and metrics here
     # before fit a file names this one, whatever the loss: the loss says which it is
     "before fit": (("sparse_categorical_crossentropy", [[_accuracy("categorical_accuracy")]]),
                    ("sparse_categorical_crossentropy", ["accuracy"])),
+    "since renamed": (("huber", [{"module": "builtins", "class_name": "function", "config": "kl_divergence"}]),
+                      ("huber_loss", ["kullback_leibler_divergence"])),
     "functions": (({"module": "builtins", "class_name": "function", "config": "mean_absolute_error"}, None),
                   ("mean_absolute_error", None)),
 }
@@ -303,3 +306,29 @@ def test_configs_of_tf_keras_that_say_more_than_they_mean_are_read():
     normal["axis"] = [1, 2]
     with pytest.raises(ArgumentError, match=r"axis=\[1, 2\] in this config names 2 axes"):
         model_from_json(json.dumps(document))
+
+
+def test_metrics_of_several_outputs_saved_before_fit_follow_from_the_losses(tmp_path):
+    """tf-keras calls them by their outputs then, and there may be none for an output."""
+    ends = [["one", 0, 0], ["two", 0, 0]]
+    layers = [{"class_name": "InputLayer", "name": "a", "inbound_nodes": [],
+               "config": {"name": "a", "batch_input_shape": [None, 3], "dtype": "float32"}},
+              *({**dense_config(one, 2), "name": one, "inbound_nodes": [[["a", 0, 0, {}]]]} for one in ("one", "two"))]
+    config = {"name": "m", "layers": layers, "input_layers": [["a", 0, 0]], "output_layers": ends}
+    metric = {**_accuracy("categorical_accuracy"), "config": {"name": "two_accuracy", "fn": "categorical_accuracy"}}
+    training = {"optimizer_config": {"class_name": "SGD", "config": {"learning_rate": 0.5}},
+                "loss": {"one": "mse", "two": "sparse_categorical_crossentropy"}, "metrics": [[None], [metric]]}
+    weights = {name: {"kernel": np.ones((3, 2)), "bias": np.ones(2)} for name in ("one", "two")}
+    write_model(tmp_path / "m.h5", {"class_name": "Functional", "config": config}, weights, training)
+    assert load_model(tmp_path / "m.h5").compile_arguments["metrics"] == {"two": ["accuracy"]}
+
+
+@pytest.mark.parametrize("version, warns", [("2.3.1", False), ("2.3.0-tf", True), ("2.21.0", True), ("3.15.1", True)])
+def test_a_penalty_on_outputs_that_is_divided_elsewhere_is_said(version, warns, tmp_path, recwarn):
+    penalty = {"class_name": "L1L2", "config": {"l1": 0.0, "l2": 0.01}}
+    layer = dense_config("d", 2, batch_input_shape=[None, 3], activity_regularizer=penalty)
+    write_model(tmp_path / "m.h5", {"class_name": "Sequential", "config": [layer]},
+                {"d": {"kernel": np.ones((3, 2)), "bias": np.ones(2)}},
+                {"optimizer_config": {"class_name": "SGD", "config": {}}, "loss": "mse"}, version=version)
+    load_model(tmp_path / "m.h5")
+    assert [one.filename == __file__ for one in recwarn if "divided by the size" in str(one.message)] == [True] * warns
