@@ -155,7 +155,8 @@ class Objective:
             return metric_functions.binary_accuracy
         if loss is objectives.sparse_categorical_crossentropy:
             return metric_functions.sparse_categorical_accuracy
-        return metric_functions.categorical_accuracy
+        # a loss of the user's own may take class numbers
+        return metric_functions.categorical_accuracy if is_named(loss) else _hits_by_width
 
     def tensors(self, weighted: bool) -> Figures:
         """The total loss, and what is logged after it: losses of each output (if several), metrics.
@@ -225,6 +226,17 @@ class Objective:
 def plain_objective(fn: Callable) -> Callable:
     """The objective that a loss with options is made of, else the function itself."""
     return getattr(fn, "objective", fn)
+
+
+def _hits_by_width(y_true, y_pred):
+    """Which samples are right: of targets of width 1, whose numbers are classes, and of one-hot ones."""
+    of_samples = metric_functions.of_samples
+    hits, sparse_hits = (
+        K.cast(of_samples(fn)(y_true, y_pred), K.floatx())
+        for fn in (metric_functions.categorical_accuracy, metric_functions.sparse_categorical_accuracy)
+    )
+    are_classes = K.cast(K.equal(K.shape(y_true)[-1], 1), K.floatx())
+    return are_classes * sparse_hits + (1.0 - are_classes) * hits
 
 
 def _any_of(counted: Sequence) -> Any:

@@ -46,6 +46,8 @@ def write_training(model: Any, file: Any) -> None:
                       "compiled; compile it again after loading.", stacklevel=4)
         return
     described = {name: arguments[name] for name in ("loss", "metrics", "sample_weight_mode", "loss_weights")}
+    if arguments.get("weighted_metrics"):
+        described["weighted_metrics"] = arguments["weighted_metrics"]
     write_text(file, "training_config", json.dumps(plain({"optimizer_config": config, **described})))
     if getattr(optimizer, "weights", None):
         _write_state(model, optimizer, file.create_group("optimizer_weights"))
@@ -84,7 +86,7 @@ def read_training(model: Any, file: Any) -> None:
         optimizer = optimizers.optimizer_from_config(config["optimizer_config"], get_custom_objects())
         described = {
             "loss": _made(config.get("loss"), loss_classes.made),
-            "metrics": _made(config.get("metrics"), metrics.get),
+            **{name: _made(config.get(name), metrics.get) for name in ("metrics", "weighted_metrics")},
         }
         names = ("loss_weights", "sample_weight_mode")
         model.compile(optimizer=optimizer, **described, **{name: config.get(name) for name in names})
@@ -128,7 +130,10 @@ def _as_earlier(config: dict, output_names: list[str]) -> dict:
     return {
         **config,
         "loss": function_names(config.get("loss")),
-        "metrics": metrics_by_output(function_names(config.get("metrics")), output_names),
+        **{
+            name: metrics_by_output(function_names(config.get(name)), output_names)
+            for name in ("metrics", "weighted_metrics")
+        },
     }
 
 

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from kerasnb import backend as K
 from kerasnb.callbacks import Callback
 from kerasnb.layers import LSTM, Dense, Input, Masking, TimeDistributed
-from kerasnb.models import Model, Sequential
+from kerasnb.models import Model, Sequential, load_model
 
 rng = np.random.RandomState(0)
 X = rng.rand(64, 3).astype("float32")
@@ -115,3 +116,22 @@ def test_weighted_metrics_weigh_samples(backend):
     assert found["weighted_acc"] == pytest.approx((right * weights).sum() / weights.sum(), rel=1e-5)
     with pytest.raises(ValueError, match="precision gives one number for the whole batch"):
         classifier(weighted_metrics=["precision"])
+
+
+def test_weighted_metrics_are_kept_in_files(backend, tmp_path):
+    model = tagger(weighted_metrics=["mae"])
+    model.save(tmp_path / "model.h5")
+    loaded = load_model(tmp_path / "model.h5")
+    assert loaded.metrics_names == model.metrics_names == ["loss", "weighted_mean_absolute_error"]
+    assert loaded.recompile() is None and loaded.metrics_names == model.metrics_names
+
+
+def test_accuracy_of_a_loss_of_ones_own_goes_by_the_width_of_the_targets(backend):
+    model = Sequential([Dense(2, activation="softmax", input_shape=(3,))])
+    labels, right = Y.argmax(axis=1), model.predict(X).argmax(axis=1) == Y.argmax(axis=1)
+    for loss, targets in (
+        (lambda y_true, y_pred: K.sparse_categorical_crossentropy(y_pred, y_true), labels),
+        (lambda y_true, y_pred: K.categorical_crossentropy(y_pred, y_true), Y),
+    ):
+        model.compile("sgd", loss, metrics=["accuracy"])
+        assert model.evaluate(X, targets, verbose=0)[1] == pytest.approx(right.mean())
