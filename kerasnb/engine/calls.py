@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ..backend.tensor import Tensor, Variable
+from ..backend.tensor import Tensor, Variable, user_line
 
 __all__ = ["everything_in", "Call", "calling", "current_call", "gathering", "borrowed", "warn_of_lost"]
 
@@ -114,8 +114,9 @@ def warn_of_lost(name: str, layers: Sequence) -> None:
         return
     own = {id(weight) for layer in layers for weight in layer.weights}
     lost = {weight.owner: layer for layer in using for weight in layer.weights_borrowed if id(weight) not in own}
+    file, line = user_line()
     for (kind, owner), layer in lost.items():
-        warnings.warn(
+        warnings.warn_explicit(
             f'{kind} "{owner}" is used inside {type(layer).__name__} "{layer.name}", but is no layer of "{name}": '
             "its weights are neither counted, trained, frozen nor saved with it. Call it in the graph, or hold it in a "
-            "layer of your own: self.inner = ... in __init__.", stacklevel=2)
+            "layer of your own: self.inner = ... in __init__.", UserWarning, file, line)

@@ -404,7 +404,11 @@ class Lambda(Layer):
         output_shape, output_shape_type = self._output_shape, "raw"
         if callable(output_shape):
             output_shape, output_shape_type = function_config(output_shape)
+        mask = {}
+        if callable(self._mask):
+            mask["mask"], mask["mask_type"] = function_config(self._mask)
         return {
+            **mask,
             **super().get_config(),
             "function": function,
             "function_type": function_type,
@@ -417,7 +421,7 @@ class Lambda(Layer):
     def from_config(cls, config, custom_objects=None):
         # later Keras also writes the modules of its functions
         config = {name: value for name, value in config.items() if name not in ("module", "output_shape_module")}
-        for name in ("function", "output_shape"):
+        for name in ("function", "output_shape", *(["mask"] if config.get("mask") is not None else [])):
             config[name] = function_from(config.get(name), config.pop(f"{name}_type", "raw"), name, custom_objects)
         config["arguments"] = arguments_from(config.get("arguments"))
         return cls(**config)

@@ -211,6 +211,13 @@ def test_lambda_of_a_named_function_is_written_with_its_code():
         assert Lambda.from_config(config).function(4) == 8
 
 
+def test_the_mask_of_a_lambda_is_in_its_configuration():
+    layer = Lambda(lambda x: x, mask=lambda x, mask: mask)
+    with trusted_code():
+        again = Lambda.from_config(plain(layer.get_config()))
+    assert again.compute_mask(1, 2) == 2 and again.supports_masking
+
+
 def test_lambda_of_a_function_that_a_file_only_names_asks_for_it():
     config = {**Lambda(lambda x: x).get_config(), "function": "doubled", "function_type": "function"}
     with pytest.raises(UnknownNameError, match=r"'doubled', but does not hold its code.\nGive it: custom_objects={"):
