@@ -29,7 +29,12 @@ _COMMON = (
     *("Convolution2D", "Convolution1D", "UpSampling2D", "ZeroPadding2D"),
     *("MaxPooling2D", "AveragePooling2D", "GlobalMaxPooling2D", "LSTM", "GRU", "Merge"),
 )
-_PLACEHOLDERS = {"input_shape": "(8, 8, 1)", "layer": "Dense(32)", "function": "name of a function"}
+_PLACEHOLDERS = {
+    "input_shape": "(8, 8, 1)",
+    "batch_input_shape": "(32, 8, 8, 1)",
+    "layer": "Dense(32)",
+    "function": "name of a function",
+}
 _FEW = 4  # layers of a family shown before "more" is asked for
 _ABSTRACT = {"Layer", "Container", "Model", "Sequential", "Wrapper", "Recurrent", "ConvRecurrent2D"}
 
