@@ -622,11 +622,13 @@ def grown_sizes(sizes, reach, strides, border_mode: str, output_padding=None) ->
     """
     grown = []
     for at, (size, taps, stride) in enumerate(zip(sizes, reach, strides, strict=True)):
+        around = {"valid": 0, "same": taps // 2, "full": taps - 1}[border_mode]
         if size is None:
             grown.append(None)
         elif output_padding is not None:
-            around = taps // 2 if border_mode == "same" else 0
             grown.append((size - 1) * stride + taps - 2 * around + output_padding[at])
+        elif border_mode == "full":
+            grown.append((size - 1) * stride + taps - 2 * around)
         else:
             grown.append(size * stride + (0 if border_mode == "same" else max(taps - stride, 0)))
     return grown

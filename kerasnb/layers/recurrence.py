@@ -250,7 +250,7 @@ class Recurrent(Layer):
         return [K.tile(zero, (1, self.output_dim)) for _ in self.states]
 
     def get_initial_state(self, inputs):
-        """The later name of `get_initial_states`."""
+        """The later name of `get_initial_states`; a subclass may define either."""
         return self.get_initial_states(inputs)
 
     # ---- calling
@@ -312,7 +312,7 @@ class Recurrent(Layer):
             self._check_states(initial, K.int_shape(x))
         constants = self.get_constants(x) if constants is None else constants
         step, sequence = loop or self._loop(x)
-        initial = initial or (self.states if self.stateful else self.get_initial_states(x))
+        initial = initial or (self.states if self.stateful else self.get_initial_state(x))
         last_output, outputs, states = self._repeated(
             step, sequence, initial, mask=to_list(mask)[0], constants=constants, input_length=K.int_shape(x)[1]
         )

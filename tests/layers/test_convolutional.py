@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from kerasnb import backend as K
+from kerasnb.backend.shapes import window_length
 from kerasnb.errors import ArgumentError, BackendError, ShapeError
 from kerasnb.layers import (
     Add,
@@ -22,6 +23,7 @@ from kerasnb.layers import (
     UpSampling2D,
     ZeroPadding2D,
 )
+from kerasnb.layers.convolutional import grown_sizes
 from kerasnb.models import Sequential
 from kerasnb.utils.layer_utils import convert_all_kernels_in_model
 
@@ -186,3 +188,11 @@ def test_merging_layers_want_a_mask_for_each_input():
     for inputs, mask in ((x, [None, None]), ([x, x], x), ([x, x], [None])):
         with pytest.raises(ShapeError, match="a list with a mask, or None, for each"):
             Add().compute_mask(inputs, mask)
+
+
+@pytest.mark.parametrize("mode", ["valid", "same", "full"])
+@pytest.mark.parametrize("stride", [1, 2])
+def test_sizes_grown_backwards_are_those_that_the_convolution_shrinks_again(mode, stride):
+    for padding in (None, [0], [stride - 1]):
+        (size,) = grown_sizes([5], [3], [stride], mode, padding)
+        assert window_length(size, 3, stride, mode) == 5

@@ -171,3 +171,14 @@ def test_the_later_names_of_what_begins_u_count_in_every_mode():
         for one in (layer, again):
             assert (one.get_weights()[1] == np.eye(3)).all() and len(one.losses) == len(one.gates)
     assert "recurrent_initializer" not in LSTM(3).get_config()
+
+
+@pytest.mark.parametrize("name", ["get_initial_states", "get_initial_state"])
+def test_states_to_begin_with_may_be_the_layers_own(name, backend):
+    def ones(self, x):
+        return [K.ones_like(x[:, 0, :2]) for _ in self.states]
+
+    layer = type("Begun", (GRU,), {name: ones})(2)
+    x, given = Input((4, 3)), Input((2,))
+    own, wanted = K.function([x, given], [layer(x), layer(x, initial_state=given)])([X, np.ones((2, 2))])
+    np.testing.assert_allclose(own, wanted, atol=1e-6)
