@@ -39,6 +39,7 @@ from .ops.random import *  # noqa: F403
 from .ops.reduce import *  # noqa: F403
 from .ops.shaping import *  # noqa: F403
 from .ops.state import *  # noqa: F403
+from .ops.tiling import *  # noqa: F403
 from .phase import learning_phase, set_learning_phase
 from .registry import OPS
 from .runtime import backend, is_native, preload, use

@@ -16,12 +16,21 @@ __all__ = ["InputSpec", "check_spec", "check_weights", "name_first"]
 
 
 class InputSpec:
-    """What a layer needs of one input: dtype, shape (None where any size will do), number of axes (or '3+')."""
+    """What a layer needs of one input: dtype, shape (None where any size will do), number of axes (or '3+').
 
-    def __init__(self, dtype=None, shape=None, ndim=None):
+    Keras 2's arguments are taken too.
+
+    Args:
+        min_ndim, max_ndim: the fewest axes and the most.
+        axes: dict from an axis to its size.
+    """
+
+    def __init__(self, dtype=None, shape=None, ndim=None, max_ndim=None, min_ndim=None, axes=None):
         self.dtype = dtype
         self.shape = shape
         self.ndim = len(shape) if shape is not None and ndim is None else ndim
+        self.max_ndim, self.min_ndim = max_ndim, min_ndim
+        self.axes = dict(axes or {})
 
     def __repr__(self) -> str:
         return f"InputSpec(dtype={self.dtype}, shape={self.shape}, ndim={self.ndim})"
@@ -48,6 +57,18 @@ def check_spec(shape: Sequence, dtype: str, spec: InputSpec, layer: Any) -> None
     wanted = int(spec.ndim[:-1]) if at_least else spec.ndim
     if wanted is not None and (len(shape) < wanted if at_least else len(shape) != wanted):
         raise _axes_error(shape, wanted, at_least, layer)
+    if spec.min_ndim is not None and len(shape) < spec.min_ndim:
+        raise _axes_error(shape, spec.min_ndim, True, layer)
+    if spec.max_ndim is not None and len(shape) > spec.max_ndim:
+        raise ShapeError(f"needs {spec.max_ndim} axes at most, got {tuple(shape)}.").named(
+            type(layer).__name__, layer.name
+        )
+    for axis, want in spec.axes.items():
+        if want is not None and shape[axis] not in (None, want):
+            raise ShapeError(
+                f"needs a size of {want} on axis {axis}, got {tuple(shape)}.",
+                "It was built for that size; make a new layer, or change what comes before.",
+            ).named(type(layer).__name__, layer.name)
     for axis, (want, got) in enumerate(zip(spec.shape or (), shape, strict=False)):
         if want is not None and got is not None and want != got:
             raise ShapeError(

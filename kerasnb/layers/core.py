@@ -458,6 +458,8 @@ class Dense(_KernelLayer):
     ):
         self.output_dim = whole("output_dim", output_dim)
         self.input_dim = input_dim
+        if isinstance(input_dim, tuple | list) and len(input_dim) == 1:
+            (input_dim,) = input_dim  # Keras 1.2 lets it pass, where a shape was meant
         if input_dim:
             kwargs["input_shape"] = (whole("input_dim", input_dim),)
         super().__init__(

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..backend import normalize_data_format
 from ..carried import carry
 from ..errors import ArgumentError, unknown_name
 from .np_utils import conv_input_length, conv_output_length, convert_kernel
@@ -17,6 +18,7 @@ __all__ = [
     "convert_kernel",
     "normalize_tuple",
     "normalize_padding",
+    "normalize_data_format",
 ]
 
 _PADDINGS = ("valid", "same", "causal", "full")

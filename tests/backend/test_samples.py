@@ -125,9 +125,10 @@ def test_every_function_of_tensors_has_a_row():
 
 def _functions_of_tensors():
     """Public functions of K whose first argument is a tensor."""
-    from kerasnb.backend.ops import elementwise, indexing, linear, nn, pool, reduce, shaping
+    from kerasnb.backend.ops import elementwise, indexing, linear, nn, pool, reduce, shaping, tiling
 
-    names = {name for module in (elementwise, indexing, linear, nn, pool, reduce, shaping) for name in module.__all__}
+    modules = (elementwise, indexing, linear, nn, pool, reduce, shaping, tiling)
+    names = {name for module in modules for name in module.__all__}
     return names | {
         "conv2d",
         "in_train_phase",

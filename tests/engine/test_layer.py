@@ -316,3 +316,12 @@ def test_input_needs_a_shape_and_says_how():
         Input()
     with pytest.raises(ArgumentError, match=r"input_shape=\(4,\)"):
         Dense(2, input_shape=4)
+
+
+def test_an_input_spec_takes_keras_2s_words():
+    layer = Activation("linear")
+    layer.input_spec = InputSpec(min_ndim=3, max_ndim=4, axes={-1: 2})
+    assert K.int_shape(layer(Input((5, 2)))) == (None, 5, 2)
+    for shape, message in (((2,), "needs 3 axes or more"), ((1, 1, 1, 2), "4 axes at most"), ((5, 3), "size of 2")):
+        with pytest.raises(ShapeError, match=message):
+            layer(Input(shape))

@@ -8,7 +8,7 @@ from kerasnb.errors import ArgumentError, ShapeError, UnknownNameError
 from kerasnb.layers import Convolution2D, Dense, Flatten, Input, Lambda, MaxPooling2D
 from kerasnb.models import Model, Sequential, clone_model
 from kerasnb.utils import multi_gpu_model
-from kerasnb.utils.conv_utils import deconv_length, normalize_padding, normalize_tuple
+from kerasnb.utils.conv_utils import deconv_length, normalize_data_format, normalize_padding, normalize_tuple
 from kerasnb.utils.generic_utils import (
     check_for_unexpected_keys,
     deserialize_keras_object,
@@ -80,7 +80,7 @@ def test_sizes_of_windows_are_whole_numbers():
     for wrong in ((1,), 1.5, "12"):
         with pytest.raises(ArgumentError, match="strides must be a whole number or 2 of them"):
             normalize_tuple(wrong, 2, "strides")
-    assert normalize_padding("SAME") == "same"
+    assert normalize_padding("SAME") == "same" and normalize_data_format("channels_first") == "channels_first"
     with pytest.raises(UnknownNameError, match="padding"):
         normalize_padding("reflect")
 

@@ -76,10 +76,16 @@ def slice(x, start, size):  # noqa: A001 - Keras's name
     """The part of `x` that begins at `start` and has these sizes; a size of -1 goes to the end.
 
     Shape: `x` of n axes -> `size`.
+
+    Args:
+        start, size: whole numbers, or symbolic ones.
     """
-    ends = [None if count == -1 else int(at + count) for at, count in zip(start, size, strict=True)]
-    parts = [builtins.slice(int(at), end) for at, end in zip(start, ends, strict=True)]
-    return x[tuple(parts)]
+    ends = [None if _is_rest(count) else at + count for at, count in zip(start, size, strict=True)]
+    return x[tuple(builtins.slice(at, end) for at, end in zip(start, ends, strict=True))]
+
+
+def _is_rest(count) -> bool:
+    return not isinstance(count, Tensor) and count == -1
 
 
 def is_tensor(x) -> bool:

@@ -21,7 +21,6 @@ __all__ = [
     "batch_flatten",
     "repeat",
     "repeat_elements",
-    "tile",
     "reverse",
     "temporal_padding",
     "asymmetric_temporal_padding",
@@ -299,37 +298,6 @@ def _(pt, x, rep, axis):
     copies = pt.concatenate([spread] * rep, axis=at + 1)
     sizes = [x.shape[index] * (rep if index == at else 1) for index in range(x.ndim)]
     return pt.reshape(copies, sizes, ndim=x.ndim)
-
-
-@op(
-    shape=lambda x, n: tuple(
-        size * times if size is not None else None for size, times in zip(x.shape, _copies(x, n), strict=True)
-    )
-)
-def tile(x, n):
-    """The whole of `x` n times along each axis (a number: along the last).
-
-    Shape: `(a, b)` -> `(a * n[0], b * n[1])`.
-    """
-
-
-def _copies(x, n) -> tuple[int, ...]:
-    times = (n,) if isinstance(n, int) else tuple(n)
-    if len(times) > len(x.shape):
-        raise ShapeError(f"tile: {len(times)} numbers for the {len(x.shape)} axes of {tuple(x.shape)}.")
-    return (1,) * (len(x.shape) - len(times)) + times
-
-
-@tile.tensorflow
-def _(tf, x, n):
-    return tf.tile(x, _copies(x, n))
-
-
-@tile.theano
-def _(pt, x, n):
-    for axis, times in enumerate(_copies(x.type, n)):
-        x = pt.concatenate([x] * times, axis=axis) if times != 1 else x
-    return x
 
 
 @op(shape=shapes.like_first)

@@ -74,6 +74,7 @@ def variable(value, dtype=None, name=None) -> Variable:
 
 
 def _lazy(make, shape, dtype, name) -> Variable:
+    shape = (shape,) if isinstance(shape, int | np.integer) else shape
     if any(size is None or isinstance(size, Tensor) for size in shape):
         raise ShapeError(f"a variable needs known sizes, got {tuple(shape)}.", "For unknown ones: K.zeros_like(x).")
     shape = tuple(int(size) for size in shape)

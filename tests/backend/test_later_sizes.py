@@ -1,0 +1,26 @@
+"""Sizes and numbers of copies that are tensors, and shapes that are plain numbers."""
+
+import numpy as np
+import pytest
+
+from kerasnb import backend as K
+
+X = np.arange(10.0).reshape(2, 5)
+
+
+def test_tile_takes_symbolic_numbers_of_copies(backend):
+    like = K.placeholder((None, None))
+    rows = K.tile(K.reshape(K.arange(0, 3), (-1, 1)), [1, K.shape(like)[1]])
+    assert K.int_shape(rows) == (3, None)
+    assert K.function([like], [rows])([np.ones((2, 4))])[0].tolist() == [[0] * 4, [1] * 4, [2] * 4]
+
+
+def test_slice_begins_at_a_symbolic_place(backend):
+    x, at = K.placeholder((None, 5)), K.placeholder((1,), dtype="int32")
+    part = K.function([x, at], [K.slice(x, [0, at[0]], [-1, 2])])([X, np.array([1])])[0]
+    assert part.tolist() == X[:, 1:3].tolist()
+
+
+@pytest.mark.parametrize("make", [K.zeros, K.ones])
+def test_a_shape_may_be_one_number(make):
+    assert K.int_shape(make(3)) == (3,) and K.int_shape(make(np.int64(2))) == (2,)
