@@ -95,6 +95,8 @@ def test_a_file_keeps_all_that_a_function_needs(function, monkeypatch):
 
 def test_functions_of_libraries_are_found_again_and_those_of_k_without_trust():
     assert Lambda.from_config(plain(Lambda(K.square).get_config())).function is K.square
+    with pytest.raises(ArgumentError, match="'set_floatx', but does not hold its code"):
+        Lambda.from_config(plain(Lambda(K.set_floatx).get_config()))
     config = plain(Lambda(math.sqrt).get_config())
     with pytest.raises(ArgumentError, match=r"'sqrt', but does not hold its code.\n.*trust_code=True \(math\)"):
         Lambda.from_config(config)
