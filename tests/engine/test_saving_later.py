@@ -332,3 +332,12 @@ def test_a_penalty_on_outputs_that_is_divided_elsewhere_is_said(version, warns, 
                 {"optimizer_config": {"class_name": "SGD", "config": {}}, "loss": "mse"}, version=version)
     load_model(tmp_path / "m.h5")
     assert [one.filename == __file__ for one in recwarn if "divided by the size" in str(one.message)] == [True] * warns
+
+
+@pytest.mark.parametrize("version, warns", [("2.21.0", False), ("3.15.1", True)])
+def test_a_function_that_means_something_else_in_keras_3_is_said(version, warns, tmp_path, recwarn):
+    layer = dense_config("d", 2, batch_input_shape=[None, 3], activation="hard_sigmoid")
+    write_model(tmp_path / "m.h5", {"class_name": "Sequential", "config": [layer]},
+                {"d": {"kernel": np.ones((3, 2)), "bias": np.ones(2)}}, version=version)
+    load_model(tmp_path / "m.h5", compile=False)
+    assert [one.filename == __file__ for one in recwarn if "relu6" in str(one.message)] == [True] * warns
