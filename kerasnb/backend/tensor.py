@@ -332,6 +332,9 @@ class Variable(Tensor):
         self._handles: dict[Any, Any] = {}  # one for each runtime that ever held it: compiled functions keep theirs
         self._lock = threading.RLock()
 
+    def __bool__(self) -> bool:
+        return True  # programs for Keras 1.2 ask `if b: x += b`, whether there is a bias
+
     def get_value(self, borrow: bool = False) -> np.ndarray:
         """Its value, as a new array."""
         with self._lock:

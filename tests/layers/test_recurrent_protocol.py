@@ -182,3 +182,9 @@ def test_states_to_begin_with_may_be_the_layers_own(name, backend):
     x, given = Input((4, 3)), Input((2,))
     own, wanted = K.function([x, given], [layer(x), layer(x, initial_state=given)])([X, np.ones((2, 2))])
     np.testing.assert_allclose(own, wanted, atol=1e-6)
+
+
+def test_a_weight_is_there_to_an_if_as_in_keras_1_2():
+    assert K.variable(np.zeros(3))
+    with pytest.raises(TypeError, match="K.switch"):
+        bool(K.variable(1.0) > 0)
