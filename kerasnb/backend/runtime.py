@@ -276,6 +276,7 @@ class Runtime(abc.ABC):
 
 # ---- which runtime is active
 
+_KEPT_BY_A_NEW_SESSION = 8  # programs: the models of a cell that is run again
 _runtimes: dict[str, Runtime] = {}
 _chosen: str | None = None
 _forced = threading.local()  # the backend in force in this thread, whatever was chosen
@@ -345,6 +346,12 @@ def _load(name: str) -> Runtime:
                     from .theano_runtime import TheanoRuntime as Made
                 _runtimes[name] = Made()
         return _runtimes[name]
+
+
+def forget_programs() -> None:
+    """Let go what loaded backends compiled, but for the few programs that were used last."""
+    for one in _runtimes.values():
+        one.shared.keep(_KEPT_BY_A_NEW_SESSION)
 
 
 def is_loaded(name: str) -> bool:

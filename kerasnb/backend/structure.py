@@ -27,13 +27,17 @@ class Shared:
 
     Args:
         limit: how many to keep.
+        after_drops: called after every so many that went.
 
     Attributes:
         made: how many were compiled so far.
     """
 
-    def __init__(self, limit: int = 64):
-        self.limit, self.made = limit, 0
+    _many = 16
+
+    def __init__(self, limit: int = 64, after_drops: Callable[[], None] = lambda: None):
+        self.limit, self.made, self.dropped = limit, 0, 0
+        self._after_drops = after_drops
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
         self._lock = threading.RLock()
 
@@ -51,9 +55,17 @@ class Shared:
                 return self._kept[key], False
             self.made += 1
             self._kept[key] = made = make()
-            while len(self._kept) > self.limit:
-                self._kept.popitem(last=False)
+            self.keep(self.limit)
             return made, True
+
+    def keep(self, most: int) -> None:
+        """Let all go but those that were used last."""
+        with self._lock:
+            while len(self._kept) > most:
+                self._kept.popitem(last=False)
+                self.dropped += 1
+                if self.dropped % self._many == 0:
+                    self._after_drops()
 
 
 class _Unshareable(Exception):  # noqa: N818 - a way out of the walk, caught below

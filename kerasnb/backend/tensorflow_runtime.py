@@ -66,7 +66,7 @@ class TensorFlowRuntime(Runtime):
     library = tf
 
     def __init__(self):
-        self.shared = Shared()
+        self.shared = Shared(after_drops=lambda: context.context().clear_kernel_cache())
 
     # ---- variables and values
 
@@ -269,14 +269,23 @@ class _Taken:
 
 
 class TensorFlowBatchLoop(BatchLoop):
-    """Several steps in one call: batches are gathered inside the graph, variables carried through the loop."""
+    """Several steps in one call: batches are gathered inside the graph, variables carried through the loop.
+
+    XLA takes seconds to compile a loop, and TensorFlow keeps what XLA compiled until the process ends. So the first
+    batches of a small data set are run one by one.
+    """
 
     most_steps = 512
+    few = Step.often  # batches
 
     def __init__(self, runtime: TensorFlowRuntime, program: Program):
         self.runtime, self.program = runtime, program
         self.structure = structure_of(program)
         self.held = Held(runtime, program)
+        self.fits_xla = not program.uses(*_NOT_FOR_XLA)
+        self.starts_slowly = self.fits_xla and not program.uses("_uniform", "_normal")  # whose steps are XLA's anyway
+        self.first_steps = 0  # that were run one by one
+        self._step: Step | None = None
         self._loops: dict[tuple, Compiled] = {}
 
     @_eagerly
@@ -286,6 +295,8 @@ class TensorFlowBatchLoop(BatchLoop):
     @_eagerly
     def __call__(self, data: list[tf.Tensor], indices: np.ndarray) -> list[np.ndarray]:
         steps, batch = indices.shape
+        if self.starts_slowly and self.capacity < self.few and self.first_steps + steps <= self.few:
+            return self._one_by_one(data, indices)
         capacity = max(self.capacity, steps)
         padded = np.zeros((capacity, batch), "int32")
         padded[:steps] = indices
@@ -295,6 +306,13 @@ class TensorFlowBatchLoop(BatchLoop):
         with _blaming(self.program):
             outputs = loop(calls, *held, tf.constant(steps), tf.constant(padded), *data)
             return [output.numpy()[:steps] for output in outputs]
+
+    def _one_by_one(self, data: list[tf.Tensor], indices: np.ndarray) -> list[np.ndarray]:
+        self.first_steps += len(indices)
+        self._step = self._step or Step(self.runtime, self.program)
+        arrays = [array.numpy() for array in data]
+        results = [self._step([array[rows] for array in arrays]) for rows in indices]
+        return [np.stack(outputs) for outputs in zip(*results, strict=True)]
 
     def _loop_for(self, capacity: int, batch: int, data: Sequence[tf.Tensor]) -> Compiled:
         sizes = capacity, batch, *(tuple(array.shape[1:]) for array in data)
@@ -312,7 +330,7 @@ class TensorFlowBatchLoop(BatchLoop):
             *(tf.TensorSpec((None, *array.shape[1:]), array.dtype) for array in data),
         ]
         run = functools.partial(_run_batches, self.runtime, self.program)
-        return Compiled(run, signature, use_xla=not self.program.uses(*_NOT_FOR_XLA))
+        return Compiled(run, signature, use_xla=self.fits_xla)
 
 
 def _run_batches(runtime: TensorFlowRuntime, program: Program, calls: tf.Tensor, seeds: tf.Tensor, *given: tf.Tensor):

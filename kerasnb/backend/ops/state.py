@@ -347,12 +347,13 @@ def reset_uids() -> None:
 
 
 def clear_session() -> None:
-    """Forget the fixed learning phase and the session, and count names from 1 again."""
+    """Forget the fixed learning phase, the session and what was compiled, and count names from 1 again."""
     from ..session import forget_session
 
     reset_uids()
     clear_learning_phase()
     forget_session()
+    runtime.forget_programs()
 
 
 def is_explicit_shape(shape) -> bool:
