@@ -1,4 +1,4 @@
-"""Sizes and numbers of copies that are tensors, and shapes that are plain numbers."""
+"""Arguments that are tensors where numbers are usual, and shapes that are plain numbers."""
 
 import numpy as np
 import pytest
@@ -24,3 +24,8 @@ def test_slice_begins_at_a_symbolic_place(backend):
 @pytest.mark.parametrize("make", [K.zeros, K.ones])
 def test_a_shape_may_be_one_number(make):
     assert K.int_shape(make(3)) == (3,) and K.int_shape(make(np.int64(2))) == (2,)
+
+
+def test_relu_takes_tensors_for_its_slope_and_largest_value(backend):
+    x, slope, most = K.variable(np.array([-2.0, 1.0, 9.0])), K.variable(np.array(0.5)), K.variable(np.array(3.0))
+    assert K.eval(K.relu(x, slope, most)).tolist() == [-1, 1, 3] and K.eval(K.relu(x, slope, 3)).tolist() == [-1, 1, 3]

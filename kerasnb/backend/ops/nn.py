@@ -6,7 +6,7 @@ from .. import config, shapes
 from ..lowering import by_ops
 from ..registry import in_float, is_number, op
 from ..runtime import is_for_xla
-from .elementwise import abs, cast, clip, exp, log, sqrt
+from .elementwise import abs, cast, clip, exp, log, minimum, sqrt
 from .indexing import one_hot
 from .random import random_uniform
 from .reduce import max, mean, sum, var
@@ -55,7 +55,11 @@ def relu(x, alpha=0.0, max_value=None):
         rectified = _parametric(x, alpha)
     else:
         rectified = _rectify(in_float(x) if alpha else x, alpha)
-    return rectified if max_value is None else clip(rectified, 0.0 if not alpha else None, float(max_value))
+    if max_value is None:
+        return rectified
+    if not is_number(max_value):
+        return minimum(rectified, max_value)
+    return clip(rectified, 0.0 if is_number(alpha) and not alpha else None, float(max_value))
 
 
 def _parametric(x, alpha):
