@@ -172,7 +172,7 @@ def test_a_few_samples_more_or_less_compile_nothing(shared, backend):
     for count in (1_020, 1_000, 1_010):
         fit(model, x[:count], y[:count], batch_size=10)
         loop = model._step("train").loop()
-        compiled = loop.compiled._cache_size() if backend == "theano" else None
+        compiled = loop.compiled.call._cache_size() if backend == "theano" else None
         programs.append((shared.made, loop.capacity, loop.hold([x[:count]])[0].shape, compiled))
     assert programs[0][1:3] == (102, (1_024, 4))
     assert programs == [programs[0]] * 3
