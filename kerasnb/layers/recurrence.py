@@ -74,14 +74,20 @@ class Recurrent(Layer):
 
     def _set_later_options(self, kwargs: dict) -> None:
         """Take the arguments that Keras 1.2 did not know out of `kwargs`."""
-        self.use_bias = bool(kwargs.pop("use_bias", True))
-        self.return_state = bool(kwargs.pop("return_state", False))
+        self._keep("use_bias", bool(kwargs.pop("use_bias", True)))
+        self._keep("return_state", bool(kwargs.pop("return_state", False)))
         self.b_init = found(initializations.get, "bias_initializer", kwargs.pop("bias_initializer", None) or "zero")
         self._constraints = {
             kind: found(constraints.get, name, kwargs.pop(name, None)) for kind, name in _CONSTRAINTS.items()
         }
         regularizer = kwargs.pop("activity_regularizer", None)
-        self.activity_regularizer = found(regularizers.get, "activity_regularizer", regularizer)
+        self._keep("activity_regularizer", found(regularizers.get, "activity_regularizer", regularizer))
+
+    def _keep(self, name: str, value: Any) -> None:
+        """Set an attribute that Keras 1.2's class has not, unless a subclass works it out as a property of its own."""
+        own = getattr(type(self), name, None)
+        if not isinstance(own, property) or own.fset:
+            setattr(self, name, value)
 
     def _later_config(self) -> dict:
         """Those arguments, where they are not as in Keras 1.2."""

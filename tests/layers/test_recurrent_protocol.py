@@ -188,3 +188,14 @@ def test_a_weight_is_there_to_an_if_as_in_keras_1_2():
     assert K.variable(np.zeros(3))
     with pytest.raises(TypeError, match="K.switch"):
         bool(K.variable(1.0) > 0)
+
+
+def test_a_later_option_may_be_a_property_of_a_subclass():
+    class Bare(LSTM):
+        @property
+        def use_bias(self):
+            return False
+
+    layer = Bare(3, consume_less="gpu")
+    layer(Input((4, 2)))
+    assert [weight.shape for weight in layer.get_weights()] == [(2, 12), (3, 12)]
