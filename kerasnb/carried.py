@@ -47,7 +47,11 @@ _FROM = {
     ".engine.inputs": "Input InputLayer",
     ".engine.layer": "InputSpec Layer",
     ".engine.merge": "Merge merge",
+    ".engine.node": "collect_input_shape collect_previous_mask",
     ".engine.topology": "Container Network Node get_source_inputs object_list_uid",
+    ".engine.training": """batch_shuffle check_array_lengths check_loss_and_target_compatibility collect_metrics
+        make_batches standardize_class_weights standardize_input_data standardize_sample_or_class_weights
+        standardize_sample_weights standardize_weights""",
     ".layers": f"""Activation AveragePooling2D BatchNormalization Conv2D Convolution2D Dense Dropout ELU Flatten GRU
         GlobalAveragePooling2D MaxPooling2D Permute Reshape SeparableConv2D ZeroPadding2D
         {_CONVOLUTIONS} {_POOLINGS} {_CELLS} {_CONVOLUTION_CELLS}""",
@@ -56,7 +60,7 @@ _FROM = {
     ".optimizers": "optimizer_from_config",
     ".utils.data_utils": "get_file",
     ".utils.generic_utils": """Progbar deserialize_keras_object func_dump func_load get_custom_objects get_from_module
-        has_arg is_all_none serialize_keras_object to_list transpose_shape unpack_singleton""",
+        has_arg is_all_none serialize_keras_object slice_arrays to_list transpose_shape unpack_singleton""",
     ".utils.io_utils": "ask_to_proceed_with_overwrite",
     ".utils.layer_utils": "convert_all_kernels_in_model",
     ".utils.np_utils": "conv_input_length conv_output_length convert_kernel to_categorical",
@@ -116,6 +120,8 @@ CARRYING = {
     "utils.visualize_util": "Sequential Wrapper os",
     "wrappers.scikit_learn": "Sequential copy inspect np to_categorical types",
 }
+# helpers that begin with an underscore in some versions of Keras 2
+_INNER = "_collect_input_shape _collect_previous_mask _is_all_none _object_list_uid _to_list"
 _REGISTRY = "K get_from_module deserialize_keras_object serialize_keras_object"
 # Keras's module -> names that are found by name only: those that Keras 2 carries, and those of the registries, whose
 # `__all__` says what a text may name
@@ -126,11 +132,16 @@ _BY_NAME = {
     "initializations": f"{_REGISTRY} np",
     "optimizers": f"{_REGISTRY} get_custom_objects interfaces tf",
     "regularizers": f"{_REGISTRY} warnings",
-    "engine.base_layer": "K has_arg initializers interfaces is_all_none object_list_uid to_list unpack_singleton",
+    "engine.base_layer": f"""{_INNER} K has_arg initializers interfaces is_all_none object_list_uid to_list
+        unpack_singleton""",
     "engine.input_layer": "K Layer Node interfaces unpack_singleton",
     "engine.network": "InputLayer K has_arg interfaces to_list unpack_singleton",
     "engine.saving": "K model_from_config model_from_json model_from_yaml np optimizers",
-    "engine.training": "Layer Network interfaces losses to_list unpack_singleton",
+    "engine.topology": f"{_INNER} has_arg initializers interfaces",
+    "engine.training": """Layer Network interfaces losses to_list unpack_singleton _batch_shuffle _check_array_lengths
+        _check_loss_and_target_compatibility _collect_metrics _make_batches _slice_arrays _standardize_class_weights
+        _standardize_input_data _standardize_sample_or_class_weights _standardize_sample_weights
+        _standardize_weights""",
     "layers": "deserialize_keras_object",
     "layers.advanced_activations": "activations initializers interfaces to_list",
     "layers.convolutional": f"{_CONVOLUTIONS} conv_utils initializers interfaces transpose_shape",
@@ -166,8 +177,9 @@ def carry(module_name: str) -> None:
 
 
 def _home(name: str, package: str) -> tuple[str, str | None]:
-    home = _HOMES.get(name) or _MODULES.get(name, name)
-    return (package + home if home.startswith(".") else home), name if name in _HOMES else None
+    attribute = name.lstrip("_")
+    home = _HOMES.get(attribute) or _MODULES.get(name, name)
+    return (package + home if home.startswith(".") else home), attribute if attribute in _HOMES else None
 
 
 def lazily(module_name: str, homes: dict[str, tuple[str, str | None]], otherwise: Callable | None = None) -> None:

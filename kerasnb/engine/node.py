@@ -5,17 +5,17 @@ import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..backend import identity, is_native
+from ..backend import identity, int_shape, is_native
 from ..backend.native import call_with_native
 from ..backend.phase import learning_phase, phase_fixed_to
 from ..backend.tensor import Tensor
 from ..errors import GraphError
-from .calls import borrowed, calling
+from .calls import borrowed, calling, current_call
 
 if TYPE_CHECKING:
     from .layer import Layer
 
-__all__ = ["Node", "to_list", "one_or_list", "mask_of", "as_arrays"]
+__all__ = ["Node", "to_list", "one_or_list", "mask_of", "collect_previous_mask", "collect_input_shape", "as_arrays"]
 
 
 def to_list(x: Any) -> list:
@@ -32,6 +32,23 @@ def mask_of(tensor: Tensor) -> Any:
     """The mask that came with a layer's output, None if there is none."""
     layer, node_index, tensor_index = tensor._keras_history
     return layer.inbound_nodes[node_index].output_masks[tensor_index]
+
+
+def collect_previous_mask(input_tensors: Any) -> Any:
+    """The mask that came with a tensor, or the list of those of several; None where there is none."""
+    call = current_call()
+
+    def mask(tensor: Any) -> Any:
+        if hasattr(tensor, "_keras_history"):
+            return mask_of(tensor)
+        return call.mask_of(tensor) if call else getattr(tensor, "_keras_mask", None)
+
+    return one_or_list([mask(tensor) for tensor in to_list(input_tensors)])
+
+
+def collect_input_shape(input_tensors: Any) -> Any:
+    """The shape of a tensor, or the list of those of several."""
+    return one_or_list([int_shape(tensor) for tensor in to_list(input_tensors)])
 
 
 def as_arrays(arguments: Any) -> Any:

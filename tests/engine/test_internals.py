@@ -7,7 +7,7 @@ from kerasnb import backend as K
 from kerasnb import engine
 from kerasnb.engine.topology import Layer, Node
 from kerasnb.errors import ArgumentError, GraphError, KindError, NodeError, UnbuiltError
-from kerasnb.layers import Dense, Dropout, Input, InputLayer, merge
+from kerasnb.layers import Dense, Dropout, Input, InputLayer, Masking, merge
 from kerasnb.models import Model, Sequential
 
 
@@ -198,3 +198,13 @@ def test_a_model_with_dropout_called_again_still_depends_on_the_phase():
     a = Input((4,))
     model = Model(a, [Dense(2)(a), Dropout(0.5)(a)])
     assert [tensor._uses_learning_phase for tensor in model(Input((4,)))] == [True, True] and model.uses_learning_phase
+
+
+def test_masks_and_shapes_of_tensors_are_found_by_keras_2_s_inner_helpers():
+    from kerasnb.engine.base_layer import _collect_input_shape, _collect_previous_mask
+
+    x, hidden = Input((4, 2)), Masking()(Input((4, 2)))
+    assert _collect_previous_mask(x) is None and _collect_previous_mask(K.zeros((2,))) is None
+    first, second = _collect_previous_mask([x, hidden])
+    assert first is None and tuple(second.shape) == (None, 4)
+    assert _collect_input_shape([x, hidden]) == [(None, 4, 2)] * 2
