@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -11,6 +12,8 @@ from .registry import Op
 from .tensor import Constant, NativeSignal, Tensor, Variable, listening
 
 __all__ = ["call_with_native", "with_native"]
+
+_PACKAGE = __name__.partition(".")[0]
 
 
 def native(*tensors):
@@ -28,11 +31,27 @@ def call_with_native(function: Callable[[Sequence], Any], inputs: Sequence[Tenso
         with listening():
             return _listening_to_pytensor(function, inputs)
     except NativeSignal as signal:
-        wanted = {"tensorflow": "tensorflow", "pytensor": "theano"}[signal.library]
-        if runtime.backend() != wanted:
-            raise BackendError(f"this code uses {signal.library} itself, but the backend is {runtime.backend()}.",
-                               f'Call K.use("{wanted}"), or write it with K functions.') from None
-        return _record(function, inputs)
+        library = signal.library
+    except Exception as error:
+        if not _is_of_tensorflow(error):
+            raise
+        library = "tensorflow"
+    wanted = {"tensorflow": "tensorflow", "pytensor": "theano"}[library]
+    if runtime.backend() != wanted:
+        raise BackendError(f"this code uses {library} itself, but the backend is {runtime.backend()}.",
+                           f'Call K.use("{wanted}"), or write it with K functions.')
+    return _record(function, inputs)
+
+
+def _is_of_tensorflow(error: Exception) -> bool:
+    """Whether TensorFlow raised it in a call that is the program's own.
+
+    TensorFlow's C++ looks into a list, such as the sizes `[K.shape(x)[0], 10]`, without a signal from a tensor in it.
+    """
+    steps = traceback.walk_tb(error.__traceback__)
+    frames = [frame.f_globals.get("__name__", "").partition(".")[0] for frame, _ in steps]
+    caller = frames[frames.index("tensorflow") - 1] if "tensorflow" in frames else _PACKAGE
+    return frames[-1] == "tensorflow" and caller != _PACKAGE
 
 
 def _listening_to_pytensor(function: Callable, inputs: Sequence[Tensor]) -> Any:

@@ -25,6 +25,7 @@ def lib(backend):
 
     class Library:
         square, exp, abs = staticmethod(pt.sqr), staticmethod(pt.exp), staticmethod(pt.abs)
+        zeros, ones, tile = staticmethod(pt.zeros), staticmethod(pt.ones), staticmethod(pt.tile)
 
         @staticmethod
         def reduce_mean(x, axis=None):
@@ -90,6 +91,21 @@ def test_code_may_make_variables_and_random_numbers(lib):
 def test_code_may_take_its_input_from_around_it(lib):
     x = Input((3,))
     np.testing.assert_allclose(Model(x, Lambda(lambda _: lib.exp(x))(x)).predict(X), np.exp(X), rtol=1e-5)
+
+
+def test_sizes_may_be_a_list_of_k_tensors_and_numbers(lib):
+    x = Input((3,))
+    zeros = Lambda(lambda x: lib.zeros([K.shape(x)[0], 2, 5]) + 1.0)(x)
+    tiled = Lambda(lambda x: lib.tile(lib.ones([1, 2]), [K.shape(x)[0], 1]))(x)
+    shapes = [one.shape for one in Model(x, [zeros, tiled]).predict(X)]
+    assert shapes == [(2, 2, 5), (2, 2)]
+
+
+def test_an_error_in_tensorflows_own_code_is_its_own(on_tensorflow):
+    import tensorflow as tf
+
+    with pytest.raises(ValueError, match="Cannot reshape"):
+        Lambda(lambda x: tf.reshape(tf.ones([3]), [2]))(Input((3,)))
 
 
 PLACES = {
