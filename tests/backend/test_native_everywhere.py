@@ -108,6 +108,20 @@ def test_an_error_in_tensorflows_own_code_is_its_own(on_tensorflow):
         Lambda(lambda x: tf.reshape(tf.ones([3]), [2]))(Input((3,)))
 
 
+def test_a_loop_runs_over_the_backends_own_tensors(lib):
+    def loops(x):
+        begin = [lib.exp(x[:, 0]) * 0 + 1.0]
+        own = K.rnn(lambda now, states: (lib.exp(now) + states[0], [states[0] + 1.0]), x, begin, go_backwards=True)
+        masked = K.rnn(lambda now, states: (lib.exp(now), []), x, [], mask=K.greater(x[:, :, 0], 2))
+        return [own[0], own[1], own[2][0], masked[0]]
+
+    x = Input((3, 1))
+    last, outputs, state, masked = K.function([x], call_with_native(lambda xs: loops(xs[0]), [x]))([X[..., None]])
+    np.testing.assert_allclose(outputs[..., 0], np.exp(X[:, ::-1]) + [1, 2, 3], rtol=1e-5)
+    np.testing.assert_allclose([last, state], [outputs[:, -1], np.full((2, 1), 4)], rtol=1e-5)
+    np.testing.assert_allclose(masked[:, 0], [0, np.exp(5)], rtol=1e-5)
+
+
 PLACES = {
     "nowhere": lambda lib, x: lib.exp(x),
     "a step": lambda lib, x: K.rnn(lambda now, states: (lib.exp(now), []), K.expand_dims(x), []),

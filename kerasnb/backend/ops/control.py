@@ -206,12 +206,15 @@ def rnn(
         unroll: write the steps out one by one, which needs a known time axis.
         input_length: number of steps, for unrolling an input whose time axis is not known.
     """
-    if len(inputs.shape) < 2:
+    if inputs.ndim < 2:
         raise ShapeError(f"rnn needs inputs (batch, time, ...), got {tuple(inputs.shape)}.")
     constants = list(constants or [])
-    states = [as_tensor(state) for state in initial_states]
+    if runtime.is_native(inputs):
+        unroll, input_length, states = True, _native_length(inputs, input_length), list(initial_states)
+    else:
+        states = [as_tensor(state) for state in initial_states]
     sequence = _time_first(inputs)
-    masks = None if mask is None else _time_first(cast(mask if len(mask.shape) == 3 else expand_dims(mask, -1), "bool"))
+    masks = None if mask is None else _time_first(cast(mask if mask.ndim == 3 else expand_dims(mask, -1), "bool"))
     if go_backwards:
         sequence = reverse(sequence, 0)
         masks = None if masks is None else reverse(masks, 0)
@@ -220,9 +223,20 @@ def rnn(
     return last_output, _time_first(outputs), new_states
 
 
+def _native_length(inputs, input_length) -> int:
+    """The number of steps over a tensor of the backend's own, which are written out, since the step may be native."""
+    steps = runtime.active().static_shape(inputs)[1] or input_length
+    if not steps:
+        raise ShapeError(
+            f"rnn needs a known time axis beside {runtime.backend()}'s own code.",
+            "Give input_shape=(time, features), or write the code with K functions.",
+        )
+    return steps
+
+
 def _time_first(x):
-    swapped = (1, 0, *range(2, len(x.shape)))
-    made_by = x.operation
+    swapped = (1, 0, *range(2, x.ndim))
+    made_by = x.operation if isinstance(x, Tensor) else None
     if made_by is not None and made_by.op.name == "permute_dimensions" and made_by.attributes["pattern"] == swapped:
         return made_by.inputs[0]
     return permute_dimensions(x, swapped)
@@ -259,7 +273,7 @@ def _looped(step_function, sequence, masks, states, constants, input_length):
 
 
 def _unrolled(step_function, sequence, masks, states, constants, input_length):
-    steps = sequence.shape[0] or input_length
+    steps = (sequence.shape[0] if isinstance(sequence, Tensor) else None) or input_length
     if not steps:
         raise ShapeError(
             "unrolling needs a known time axis.",
