@@ -47,6 +47,7 @@ TIES = {
     "min": (lambda x: K.min(x, axis=-1), [[1, 1, 0], [2, 2, 2]], [[0, 0, 1], [1 / 3] * 3]),
     "min over all": (lambda x: K.min(x, keepdims=True), [[1, 2], [1, 1]], [[1 / 3, 0], [1 / 3, 1 / 3]]),
     "logsumexp": (lambda x: K.logsumexp(x, axis=-1), [[1, 1, 1]], [[1 / 3] * 3]),
+    "cumprod": (lambda x: K.cumprod(x, 1), [[0, 3, 2], [2, 0, 0], [1, -2, 3]], [[10, 0, 0], [1, 2, 0], [-7, 4, -2]]),
     "prod": (lambda x: K.prod(x, axis=-1), [[0, 3, 2], [0, 0, 2]], [[6, 0, 0], [0, 0, 0]]),
 }
 FIRST_OF_FOUR = [[1, 0, 1, 0], [0, 0, 0, 0], [1, 0, 1, 0], [0, 0, 0, 0]]

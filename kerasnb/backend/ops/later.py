@@ -11,8 +11,10 @@ from .. import runtime, shapes
 from ..registry import op
 from ..tensor import Placeholder, Tensor, Variable, layer_scope
 from .convolve import resolve_ordering
-from .reduce import prod
+from .elementwise import cast, clip, equal, switch
+from .reduce import cumsum, prod
 from .shaping import reshape, shape
+from .state import ones_like, zeros_like
 
 __all__ = [
     "bias_add",
@@ -47,21 +49,33 @@ def bias_add(x, bias, data_format=None):
 
 
 @op(shape=shapes.like_first)
+def _cumprod(x, axis=0):
+    """The running product, whose slopes are right where no value is 0."""
+
+
+@_cumprod.tensorflow
+def _(tf, x, axis=0):
+    return tf.math.cumprod(x, axis)
+
+
+@_cumprod.theano
+def _(pt, x, axis=0):
+    return pt.cumprod(x, axis=axis % x.ndim)
+
+
 def cumprod(x, axis=0):
     """The running product along one axis.
 
     Shape: `x` any -> same.
     """
-
-
-@cumprod.tensorflow
-def _(tf, x, axis=0):
-    return tf.math.cumprod(x, axis)
-
-
-@cumprod.theano
-def _(pt, x, axis=0):
-    return pt.cumprod(x, axis=axis % x.ndim)
+    if not x.dtype.startswith("float"):
+        return _cumprod(x, axis)
+    # backends divide by each value for its slope: the product of the others, times the only 0 so far or 0
+    is_zero = equal(x, 0)
+    others = _cumprod(switch(is_zero, ones_like(x), x), axis)
+    zeros = cumsum(cast(is_zero, "int32"), axis)
+    only_zero = cumsum(switch(is_zero, x, zeros_like(x)), axis) * cast(equal(zeros, 1), x.dtype)
+    return switch(equal(zeros, 0), others, clip(others, -3e38, 3e38) * only_zero)
 
 
 def size(x, name=None):
