@@ -1,5 +1,6 @@
 """Random small graphs: numpy's values in the shapes and dtypes that were declared, the same slopes on both backends."""
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -77,8 +78,10 @@ def axes(draw, x):
 
 
 def bounds(draw, *_):
+    """Two numbers, of which K keeps whole numbers whole if both are."""
     low = draw(whole(-4, 3)) / 2
-    return low, low + draw(whole(1, 4)) / 2
+    both = low, low + draw(whole(1, 4)) / 2
+    return [int(one) for one in both] if all(one.is_integer() for one in both) else both
 
 
 def index(draw, x):
@@ -229,14 +232,12 @@ def leaves(draw):
 def grown(draw, pairs):
     """One more pair: a row of those that some of the pairs fit, on these; None if its values would be too large."""
     row = draw(st.sampled_from(ROWS))
-    taken = []
-    for kinds in row.kinds:
-        fitting = [one for one in pairs if one.kind in kinds and one.value.ndim and one.is_exact >= row.is_kinked]
-        fitting = [one for one in fitting if len(taken) + 1 < len(row.kinds) or
-                   row.fits(*(other.value for other in [*taken, one]))]  # fmt: skip
-        if not fitting:
-            return None
-        taken.append(draw(st.sampled_from(fitting[::-1])))
+    able = [one for one in pairs if one.value.ndim and one.is_exact >= row.is_kinked]
+    chosen = itertools.product(*([one for one in able if one.kind in kinds] for kinds in row.kinds))
+    fitting = [taken for taken in chosen if row.fits(*(one.value for one in taken))]
+    if not fitting:
+        return None
+    taken = draw(st.sampled_from(fitting[::-1]))
     if len(taken) > 1 and not all(one.may_stretch for one in taken):
         return None
     values = [one.value for one in taken]
