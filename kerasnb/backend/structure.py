@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from . import config
+from .freed import give_back
 from .graph import chosen_input, order_operations
 from .registry import OPS
 from .runtime import Program, Subgraph
@@ -33,9 +34,10 @@ class Shared:
         made: how many were compiled so far.
     """
 
-    _many = 16
+    _many = 8
 
-    def __init__(self, limit: int = 64, after_drops: Callable[[], None] = lambda: None):
+    # a compiled step takes 2 to 3 MB; models that are alive hold theirs themselves
+    def __init__(self, limit: int = 16, after_drops: Callable[[], None] = give_back):
         self.limit, self.made, self.dropped = limit, 0, 0
         self._after_drops = after_drops
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()

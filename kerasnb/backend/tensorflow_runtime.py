@@ -14,6 +14,7 @@ import numpy as np
 
 from ..errors import BackendError
 from .aligned import aligned_copy
+from .freed import give_back
 from .phase import CALLS, PHASE
 from .quiet import without_lines
 from .runtime import (
@@ -59,6 +60,11 @@ def _eagerly(function: Callable) -> Callable:
     return lifted
 
 
+def _let_kernels_go() -> None:
+    context.context().clear_kernel_cache()
+    give_back()
+
+
 class TensorFlowRuntime(Runtime):
     """Programs become `tf.function`s; variables `tf.Variable`s."""
 
@@ -66,7 +72,7 @@ class TensorFlowRuntime(Runtime):
     library = tf
 
     def __init__(self):
-        self.shared = Shared(after_drops=lambda: context.context().clear_kernel_cache())
+        self.shared = Shared(after_drops=_let_kernels_go)
 
     # ---- variables and values
 
