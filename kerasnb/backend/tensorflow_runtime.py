@@ -316,7 +316,7 @@ class TensorFlowBatchLoop(BatchLoop):
     def _one_by_one(self, data: list[tf.Tensor], indices: np.ndarray) -> list[np.ndarray]:
         self.first_steps += len(indices)
         self._step = self._step or Step(self.runtime, self.program)
-        arrays = [array.numpy() for array in data]
+        arrays = [np.asarray(memoryview(array)) for array in data]  # numpy() would copy them
         results = [self._step([array[rows] for array in arrays]) for rows in indices]
         return [np.stack(outputs) for outputs in zip(*results, strict=True)]
 

@@ -96,7 +96,8 @@ def _layer(cls: type, config: dict) -> Any:
     try:
         return cls.from_config(copy.deepcopy(config))
     except TypeError as error:
-        raise ArgumentError(f"{cls.__name__} cannot be copied: its get_config does not say how to make it ({error}).",
+        raise ArgumentError(f"{cls.__name__} cannot be copied: its get_config does not say how to make it "
+                            f"({error.__cause__ or error}).",
                             "Give it a get_config with all arguments of its __init__.") from error
 
 
