@@ -128,7 +128,7 @@ def window_length(length: int | None, window: int, stride: int, border_mode: str
     """
     if border_mode not in ("valid", "same", "full"):
         raise ArgumentError(
-            f'border_mode must be "valid" or "same" ("full" on Theano), got {border_mode!r}.',
+            f'border_mode must be "valid", "same" or "full", got {border_mode!r}.',
             arguments=("border_mode",),
         )
     if length is None:

@@ -168,7 +168,7 @@ class Convolution2D(_Convolution):
         nb_filter: number of filters, the features of the output.
         nb_row: rows of the kernel.
         nb_col: columns of the kernel.
-        border_mode: 'valid' (inside the image only), 'same' (padded with zeros), on Theano also 'full'.
+        border_mode: 'valid' (inside only), 'same' (padded with zeros) or 'full' (wherever the kernel meets it).
         subsample: steps along rows and columns.
         dim_ordering: 'tf' (features last) or 'th' (features first).
         weights: initial `[W, b]` as arrays.
@@ -301,8 +301,8 @@ class Convolution1D(_AlongTime, _Convolution):
     Args:
         nb_filter: number of filters, the features of the output.
         filter_length: time steps of the kernel.
-        border_mode: 'valid' (inside only), 'same' (padded with zeros), on Theano also 'full'; from later programs
-            'causal' (padded before the start only, so that no output sees later inputs).
+        border_mode: 'valid' (inside only), 'same' (padded with zeros), 'full' (wherever the kernel meets it); from
+            later programs 'causal' (padded before the start only, so that no output sees later inputs).
         subsample_length: steps along time.
         weights: initial `[W, b]` as arrays.
         input_dim: number of input features, for the first layer of a Sequential.
@@ -473,7 +473,7 @@ class Convolution3D(_Convolution):
         kernel_dim1: depth of the kernel.
         kernel_dim2: rows of the kernel.
         kernel_dim3: columns of the kernel.
-        border_mode: 'valid' (inside the volume only), 'same' (padded with zeros), on Theano also 'full'.
+        border_mode: 'valid' (inside only), 'same' (padded with zeros) or 'full' (wherever the kernel meets it).
         subsample: steps along depth, rows and columns.
         dim_ordering: 'tf' (features last) or 'th' (features first).
     """
@@ -644,7 +644,7 @@ class SeparableConvolution2D(_Convolution):
         nb_filter: number of filters, the features of the output.
         nb_row: rows of the kernel.
         nb_col: columns of the kernel.
-        border_mode: 'valid' (inside the image only) or 'same' (padded with zeros).
+        border_mode: 'valid' (inside only), 'same' (padded with zeros) or 'full' (wherever the kernel meets it).
         subsample: steps along rows and columns.
         depth_multiplier: number of results for each feature by itself.
         dim_ordering: 'tf' (features last) or 'th' (features first).
@@ -656,7 +656,6 @@ class SeparableConvolution2D(_Convolution):
 
     window_names = ("nb_row", "nb_col")
     atrous_rate = (1, 1)
-    border_modes = ("valid", "same")
 
     def __init__(
         self,

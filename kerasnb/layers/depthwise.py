@@ -21,7 +21,7 @@ class DepthwiseConv2D(SeparableConvolution2D):
     Args:
         kernel_size: rows and columns of the kernel.
         subsample: steps along rows and columns.
-        border_mode: 'valid' (inside the image only) or 'same' (padded with zeros).
+        border_mode: 'valid' (inside only), 'same' (padded with zeros) or 'full' (wherever the kernel meets it).
         depth_multiplier: number of results for each feature.
         dim_ordering: 'tf' (features last) or 'th' (features first).
         atrous_rate: distance between neighbouring taps of the kernel, along rows and columns.
@@ -109,7 +109,7 @@ class SeparableConvolution1D(_AlongTime, SeparableConvolution2D):
     Args:
         nb_filter: number of filters, the features of the output.
         filter_length: time steps of the kernel.
-        border_mode: 'valid' (inside only) or 'same' (padded with zeros).
+        border_mode: 'valid' (inside only), 'same' (padded with zeros) or 'full' (wherever the kernel meets it).
         subsample_length: steps along time.
         depth_multiplier: number of results for each feature by itself.
         depthwise_regularizer: penalty on the first kernel.

@@ -21,13 +21,11 @@ class Deconvolution3D(Convolution3D):
         kernel_dim1: depth of the kernel.
         kernel_dim2: rows of the kernel.
         kernel_dim3: columns of the kernel.
-        border_mode: 'valid' or 'same': how the convolution that is run backwards pads.
+        border_mode: 'valid', 'same' or 'full': how the convolution that is run backwards pads.
         subsample: its steps along depth, rows and columns.
         dim_ordering: 'tf' (features last) or 'th' (features first).
         output_padding: further depth, rows and columns; None: as many as the largest input gives.
     """
-
-    border_modes = ("valid", "same")
 
     def __init__(
         self,

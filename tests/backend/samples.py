@@ -373,7 +373,7 @@ WINDOWED = [
     _conv(" dilated", IMAGES, KERNEL, dilation=(2, 3)),
     _conv(" dilated same", IMAGES, KERNEL, dilation=(2, 2), border_mode="same"),
     _conv(" th", IMAGES_TH, KERNEL_TH, dim_ordering="th"),
-    _conv(" th full", IMAGES_TH, KERNEL_TH, "theano", dim_ordering="th", border_mode="full"),
+    _conv(" th full", IMAGES_TH, KERNEL_TH, dim_ordering="th", border_mode="full"),
     _conv(" th same in strides", IMAGES_TH, KERNEL_TH, dim_ordering="th", border_mode="same", strides=(2, 2)),
     *(
         _pool(f" {mode}{label}", IMAGES, size, pool_mode=mode, **options)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kerasnb import backend as K
-from kerasnb.errors import ShapeError
+from kerasnb.errors import ShapeError, UnknownNameError
 
 RANDOM = np.random.RandomState(0)
 IMAGES = RANDOM.uniform(-1, 1, (2, 5, 6, 3)).astype("float32")
@@ -59,6 +59,9 @@ def test_separable_convolution_treats_each_feature_by_itself(ordering, backend):
         ("valid", (2, 2), (12, 12)),
         ("same", (1, 1), (5, 6)),
         ("same", (2, 3), (9, 18)),
+        ("full", (1, 1), (3, 5)),
+        ("full", (2, 3), (7, 15)),
+        ("full", (2, 3), (8, 17)),
     ],
 )
 def test_deconvolution_is_the_gradient_of_a_convolution(border_mode, strides, shape, backend):
@@ -120,3 +123,8 @@ def test_order_of_axes_set_later_changes_nothing_that_was_built(backend):
     for before, wanted, after in zip(built, expected, made(), strict=True):
         np.testing.assert_array_equal(K.eval(before), wanted)
         assert abs(K.eval(after) - wanted).max() > 1e-3
+
+
+def test_pooling_knows_no_full_borders():
+    with pytest.raises(UnknownNameError, match='no border_mode "full"; there are "same", "valid"'):
+        K.pool2d(K.placeholder((None, 5, 6, 3)), (2, 2), border_mode="full")

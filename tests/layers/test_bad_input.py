@@ -176,7 +176,7 @@ WRONG_ARGUMENTS = [
     (lambda: L.Conv2D(2, (3, 3, 3)), "kernel_size must be 2 whole numbers, got (3, 3, 3)", "kernel_size"),
     (lambda: L.AtrousConv2D(2, 3, 3, subsample=(2, 2), atrous_rate=(2, 2)), "do not go together", "atrous_rate"),
     (lambda: L.Convolution1D(2, -3), "filter_length must be at least 1", "filter_length"),
-    (lambda: L.SeparableConv2D(2, 2, 2, border_mode="full"), 'no border_mode "full"', "border_mode"),
+    (lambda: L.SeparableConv2D(2, 2, 2, border_mode="some"), 'no border_mode "some"', "border_mode"),
     (lambda: L.SeparableConv2D(2, 2, 2, depth_multiplier=0), "depth_multiplier must be at least 1", "depth_multiplier"),
     (lambda: L.Deconvolution2D(2, 3, 3, (7, 7, 2)), "output_shape must have four sizes", "output_shape"),
     (lambda: L.Conv3DTranspose(2, 2, output_padding=-1), "output_padding must be at least 0", "output_padding"),

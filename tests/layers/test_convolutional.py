@@ -5,21 +5,26 @@ import pytest
 
 from kerasnb import backend as K
 from kerasnb.backend.shapes import window_length
-from kerasnb.errors import ArgumentError, BackendError, ShapeError
+from kerasnb.errors import ArgumentError, ShapeError
 from kerasnb.layers import (
     Add,
     AtrousConvolution2D,
     AveragePooling2D,
+    Conv3DTranspose,
     Convolution1D,
     Convolution2D,
+    Convolution3D,
     Cropping1D,
     Cropping2D,
+    DepthwiseConv2D,
     GlobalAveragePooling1D,
     Input,
     LocallyConnected2D,
     Masking,
     MaxPooling1D,
     MaxPooling2D,
+    SeparableConv1D,
+    SeparableConvolution2D,
     UpSampling2D,
     ZeroPadding2D,
 )
@@ -123,14 +128,40 @@ def test_converting_all_kernels_makes_the_backends_agree():
     np.testing.assert_allclose(*values, atol=1e-5)
 
 
-def test_full_borders_exist_on_theano_only(backend):
-    layer = Convolution2D(1, 2, 2, border_mode="full")
-    assert layer(Input((3, 3, 1))).shape == (None, 4, 4, 1)
-    if backend == "theano":
-        assert run(Convolution2D(1, 2, 2, border_mode="full"), np.ones((1, 3, 3, 1), "float32")).shape == (1, 4, 4, 1)
-    else:
-        with pytest.raises(BackendError, match='border_mode "full" does not exist on TensorFlow'):
-            run(Convolution2D(1, 2, 2, border_mode="full"), np.ones((1, 3, 3, 1), "float32"))
+ROWS, IMAGE, VOLUME = np.ones((1, 4, 2)), np.ones((1, 4, 5, 2)), np.ones((1, 4, 5, 3, 2))
+
+
+@pytest.mark.parametrize(
+    ("make", "x", "around"),
+    [
+        (lambda mode: Convolution1D(3, 3, border_mode=mode, subsample_length=2), ROWS, (2,)),
+        (lambda mode: Convolution2D(3, 3, 2, border_mode=mode), IMAGE, (2, 1)),
+        (lambda mode: AtrousConvolution2D(3, 2, 2, atrous_rate=(1, 3), border_mode=mode), IMAGE, (1, 3)),
+        (lambda mode: Convolution3D(3, 2, 3, 2, border_mode=mode), VOLUME, (1, 2, 1)),
+        (lambda mode: SeparableConv1D(3, 3, padding=mode, dilation_rate=2), ROWS, (4,)),
+        (lambda mode: SeparableConvolution2D(3, 3, 2, border_mode=mode, subsample=(2, 2)), IMAGE, (2, 1)),
+        (lambda mode: DepthwiseConv2D((3, 2), padding=mode, depth_multiplier=2), IMAGE, (2, 1)),
+    ],
+)
+def test_full_borders_count_every_place_where_the_kernel_meets_the_input(make, x, around, backend):
+    x = x * np.arange(1, 1 + x.size).reshape(x.shape)
+    layer, inside = make("full"), make("valid")
+    padded = np.pad(x, [(0, 0), *((zeros, zeros) for zeros in around), (0, 0)])
+    layer(Input(x.shape[1:])), inside(Input(padded.shape[1:]))
+    inside.set_weights(layer.get_weights())
+    value = run(layer, x.astype("float32"))
+    np.testing.assert_allclose(value, run(inside, padded.astype("float32")), rtol=1e-4, atol=1e-3)
+    assert layer.compute_output_shape(x.shape) == value.shape
+
+
+def test_a_transposed_convolution_of_volumes_takes_full_borders_away(backend):
+    layer = Conv3DTranspose(1, (1, 3, 2), padding="full", strides=(1, 2, 1), use_bias=False)
+    x = np.arange(12, dtype="float32").reshape(1, 2, 2, 3, 1)
+    layer(Input(x.shape[1:]))
+    layer.set_weights([np.ones((1, 3, 2, 1, 1))])
+    # along rows 2, 2 apart, meet 3 taps: 1 stays; along columns 3 meet 2 taps: 2 stay
+    assert run(layer, x).reshape(2, 1, 2).tolist() == [[[8, 12]], [[32, 36]]]
+    assert layer.compute_output_shape(x.shape) == (1, 2, 1, 2, 1)
 
 
 def test_cropping_everything_leaves_an_empty_axis_as_in_keras_1_2(backend):

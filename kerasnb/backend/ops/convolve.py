@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...errors import BackendError, ShapeError
+from ...errors import ShapeError
 from .. import shapes
 from ..config import resolve_ordering
 from ..registry import op
@@ -111,7 +111,8 @@ def conv2d(
 
     Args:
         strides: steps along rows and cols.
-        border_mode: 'valid' (inside only), 'same' (padded so that stride 1 keeps the size) or, on Theano, 'full'.
+        border_mode: 'valid' (inside only), 'same' (padded so that stride 1 keeps the size) or 'full' (padded so that
+            every place counts at which the kernel meets the image).
         image_shape: accepted for Keras 1's sake; shapes are known anyway.
         filter_shape: likewise.
         filter_dilation: distance between neighbouring taps of the kernel.
@@ -120,13 +121,12 @@ def conv2d(
 
 @conv2d.tensorflow
 def _(tf, x, kernel, strides, border_mode, dim_ordering, image_shape, filter_shape, filter_dilation):
-    if border_mode == "full":
-        raise BackendError(
-            'border_mode "full" does not exist on TensorFlow.', 'Use "same" or "valid", or K.use("theano").'
-        )
     features_first = resolve_ordering(dim_ordering) == "th"
     if features_first:
         x, kernel = tf.transpose(x, (0, 2, 3, 1)), tf.transpose(kernel, (2, 3, 1, 0))
+    if border_mode == "full":
+        around = [[(taps - 1) * rate] * 2 for taps, rate in zip(kernel.shape[:2], filter_dilation, strict=True)]
+        x, border_mode = tf.pad(x, [[0, 0], *around, [0, 0]]), "valid"
     y = tf.nn.conv2d(x, kernel, strides, border_mode.upper(), dilations=filter_dilation)
     return tf.transpose(y, (0, 3, 1, 2)) if features_first else y
 

@@ -26,7 +26,7 @@ def conv1d(x, kernel, stride=1, border_mode="valid", image_shape=None, filter_sh
     Args:
         stride: steps along time.
         border_mode: 'valid' (inside only), 'same' (padded so that stride 1 keeps the length), 'causal' (padded before
-            only) or, on Theano, 'full'.
+            only) or 'full' (padded by all of the kernel but one tap, on both sides).
         image_shape: accepted for Keras 1's sake; shapes are known anyway.
         filter_shape: likewise.
     """
@@ -140,14 +140,16 @@ def _check_backwards(got: Sequence, sizes: Sequence, window: Sequence, strides: 
 
 
 def _usual_length(size: int, taps: int, stride: int, border_mode: str) -> int:
-    return size * stride if border_mode == "same" else (size - 1) * stride + taps
+    if border_mode == "same":
+        return size * stride
+    return (size - 1) * stride + (taps if border_mode == "valid" else 2 - taps)
 
 
 def _pads_backwards(size: int, wanted: int, taps: int, stride: int, border_mode: str) -> tuple[int, int]:
     """Zeros before and after an axis whose values were spread, for a full convolution cut to the wanted length."""
     spread = (size - 1) * stride + 1
-    cut = max(spread - 1 + taps - wanted, 0) // 2 if border_mode == "same" else 0
-    before = taps - 1 - cut
+    missing = max(spread - 1 + taps - wanted, 0)
+    before = taps - 1 - {"valid": 0, "same": missing // 2, "full": taps - 1}[border_mode]
     return before, wanted + taps - 1 - spread - before
 
 
@@ -194,7 +196,7 @@ def conv3d(
 
     Args:
         strides: steps along depth, rows and cols.
-        border_mode: 'valid', 'same' or, on Theano, 'full'.
+        border_mode: 'valid', 'same' or 'full', as for conv2d.
         volume_shape: accepted for Keras 1's sake; shapes are known anyway.
         filter_shape: likewise.
         filter_dilation: distance between neighbouring taps of the kernel.

@@ -20,6 +20,8 @@ __all__ = ["pool2d"]
 def _pooled(x, pool_size, strides=(1, 1), border_mode="valid", dim_ordering="default", pool_mode="max"):
     if pool_mode not in ("max", "avg"):
         raise unknown_name("pool_mode", pool_mode, ("max", "avg"))
+    if border_mode not in ("valid", "same"):
+        raise unknown_name("border_mode", border_mode, ("valid", "same"))
     if len(x.shape) != 4:
         raise ShapeError(
             f"needs input (batch, rows, cols, features), got {tuple(x.shape)}.", "Reshape it to four axes."
