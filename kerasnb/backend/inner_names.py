@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..errors import KerasnbError
 from . import config, phase, runtime
+from .old_modules import MODULES, REFUSED, ElsewhereError, OldModule
 
 __all__ = ["find", "setting"]
 
@@ -25,25 +25,25 @@ _SETTINGS = {
 }
 
 
-class _ElsewhereError(KerasnbError, AttributeError):
-    """A name that another backend has; `hasattr` says no."""
-
-
 def find(name: str) -> Any:
     """The value of K's attribute `name`.
 
     Raises:
-        AttributeError: K has no such name, or only another backend has it.
+        AttributeError: K has no such name, or only another backend or TensorFlow 1 has it.
     """
-    if name not in _LIBRARY:
+    if name in REFUSED:
+        raise ElsewhereError(f"K.{name} was TensorFlow 1's own, and is not passed on.", REFUSED[name])
+    if name not in _LIBRARY and name not in MODULES:
         return setting(name)
-    backend, part = _LIBRARY[name]
+    backend, part = _LIBRARY.get(name, ("tensorflow", ""))
     if runtime.backend() != backend:
-        raise _ElsewhereError(
+        raise ElsewhereError(
             f"K.{name} is {backend}'s own; the backend is {runtime.backend()}.",
             f'Call K.use("{backend}"), or write it with K functions.',
         )
     library = runtime.load(backend).library
+    if name in MODULES:
+        return OldModule(name, library)
     return getattr(library, part) if part else library
 
 

@@ -46,10 +46,13 @@ def call_with_native(function: Callable[[Sequence], Any], inputs: Sequence[Tenso
 def _is_of_tensorflow(error: Exception) -> bool:
     """Whether TensorFlow raised it in a call that is the program's own.
 
-    TensorFlow's C++ looks into a list, such as the sizes `[K.shape(x)[0], 10]`, without a signal from a tensor in it.
+    TensorFlow's C++ looks into a list, such as the sizes `[K.shape(x)[0], 10]`, without a signal from a tensor in it;
+    its loops ask a condition for its truth, which a tensor of ours refuses.
     """
     steps = traceback.walk_tb(error.__traceback__)
     frames = [frame.f_globals.get("__name__", "").partition(".")[0] for frame, _ in steps]
+    while frames[-1] == _PACKAGE and len(frames) > 1:
+        frames.pop()
     caller = frames[frames.index("tensorflow") - 1] if "tensorflow" in frames else _PACKAGE
     return frames[-1] == "tensorflow" and caller != _PACKAGE
 
