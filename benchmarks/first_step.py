@@ -30,9 +30,9 @@ def start(model, x, y) -> None:
 def compiled() -> int:
     if is_peer():
         return 0
-    from kerasnb.backend import runtime
+    from kerasnb.backend.runtime import chosen
 
-    return runtime.active().shared.made
+    return chosen.active().shared.made
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from .config import (
 )
 from .functions import Function, eval, function, gradients
 from .graph import depends_on
+from .inner_names import find
 from .later_spellings import accept_later_spellings
 from .ops.control import in_test_phase, in_train_phase, rnn
 from .ops.convolve import *  # noqa: F403
@@ -38,12 +39,13 @@ from .ops.pool import *  # noqa: F403
 from .ops.random import *  # noqa: F403
 from .ops.reduce import *  # noqa: F403
 from .ops.shaping import *  # noqa: F403
+from .ops.slicing import *  # noqa: F403
 from .ops.state import *  # noqa: F403
 from .ops.tiling import *  # noqa: F403
 from .phase import learning_phase, set_learning_phase
 from .registry import OPS
-from .runtime import backend, is_native, preload, use
-from .session import get_session, manual_variable_initialization, set_session
+from .runtime.chosen import backend, is_native, preload, use
+from .session import clear_session, get_session, manual_variable_initialization, set_session
 from .tensor import Constant, Placeholder, Tensor, Variable
 
 image_ordering, set_image_ordering = image_dim_ordering, set_image_dim_ordering
@@ -53,8 +55,6 @@ accept_later_spellings(globals())
 
 def __getattr__(name: str):
     """What Keras 1's backend modules let through: the library itself, and settings under their inner names."""
-    from .inner_names import find
-
     return find(name)
 
 

@@ -13,6 +13,7 @@ from .config import (
     set_image_dim_ordering,
     set_legacy_weight_ordering,
 )
+from .inner_names import setting
 from .ops.state import get_uid, reset_uids
 
 __all__ = [
@@ -34,6 +35,4 @@ __all__ = [
 
 def __getattr__(name: str):
     """The settings under their inner names, such as `_EPSILON`."""
-    from .inner_names import setting
-
     return setting(name)

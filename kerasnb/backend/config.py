@@ -8,6 +8,8 @@ import os
 import warnings
 from pathlib import Path
 
+import numpy as np
+
 from ..errors import ArgumentError, BackendError, unknown_name
 
 __all__ = [
@@ -119,7 +121,6 @@ set_image_data_format = set_image_dim_ordering
 
 def cast_to_floatx(x):
     """The array in the default float type."""
-    import numpy as np
     return np.asarray(x, dtype=floatx())
 
 

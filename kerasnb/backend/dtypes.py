@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 from typing import Any
 
+import numpy as np
+
 from ..errors import unknown_name
 
 __all__ = ["DType", "named"]
@@ -37,8 +39,6 @@ class DType(str):
 
     @property
     def as_numpy_dtype(self) -> type:
-        import numpy as np
-
         return np.dtype(str(self)).type
 
     def __str__(self) -> str:

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from ..errors import DataError, GraphError, ShapeError
-from . import runtime
 from .graph import depends_on
 from .phase import PHASE
+from .programs import CallCount, Program
 from .registry import OPS
+from .runtime import chosen
 from .tensor import Constant, Tensor, Variable, as_tensor
 
 # how theano.function compiles, which changes nothing about results
@@ -31,11 +32,11 @@ class Function:
         self.outputs = [as_tensor(output) for output in outputs]
         self.updates = _first_of_each(updates)
         self.name = name
-        self._backend = runtime.forced_backend()  # its own, if K.theano_backend or the like made it
+        self._backend = chosen.forced_backend()  # its own, if K.theano_backend or the like made it
         self._data_inputs = [tensor for tensor in self.inputs if tensor is not PHASE]
         self._compiled: dict[tuple, Callable] = {}
         self._count = (
-            runtime.CallCount()
+            CallCount()
         )  # one for all that is compiled of it, so that loops and single calls go on alike
         self._lock = threading.RLock()
 
@@ -55,13 +56,13 @@ class Function:
                 arrays.append(as_input(value, tensor, self.name))
         return self.compiled(phase)(arrays)
 
-    def program(self, phase: int) -> runtime.Program:
+    def program(self, phase: int) -> Program:
         """What there is to compute in this learning phase.
 
         Raises:
             GraphError: an output needs a placeholder that is not among the inputs.
         """
-        program = runtime.Program(self._data_inputs, self.outputs, self.updates, phase, self._count)
+        program = Program(self._data_inputs, self.outputs, self.updates, phase, self._count)
         if program.missing:
             lost = program.missing[0]
             raise GraphError(
@@ -73,7 +74,7 @@ class Function:
 
     def compiled(self, phase: int) -> Callable:
         """The compiled function for this learning phase on its own backend, else on the active one."""
-        active = runtime.load(self._backend) if self._backend else runtime.active()
+        active = chosen.load(self._backend) if self._backend else chosen.active()
         key = (active.name, phase)
         with self._lock:
             if key not in self._compiled:
@@ -96,7 +97,7 @@ def function(inputs: Sequence[Tensor], outputs: Sequence[Tensor], updates: Seque
     """
     if kwargs:
         unknown = sorted(set(kwargs) - _OF_THEANO)
-        if runtime.backend() == "theano" and unknown:
+        if chosen.backend() == "theano" and unknown:
             raise DataError(f"K.function does not know {unknown}.", "Leave them out.")
         warnings.warn(f"K.function ignores {sorted(kwargs)}", stacklevel=2)
     single = isinstance(outputs, Tensor)
@@ -124,7 +125,7 @@ def gradients(loss: Tensor, variables: Tensor | Sequence[Tensor]) -> list[Tensor
     """
     variables = list(variables) if isinstance(variables, list | tuple) else [variables]
     connected = depends_on(loss, variables)
-    if runtime.backend() == "theano" and not all(connected):
+    if chosen.backend() == "theano" and not all(connected):
         lost = variables[connected.index(False)]
         raise GraphError(f"the loss does not depend on {lost!r} (disconnected input).", "Leave it out of K.gradients.")
     wanted = [variable for variable, is_used in zip(variables, connected, strict=True) if is_used]

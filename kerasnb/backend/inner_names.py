@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import config, phase, runtime
+from . import config, phase
 from .old_modules import MODULES, REFUSED, ElsewhereError, OldModule
+from .runtime import chosen
 
 __all__ = ["find", "setting"]
 
@@ -17,7 +18,7 @@ _LIBRARY = {
     "th_sparse_module": ("theano", "sparse"),
 }
 _SETTINGS = {
-    "_BACKEND": runtime.backend,
+    "_BACKEND": chosen.backend,
     "_FLOATX": config.floatx,
     "_EPSILON": config.epsilon,
     "_IMAGE_DIM_ORDERING": config.image_dim_ordering,
@@ -36,12 +37,12 @@ def find(name: str) -> Any:
     if name not in _LIBRARY and name not in MODULES:
         return setting(name)
     backend, part = _LIBRARY.get(name, ("tensorflow", ""))
-    if runtime.backend() != backend:
+    if chosen.backend() != backend:
         raise ElsewhereError(
-            f"K.{name} is {backend}'s own; the backend is {runtime.backend()}.",
+            f"K.{name} is {backend}'s own; the backend is {chosen.backend()}.",
             f'Call K.use("{backend}"), or write it with K functions.',
         )
-    library = runtime.load(backend).library
+    library = chosen.load(backend).library
     if name in MODULES:
         return OldModule(name, library)
     return getattr(library, part) if part else library

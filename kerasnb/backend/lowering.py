@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import runtime
 from .graph import order_operations
+from .runtime import chosen
 from .tensor import Placeholder
 
 __all__ = ["by_ops"]
@@ -15,7 +15,7 @@ def by_ops(backend: str, function: Callable) -> Callable:
     """The lowering for this backend that computes `function(*symbolic inputs)`, a tensor or several."""
 
     def lowering(library, *values, **attributes):
-        active = runtime.load(backend)
+        active = chosen.load(backend)
         inputs = [Placeholder(active.static_shape(value), active.dtype_of(value)) for value in values]
         result = function(*inputs, **attributes)
         outputs = result if isinstance(result, list) else [result]

@@ -70,6 +70,12 @@ def _flatten(x, ndim=1):
     return K.reshape(x, (*sizes, -1))
 
 
+def _eval(x, feed=None):
+    """Its value as an array; `feed` maps placeholders to arrays."""
+    feed = feed or {}
+    return sys.modules[__package__].function(list(feed), [x])(list(feed.values()))[0]
+
+
 def _astype(x, dtype):
     return sys.modules[__package__].cast(x, dtype)
 
@@ -83,5 +89,6 @@ _OWN = {
     "dimshuffle": _dimshuffle,
     "flatten": _flatten,
     "astype": _astype,
+    "eval": _eval,
 }
 METHODS = {*_SAME, *_OWN, "T", "broadcastable"}

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..errors import BackendError
-from . import runtime
 from .registry import Op
+from .runtime import chosen, progress
 from .tensor import Constant, NativeSignal, Tensor, Variable, listening
 
 __all__ = ["call_with_native", "with_native"]
@@ -37,8 +37,8 @@ def call_with_native(function: Callable[[Sequence], Any], inputs: Sequence[Tenso
             raise
         library = "tensorflow"
     wanted = {"tensorflow": "tensorflow", "pytensor": "theano"}[library]
-    if runtime.backend() != wanted:
-        raise BackendError(f"this code uses {library} itself, but the backend is {runtime.backend()}.",
+    if chosen.backend() != wanted:
+        raise BackendError(f"this code uses {library} itself, but the backend is {chosen.backend()}.",
                            f'Call K.use("{wanted}"), or write it with K functions.')
     return _record(function, inputs)
 
@@ -59,13 +59,13 @@ def _is_of_tensorflow(error: Exception) -> bool:
 
 def _listening_to_pytensor(function: Callable, inputs: Sequence[Tensor]) -> Any:
     """`function(inputs)`; PyTensor signals only once the runtime is loaded, which is done when the function uses it."""
-    was_loaded = runtime.is_loaded("theano")
+    was_loaded = chosen.is_loaded("theano")
     try:
         return function(inputs)
     except Exception:
-        if was_loaded or "pytensor" not in sys.modules or runtime.backend() != "theano":
+        if was_loaded or "pytensor" not in sys.modules or chosen.backend() != "theano":
             raise
-        runtime.active()
+        chosen.active()
     return function(inputs)
 
 
@@ -75,13 +75,13 @@ def with_native(function: Callable, *tensors: Tensor) -> Any:
 
 
 def _record(function: Callable, inputs: Sequence[Tensor]) -> Any:
-    active = runtime.active()
+    active = chosen.active()
     listed, names = _listed(function)
     shapes, dtypes, read, several = active.trace_native(listed, inputs)
 
     def lowering(library, *values):
         given, extra = values[:len(inputs)], values[len(inputs):]
-        with runtime.values_in_progress(_Met(inputs, given, read, extra).value):
+        with progress.values_in_progress(_Met(inputs, given, read, extra).value):
             return listed(list(given))
 
     op = Op(
@@ -138,6 +138,6 @@ class _Met:
                 self.waiting.remove(traced)
                 return self.values[traced]
         if isinstance(tensor, Variable | Constant):
-            return runtime.active().constant(tensor.get_value() if isinstance(tensor, Variable) else tensor.value)
+            return chosen.active().constant(tensor.get_value() if isinstance(tensor, Variable) else tensor.value)
         raise BackendError(f"the backend's own code met {tensor!r}, which it did not when it was recorded.",
                            "Make the tensor before the code, or let the code do the same in every run.")

@@ -10,7 +10,9 @@ import numpy as np
 
 from ..errors import ArgumentError, KerasnbError
 from . import config
-from .tensor import OPERATORS, Operation, Tensor, as_tensor, describe_line, met_native
+from .runtime import chosen
+from .runtime.progress import value_in_progress
+from .tensor import OPERATORS, Operation, Tensor, as_tensor, describe_line, met_native, rebuild
 
 __all__ = ["op", "Op", "OPS", "promoted", "in_float", "is_number", "is_whole"]
 
@@ -64,11 +66,10 @@ class Op:
         flat, layout = _flatten(values)
         others = [value for value in flat if not isinstance(value, Tensor)]
         if others:
-            from . import runtime
-            if any(runtime.is_native(value) for value in others):
+            if any(chosen.is_native(value) for value in others):
                 return self._on_natives(flat, layout, arguments)
             if len(others) == len(flat) and any(isinstance(value, np.ndarray | np.generic) for value in flat):
-                return runtime.active().compute(self, self._arrays(flat), layout, arguments)
+                return chosen.active().compute(self, self._arrays(flat), layout, arguments)
         return self.record(self._as_inputs(flat), layout, arguments)
 
     def _as_inputs(self, values: Sequence) -> list[Tensor]:
@@ -78,22 +79,20 @@ class Op:
 
     def _on_natives(self, flat: Sequence, layout: Sequence, attributes: dict[str, Any]):
         """The op among the backend's own tensors, which only go together with symbolic ones where those have values."""
-        from . import runtime
-        values = [runtime.value_in_progress(value) if isinstance(value, Tensor) else value for value in flat]
+        values = [value_in_progress(value) if isinstance(value, Tensor) else value for value in flat]
         if not any(value is None for value in values):
-            return runtime.active().apply_op(self, rebuild(self._fitted(values), layout), attributes)
+            return chosen.active().apply_op(self, rebuild(self._fitted(values), layout), attributes)
         try:
             return self.record(self._as_inputs(flat), layout, attributes)
         except (TypeError, NotImplementedError):  # a native tensor without a value of its own
-            raise met_native(config.LIBRARIES[runtime.backend()]) from None
+            raise met_native(config.LIBRARIES[chosen.backend()]) from None
 
     def _fitted(self, values: Sequence) -> list:
         """The backend's own tensors, in floats where the op needs them, and arrays of their float type."""
-        from . import runtime
-        natives = [in_float(value) if self.in_floats else value for value in values if runtime.is_native(value)]
-        floats = [dtype for dtype in map(runtime.active().dtype_of, natives) if not is_whole(dtype)]
+        natives = [in_float(value) if self.in_floats else value for value in values if chosen.is_native(value)]
+        floats = [dtype for dtype in map(chosen.active().dtype_of, natives) if not is_whole(dtype)]
         rest = iter(natives)
-        fitted = [next(rest) if runtime.is_native(value) else value for value in values]
+        fitted = [next(rest) if chosen.is_native(value) else value for value in values]
         return [as_tensor(one, floats[0]).value if floats and _holds_floats(one) else one for one in fitted]
 
     def record(self, inputs: Sequence[Tensor], layout: Sequence, attributes: dict[str, Any]):
@@ -176,12 +175,6 @@ def op(
     return declare
 
 
-def rebuild(flat: Sequence, layout: Sequence) -> list:
-    """The inputs as the op's parameters take them: single, None, or a list."""
-    return [None if place is None else flat[place] if isinstance(place, int) else [flat[index] for index in place]
-            for place in layout]
-
-
 def _flatten(values: Sequence) -> tuple[list, tuple]:
     flat, layout = [], []
     for value in values:
@@ -197,8 +190,7 @@ def _flatten(values: Sequence) -> tuple[list, tuple]:
 
 
 def _is_tensor_like(item: Any) -> bool:
-    from . import runtime
-    return isinstance(item, Tensor | np.ndarray) or runtime.is_native(item)
+    return isinstance(item, Tensor | np.ndarray) or chosen.is_native(item)
 
 
 def is_whole(dtype: Any) -> bool:
@@ -213,8 +205,7 @@ def is_number(value: Any) -> bool:
 
 def in_float(x: Any) -> Any:
     """A tensor or array as it is, or in the default float type if it holds whole numbers."""
-    from . import runtime
-    dtype = runtime.active().dtype_of(x) if runtime.is_native(x) else x.dtype
+    dtype = chosen.active().dtype_of(x) if chosen.is_native(x) else x.dtype
     return OPS["cast"](x, config.floatx()) if is_whole(dtype) else x
 
 

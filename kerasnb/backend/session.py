@@ -8,10 +8,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .functions import Function
-from .ops.state import Update
+from .ops.state import Update, reset_uids
+from .phase import clear_learning_phase
+from .runtime import chosen
 from .tensor import Tensor
 
-__all__ = ["Session", "get_session", "set_session", "forget_session", "manual_variable_initialization"]
+__all__ = ["Session", "clear_session", "get_session", "set_session", "manual_variable_initialization"]
 
 
 class Graph:
@@ -80,10 +82,13 @@ def set_session(session: Any) -> None:
     _session = session
 
 
-def forget_session() -> None:
-    """Forget the session that was set."""
+def clear_session() -> None:
+    """Forget the fixed learning phase, the session and what was compiled, and count names from 1 again."""
     global _session
+    reset_uids()
+    clear_learning_phase()
     _session = None
+    chosen.forget_programs()
 
 
 def manual_variable_initialization(value: bool) -> None:

@@ -8,8 +8,8 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from . import runtime
 from .registry import Op
+from .runtime import chosen
 
 __all__ = ["namespace", "names"]
 
@@ -29,7 +29,7 @@ def namespace(backend: str) -> Callable[[str], Any]:
     def bound(name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        with runtime.in_force(backend):
+        with chosen.in_force(backend):
             found = getattr(sys.modules[__package__], name)
         is_function = isinstance(found, Op) or inspect.isfunction(found)
         return _in_force(backend, found) if is_function and name not in _ANYWHERE else found
@@ -40,7 +40,7 @@ def namespace(backend: str) -> Callable[[str], Any]:
 def _in_force(backend: str, function: Callable) -> Callable:
     @functools.wraps(function)
     def bound(*args, **kwargs):
-        with runtime.in_force(backend):
+        with chosen.in_force(backend):
             return function(*args, **kwargs)
 
     return bound

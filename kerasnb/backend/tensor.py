@@ -12,10 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import BackendError
+from ..errors import BackendError, WeightsError
 from . import config
 from .dtypes import named
 from .methods import METHODS, bound
+from .runtime.progress import value_in_progress
 
 __all__ = [
     "Tensor",
@@ -34,6 +35,7 @@ __all__ = [
     "current_layer",
     "user_line",
     "describe_line",
+    "rebuild",
     "OPERATORS",
 ]
 
@@ -147,6 +149,14 @@ class Operation:
         return f"{owner}op {self.op.name} on {shapes}, from {describe_line(self.where)}"
 
 
+def rebuild(flat: Sequence, layout: Sequence) -> list:
+    """The inputs of an operation as the op's parameters take them: single, None, or a list."""
+    return [
+        None if place is None else flat[place] if isinstance(place, int) else [flat[index] for index in place]
+        for place in layout
+    ]
+
+
 def _binary(name: str, swapped: bool = False):
     def method(self, other):
         return OPERATORS[name](other, self) if swapped else OPERATORS[name](self, other)
@@ -233,8 +243,7 @@ class Tensor:
                         "use the K function of that name, or K.eval(x)")
 
     def __tf_tensor__(self, dtype=None, name=None):
-        from . import runtime
-        value = runtime.value_in_progress(self)
+        value = value_in_progress(self)
         if value is None:
             raise met_native("tensorflow")
         return value
@@ -270,12 +279,6 @@ class Tensor:
 
     def __getitem__(self, index):
         return OPERATORS["getitem"](self, index)
-
-    def eval(self, feed: dict | None = None):
-        """Its value as an array; `feed` maps placeholders to arrays."""
-        from .functions import function
-        feed = feed or {}
-        return function(list(feed), [self])(list(feed.values()))[0]
 
 
 class Placeholder(Tensor):
@@ -347,7 +350,6 @@ class Variable(Tensor):
         """Give it another value of the same shape."""
         array = np.asarray(value, dtype=self.dtype)
         if array.shape != tuple(self.shape):
-            from ..errors import WeightsError
             raise WeightsError(f'variable "{self.name}" has shape {tuple(self.shape)}, got an array of {array.shape}.')
         with self._lock:
             if self._home:

@@ -16,17 +16,12 @@ from ..errors import BackendError
 from .aligned import aligned_copy
 from .freed import give_back
 from .phase import CALLS, PHASE
+from .programs import Program
 from .quiet import without_lines
-from .runtime import (
-    BatchLoop,
-    Program,
-    Runtime,
-    lowering,
-    lowering_for_xla,
-    program_in_lowering,
-    values_in_progress,
-)
-from .structure import Shared, structure_of
+from .runtime.contract import BatchLoop, Runtime
+from .runtime.progress import lowering, lowering_for_xla, program_in_lowering, values_in_progress
+from .shared import Shared
+from .structure import structure_of
 from .tensor import Constant, Operation, Tensor, Variable
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -426,3 +421,6 @@ def _plain(array: np.ndarray | np.generic) -> tf.Tensor:
 
 def _dense(value: Any) -> tf.Tensor:
     return tf.sparse.to_dense(value) if isinstance(value, tf.SparseTensor) else value
+
+
+made = TensorFlowRuntime  # what `chosen` calls

@@ -17,8 +17,11 @@ import pytensor.tensor as pt
 from ..errors import BackendError
 from . import config
 from .phase import CALLS, PHASE
-from .runtime import BatchLoop, Program, Runtime, value_in_progress, values_in_progress
-from .structure import Shared, structure_of
+from .programs import Program
+from .runtime.contract import BatchLoop, Runtime
+from .runtime.progress import value_in_progress, values_in_progress
+from .shared import Shared
+from .structure import structure_of
 from .tensor import Constant, Operation, Tensor, met_native
 from .theano_inside import Constant as NativeConstant
 from .theano_inside import (
@@ -161,7 +164,10 @@ class TheanoRuntime(Runtime):
         self.linker = linker or ("jax" if importlib.util.find_spec("jax") else "numba")
         self._mode = _MODES.get(self.linker)
         if self.linker == "jax":
-            from . import theano_steps  # noqa: F401 - a runtime imports all that it needs when it is loaded
+            # heavy, and not there without JAX; a runtime imports all that it needs when it is loaded
+            from . import theano_jax, theano_steps
+
+            self._jax, self._steps = theano_jax, theano_steps
         self.library = Library(self._mode)
         self.shared = Shared()
         self._graphs = threading.RLock()  # PyTensor builds and rewrites graphs in one thread at a time
@@ -208,13 +214,12 @@ class TheanoRuntime(Runtime):
     def compile_batches(self, program: Program) -> BatchLoop:
         if self.linker != "jax" or program.has_sparse or program.uses(*_NOT_FOR_LOOPS):
             return super().compile_batches(program)
-        from .theano_steps import JaxBatchLoop, compiled_batches
-
         key, carried = structure_of(program), _carried(program)
         compiled = self._shared_or_own(
-            key and ("batches", key), lambda: compiled_batches(self._jax_function(program), carried)
+            key and ("batches", key), lambda: self._steps.compiled_batches(self._jax_function(program), carried)
         )
-        return JaxBatchLoop(compiled, self._held(program), self._values, functools.partial(self.begin_calls, program))
+        begin = functools.partial(self.begin_calls, program)
+        return self._steps.JaxBatchLoop(compiled, self._held(program), self._values, begin)
 
     def lower(self, program: Program, variables: Sequence) -> tuple[list, list, list]:
         """The program as a PyTensor graph: inputs (the count of calls and the seeds first), outputs, new values.
@@ -249,10 +254,10 @@ class TheanoRuntime(Runtime):
     # ---- the two linkers
 
     def _compiled_by_jax(self, program: Program) -> Callable:
-        from .theano_steps import JaxStep, compiled_step
-
-        compiled = self._shared_or_own(structure_of(program), lambda: compiled_step(self._jax_function(program)))
-        return JaxStep(compiled, self._held(program), self._values)
+        compiled = self._shared_or_own(
+            structure_of(program), lambda: self._steps.compiled_step(self._jax_function(program))
+        )
+        return self._steps.JaxStep(compiled, self._held(program), self._values)
 
     def _shared_or_own(self, key: Any, make: Callable[[], Callable]) -> Callable:
         """What is compiled for all programs of this key; an error comes with the program's own names."""
@@ -270,13 +275,11 @@ class TheanoRuntime(Runtime):
         return call
 
     def _jax_function(self, program: Program) -> Callable:
-        from .theano_jax import as_jax_function, simplify
-
         with self._graphs:
             stand_ins = [TensorType(one.dtype, one.shape)(one.name) for one in program.variables]
             inputs, outputs, new_values = self.lower(program, stand_ins)
             graph = FunctionGraph([*inputs, *stand_ins], [*outputs, *new_values], clone=True)
-            return as_jax_function(simplify(graph, thoroughly=program.uses("native theano code")))
+            return self._jax.as_jax_function(self._jax.simplify(graph, thoroughly=program.uses("native theano code")))
 
     def _held(self, program: Program) -> Held:
         """Where the values of the variables that the program reads are kept, and of those that it writes; its seeds."""
@@ -310,10 +313,8 @@ class TheanoRuntime(Runtime):
     def _evaluated(self, graph: FunctionGraph) -> Any:
         if self.linker != "jax":
             return pytensor.function([], graph.outputs, mode=_MODES["python"])()[0]
-        from .theano_jax import as_jax_function
-
         with full_precision():
-            return as_jax_function(graph)()[0]
+            return self._jax.as_jax_function(graph)()[0]
 
     # ---- the user's own PyTensor code
 
@@ -364,3 +365,6 @@ def _as_declared(value: Any, tensor: Tensor) -> Any:
     if any(known is None and said is not None for known, said in zip(value.type.shape, tensor.shape, strict=True)):
         value = pt.specify_shape(value, tensor.shape)
     return value
+
+
+made = TheanoRuntime  # what `chosen` calls

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..errors import BackendError
 from .aligned import aligned_copy
-from .runtime import BatchLoop
+from .runtime.contract import BatchLoop
 from .theano_inside import full_precision
 from .theano_jax import NeedsValuesError
 

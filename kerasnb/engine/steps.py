@@ -10,9 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from ..backend import Function, runtime
+from ..backend import Function
 from ..backend.aligned import rows_held
 from ..backend.functions import as_input
+from ..backend.runtime import chosen
+from ..backend.runtime.contract import BatchLoop
 from .standardize import slice_X
 
 __all__ = ["Step", "OwnStep", "StepRunner"]
@@ -68,9 +70,9 @@ class Step:
         with self.lock:
             return self.function.compiled(self.phase)(arrays)
 
-    def loop(self) -> runtime.BatchLoop:
+    def loop(self) -> BatchLoop:
         """The step as a loop over batches, made once for each backend."""
-        active = runtime.active()
+        active = chosen.active()
         with self.lock:
             if active.name not in self._programs:
                 self._programs[active.name] = active.compile_batches(self.function.program(self.phase))

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from ..backend import runtime
+from ..backend.runtime import chosen
 from ..errors import BackendError, DataError
 
 __all__ = ["WorkerProcess"]
@@ -140,7 +140,7 @@ def _serve(source: Any, connection: Any, theirs: Any, seed: int) -> None:
     np.random.get_bit_generator().lock.release()
     np.random.seed(seed)
     random.seed(seed)
-    runtime.load = _no_backend
+    chosen.load = _no_backend
     connection.send(("ready", None))
     parent = multiprocessing.parent_process()
     while connection in multiprocessing.connection.wait([connection, parent.sentinel]):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kerasnb import backend as K
-from kerasnb.backend import runtime
+from kerasnb.backend.runtime import chosen
 
 X = np.random.RandomState(0).uniform(-1, 1, (24, 3)).astype("float32")
 ROWS = np.random.RandomState(1).permutation(24).reshape(6, 4)
@@ -30,7 +30,7 @@ def test_many_steps_in_one_call_give_the_numbers_of_single_steps(dropped, backen
     expected = K.batch_get_value(variables)
 
     many, variables = training(dropped)
-    loop = runtime.active().compile_batches(many.program(0))
+    loop = chosen.active().compile_batches(many.program(0))
     loop.capacity = 5
     data = loop.hold([X])
     parts = [loop(data, ROWS[:4]), loop(data, ROWS[4:5]), loop(data, ROWS[5:])]
@@ -42,7 +42,7 @@ def test_many_steps_in_one_call_give_the_numbers_of_single_steps(dropped, backen
 
 def test_weights_set_between_calls_are_used_by_the_next(backend):
     step, (weights, *_) = training()
-    loop = runtime.active().compile_batches(step.program(0))
+    loop = chosen.active().compile_batches(step.program(0))
     data = loop.hold([X])
     first = loop(data, ROWS[:1])[0]
     weights.set_value(np.full((3, 2), 100.0))
@@ -55,7 +55,7 @@ def test_programs_with_convolutions_run_in_batches_too(uses_convolution, backend
     images = K.reshape(x, (-1, 1, 3, 1))
     result = K.conv2d(images, K.ones((1, 2, 1, 1)), dim_ordering="tf") if uses_convolution else images
     total = K.variable(0.0)
-    loop = runtime.active().compile_batches(
+    loop = chosen.active().compile_batches(
         K.function([x], [K.sum(result)], [(total, total + K.sum(result))]).program(0)
     )
     loop.capacity = 6

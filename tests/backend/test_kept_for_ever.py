@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from kerasnb import backend as K
-from kerasnb.backend import runtime
-from kerasnb.backend.structure import Shared
+from kerasnb.backend.runtime import chosen
+from kerasnb.backend.shared import Shared
 from kerasnb.layers import Dense
 from kerasnb.models import Sequential
 
@@ -18,7 +18,7 @@ X = np.random.RandomState(0).rand(64, 4).astype("float32")
 def tensorflow():
     before = K.backend()
     K.use("tensorflow")
-    yield runtime.active()
+    yield chosen.active()
     K.use(before)
 
 
@@ -65,7 +65,7 @@ def test_dropped_programs_are_reported_every_so_often():
 
 def test_a_new_session_lets_go_what_was_compiled(backend, monkeypatch):
     shared = Shared()
-    monkeypatch.setattr(runtime.active(), "shared", shared)
+    monkeypatch.setattr(chosen.active(), "shared", shared)
     for key in range(20):
         shared.get(key, lambda: "made")
     K.clear_session()

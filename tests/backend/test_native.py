@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from kerasnb import backend as K
-from kerasnb.backend import runtime
 from kerasnb.backend.native import call_with_native
 from kerasnb.backend.ops.elementwise import add
+from kerasnb.backend.runtime import chosen
 from kerasnb.errors import BackendError
 
 X = np.arange(6, dtype="float32").reshape(2, 3) - 2
@@ -112,10 +112,10 @@ def test_plain_k_code_is_recorded_op_by_op(backend):
 
 
 def test_first_native_tensor_that_an_op_meets_loads_the_backend(backend, monkeypatch):
-    native = runtime.active().constant(X)
-    monkeypatch.setattr(runtime, "_runtimes", {})
+    native = chosen.active().constant(X)
+    monkeypatch.setattr(chosen, "_runtimes", {})
     K.square(native)
-    assert runtime.is_loaded(backend)
+    assert chosen.is_loaded(backend)
 
 
 @pytest.mark.parametrize("wrong", [lambda x: 1 / 0, lambda x: K.dot(x, K.ones((4, 2)))], ids=["python", "shape"])

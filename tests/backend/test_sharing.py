@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from kerasnb import backend as K
-from kerasnb.backend import runtime
-from kerasnb.backend.structure import Shared
+from kerasnb.backend.runtime import chosen
+from kerasnb.backend.shared import Shared
 from kerasnb.errors import BackendError
 from kerasnb.layers import LSTM, Add, Dense, Dropout, Flatten, Input, Reshape
 from kerasnb.models import Sequential
@@ -30,7 +30,7 @@ def fit(model):
 @pytest.fixture
 def made(backend):
     """A function that says how many programs were compiled since it was last asked."""
-    shared = runtime.active().shared
+    shared = chosen.active().shared
     before = shared.made
 
     def since():
@@ -96,7 +96,7 @@ def test_function_with_the_users_own_code_is_not_shared(backend):
     from kerasnb.layers import Input, Lambda
     from kerasnb.models import Model
 
-    library = runtime.active().library
+    library = chosen.active().library
     values = []
     for factor in (2.0, 3.0):
         x = Input((3,))
@@ -165,7 +165,7 @@ def test_error_in_a_shared_program_names_the_layer_of_the_model_that_runs(is_loo
         arrays = [np.zeros((4, 3, 2), "float32"), np.zeros((4, 5, 2), "float32")]
         with pytest.raises(BackendError, match=rf'layer "{name}".*test_sharing.py:\d+'):
             if is_loop:
-                loop = runtime.active().compile_batches(step.program(0))
+                loop = chosen.active().compile_batches(step.program(0))
                 loop(loop.hold(arrays), np.array([[0, 1], [2, 3]]))
             else:
                 step(arrays)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from kerasnb import backend as K
-from kerasnb.backend import runtime
+from kerasnb.backend.runtime import chosen
 from kerasnb.errors import BackendError
 
 from .samples import WINDOWED
@@ -20,7 +20,7 @@ def without_jax(monkeypatch):
     from kerasnb.backend.theano_runtime import TheanoRuntime
 
     before = K.backend()
-    monkeypatch.setitem(runtime._runtimes, "theano", TheanoRuntime("python"))
+    monkeypatch.setitem(chosen._runtimes, "theano", TheanoRuntime("python"))
     K.use("theano")
     yield
     K.use(before)
@@ -79,7 +79,7 @@ def test_largest_and_smallest_of_a_nan_are_nan_by_numba_too(monkeypatch):
     from kerasnb.backend.theano_runtime import TheanoRuntime
 
     before = K.backend()
-    monkeypatch.setitem(runtime._runtimes, "theano", TheanoRuntime("numba"))
+    monkeypatch.setitem(chosen._runtimes, "theano", TheanoRuntime("numba"))
     K.use("theano")
     try:
         x = K.placeholder((2, 2))

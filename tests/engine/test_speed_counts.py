@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from kerasnb import backend as K
-from kerasnb.backend import runtime
 from kerasnb.backend.aligned import aligned_copy, rows_held
-from kerasnb.backend.structure import Shared
+from kerasnb.backend.runtime import chosen
+from kerasnb.backend.shared import Shared
 from kerasnb.engine.steps import Step
 from kerasnb.layers import Convolution2D, Dense, Flatten
 from kerasnb.models import Sequential
@@ -23,7 +23,7 @@ WAIT = 60  # seconds, for what comes at once unless something is broken
 @pytest.fixture
 def shared(backend, monkeypatch):
     """An empty store of compiled functions, in place of the runtime's."""
-    active = runtime.active()
+    active = chosen.active()
     monkeypatch.setattr(active, "shared", Shared(limit=8))
     return active.shared
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from kerasnb import backend as K
-from kerasnb.backend import runtime
+from kerasnb.backend.runtime import chosen
 from kerasnb.callbacks import Callback
 from kerasnb.engine import steps
 from kerasnb.layers import BatchNormalization, Dense, Dropout, Input, SimpleRNN
@@ -43,7 +43,7 @@ class StepsWatcher(Callback):
 def compilations(monkeypatch):
     """What was compiled since: 'step' or 'loop', in order."""
     made = []
-    active = type(runtime.active())
+    active = type(chosen.active())
     for name, kind in (("compile", "step"), ("compile_batches", "loop")):
         original = getattr(active, name)
 
@@ -232,7 +232,7 @@ def test_large_outputs_are_not_gathered_for_many_steps(backend, compilations, mo
     monkeypatch.setattr(steps, "_OUTPUTS_AT_MOST", 600)  # bytes; a batch gives 64
     model = Sequential([Dense(8, input_shape=(4,))])
     called = []
-    loop = type(runtime.active().compile_batches(model._step("predict").function.program(0)))
+    loop = type(chosen.active().compile_batches(model._step("predict").function.program(0)))
     call = loop.__call__
     monkeypatch.setattr(loop, "__call__", lambda self, data, rows: called.append(len(rows)) or call(self, data, rows))
     model.predict(MANY, batch_size=2)

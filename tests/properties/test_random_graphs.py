@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.special import softmax
 
 from kerasnb import backend as K
-from kerasnb.backend import runtime
+from kerasnb.backend.runtime import chosen
 
 from ..conftest import BACKENDS
 
@@ -285,7 +285,7 @@ def computed(roots, pairs, backend):
 def loaded():
     """Both libraries, which set how deep Python may call, before hypothesis looks at that."""
     for backend in BACKENDS:
-        runtime.load(backend)
+        chosen.load(backend)
 
 
 @settings(max_examples=settings.default.max_examples // 6, phases=[Phase.generate])  # to shrink compiles for minutes

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 
 from ...errors import ShapeError
 from .. import phase as phases
-from .. import runtime
 from ..graph import order_operations
 from ..phase import CALLS
+from ..programs import Subgraph
 from ..registry import Op, op
-from ..runtime import Subgraph, is_differentiating
+from ..runtime import chosen
+from ..runtime.progress import is_differentiating
 from ..tensor import Operation, Placeholder, Tensor, as_tensor
 from .elementwise import cast, switch
 from .loop_gradient import Loop, differentiable_loop
@@ -209,7 +210,7 @@ def rnn(
     if inputs.ndim < 2:
         raise ShapeError(f"rnn needs inputs (batch, time, ...), got {tuple(inputs.shape)}.")
     constants = list(constants or [])
-    if runtime.is_native(inputs):
+    if chosen.is_native(inputs):
         unroll, input_length, states = True, _native_length(inputs, input_length), list(initial_states)
     else:
         states = [as_tensor(state) for state in initial_states]
@@ -225,10 +226,10 @@ def rnn(
 
 def _native_length(inputs, input_length) -> int:
     """The number of steps over a tensor of the backend's own, which are written out, since the step may be native."""
-    steps = runtime.active().static_shape(inputs)[1] or input_length
+    steps = chosen.active().static_shape(inputs)[1] or input_length
     if not steps:
         raise ShapeError(
-            f"rnn needs a known time axis beside {runtime.backend()}'s own code.",
+            f"rnn needs a known time axis beside {chosen.backend()}'s own code.",
             "Give input_shape=(time, features), or write the code with K functions.",
         )
     return steps
@@ -262,7 +263,7 @@ def _looped(step_function, sequence, masks, states, constants, input_length):
         return outputs, outputs[-1], last
     # what a sample gives before its first unmasked step: on TensorFlow its first state, as in Keras 1.2, else zeros
     first = states[0] if states else zeros_like(step_function(sequence[0], constants)[0])
-    first = first if runtime.backend() == "tensorflow" else zeros_like(first)
+    first = first if chosen.backend() == "tensorflow" else zeros_like(first)
 
     def masked(slices, carried):
         output, new_states = _masked_step(step_function, constants, carried[0], slices[0], slices[1], carried[1:])

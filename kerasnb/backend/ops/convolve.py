@@ -12,7 +12,7 @@ from ...errors import ShapeError
 from .. import shapes
 from ..config import resolve_ordering
 from ..registry import op
-from ..runtime import backend
+from ..runtime.chosen import backend
 
 __all__ = ["conv2d", "resolve_ordering", "spatial_sizes", "shape_with"]
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import functools
 
-from .. import runtime
 from ..lowering import by_ops
 from ..registry import op
+from ..runtime import chosen
 from ..tensor import current_layer
 from .control import scan
 from .elementwise import add, cast, equal, exp, greater, less, log, logical_and, logical_or, maximum, switch
@@ -42,7 +42,7 @@ def ctc_batch_cost(y_true, y_pred, input_length, label_length):
         label_length: number of labels of each sample.
     """
     inputs = possible(cast(y_true, "int32"), y_pred, _flat(input_length), _flat(label_length))
-    if runtime.backend() == "theano":
+    if chosen.backend() == "theano":
         return expand_dims(cost_on_theano(*inputs), 1 if current_layer() else 0)
     return _ctc_loss(*inputs)
 

@@ -7,8 +7,9 @@ import contextlib
 from collections.abc import Iterator
 
 from ...errors import ShapeError
-from .. import runtime, shapes
+from .. import shapes
 from ..registry import op
+from ..runtime import chosen
 from ..tensor import Placeholder, Tensor, Variable, layer_scope
 from .convolve import resolve_ordering
 from .elementwise import cast, clip, equal, switch
@@ -104,7 +105,7 @@ def _is_rest(count) -> bool:
 
 def is_tensor(x) -> bool:
     """Whether `x` is a tensor, K's or the backend's own."""
-    return isinstance(x, Tensor) or runtime.is_native(x)
+    return isinstance(x, Tensor) or chosen.is_native(x)
 
 
 def is_variable(x) -> bool:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ...errors import ShapeError
 from .. import shapes
 from ..registry import op
-from ..runtime import backend
+from ..runtime.chosen import backend
 from ..tensor import OPERATORS
 from .reduce import sum
 from .shaping import expand_dims, permute_dimensions

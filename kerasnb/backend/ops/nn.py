@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from ...errors import ArgumentError
 from .. import config, shapes
 from ..lowering import by_ops
 from ..registry import in_float, is_number, op
-from ..runtime import is_for_xla
-from .elementwise import abs, cast, clip, exp, log, minimum, sqrt
+from ..runtime.progress import is_for_xla
+from .elementwise import abs, cast, clip, exp, greater_equal, log, minimum, sqrt
 from .indexing import one_hot
 from .random import random_uniform
 from .reduce import max, mean, sum, var
-from .shaping import reshape, stop_gradient
+from .shaping import reshape, shape, stop_gradient
 
 __all__ = [
     "relu",
@@ -168,8 +169,6 @@ def sparse_categorical_crossentropy(output, target, from_logits=False):
     loss = categorical_crossentropy(flat_output, chosen, from_logits)
     if len(output.shape) == 2:
         return loss
-    from .shaping import shape
-
     return reshape(
         loss, [size if size is not None else shape(output)[axis] for axis, size in enumerate(output.shape[:-1])]
     )
@@ -215,9 +214,6 @@ def dropout(x, level, noise_shape=None, seed=None):
         noise_shape: shape of the pattern of zeros, 1 (or None for the whole size) where it is shared along an axis.
         seed: a whole number makes the pattern the same in every run.
     """
-    from ...errors import ArgumentError
-    from .elementwise import greater_equal
-
     if not hasattr(level, "dtype") and not 0 <= level < 1:
         raise ArgumentError(f"dropout level must be in [0, 1), got {level}.", arguments=("p",))
     x = in_float(x)
@@ -229,8 +225,6 @@ def dropout(x, level, noise_shape=None, seed=None):
 
 def _size(x, axis):
     """The size of an axis: a plain number where it is known."""
-    from .shaping import shape
-
     return shape(x)[axis] if x.shape[axis] is None else x.shape[axis]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ...errors import ShapeError
 from .. import shapes
+from ..config import resolve_ordering
 from ..registry import op
 from ..tensor import Tensor
 from .known_sizes import known_size
@@ -351,8 +352,6 @@ def _(pt, x, paddings):
 
 
 def _spatial_pad(x, pairs: Sequence, dim_ordering: str):
-    from .convolve import resolve_ordering
-
     inner = [tuple(pair) for pair in pairs]
     around = [(0, 0), (0, 0), *inner] if resolve_ordering(dim_ordering) == "th" else [(0, 0), *inner, (0, 0)]
     if len(around) != len(x.shape):
@@ -404,8 +403,6 @@ def spatial_3d_padding(x, padding=(1, 1, 1), dim_ordering="default"):
 
 
 def _resize(x, factors: Sequence[int], dim_ordering: str):
-    from .convolve import resolve_ordering
-
     first = 2 if resolve_ordering(dim_ordering) == "th" else 1
     for offset, factor in enumerate(factors):
         x = repeat_elements(x, factor, first + offset)

@@ -9,10 +9,10 @@ from collections import defaultdict
 import numpy as np
 
 from ...errors import ArgumentError, DataError, ShapeError
-from .. import config, runtime, shapes
+from .. import config, shapes
 from ..dtypes import named
-from ..phase import clear_learning_phase
 from ..registry import op
+from ..runtime import chosen
 from ..tensor import Constant, Placeholder, SparseConstant, Tensor, Variable
 
 __all__ = [
@@ -45,7 +45,6 @@ __all__ = [
     "to_dense",
     "get_uid",
     "reset_uids",
-    "clear_session",
     "print_tensor",
     "identity",
     "is_explicit_shape",
@@ -266,8 +265,8 @@ def int_shape(x) -> tuple:
     """The sizes of `x`, None where not known yet."""
     if isinstance(x, Tensor):
         return tuple(x._keras_shape)
-    if runtime.is_native(x):
-        return tuple(runtime.active().static_shape(x))
+    if chosen.is_native(x):
+        return tuple(chosen.active().static_shape(x))
     return tuple(np.shape(x))
 
 
@@ -283,7 +282,7 @@ def ndim(x) -> int:
 
 def dtype(x) -> str:
     """The dtype as a name, such as 'float32'."""
-    return runtime.active().dtype_of(x) if runtime.is_native(x) else str(x.dtype)
+    return chosen.active().dtype_of(x) if chosen.is_native(x) else str(x.dtype)
 
 
 def count_params(x) -> int:
@@ -344,16 +343,6 @@ def get_uid(prefix="") -> int:
 def reset_uids() -> None:
     """Count names from 1 again."""
     _uids.clear()
-
-
-def clear_session() -> None:
-    """Forget the fixed learning phase, the session and what was compiled, and count names from 1 again."""
-    from ..session import forget_session
-
-    reset_uids()
-    clear_learning_phase()
-    forget_session()
-    runtime.forget_programs()
 
 
 def is_explicit_shape(shape) -> bool:
