@@ -176,9 +176,8 @@ class Step:
         self.held = Held(runtime, program)
         self.conversions = [_sparse if tensor.is_sparse else _plain for tensor in program.inputs]
         fits_xla = bool(program.updates) and not program.uses(*_NOT_FOR_XLA) and not program.has_sparse
-        # XLA draws other random numbers than TensorFlow's kernels do; one training step draws as a loop of them does
-        self.compiled = self._compiled(use_xla=fits_xla and program.uses("_uniform", "_normal"))
-        self.grows_faster = fits_xla and program.uses("gradients") and not self.compiled.use_xla
+        self.compiled = self._compiled(use_xla=False)
+        self.grows_faster = fits_xla and program.uses("gradients")
         self.counts: dict[tuple, int] = {}
         self.faster: Compiled | None = None
 
@@ -284,7 +283,6 @@ class TensorFlowBatchLoop(BatchLoop):
         self.structure = structure_of(program)
         self.held = Held(runtime, program)
         self.fits_xla = not program.uses(*_NOT_FOR_XLA)
-        self.starts_slowly = self.fits_xla and not program.uses("_uniform", "_normal")  # whose steps are XLA's anyway
         self.first_steps = 0  # that were run one by one
         self._step: Step | None = None
         self._loops: dict[tuple, Compiled] = {}
@@ -296,7 +294,7 @@ class TensorFlowBatchLoop(BatchLoop):
     @_eagerly
     def __call__(self, data: list[tf.Tensor], indices: np.ndarray) -> list[np.ndarray]:
         steps, batch = indices.shape
-        if self.starts_slowly and self.capacity < self.few and self.first_steps + steps <= self.few:
+        if self.fits_xla and self.capacity < self.few and self.first_steps + steps <= self.few:
             return self._one_by_one(data, indices)
         capacity = max(self.capacity, steps)
         padded = np.zeros((capacity, batch), "int32")

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from kerasnb import backend as K
+from kerasnb.backend import runtime
 from kerasnb.errors import ArgumentError
 
 X = np.ones((500, 8), "float32")
@@ -106,3 +107,49 @@ def test_truncated_normal_numbers_keep_within_two_deviations(backend):
     (numbers, _) = drawn(K.truncated_normal((4000,), 1.0, 0.5, seed=1))
     assert 0 <= numbers.min() < 0.1 and 1.9 < numbers.max() <= 2
     np.testing.assert_allclose([numbers.mean(), numbers.std()], [1, 0.44], atol=0.03)
+
+
+def drawn_by_xla_and_without(tensor):
+    """What TensorFlow gives for a tensor by its own kernels, and by XLA."""
+    before = K.backend()
+    K.use("tensorflow")
+    try:
+        step = runtime.active().compile(K.function([], [tensor]).program(0))
+        given = runtime.active().constant(np.int64(5)), step.held.seeds, *step.held.handles
+        return [step._compiled(use_xla)(*given)[0].numpy() for use_xla in (False, True)]
+    finally:
+        K.use(before)
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+def test_xla_draws_the_same_uniform_numbers_bit_by_bit(dtype):
+    plain, compiled = drawn_by_xla_and_without(K.random_uniform((31, 5, 7), dtype=dtype, seed=-12))
+    np.testing.assert_array_equal(plain, compiled)
+    assert plain.dtype == dtype and plain.min() >= 0 and plain.max() < 1
+
+
+def test_xla_drops_the_same_values():
+    plain, compiled = drawn_by_xla_and_without(K.dropout(K.ones((40, 25)), 0.3, seed=4))
+    np.testing.assert_array_equal(plain == 0, compiled == 0)
+    assert abs((plain == 0).mean() - 0.3) < 0.05
+
+
+@pytest.mark.parametrize("draw", [K.random_normal, K.truncated_normal])
+def test_xla_draws_the_same_normal_numbers_but_for_rounding(draw):
+    np.testing.assert_allclose(*drawn_by_xla_and_without(draw((999,), seed=4)), rtol=1e-5, atol=1e-6)
+
+
+def test_neighbouring_numbers_calls_and_seeds_have_nothing_in_common(backend):
+    series = [*drawn(K.random_uniform((10_000,), seed=1)), *drawn(K.random_uniform((10_000,), seed=2))]
+    together = np.corrcoef([*series, np.roll(series[0], 1)]) - np.eye(5)
+    assert abs(together).max() < 0.04  # four deviations
+    for numbers in series:
+        counts = np.histogram(numbers, 100, (0, 1))[0]
+        assert 58 < ((counts - 100) ** 2 / 100).sum() < 150  # chi-square, 99 degrees of freedom
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float64"])
+def test_every_distribution_comes_in_every_float(dtype, backend):
+    draws = [K.random_uniform, K.random_normal, K.truncated_normal]
+    for (numbers, _) in [drawn(draw((9,), dtype=dtype, seed=1)) for draw in draws]:
+        assert numbers.dtype == dtype and len(set(numbers)) > 7

@@ -39,18 +39,39 @@ def _sizes(sizes, template):
     return [next(rest) if size is None else size for size in template]
 
 
+def _spread(tf, sizes, calls, seed, dtype):
+    """Numbers spread evenly over [0, 1), the same bits by XLA and by TensorFlow's own kernels.
+
+    Their words are the same for one key and counter; what TensorFlow makes of a seed, and of words, differs. So the key
+    is the seed and the counter's upper half the count of calls, and as many bits as the dtype holds exactly are taken.
+    Source: Salmon et al. 2011, doi:10.1145/2063384.2063405 (Philox-4x32-10).
+    """
+    digits = _DIGITS.get(dtype, 24)
+    kind = tf.uint64 if digits > 32 else tf.uint32
+    words = tf.raw_ops.StatelessRandomUniformFullIntV2(
+        shape=sizes, key=[tf.cast(seed, tf.uint64)], counter=[0, tf.cast(calls, tf.uint64)], alg=_PHILOX, dtype=kind
+    )
+    return tf.cast(tf.bitwise.right_shift(words, tf.constant(8 * kind.size - digits, kind)), dtype) * 2.0**-digits
+
+
+def _precise(dtype):
+    return dtype if dtype == "float64" else "float32"
+
+
+_PHILOX = 1  # TensorFlow's number for it
+_DIGITS = {"bfloat16": 8, "float16": 11, "float64": 53}  # bits of a float's mantissa
+
+
 @_uniform.tensorflow
 def _(tf, sizes, calls, seed, template, dtype):
-    return tf.random.stateless_uniform(
-        _sizes(sizes, template), tf.stack([seed, calls]), dtype=dtype
-    )
+    return _spread(tf, _sizes(sizes, template), calls, seed, dtype)
 
 
 @_normal.tensorflow
 def _(tf, sizes, calls, seed, template, dtype):
-    return tf.random.stateless_normal(
-        _sizes(sizes, template), tf.stack([seed, calls]), dtype=dtype
-    )
+    """Source: Box and Muller 1958, doi:10.1214/aoms/1177706645. XLA rounds log and cos otherwise in the last place."""
+    share, turn = tf.unstack(_spread(tf, [2, *_sizes(sizes, template)], calls, seed, _precise(dtype)))
+    return tf.cast(tf.sqrt(-2 * tf.math.log(1 - share)) * tf.cos(2 * math.pi * turn), dtype)
 
 
 @_uniform.theano
@@ -112,7 +133,7 @@ def _inverse_normal(x):
 
 @_inverse_normal.tensorflow
 def _(tf, x):
-    return tf.math.ndtri(x)
+    return tf.cast(tf.math.ndtri(tf.cast(x, _precise(x.dtype.name))), x.dtype)
 
 
 @_inverse_normal.theano
