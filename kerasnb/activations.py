@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 
 from . import backend as K
-from .backend.registry import in_float
+from .backend.ops.registry import in_float
 from .carried import carry
 from .errors import ShapeError
 from .spellings import accepts

@@ -33,11 +33,10 @@ UPWARD = {
     "utils/visualize_util.py": {"engine", "layers"},
 }
 
-# one runtime in six files: itself, what it takes from the inside of PyTensor and JAX, the ops that PyTensor lacks, how
-# JAX runs those, its convolutions, and compiled steps
-THEANO = {f"backend/theano_{part}.py" for part in ("runtime", "inside", "ops", "jax", "convolve", "steps")}
+# a backend's libraries are named in its own room only
+THEANO = {path.relative_to(PACKAGE).as_posix() for path in FILES if path.parent == PACKAGE / "backend" / "on_theano"}
 BACKEND_LIBRARIES = {
-    "tensorflow": {"backend/tensorflow_runtime.py"},
+    "tensorflow": {"backend/on_tensorflow/runtime.py"},
     "pytensor": THEANO,
     "theano": set(),
     "jax": THEANO,
@@ -111,7 +110,7 @@ def test_what_is_inside_of_pytensor_is_imported_in_one_file_only():
         for path in FILES
         if (found := {name for name in imported_modules(path) if name.startswith("pytensor")} - public)
     }
-    assert set(naming) == {"backend/theano_inside.py"}, naming
+    assert set(naming) == {"backend/on_theano/inside.py"}, naming
 
 
 def test_notebook_libraries_are_imported_only_by_widgets_and_magics():

@@ -19,9 +19,10 @@ from .config import (
     set_legacy_weight_ordering,
 )
 from .functions import Function, eval, function, gradients
-from .graph import depends_on
+from .graph.phase import learning_phase, set_learning_phase
+from .graph.tensor import Constant, Placeholder, Tensor, Variable
+from .graph.walks import depends_on
 from .inner_names import find
-from .later_spellings import accept_later_spellings
 from .ops.control import in_test_phase, in_train_phase, rnn
 from .ops.convolve import *  # noqa: F403
 from .ops.convolve_more import *  # noqa: F403
@@ -31,22 +32,21 @@ from .ops.ctc_steps import *  # noqa: F403
 from .ops.elementwise import *  # noqa: F403
 from .ops.fold import *  # noqa: F403
 from .ops.indexing import *  # noqa: F403
-from .ops.later import *  # noqa: F403
-from .ops.later_convolve import *  # noqa: F403
+from .ops.later.convolve import *  # noqa: F403
+from .ops.later.functions import *  # noqa: F403
+from .ops.later.spellings import accept_later_spellings
 from .ops.linear import *  # noqa: F403
 from .ops.nn import *  # noqa: F403
 from .ops.pool import *  # noqa: F403
 from .ops.random import *  # noqa: F403
 from .ops.reduce import *  # noqa: F403
+from .ops.registry import OPS
 from .ops.shaping import *  # noqa: F403
 from .ops.slicing import *  # noqa: F403
 from .ops.state import *  # noqa: F403
 from .ops.tiling import *  # noqa: F403
-from .phase import learning_phase, set_learning_phase
-from .registry import OPS
 from .runtime.chosen import backend, is_native, preload, use
 from .session import clear_session, get_session, manual_variable_initialization, set_session
-from .tensor import Constant, Placeholder, Tensor, Variable
 
 image_ordering, set_image_ordering = image_dim_ordering, set_image_dim_ordering
 

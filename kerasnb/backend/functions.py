@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 
 from ..errors import DataError, GraphError, ShapeError
-from .graph import depends_on
-from .phase import PHASE
-from .programs import CallCount, Program
-from .registry import OPS
+from .graph.phase import PHASE
+from .graph.programs import CallCount, Program
+from .graph.tensor import Constant, Tensor, Variable, as_tensor
+from .graph.walks import depends_on
+from .ops.registry import OPS
 from .runtime import chosen
-from .tensor import Constant, Tensor, Variable, as_tensor
 
 # how theano.function compiles, which changes nothing about results
 _OF_THEANO = {"mode", "name", "profile", "on_unused_input", "allow_input_downcast", "accept_inplace", "rebuild_strict"}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import config, phase
+from . import config
+from .graph import phase
 from .old_modules import MODULES, REFUSED, ElsewhereError, OldModule
 from .runtime import chosen
 

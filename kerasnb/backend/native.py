@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..errors import BackendError
-from .registry import Op
+from .graph.tensor import Constant, NativeSignal, Tensor, Variable, listening
+from .ops.registry import Op
 from .runtime import chosen, progress
-from .tensor import Constant, NativeSignal, Tensor, Variable, listening
 
 __all__ = ["call_with_native", "with_native"]
 

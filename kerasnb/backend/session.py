@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .functions import Function
+from .graph.phase import clear_learning_phase
+from .graph.tensor import Tensor
 from .ops.state import Update, reset_uids
-from .phase import clear_learning_phase
 from .runtime import chosen
-from .tensor import Tensor
 
 __all__ = ["Session", "clear_session", "get_session", "set_session", "manual_variable_initialization"]
 

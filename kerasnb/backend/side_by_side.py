@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from .registry import Op
+from .ops.registry import Op
 from .runtime import chosen
 
 __all__ = ["namespace", "names"]

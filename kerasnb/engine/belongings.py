@@ -10,8 +10,8 @@ import numpy as np
 
 from .. import backend as K
 from .. import constraints, initializations, regularizers
+from ..backend.graph.tensor import Tensor, Variable
 from ..backend.native import with_native
-from ..backend.tensor import Tensor, Variable
 from ..errors import UnbuiltError
 from .calls import everything_in
 from .held import layers_held_by

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ..backend.tensor import Tensor, Variable, user_line
+from ..backend.graph.tensor import Tensor, Variable, user_line
 
 __all__ = ["everything_in", "Call", "calling", "current_call", "gathering", "borrowed", "warn_of_lost"]
 

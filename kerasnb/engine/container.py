@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from .. import backend as K
-from ..backend.tensor import Tensor, describe_line, layer_scope, user_line
+from ..backend.graph.tensor import Tensor, describe_line, layer_scope, user_line
 from ..errors import ArgumentError, GraphError, KerasnbError, unknown_name
 from ..utils.custom_objects import class_name_of
 from ..utils.damage import reads_config

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..backend.tensor import Tensor
+from ..backend.graph.tensor import Tensor
 from ..errors import GraphError
 from .layer import Layer
 from .network import Network

@@ -4,7 +4,7 @@ from __future__ import annotations
 import functools
 
 from .. import backend as K
-from ..backend.tensor import Tensor
+from ..backend.graph.tensor import Tensor
 from ..errors import ArgumentError
 from ..spellings import accepts
 from .layer import Layer

@@ -11,9 +11,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from .. import backend as K
+from ..backend.graph.phase import phase_fixed_to
+from ..backend.graph.tensor import Tensor, Variable, describe_line, layer_scope, user_line
 from ..backend.native import call_with_native, with_native
-from ..backend.phase import phase_fixed_to
-from ..backend.tensor import Tensor, Variable, describe_line, layer_scope, user_line
 from ..errors import ArgumentError, KerasnbError, ShapeError
 from ..spellings import accept_later_spellings
 from ..utils.damage import reads_config

@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Sequence
 
 from .. import backend as K
-from ..backend.tensor import Tensor, layer_scope
+from ..backend.graph.tensor import Tensor, layer_scope
 from ..errors import ArgumentError, GraphError, KerasnbError, ShapeError, unknown_name
 from ..utils.code_text import arguments_from, function_config, function_from
 from ..utils.damage import reads_config

@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from ..backend.tensor import Tensor
+from ..backend.graph.tensor import Tensor
 from ..carried import carry
 from ..errors import GraphError
 from .calls import warn_of_lost

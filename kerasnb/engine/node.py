@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..backend import identity, int_shape, is_native
+from ..backend.graph.phase import learning_phase, phase_fixed_to
+from ..backend.graph.tensor import Tensor
 from ..backend.native import call_with_native
-from ..backend.phase import learning_phase, phase_fixed_to
-from ..backend.tensor import Tensor
 from ..errors import GraphError
 from .calls import borrowed, calling, current_call
 

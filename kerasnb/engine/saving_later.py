@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .. import backend as K
-from ..backend.tensor import Variable
+from ..backend.graph.tensor import Variable
 from ..utils.np_utils import convert_kernel
 from .container import Container
 from .layer import Layer

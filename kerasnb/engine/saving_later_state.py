@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .. import backend as K
-from ..backend.tensor import Variable
+from ..backend.graph.tensor import Variable
 from ..errors import WeightsError
 from .saving_files import read_names, values_of
 from .saving_slots import layout

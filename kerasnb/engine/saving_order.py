@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..backend.tensor import Variable
+from ..backend.graph.tensor import Variable
 from .container import Container
 from .layer import Layer
 

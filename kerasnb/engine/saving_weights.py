@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from .. import backend as K
-from ..backend.tensor import Variable
+from ..backend.graph.tensor import Variable
 from ..errors import FileError, WeightsError
 from ..utils.damage import damage_named
 from ..utils.hdf5 import FROM_KERAS_3

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .. import backend as K
-from ..backend.tensor import Variable
+from ..backend.graph.tensor import Variable
 from ..errors import ArgumentError, ShapeError, WeightsError
 
 __all__ = ["InputSpec", "check_spec", "check_weights", "name_first"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from .. import backend as K
-from ..backend.tensor import Variable
+from ..backend.graph.tensor import Variable
 
 __all__ = ["Part", "parts_of", "frozen_statistics_move", "is_spelt_later", "Statistics", "remark_on_statistics"]
 

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from ..backend import Function
-from ..backend.aligned import rows_held
 from ..backend.functions import as_input
 from ..backend.runtime import chosen
+from ..backend.runtime.aligned import rows_held
 from ..backend.runtime.contract import BatchLoop
 from .standardize import slice_X
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from .. import backend as K
 from .. import objectives
-from ..backend.graph import order_operations
-from ..backend.tensor import describe_line
+from ..backend.graph.tensor import describe_line
+from ..backend.graph.walks import order_operations
 from ..errors import DataError, StatefulError
 from .data_checks import (
     check_array_lengths,

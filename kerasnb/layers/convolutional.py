@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from .. import backend as K
 from .. import constraints, initializations, regularizers
-from ..backend import shapes
-from ..backend.ops.later_convolve import with_gaps
+from ..backend.ops import shapes
+from ..backend.ops.later.convolve import with_gaps
 from ..carried import carry
 from ..engine.layer import InputSpec, Layer
 from ..errors import ArgumentError, ShapeError

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import backend as K
-from ..backend import shapes
+from ..backend.ops import shapes
 from ..engine.layer import InputSpec
 from .arguments import one_of, ordering, whole_numbers
 from .cells import LSTMCell

@@ -6,7 +6,7 @@ import functools
 
 from .. import activations, initializations, regularizers
 from .. import backend as K
-from ..backend import shapes
+from ..backend.ops import shapes
 from ..carried import carry
 from ..engine.layer import InputSpec, Layer
 from ..errors import ShapeError

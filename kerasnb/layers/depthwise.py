@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import backend as K
-from ..backend import shapes
+from ..backend.ops import shapes
 from ..engine.layer import InputSpec, Layer
 from .along_time import _AlongTime
 from .arguments import whole, whole_numbers

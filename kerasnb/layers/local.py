@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 from .. import backend as K
-from ..backend import shapes
+from ..backend.ops import shapes
 from ..carried import carry
 from ..engine.layer import InputSpec
 from ..errors import ArgumentError, ShapeError

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from .. import backend as K
 from .. import constraints, initializations, regularizers
+from ..backend.graph.phase import tests_only
 from ..backend.ops.nn import normalize_features
-from ..backend.phase import tests_only
 from ..carried import carry
 from ..engine.layer import InputSpec, Layer
 from ..errors import ArgumentError, ShapeError

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import backend as K
-from ..backend import shapes
+from ..backend.ops import shapes
 from ..carried import carry
 from ..engine.layer import InputSpec, Layer
 from ..errors import ShapeError

@@ -9,7 +9,7 @@ import numpy as np
 
 from .. import activations, constraints, initializations, regularizers
 from .. import backend as K
-from ..backend.tensor import Tensor
+from ..backend.graph.tensor import Tensor
 from ..engine.layer import InputSpec, Layer
 from ..engine.node import to_list
 from ..errors import ArgumentError, ShapeError, StatefulError, WeightsError

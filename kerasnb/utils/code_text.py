@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from .. import backend as K
-from ..backend.registry import Op
+from ..backend.ops.registry import Op
 from ..errors import ArgumentError, UnknownNameError
 from .code_parts import (
     code_text,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .. import backend as K
-from ..backend import shapes
+from ..backend.ops import shapes
 from ..carried import carry
 from ..errors import DataError, ShapeError, unknown_name
 from ..spellings import accepts

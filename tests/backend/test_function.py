@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from kerasnb import backend as K
-from kerasnb.backend.aligned import aligned_copy
+from kerasnb.backend.runtime.aligned import aligned_copy
 from kerasnb.errors import DataError, GraphError, ShapeError
 
 ONES = np.ones((2, 3), "float32")

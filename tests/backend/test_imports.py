@@ -10,7 +10,7 @@ import threading
 import numpy as np
 import pytest
 
-from kerasnb.backend import imports
+from kerasnb.backend.runtime import imports
 
 OLD = {"backend": "theano", "floatx": "float32", "image_dim_ordering": "th"}
 

@@ -7,7 +7,7 @@ import pytest
 
 from kerasnb import backend as K
 from kerasnb.backend.runtime import chosen
-from kerasnb.backend.shared import Shared
+from kerasnb.backend.runtime.shared import Shared
 from kerasnb.layers import Dense
 from kerasnb.models import Sequential
 
@@ -29,11 +29,11 @@ def fitted(size, nb_epoch=1):
 
 
 def test_a_few_batches_are_not_compiled_by_xla_whose_programs_stay(tensorflow, monkeypatch):
-    from kerasnb.backend import tensorflow_runtime
+    from kerasnb.backend.on_tensorflow import runtime
 
-    traced, by_xla = tensorflow_runtime._traced, []
+    traced, by_xla = runtime._traced, []
     monkeypatch.setattr(
-        tensorflow_runtime, "_traced", lambda *given: by_xla.append(given[2]) or traced(*given)
+        runtime, "_traced", lambda *given: by_xla.append(given[2]) or traced(*given)
     )
     fitted(17)
     assert by_xla == [False]

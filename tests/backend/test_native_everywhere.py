@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from kerasnb import backend as K
+from kerasnb.backend.graph.tensor import NativeSignal
 from kerasnb.backend.native import call_with_native
-from kerasnb.backend.tensor import NativeSignal
 from kerasnb.errors import ArgumentError, BackendError
 from kerasnb.layers import Dense, Input, Lambda
 from kerasnb.models import Model, Sequential
@@ -139,7 +139,7 @@ def test_outside_of_a_layer_the_backends_own_code_is_refused_in_words(place, lib
 
 
 def test_the_signal_is_raised_only_where_someone_waits_for_it():
-    from kerasnb.backend.tensor import listening, met_native
+    from kerasnb.backend.graph.tensor import listening, met_native
 
     assert isinstance(met_native("tensorflow"), BackendError)
     with listening():

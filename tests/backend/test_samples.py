@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from kerasnb import backend as K
-from kerasnb.backend.graph import order_operations
+from kerasnb.backend.graph.walks import order_operations
 
 from .samples import ROWS
 

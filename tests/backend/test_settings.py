@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from kerasnb import backend as K
-from kerasnb.backend import config, imports
+from kerasnb.backend import config
+from kerasnb.backend.runtime import imports
 from kerasnb.errors import ArgumentError, BackendError, ShapeError
 
 
@@ -148,7 +149,7 @@ def test_shapes_that_do_not_fit_are_refused_while_building(build):
 
 
 def test_failure_while_compiling_names_op_shapes_and_line(backend):
-    from kerasnb.backend.registry import op
+    from kerasnb.backend.ops.registry import op
 
     @op(shape=lambda x: tuple(x.shape))
     def broken(x):
@@ -177,7 +178,7 @@ def test_arrays_that_do_not_go_together_name_op_and_line():
 
 
 def test_op_without_a_lowering_says_where_it_runs():
-    from kerasnb.backend.registry import Op
+    from kerasnb.backend.ops.registry import Op
 
     only = Op(lambda x: None, lambda x: tuple(x.shape), "first", "x", False)
     only.name = "only"

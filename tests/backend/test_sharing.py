@@ -8,7 +8,7 @@ import pytest
 
 from kerasnb import backend as K
 from kerasnb.backend.runtime import chosen
-from kerasnb.backend.shared import Shared
+from kerasnb.backend.runtime.shared import Shared
 from kerasnb.errors import BackendError
 from kerasnb.layers import LSTM, Add, Dense, Dropout, Flatten, Input, Reshape
 from kerasnb.models import Sequential

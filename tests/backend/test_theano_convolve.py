@@ -4,7 +4,7 @@ import jax
 import numpy as np
 import pytest
 
-from kerasnb.backend import theano_convolve
+from kerasnb.backend.on_theano import convolve
 
 CASES = {
     "plain": ((1, 1), (1, 1), ((0, 0), (0, 0))),
@@ -24,12 +24,12 @@ def reference(x, kernel, strides, dilation, pads):
 @pytest.mark.parametrize("limit", [1, 40_000, 1 << 30], ids=["a sample at a time", "some", "all"])
 @pytest.mark.parametrize("options", CASES.values(), ids=CASES)
 def test_values_and_gradients_are_xlas(options, limit, features, monkeypatch):
-    monkeypatch.setattr(theano_convolve, "_PATCHES_AT_ONCE", limit)
+    monkeypatch.setattr(convolve, "_PATCHES_AT_ONCE", limit)
     random = np.random.RandomState(0)
     x = random.randn(6, 11, 12, features).astype("float32")
     kernel = random.randn(3, 2, features, 5).astype("float32")
     results = []
-    for convolved in theano_convolve.convolved, reference:
+    for convolved in convolve.convolved, reference:
         y, pullback = jax.vjp(lambda x, kernel, by=convolved: by(x, kernel, *options), x, kernel)
         results.append([y, *pullback(np.cos(np.arange(y.size, dtype="float32")).reshape(y.shape))])
     for ours, theirs in zip(*results, strict=True):
@@ -38,11 +38,11 @@ def test_values_and_gradients_are_xlas(options, limit, features, monkeypatch):
 
 def test_patches_of_a_large_batch_are_never_all_in_memory(monkeypatch):
     limit = 100_000
-    monkeypatch.setattr(theano_convolve, "_PATCHES_AT_ONCE", limit)
+    monkeypatch.setattr(convolve, "_PATCHES_AT_ONCE", limit)
     x, kernel = np.zeros((32, 20, 20, 4), "float32"), np.zeros((3, 3, 4, 5), "float32")
 
     def total(x, kernel):
-        return theano_convolve.convolved(x, kernel, (1, 1), (1, 1), ((0, 0), (0, 0))).sum()
+        return convolve.convolved(x, kernel, (1, 1), (1, 1), ((0, 0), (0, 0))).sum()
 
     made = jax.make_jaxpr(jax.grad(total, argnums=1))(x, kernel)
     widest = [one.aval.size * 4 for one in arrays_of(made.jaxpr) if one.aval.shape[-1:] == (36,)]

@@ -9,7 +9,7 @@ import pytensor
 import pytensor.tensor as pt
 import pytest
 
-from kerasnb.backend import theano_inside as inside
+from kerasnb.backend.on_theano import inside as inside
 
 X = np.array([[3.0, 1, 2], [4, 6, 5]], "float32")
 
@@ -17,7 +17,7 @@ X = np.array([[3.0, 1, 2], [4, 6, 5]], "float32")
 def relied_on(is_so, sentence):
     """Fails with what kerasnb relies on, and with the versions that differ."""
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in ("pytensor", "jax", "numpy"))
-    assert is_so, f"kerasnb relies on this, which does not hold with {versions}: {sentence} See theano_inside.py."
+    assert is_so, f"kerasnb relies on this, which does not hold with {versions}: {sentence} See backend/on_theano/inside.py."
 
 
 def node_of(variable, kind):
@@ -39,7 +39,7 @@ def plain(inputs):
 
 def by_jax(output, **inputs):
     """The value of a PyTensor variable by kerasnb's way to JAX."""
-    from kerasnb.backend.theano_jax import as_jax_function, simplify
+    from kerasnb.backend.on_theano.to_jax import as_jax_function, simplify
 
     names = [pt.matrix(name, dtype="float32") if name == "x" else pt.scalar(name, dtype="int64") for name in inputs]
     graph = inside.FunctionGraph(names, [output(*names)], clone=True)
@@ -167,7 +167,7 @@ def test_shared_variable_keeps_its_value_in_a_cell():
 
 
 def test_ops_of_ours_are_asked_as_pytensor_asks_its_own():
-    from kerasnb.backend.theano_ops import Draw
+    from kerasnb.backend.on_theano.ops import Draw
 
     sizes = [pt.scalar(name, dtype="int64") for name in ("rows", "cols")]
     drawn = Draw("uniform", "float32")(pt.constant(1), pt.constant(2), *sizes)

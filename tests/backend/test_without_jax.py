@@ -17,7 +17,7 @@ from .test_samples import finite_differences, symbols, weights_for
 @pytest.fixture
 def without_jax(monkeypatch):
     """The Theano runtime as it is without JAX, in plain Python so that nothing is compiled."""
-    from kerasnb.backend.theano_runtime import TheanoRuntime
+    from kerasnb.backend.on_theano.runtime import TheanoRuntime
 
     before = K.backend()
     monkeypatch.setitem(chosen._runtimes, "theano", TheanoRuntime("python"))
@@ -27,7 +27,7 @@ def without_jax(monkeypatch):
 
 
 def test_numba_is_chosen_where_jax_is_not_installed(monkeypatch):
-    from kerasnb.backend.theano_runtime import TheanoRuntime
+    from kerasnb.backend.on_theano.runtime import TheanoRuntime
 
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     assert TheanoRuntime().linker == "numba"
@@ -76,7 +76,7 @@ def test_labels_for_which_there_is_no_path_are_refused(without_jax):
 
 
 def test_largest_and_smallest_of_a_nan_are_nan_by_numba_too(monkeypatch):
-    from kerasnb.backend.theano_runtime import TheanoRuntime
+    from kerasnb.backend.on_theano.runtime import TheanoRuntime
 
     before = K.backend()
     monkeypatch.setitem(chosen._runtimes, "theano", TheanoRuntime("numba"))

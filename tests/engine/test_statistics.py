@@ -98,7 +98,7 @@ def test_the_summary_says_what_frozen_averages_do():
 
 
 def test_a_phase_fixed_to_test_moves_nothing(backend):
-    from kerasnb.backend.phase import clear_learning_phase
+    from kerasnb.backend.graph.phase import clear_learning_phase
 
     K.set_learning_phase(0)
     try:

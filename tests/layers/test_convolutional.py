@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kerasnb import backend as K
-from kerasnb.backend.shapes import window_length
+from kerasnb.backend.ops.shapes import window_length
 from kerasnb.errors import ArgumentError, ShapeError
 from kerasnb.layers import (
     Add,

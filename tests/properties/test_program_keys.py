@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from kerasnb import backend as K
 from kerasnb.backend.functions import Function
-from kerasnb.backend.structure import structure_of
-from kerasnb.backend.tensor import Constant
+from kerasnb.backend.graph.structure import structure_of
+from kerasnb.backend.graph.tensor import Constant
 
 FED = [np.asarray(value, "float32") for value in (3.0, 7.0, 19.0)]
 HELD = [np.asarray(value, "float32") for value in (101.0, 211.0, 401.0)]

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ...errors import ShapeError
-from .. import phase as phases
-from ..graph import order_operations
-from ..phase import CALLS
-from ..programs import Subgraph
-from ..registry import Op, op
+from ..graph import phase as phases
+from ..graph.phase import CALLS
+from ..graph.programs import Subgraph
+from ..graph.tensor import Operation, Placeholder, Tensor, as_tensor
+from ..graph.walks import order_operations
+from ..on_tensorflow.loop_gradient import Loop, differentiable_loop
 from ..runtime import chosen
 from ..runtime.progress import is_differentiating
-from ..tensor import Operation, Placeholder, Tensor, as_tensor
 from .elementwise import cast, switch
-from .loop_gradient import Loop, differentiable_loop
+from .registry import Op, op
 from .shaping import expand_dims, permute_dimensions, reverse, stack
 from .state import zeros_like
 

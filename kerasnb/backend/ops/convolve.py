@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...errors import ShapeError
-from .. import shapes
 from ..config import resolve_ordering
-from ..registry import op
 from ..runtime.chosen import backend
+from . import shapes
+from .registry import op
 
 __all__ = ["conv2d", "resolve_ordering", "spatial_sizes", "shape_with"]
 

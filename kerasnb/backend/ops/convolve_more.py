@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from ...errors import ShapeError
-from .. import shapes
-from ..registry import op
+from . import shapes
 from .convolve import check_window, conv2d, resolve_ordering, spatial_sizes
 from .elementwise import multiply
 from .pool import pool2d
+from .registry import op
 from .shaping import expand_dims, pad, permute_dimensions, reshape, reverse, shape, squeeze
 from .state import constant
 

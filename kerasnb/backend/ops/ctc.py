@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import functools
 
-from ..lowering import by_ops
-from ..registry import op
+from ..graph.tensor import current_layer
 from ..runtime import chosen
-from ..tensor import current_layer
 from .control import scan
 from .elementwise import add, cast, equal, exp, greater, less, log, logical_and, logical_or, maximum, switch
 from .indexing import one_hot
 from .linear import batch_dot
+from .lowering import by_ops
 from .reduce import cumsum, logsumexp, sum
 from .refuse import refused_unless
+from .registry import op
 from .shaping import concatenate, expand_dims, permute_dimensions, reshape, shape, stop_gradient
 from .state import ones_like, zeros_like
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from ...errors import ArgumentError
-from ..registry import op
 from .elementwise import cast
+from .registry import op
 from .shaping import reshape
 
 __all__ = ["ctc_decode"]

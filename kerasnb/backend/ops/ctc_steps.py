@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..tensor import Constant, as_tensor
+from ..graph.tensor import Constant, as_tensor
 from .control import scan
 from .ctc import NEVER, cost_on_theano, log_sum, numbered, possible, shifted
 from .elementwise import cast, equal, greater, less, log, logical_and, maximum, minimum, not_equal, switch

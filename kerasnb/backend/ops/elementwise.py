@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ...errors import ArgumentError, ShapeError
-from .. import shapes
-from ..dtypes import named
-from ..registry import in_float, is_number, is_whole, op, promoted
-from ..tensor import Constant, Tensor
+from ..graph.dtypes import named
+from ..graph.tensor import Constant, Tensor
+from . import shapes
+from .registry import in_float, is_number, is_whole, op, promoted
 
 __all__ = [
     "abs",

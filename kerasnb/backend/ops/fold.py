@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable
 
 from ...errors import ShapeError
-from ..tensor import Tensor, as_tensor
+from ..graph.tensor import Tensor, as_tensor
 from .control import scan
 from .shaping import reverse
 

@@ -6,10 +6,10 @@ import numpy as np
 
 from ...errors import ArgumentError, ShapeError
 from .. import config
-from ..registry import op
-from ..tensor import Constant, Tensor, as_tensor
+from ..graph.tensor import Constant, Tensor, as_tensor
 from .elementwise import cast
 from .known_sizes import known_size
+from .registry import op
 
 __all__ = ["gather", "one_hot", "in_top_k", "arange", "split"]
 

@@ -6,7 +6,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from ..tensor import Constant, Tensor
+from ..graph.tensor import Constant, Tensor
 
 __all__ = ["known_size"]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ...errors import ShapeError
-from .. import shapes
-from ..registry import op
+from ..graph.tensor import OPERATORS
 from ..runtime.chosen import backend
-from ..tensor import OPERATORS
+from . import shapes
 from .reduce import sum
+from .registry import op
 from .shaping import expand_dims, permute_dimensions
 from .state import ndim
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from ...errors import ArgumentError
-from .. import config, shapes
-from ..lowering import by_ops
-from ..registry import in_float, is_number, op
+from .. import config
 from ..runtime.progress import is_for_xla
+from . import shapes
 from .elementwise import abs, cast, clip, exp, greater_equal, log, minimum, sqrt
 from .indexing import one_hot
+from .lowering import by_ops
 from .random import random_uniform
 from .reduce import max, mean, sum, var
+from .registry import in_float, is_number, op
 from .shaping import reshape, shape, stop_gradient
 
 __all__ = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...errors import ShapeError
-from ..tensor import Tensor, as_tensor
+from ..graph.tensor import Tensor, as_tensor
 from .elementwise import cast, less, switch
 from .indexing import gather
 from .shaping import permute_dimensions, reshape, shape

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from ...errors import ShapeError, unknown_name
-from .. import shapes
-from ..registry import op
+from . import shapes
 from .convolve import check_window, resolve_ordering, shape_with, spatial_sizes
+from .registry import op
 
 __all__ = ["pool2d"]
 

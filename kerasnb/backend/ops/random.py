@@ -7,11 +7,11 @@ import math
 import numpy as np
 
 from .. import config
-from ..dtypes import named
-from ..phase import CALLS
-from ..registry import op
-from ..tensor import Seed, Tensor
+from ..graph.dtypes import named
+from ..graph.phase import CALLS
+from ..graph.tensor import Seed, Tensor
 from .elementwise import cast, less
+from .registry import op
 
 __all__ = ["random_uniform", "random_normal", "random_binomial", "truncated_normal"]
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from .. import config, shapes
-from ..registry import in_float, op
+from .. import config
+from . import shapes
 from .elementwise import exp, log, maximum, sqrt, square
+from .registry import in_float, op
 from .shaping import stop_gradient
 
 __all__ = [

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .. import shapes
-from ..registry import op
+from . import shapes
+from .registry import op
 
 __all__ = ["refused_unless"]
 

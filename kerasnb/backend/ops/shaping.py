@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...errors import ShapeError
-from .. import shapes
 from ..config import resolve_ordering
-from ..registry import op
-from ..tensor import Tensor
+from ..graph.tensor import Tensor
+from . import shapes
 from .known_sizes import known_size
+from .registry import op
 
 __all__ = [
     "reshape",

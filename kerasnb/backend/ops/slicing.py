@@ -5,10 +5,10 @@ from __future__ import annotations
 import operator
 
 from ...errors import ShapeError
-from ..registry import op
-from ..tensor import OPERATORS, Tensor
+from ..graph.tensor import OPERATORS, Tensor
 from .known_sizes import known_size
 from .places import is_array_of_places, take
+from .registry import op
 
 __all__ = ["getitem"]
 

@@ -9,11 +9,12 @@ from collections import defaultdict
 import numpy as np
 
 from ...errors import ArgumentError, DataError, ShapeError
-from .. import config, shapes
-from ..dtypes import named
-from ..registry import op
+from .. import config
+from ..graph.dtypes import named
+from ..graph.tensor import Constant, Placeholder, SparseConstant, Tensor, Variable
 from ..runtime import chosen
-from ..tensor import Constant, Placeholder, SparseConstant, Tensor, Variable
+from . import shapes
+from .registry import op
 
 __all__ = [
     "variable",

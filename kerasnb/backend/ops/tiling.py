@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ...errors import ShapeError
-from ..registry import op
-from ..tensor import Tensor
+from ..graph.tensor import Tensor
 from .known_sizes import known_size
+from .registry import op
 
 __all__ = ["tile"]
 

@@ -13,8 +13,8 @@ from typing import Any
 
 from ...errors import BackendError
 from .. import config
-from ..imports import untouched
 from .contract import Runtime
+from .imports import untouched
 
 __all__ = [
     "active",
@@ -31,7 +31,7 @@ __all__ = [
 
 _KEPT_BY_A_NEW_SESSION = 8  # programs: the models of a cell that is run again
 # one module for each, imported when its backend is first asked for a value: `made()` gives the runtime
-_WHERE = {"tensorflow": "..tensorflow_runtime", "theano": "..theano_runtime"}
+_WHERE = {"tensorflow": "..on_tensorflow.runtime", "theano": "..on_theano.runtime"}
 _runtimes: dict[str, Runtime] = {}
 _chosen: str | None = None
 _forced = threading.local()  # the backend in force in this thread, whatever was chosen

@@ -9,10 +9,10 @@ from typing import Any, Protocol
 import numpy as np
 
 from ...errors import BackendError, KerasnbError
-from ..graph import chosen_input, order_operations
-from ..programs import Program, Subgraph
-from ..shared import Shared
-from ..tensor import Constant, NativeSignal, Operation, Tensor, Variable, rebuild
+from ..graph.programs import Program, Subgraph
+from ..graph.tensor import Constant, NativeSignal, Operation, Tensor, Variable, rebuild
+from ..graph.walks import chosen_input, order_operations
+from .shared import Shared
 
 __all__ = ["BatchLoop", "BoundStep", "Lowerable", "Runtime"]
 

@@ -6,16 +6,16 @@ import builtins
 import contextlib
 from collections.abc import Iterator
 
-from ...errors import ShapeError
+from ....errors import ShapeError
+from ...graph.tensor import Placeholder, Tensor, Variable, layer_scope
+from ...runtime import chosen
 from .. import shapes
+from ..convolve import resolve_ordering
+from ..elementwise import cast, clip, equal, switch
+from ..reduce import cumsum, prod
 from ..registry import op
-from ..runtime import chosen
-from ..tensor import Placeholder, Tensor, Variable, layer_scope
-from .convolve import resolve_ordering
-from .elementwise import cast, clip, equal, switch
-from .reduce import cumsum, prod
-from .shaping import reshape, shape
-from .state import ones_like, zeros_like
+from ..shaping import reshape, shape
+from ..state import ones_like, zeros_like
 
 __all__ = [
     "bias_add",

@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..graph.tensor import Operation, Tensor
 from ..runtime.contract import BoundStep
 from ..runtime.progress import hold_while_lowering
-from ..tensor import Operation, Tensor
 
 __all__ = ["Loop", "differentiable_loop"]
 

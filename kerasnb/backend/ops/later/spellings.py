@@ -10,8 +10,8 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from ..errors import ArgumentError
-from .ops import later_meanings
+from ....errors import ArgumentError
+from . import meanings
 
 __all__ = ["accept_later_spellings"]
 
@@ -42,8 +42,8 @@ NAMES: dict[str, dict[str, str]] = {
 
 def accept_later_spellings(namespace: dict[str, Any]) -> None:
     """Let the functions in a module's namespace take later argument names, and arguments that came later."""
-    for name in NAMES.keys() | set(later_meanings.__all__):
-        namespace[name] = _spelt(namespace[name], NAMES.get(name, {}), getattr(later_meanings, name, None))
+    for name in NAMES.keys() | set(meanings.__all__):
+        namespace[name] = _spelt(namespace[name], NAMES.get(name, {}), getattr(meanings, name, None))
 
 
 def _spelt(function: Callable, names: dict[str, str], later: Callable | None) -> Callable:

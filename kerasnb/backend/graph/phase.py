@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from contextvars import ContextVar
 
-from ..errors import ArgumentError
+from ...errors import ArgumentError
 from .tensor import Ambient, Placeholder
 
 __all__ = ["learning_phase", "set_learning_phase", "clear_learning_phase", "phase_fixed_to", "tests_only"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .graph import order_operations
-from .runtime import chosen
-from .tensor import Placeholder
+from ..graph.tensor import Placeholder
+from ..graph.walks import order_operations
+from ..runtime import chosen
 
 __all__ = ["by_ops"]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..errors import ArgumentError, ShapeError
+from ...errors import ArgumentError, ShapeError
 
 __all__ = [
     "like_first",

@@ -7,13 +7,15 @@ from typing import Any
 
 __all__ = ["METHODS", "bound"]
 
+_K = __package__.rpartition(".")[0]  # found when it is asked, since K imports this module
+
 # methods that take what K's function of that name takes
 _SAME = "sum mean max min prod std var any all argmax argmin clip dot round squeeze".split()
 
 
 def bound(tensor: Any, name: str) -> Any:
     """The method `name` of this tensor, or its transposed for `T`."""
-    K = sys.modules[__package__]
+    K = sys.modules[_K]
     if name == "T":
         return K.transpose(tensor)
     if name == "broadcastable":
@@ -31,19 +33,19 @@ def _best(name: str):
     """argmax or argmin, over all values unless an axis is given."""
 
     def find(x, axis=None):
-        K = sys.modules[__package__]
+        K = sys.modules[_K]
         return getattr(K, name)(K.flatten(x), 0) if axis is None else getattr(K, name)(x, axis)
 
     return find
 
 
 def _reshape(x, *shape, ndim=None, order="C"):
-    K = sys.modules[__package__]
+    K = sys.modules[_K]
     return K.reshape(x, shape[0] if len(shape) == 1 else shape)
 
 
 def _transpose(x, *axes):
-    K = sys.modules[__package__]
+    K = sys.modules[_K]
     if axes in ((), (None,)):
         return K.transpose(x)
     return K.permute_dimensions(x, axes[0] if isinstance(axes[0], list | tuple) else axes)
@@ -51,7 +53,7 @@ def _transpose(x, *axes):
 
 def _dimshuffle(x, *pattern):
     """The axes in the order of the pattern, with a new axis of size 1 at each 'x'; axes left out have size 1."""
-    K = sys.modules[__package__]
+    K = sys.modules[_K]
     pattern = pattern[0] if isinstance(pattern[0], list | tuple) else pattern
     kept = [axis for axis in pattern if axis != "x"]
     dropped = [axis for axis in range(len(x.shape)) if axis not in kept]
@@ -65,7 +67,7 @@ def _dimshuffle(x, *pattern):
 
 def _flatten(x, ndim=1):
     """All axes from number `ndim` on as one."""
-    K = sys.modules[__package__]
+    K = sys.modules[_K]
     sizes = [K.shape(x)[axis] if size is None else size for axis, size in enumerate(x.shape[: ndim - 1])]
     return K.reshape(x, (*sizes, -1))
 
@@ -73,11 +75,11 @@ def _flatten(x, ndim=1):
 def _eval(x, feed=None):
     """Its value as an array; `feed` maps placeholders to arrays."""
     feed = feed or {}
-    return sys.modules[__package__].function(list(feed), [x])(list(feed.values()))[0]
+    return sys.modules[_K].function(list(feed), [x])(list(feed.values()))[0]
 
 
 def _astype(x, dtype):
-    return sys.modules[__package__].cast(x, dtype)
+    return sys.modules[_K].cast(x, dtype)
 
 
 _DEFAULTS = {"out": None, "dtype": None}

@@ -9,9 +9,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from ..errors import BackendError
-from .theano_convolve import convolved
-from .theano_inside import (
+from ...errors import BackendError
+from .convolve import convolved
+from .inside import (
     Alloc,
     Apply,
     ARange,
@@ -35,18 +35,7 @@ from .theano_inside import (
     rewrites_for_jax,
     split_arguments,
 )
-from .theano_ops import (
-    Convolve,
-    ConvolveGradient,
-    Draw,
-    Largest,
-    Loop,
-    LoopGradient,
-    OnHost,
-    Pullback,
-    Refuse,
-    paddings,
-)
+from .ops import Convolve, ConvolveGradient, Draw, Largest, Loop, LoopGradient, OnHost, Pullback, Refuse, paddings
 
 __all__ = ["as_jax_function", "simplify", "NeedsValuesError"]
 

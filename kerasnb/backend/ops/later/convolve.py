@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ...errors import ArgumentError, ShapeError
-from .convolve import conv2d, resolve_ordering
-from .convolve_more import deconvolve, depthwise
-from .linear import batch_dot
-from .shaping import concatenate, expand_dims, pad, permute_dimensions, reshape, squeeze
-from .state import zeros_like
+from ....errors import ArgumentError, ShapeError
+from ..convolve import conv2d, resolve_ordering
+from ..convolve_more import deconvolve, depthwise
+from ..linear import batch_dot
+from ..shaping import concatenate, expand_dims, pad, permute_dimensions, reshape, squeeze
+from ..state import zeros_like
 
 __all__ = [
     "conv2d_transpose",

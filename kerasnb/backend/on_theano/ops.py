@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytensor.tensor as pt
 
-from ..errors import BackendError
-from .theano_inside import Apply, Constant, DisconnectedType, FunctionGraph, Op, TensorType, discrete_dtypes
+from ...errors import BackendError
+from .inside import Apply, Constant, DisconnectedType, FunctionGraph, Op, TensorType, discrete_dtypes
 
 __all__ = [
     "Convolve",

@@ -14,17 +14,17 @@ import numpy as np
 import pytensor
 import pytensor.tensor as pt
 
-from ..errors import BackendError
-from . import config
-from .phase import CALLS, PHASE
-from .programs import Program
-from .runtime.contract import BatchLoop, Runtime
-from .runtime.progress import value_in_progress, values_in_progress
-from .shared import Shared
-from .structure import structure_of
-from .tensor import Constant, Operation, Tensor, met_native
-from .theano_inside import Constant as NativeConstant
-from .theano_inside import (
+from ...errors import BackendError
+from .. import config
+from ..graph.phase import CALLS, PHASE
+from ..graph.programs import Program
+from ..graph.structure import structure_of
+from ..graph.tensor import Constant, Operation, Tensor, met_native
+from ..runtime.contract import BatchLoop, Runtime
+from ..runtime.progress import value_in_progress, values_in_progress
+from ..runtime.shared import Shared
+from .inside import Constant as NativeConstant
+from .inside import (
     FunctionGraph,
     Print,
     SharedVariable,
@@ -36,7 +36,7 @@ from .theano_inside import (
     infer_static_shape,
     scan,
 )
-from .theano_ops import Convolve, Draw, Largest, Loop, OnHost, Refuse
+from .ops import Convolve, Draw, Largest, Loop, OnHost, Refuse
 
 # before any graph: PyTensor's own default of float64 does not mix with JAX and scan
 pytensor.config.floatX = config.floatx()
@@ -165,9 +165,9 @@ class TheanoRuntime(Runtime):
         self._mode = _MODES.get(self.linker)
         if self.linker == "jax":
             # heavy, and not there without JAX; a runtime imports all that it needs when it is loaded
-            from . import theano_jax, theano_steps
+            from . import steps, to_jax
 
-            self._jax, self._steps = theano_jax, theano_steps
+            self._jax, self._steps = to_jax, steps
         self.library = Library(self._mode)
         self.shared = Shared()
         self._graphs = threading.RLock()  # PyTensor builds and rewrites graphs in one thread at a time

@@ -12,17 +12,17 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import BackendError
-from .aligned import aligned_copy
-from .freed import give_back
-from .phase import CALLS, PHASE
-from .programs import Program
+from ...errors import BackendError
+from ..graph.phase import CALLS, PHASE
+from ..graph.programs import Program
+from ..graph.structure import structure_of
+from ..graph.tensor import Constant, Operation, Tensor, Variable
+from ..runtime.aligned import aligned_copy
+from ..runtime.contract import BatchLoop, Runtime
+from ..runtime.freed import give_back
+from ..runtime.progress import lowering, lowering_for_xla, program_in_lowering, values_in_progress
+from ..runtime.shared import Shared
 from .quiet import without_lines
-from .runtime.contract import BatchLoop, Runtime
-from .runtime.progress import lowering, lowering_for_xla, program_in_lowering, values_in_progress
-from .shared import Shared
-from .structure import structure_of
-from .tensor import Constant, Operation, Tensor, Variable
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import unknown_name
+from ...errors import unknown_name
 
 __all__ = ["DType", "named"]
 

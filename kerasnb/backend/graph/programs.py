@@ -6,8 +6,8 @@ import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from .graph import leaves, order_operations
 from .tensor import Ambient, Operation, Placeholder, Seed, Tensor, Variable
+from .walks import leaves, order_operations
 
 __all__ = ["CallCount", "Program", "Subgraph"]
 

@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import BackendError, WeightsError
-from . import config
+from ...errors import BackendError, WeightsError
+from .. import config
+from ..runtime.progress import value_in_progress
 from .dtypes import named
 from .methods import METHODS, bound
-from .runtime.progress import value_in_progress
 
 __all__ = [
     "Tensor",
@@ -44,7 +44,7 @@ Shape = tuple[int | None, ...]
 # filled by the registry: operator name -> op
 OPERATORS: dict[str, Callable] = {}
 
-_PACKAGE = str(Path(__file__).resolve().parent.parent)
+_PACKAGE = str(Path(__file__).resolve().parents[2])
 _scope = threading.local()
 
 

@@ -9,11 +9,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from ..errors import BackendError
-from .aligned import aligned_copy
-from .runtime.contract import BatchLoop
-from .theano_inside import full_precision
-from .theano_jax import NeedsValuesError
+from ...errors import BackendError
+from ..runtime.aligned import aligned_copy
+from ..runtime.contract import BatchLoop
+from .inside import full_precision
+from .to_jax import NeedsValuesError
 
 __all__ = ["JaxStep", "JaxBatchLoop", "compiled_step", "compiled_batches"]
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import ArgumentError, KerasnbError
-from . import config
-from .runtime import chosen
-from .runtime.progress import value_in_progress
-from .tensor import OPERATORS, Operation, Tensor, as_tensor, describe_line, met_native, rebuild
+from ...errors import ArgumentError, KerasnbError
+from .. import config
+from ..graph.tensor import OPERATORS, Operation, Tensor, as_tensor, describe_line, met_native, rebuild
+from ..runtime import chosen
+from ..runtime.progress import value_in_progress
 
 __all__ = ["op", "Op", "OPS", "promoted", "in_float", "is_number", "is_whole"]
 

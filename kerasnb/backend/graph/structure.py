@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from . import config
-from .graph import chosen_input, order_operations
+from .. import config
+from ..ops.registry import OPS
 from .programs import Program, Subgraph
-from .registry import OPS
 from .tensor import Constant, Operation, Seed, Tensor
+from .walks import chosen_input, order_operations
 
 __all__ = ["structure_of"]
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ...errors import ArgumentError
-from . import control, convolve_more, elementwise, nn, reduce, shaping, state
-from .between import between_pixels
-from .convolve import conv2d as plain_conv2d
-from .convolve import resolve_ordering
-from .shaping import expand_dims, pad, permute_dimensions, squeeze
+from ....errors import ArgumentError
+from .. import control, convolve_more, elementwise, nn, reduce, shaping, state
+from ..between import between_pixels
+from ..convolve import conv2d as plain_conv2d
+from ..convolve import resolve_ordering
+from ..shaping import expand_dims, pad, permute_dimensions, squeeze
 
 __all__ = [
     "batch_normalization",

@@ -1,0 +1,1 @@
+"""TensorFlow 2: the runtime, and the gradient of loops there."""

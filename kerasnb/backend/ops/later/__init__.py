@@ -1,0 +1,1 @@
+"""What Keras 2 added to K: functions, convolutions, other meanings and spellings of arguments."""
