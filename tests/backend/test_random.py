@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kerasnb import backend as K
-from kerasnb.backend import runtime
+from kerasnb.backend.runtime import chosen
 from kerasnb.errors import ArgumentError
 
 X = np.ones((500, 8), "float32")
@@ -114,8 +114,8 @@ def drawn_by_xla_and_without(tensor):
     before = K.backend()
     K.use("tensorflow")
     try:
-        step = runtime.active().compile(K.function([], [tensor]).program(0))
-        given = runtime.active().constant(np.int64(5)), step.held.seeds, *step.held.handles
+        step = chosen.active().compile(K.function([], [tensor]).program(0))
+        given = chosen.active().constant(np.int64(5)), step.held.seeds, *step.held.handles
         return [step._compiled(use_xla)(*given)[0].numpy() for use_xla in (False, True)]
     finally:
         K.use(before)

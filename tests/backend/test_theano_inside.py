@@ -17,7 +17,7 @@ X = np.array([[3.0, 1, 2], [4, 6, 5]], "float32")
 def relied_on(is_so, sentence):
     """Fails with what kerasnb relies on, and with the versions that differ."""
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in ("pytensor", "jax", "numpy"))
-    assert is_so, f"kerasnb relies on this, which does not hold with {versions}: {sentence} See backend/on_theano/inside.py."
+    assert is_so, f"kerasnb relies on this, which does not hold with {versions}: {sentence} See on_theano/inside.py."
 
 
 def node_of(variable, kind):
