@@ -157,6 +157,7 @@ _BY_NAME = {
     "layers.wrappers": "has_arg object_list_uid",
     "models": "Input has_arg",
     "utils.conv_utils": "K np",
+    "utils.generic_utils": "object_list_uid",
     "utils.layer_utils": "get_source_inputs Model Sequential",
     "utils.vis_utils": "Model Wrapper os",
     "wrappers.scikit_learn": "has_arg losses to_list",

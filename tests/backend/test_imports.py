@@ -56,6 +56,13 @@ def test_random_functions_are_the_old_ones_after_an_import():
     assert (np.random.rand, random.random) == before and kept(2).tolist() == np.random.RandomState(3).rand(2).tolist()
 
 
+def test_a_program_may_have_replaced_random_functions_by_its_own(monkeypatch):
+    monkeypatch.setattr(random, "random", lambda: 0.25)
+    monkeypatch.setattr(np.random, "random", lambda: 0.5)
+    with imports.untouched():
+        assert (random.random(), np.random.random()) == (0.25, 0.5)
+
+
 # ---- Keras 3
 
 

@@ -26,6 +26,7 @@ __all__ = ["untouched"]
 
 _KERAS = ("keras", "tf_keras")
 _OF_KERAS_1_AND_2 = ("theano", "cntk")
+_GENERATORS = (random.Random, np.random.RandomState)
 _this_thread = threading.local()
 
 
@@ -50,9 +51,9 @@ def _imports_here() -> bool:
 @contextlib.contextmanager
 def _drawing_apart(module: ModuleType) -> Iterator[None]:
     """The module's functions draw from another generator, in threads that import; in all others as ever."""
-    generator = module.random.__self__
-    other = type(generator)()
-    ours = {name: value for name, value in vars(module).items() if getattr(value, "__self__", None) is generator}
+    # a function that a test has replaced by its own is no method of the generator any more, and stays as it is
+    ours = {name: value for name, value in vars(module).items() if isinstance(_holder(value), _GENERATORS)}
+    other = type(_holder(next(iter(ours.values()))))()
     for name, function in ours.items():
         setattr(module, name, _by_thread(function, getattr(other, name)))
     try:
@@ -60,6 +61,10 @@ def _drawing_apart(module: ModuleType) -> Iterator[None]:
     finally:
         for name, function in ours.items():
             setattr(module, name, function)
+
+
+def _holder(value: object) -> object:
+    return getattr(value, "__self__", None)
 
 
 def _by_thread(function: Callable, instead: Callable) -> Callable:
