@@ -29,3 +29,16 @@ def test_a_shape_may_be_one_number(make):
 def test_relu_takes_tensors_for_its_slope_and_largest_value(backend):
     x, slope, most = K.variable(np.array([-2.0, 1.0, 9.0])), K.variable(np.array(0.5)), K.variable(np.array(3.0))
     assert K.eval(K.relu(x, slope, most)).tolist() == [-1, 1, 3] and K.eval(K.relu(x, slope, 3)).tolist() == [-1, 1, 3]
+
+
+@pytest.mark.parametrize("make", [K.zeros, K.ones])
+def test_zeros_and_ones_take_sizes_that_are_not_known_yet(make, backend):
+    x = K.placeholder((None, 2))
+    filled = make([K.shape(x)[0], 3, K.shape(x)[1]], "int32")
+    assert filled.shape == (None, 3, 2) and filled.dtype == "int32"
+    alike = make(K.shape(x)) + x
+    values = K.function([x], [filled, alike])([np.ones((4, 2))])
+    expected = make((1,)).get_value()[0]
+    np.testing.assert_array_equal(values[0], np.full((4, 3, 2), expected))
+    np.testing.assert_array_equal(values[1], np.full((4, 2), expected + 1))
+    assert isinstance(make((K.shape(x)[1], 5)), K.Variable)

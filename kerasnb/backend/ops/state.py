@@ -14,7 +14,9 @@ from ..graph.dtypes import named
 from ..graph.tensor import Constant, Placeholder, SparseConstant, Tensor, Variable
 from ..runtime import chosen
 from . import shapes
+from .known_sizes import known_size
 from .registry import op
+from .tiling import tile
 
 __all__ = [
     "variable",
@@ -82,14 +84,23 @@ def _lazy(make, shape, dtype, name) -> Variable:
     return Variable(lambda: make(shape, dtype), shape, dtype, name or f"variable_{next(_names)}")
 
 
-def zeros(shape, dtype=None, name=None) -> Variable:
-    """A variable of zeros."""
-    return _lazy(np.zeros, shape, dtype, name)
+def zeros(shape, dtype=None, name=None) -> Tensor:
+    """A variable of zeros; a plain tensor where a size is not known yet, such as `K.shape(x)[0]`."""
+    return _filled(np.zeros, shape, dtype, name)
 
 
-def ones(shape, dtype=None, name=None) -> Variable:
-    """A variable of ones."""
-    return _lazy(np.ones, shape, dtype, name)
+def ones(shape, dtype=None, name=None) -> Tensor:
+    """A variable of ones; a plain tensor where a size is not known yet, such as `K.shape(x)[0]`."""
+    return _filled(np.ones, shape, dtype, name)
+
+
+def _filled(make, shape, dtype, name) -> Tensor:
+    if isinstance(shape, Tensor) and len(shape.shape) == 1:
+        shape = list(shape)
+    sizes = [known_size(size) for size in shape] if isinstance(shape, tuple | list) else shape
+    if isinstance(sizes, list) and any(isinstance(size, Tensor) for size in sizes):
+        return tile(constant(make((1,) * len(sizes)), dtype), sizes)
+    return _lazy(make, sizes, dtype, name)
 
 
 def eye(size, dtype=None, name=None) -> Variable:
