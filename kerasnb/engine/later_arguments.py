@@ -12,8 +12,12 @@ from ..errors import ArgumentError
 from ..later_names import COUNTS, FIT, FOR_GENERATORS, GENERATOR, ONLY_IN_FIT
 from ..spellings import earlier_signature, note_later, translate
 from .sources import Ordered, is_iterator, is_sequence
+from .statistics import is_spelt_later
 
 __all__ = ["Batches", "accepts_batch_counts", "accepts_generators"]
+
+
+_VALIDATION_COUNT = 6  # the place of nb_val_samples in fit_generator, behind the generator's
 
 
 class Batches(int):
@@ -32,7 +36,7 @@ def accepts_batch_counts(function: Callable) -> Callable:
     def spelt(self, *args, **kwargs):
         if any(name in kwargs for name in GENERATOR):
             note_later((self,))
-        args, kwargs = _counted(args, _without_show_accuracy(kwargs), count)
+        args, kwargs = _counted(args, _without_show_accuracy(kwargs), count, _counts_batches(self, kwargs))
         if "nb_epoch" in signature.parameters and len(args) < 3 and isinstance(_count(args, kwargs, count), Batches):
             kwargs.setdefault("nb_epoch", 1)
         return function(self, *args, **kwargs)
@@ -41,18 +45,32 @@ def accepts_batch_counts(function: Callable) -> Callable:
     return spelt
 
 
+def _counts_batches(model: Any, kwargs: dict) -> bool:
+    """Whether a count without a name is of batches: by the names in this call, else by the spelling of the program."""
+    if any(name in kwargs for name in GENERATOR):
+        return True
+    return is_spelt_later(model) and not any(name in kwargs for name in GENERATOR.values())
+
+
 def _count(args: tuple, kwargs: dict, count: str) -> Any:
     return args[1] if len(args) > 1 else kwargs.get(count)
 
 
-def _counted(args: tuple, kwargs: dict, count: str) -> tuple[tuple, dict]:
-    """The arguments by Keras 1.2's names, later counts marked as batches."""
-    is_later = any(name in kwargs for name in GENERATOR)
+def _counted(args: tuple, kwargs: dict, count: str, is_later: bool) -> tuple[tuple, dict]:
+    """The arguments by Keras 1.2's names, later counts marked as batches.
+
+    Args:
+        is_later: whether the program is spelt as Keras 2 and later do, so that a count without a name is of batches.
+    """
     kwargs = {name: value for name, value in kwargs.items() if not (name in COUNTS and value is None)}
     kwargs |= {name: _batches(name, kwargs[name]) for name in COUNTS if name in kwargs}
     kwargs = _only(translate(GENERATOR, kwargs), ("validation_freq", "validation_batch_size"))
     if is_later and len(args) > 1 and args[1] is not None:
         args = (args[0], _batches(count, args[1]), *args[2:])
+    if is_later and len(args) > _VALIDATION_COUNT and args[_VALIDATION_COUNT] is not None:
+        by_place = list(args)
+        by_place[_VALIDATION_COUNT] = _batches("nb_val_samples", by_place[_VALIDATION_COUNT])
+        args = tuple(by_place)
     generator = args[0] if args else kwargs.get("generator")
     if _knows_its_length(generator) and _count(args, kwargs, count) is None:
         if len(args) > 1:

@@ -262,6 +262,16 @@ def test_a_second_positional_number_counts_batches_beside_later_names(backend):
     assert batches == [0, 1, 2]
 
 
+def test_numbers_without_a_name_count_batches_in_a_program_that_is_spelt_later(backend):
+    model, batches = Sequential([Dense(units=1, input_shape=(3,))]), []
+    model.compile(SGD(lr=0.0), "mse")
+    watch = LambdaCallback(on_batch_end=lambda batch, logs: batches.append(batch))
+    found = model.fit_generator(forever(), 3, 2, 0, [watch], forever(), 4)
+    assert batches == [0, 1, 2] * 2
+    assert found.history["val_loss"] == pytest.approx([model.evaluate(X, Y, verbose=0)] * 2, rel=1e-5)
+    assert len(model.predict_generator(forever(), 4)) == 20 == len(model.predict_generator(forever(), val_samples=20))
+
+
 def test_a_sequence_knows_its_number_of_batches_and_comes_in_a_new_order(backend):
     model, rows = line(), Rows()
     found = model.fit_generator(rows, epochs=2, validation_data=Rows(), verbose=0, workers=2, max_queue_size=1)
