@@ -1,17 +1,19 @@
-"""The later path to initializations, and the later initializers: objects made first and called with a shape."""
+"""Initializers: objects made first and called with a shape; and every initialization by name."""
 
 from __future__ import annotations
+
+import inspect
 
 import numpy as np
 
 from . import backend as K
 from .carried import carry
-from .errors import ArgumentError, unknown_name
-from .initializations import get, get_fans, make_variable, orthogonal_from
-from .initializations import identity as _identity
-from .initializations import ones as _ones
-from .initializations import zeros as _zeros
-from .utils.custom_objects import registry
+from .errors import ArgumentError, ShapeError, unknown_name
+from .initial_values import FUNCTIONS, get_fans, orthogonal_from
+from .initial_values import identity as _identity
+from .initial_values import ones as _ones
+from .initial_values import zeros as _zeros
+from .utils.custom_objects import get_custom_objects, get_from_module, registry
 
 __all__ = [
     "Initializer",
@@ -219,6 +221,43 @@ def he_normal(seed=None):
 def he_uniform(seed=None):
     """Even spread of variance 2 / inputs."""
     return VarianceScaling(2.0, "fan_in", "uniform", seed)
+
+
+def get(identifier, **kwargs):
+    """The function that a name or configuration stands for; a function is given back as it is.
+
+    Raises:
+        UnknownNameError: no such name.
+    """
+    if not isinstance(identifier, str | dict):
+        return identifier
+    if isinstance(identifier, str) and identifier in FUNCTIONS:
+        return FUNCTIONS[identifier]
+    # the objects, which later programs and their files name
+    later = {name: globals()[name] for name in __all__ if not name.startswith(("get", "make", "Init"))}
+    if isinstance(identifier, str) and identifier not in later and identifier not in get_custom_objects():
+        advice = f'One of your own: pass the function itself, or name it in custom_objects={{"{identifier}": ...}}.'
+        raise unknown_name("initialization", identifier, FUNCTIONS, advice)
+    return get_from_module(identifier, FUNCTIONS | later, "initialization", instantiate=True)
+
+
+def make_variable(initializer, shape, name=None, dim_ordering=None):
+    """The variable made by an initializer: a name, a function like ours, or one that takes a shape and gives values."""
+    function = get(initializer)
+    known = {"name": name, "dim_ordering": dim_ordering}
+    parameters = inspect.signature(function).parameters
+    takes_all = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values())
+    given = {key: value for key, value in known.items() if value is not None and (takes_all or key in parameters)}
+    made = function(tuple(shape), **given)
+    if isinstance(made, K.Variable):
+        return made
+    values = K.eval(made) if isinstance(made, K.Tensor) else np.asarray(made)
+    if values.shape != tuple(shape):
+        raise ShapeError(
+            f"the initializer gives values of shape {values.shape}, but the weight has {tuple(shape)}.",
+            arguments=("init",),
+        )
+    return K.variable(values, name=name)
 
 
 zeros, ones, constant = Zeros, Ones, Constant

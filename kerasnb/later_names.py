@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from . import initial_values
 from .errors import ArgumentError
 
 __all__ = ["NAMES", "VALUES", "ONLY", "ORDERS", "ATROUS"]
@@ -236,9 +237,7 @@ def _any_layer(args: tuple, kwargs: dict) -> tuple[tuple, dict]:
 
 
 def _initializations() -> set[str]:
-    from . import initializations
-
-    return set(initializations.__all__)
+    return set(initial_values.__all__)
 
 
 # class -> what puts later positional arguments under their names

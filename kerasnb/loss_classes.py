@@ -8,9 +8,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from . import backend as K
-from . import objectives
+from . import loss_functions as objectives
 from .errors import unknown_name
-from .utils.custom_objects import get_from_module
 
 __all__ = [
     "Loss",
@@ -80,14 +79,6 @@ class Loss:
     def from_config(cls, config: dict) -> Loss:
         """The loss with these arguments."""
         return cls(**config)
-
-
-def made(identifier: Any) -> Any:
-    """The objective of a name, or the loss of a class's name or configuration; a function or loss itself."""
-    name = identifier.get("class_name") if isinstance(identifier, dict) else identifier
-    objects = globals() if isinstance(name, str) and name in __all__ else vars(objectives)
-    found = get_from_module(identifier, objects, "objective")
-    return found() if isinstance(found, type) and issubclass(found, Loss) else found
 
 
 def _floats(values: Any) -> Any:

@@ -11,3 +11,4 @@ __all__ = [*_functions, *_classes]
 
 
 carry(__name__)
+_OWN = frozenset(globals())

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from . import backend as K
-from . import loss_classes, metrics, objectives
+from . import loss_classes, loss_functions, metric_functions
 from .errors import ArgumentError, unknown_name
 
 __all__ = [
@@ -119,20 +119,23 @@ def _of_loss(class_name: str):
 
 
 def _cosine(y_true, y_pred, axis):
-    return -objectives.cosine_similarity(y_true, y_pred, axis)
+    return -loss_functions.cosine_similarity(y_true, y_pred, axis)
 
 
-Accuracy = _mean_of("Accuracy", "accuracy", metrics.accuracy)
+Accuracy = _mean_of("Accuracy", "accuracy", metric_functions.accuracy)
 BinaryAccuracy = _mean_of("BinaryAccuracy", "binary_accuracy", _above, threshold=0.5)
-CategoricalAccuracy = _mean_of("CategoricalAccuracy", "categorical_accuracy", metrics.categorical_accuracy)
+CategoricalAccuracy = _mean_of("CategoricalAccuracy", "categorical_accuracy", metric_functions.categorical_accuracy)
 SparseCategoricalAccuracy = _mean_of(
-    "SparseCategoricalAccuracy", "sparse_categorical_accuracy", metrics.sparse_categorical_accuracy
+    "SparseCategoricalAccuracy", "sparse_categorical_accuracy", metric_functions.sparse_categorical_accuracy
 )
 TopKCategoricalAccuracy = _mean_of(
-    "TopKCategoricalAccuracy", "top_k_categorical_accuracy", metrics.top_k_categorical_accuracy, k=5
+    "TopKCategoricalAccuracy", "top_k_categorical_accuracy", metric_functions.top_k_categorical_accuracy, k=5
 )
 SparseTopKCategoricalAccuracy = _mean_of(
-    "SparseTopKCategoricalAccuracy", "sparse_top_k_categorical_accuracy", metrics.sparse_top_k_categorical_accuracy, k=5
+    "SparseTopKCategoricalAccuracy",
+    "sparse_top_k_categorical_accuracy",
+    metric_functions.sparse_top_k_categorical_accuracy,
+    k=5,
 )
 MeanSquaredError = _of_loss("MeanSquaredError")
 MeanAbsoluteError = _of_loss("MeanAbsoluteError")
@@ -146,7 +149,7 @@ SquaredHinge = _of_loss("SquaredHinge")
 CategoricalHinge = _of_loss("CategoricalHinge")
 Poisson = _of_loss("Poisson")
 KLDivergence = _of_loss("KLDivergence")
-LogCoshError = _mean_of("LogCoshError", "logcosh", objectives.logcosh)
+LogCoshError = _mean_of("LogCoshError", "logcosh", loss_functions.logcosh)
 CosineSimilarity = _mean_of("CosineSimilarity", "cosine_similarity", _cosine, axis=-1)
 
 

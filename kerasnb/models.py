@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from . import backend as K
+from . import layers as _layers  # noqa: F401 - whose classes a file may name
 from .carried import carry
 from .engine.configs import layer_from_config
 from .engine.container import Container

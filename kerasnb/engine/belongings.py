@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -17,9 +17,6 @@ from .calls import everything_in
 from .held import layers_held_by
 from .node import to_list
 from .specs import check_weights, name_first
-
-if TYPE_CHECKING:
-    from .layer import Layer
 
 __all__ = ["Belongings", "object_list_uid"]
 
@@ -61,7 +58,7 @@ class Belongings:
         return weight
 
     @property
-    def inner_layers(self) -> list[Layer]:
+    def inner_layers(self) -> list:
         """The layers that this one holds in attributes, lists and dictionaries; their weights are its own."""
         return layers_held_by(self) if self.holds_layers else []
 

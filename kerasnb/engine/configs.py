@@ -64,7 +64,6 @@ def layer_from_config(config: dict, custom_objects: dict | None = None, trust_co
         UnknownNameError: no layer class of that name.
         ArgumentError: the config is no config of a layer.
     """
-    from .. import layers, models  # noqa: F401 - they fill LAYERS
     with custom_object_scope(custom_objects or {}), trusted_code() if trust_code else contextlib.nullcontext():
         cls = _layer_class(_checked(config)["class_name"])
         with damage_named(f"the config of {cls.__name__}", "It is damaged, or was written by a later Keras."):

@@ -12,6 +12,7 @@ from ..backend.graph.tensor import Tensor, describe_line, layer_scope, user_line
 from ..errors import ArgumentError, GraphError, KerasnbError, unknown_name
 from ..utils.custom_objects import class_name_of
 from ..utils.damage import reads_config
+from .configs import build_graph
 from .editing import Edited, ends
 from .layer import Layer, object_list_uid
 from .layer_list import LayerList
@@ -19,6 +20,7 @@ from .network import Network
 from .node import Node, as_arrays, call_layer, mask_of, one_or_list, to_list
 from .specs import InputSpec, check_weights
 from .statistics import Statistics, remark_on_statistics
+from .summary_table import print_summary
 from .written import Written
 
 __all__ = ["Container"]
@@ -37,6 +39,7 @@ class Container(Edited, Written, Layer):
     """
 
     supports_masking = True
+    is_graph = True
 
     def __init__(self, input, output, name=None):
         name = name or f"{type(self).__name__.lower()}_{K.get_uid(type(self).__name__.lower())}"
@@ -358,12 +361,10 @@ class Container(Edited, Written, Layer):
     @reads_config
     def from_config(cls, config: dict, custom_objects: dict | None = None) -> Container:
         """The model that `get_config` described, with new weights."""
-        from .configs import build_graph
         inputs, outputs = build_graph(config, custom_objects)
         return cls(input=inputs, output=outputs, name=config.get("name"))
 
     def summary(self, line_length=100, positions=(0.33, 0.55, 0.67, 1.0), print_fn=print) -> None:
         """Print every layer with its output shape, number of weights and what it is connected to."""
-        from .summary_table import print_summary
         remark = remark_on_statistics(self)
         print_summary(self._weighted_layers, self.container_nodes, line_length, positions, print_fn, remark)

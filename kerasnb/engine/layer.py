@@ -20,6 +20,7 @@ from ..utils.damage import reads_config
 from .belongings import Belongings, object_list_uid
 from .calls import Call, current_call, gathering
 from .connected import Connected
+from .copies import copied, pickled
 from .node import Node, call_layer, one_or_list, to_list
 from .specs import InputSpec, check_spec
 
@@ -55,6 +56,7 @@ class Layer(Belongings, Connected):
     takes_training = False
     activity_regularizer = None
     initial_weights: Sequence[np.ndarray] | None = None
+    is_graph = False  # whether it is a graph of layers, which files and pictures show one by one
     is_part = False  # whether a model was built with it
     spelt_later = False  # whether its program wrote it as Keras 2 and later do
     built_for: Any = None  # the shape (or shapes) that its weights were made for
@@ -285,12 +287,12 @@ class Layer(Belongings, Connected):
 
     def create_input_layer(self, batch_input_shape, input_dtype=None, name=None) -> None:
         """Put an InputLayer before this layer, as the first layer of a Sequential has."""
-        from .inputs import Input
         prefix = type(self).__name__.lower() + "_input"
         name = name or f"{prefix}_{K.get_uid(prefix)}"
         self.batch_input_shape = tuple(batch_input_shape)
         self.input_dtype = input_dtype or self.input_dtype
-        self(Input(batch_shape=self.batch_input_shape, dtype=self.input_dtype, name=name))
+        before = LAYERS["InputLayer"](batch_input_shape=self.batch_input_shape, input_dtype=self.input_dtype, name=name)
+        self(one_or_list(before.inbound_nodes[0].output_tensors))
 
     # ---- copies
 
@@ -300,11 +302,9 @@ class Layer(Belongings, Connected):
         return other
 
     def __deepcopy__(self, memo: dict) -> Layer:
-        from .copies import copied
         return copied(self, memo)
 
     def __reduce__(self):
-        from .copies import pickled
         return pickled(self)
 
     def __repr__(self) -> str:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..backend import identity, int_shape, is_native
 from ..backend.graph.phase import learning_phase, phase_fixed_to
@@ -11,9 +11,6 @@ from ..backend.graph.tensor import Tensor
 from ..backend.native import call_with_native
 from ..errors import GraphError
 from .calls import borrowed, calling, current_call
-
-if TYPE_CHECKING:
-    from .layer import Layer
 
 __all__ = ["Node", "to_list", "one_or_list", "mask_of", "collect_previous_mask", "collect_input_shape", "as_arrays"]
 
@@ -100,8 +97,8 @@ class Node:
     @classmethod
     def create_node(
         cls,
-        outbound_layer: Layer,
-        inbound_layers: Sequence[Layer],
+        outbound_layer: Any,
+        inbound_layers: Sequence,
         node_indices=None,
         tensor_indices=None,
         arguments: dict | None = None,
@@ -137,7 +134,7 @@ class Node:
 
 
 def call_layer(
-    layer: Layer, tensors: list[Tensor], masks: list, arguments: dict | None = None
+    layer: Any, tensors: list[Tensor], masks: list, arguments: dict | None = None
 ) -> tuple[list[Tensor], list]:
     """The outputs of a layer and their masks; shapes are those of the tensors, completed by what the layer declares.
 
@@ -178,7 +175,7 @@ def call_layer(
     return outputs, output_masks
 
 
-def _own(output: Any, inputs: Sequence[Tensor], layer: Layer) -> Tensor:
+def _own(output: Any, inputs: Sequence[Tensor], layer: Any) -> Tensor:
     """A tensor that is this layer's alone: one that returns its input as it came still gets an output of its own."""
     if not isinstance(output, Tensor):
         raise GraphError(f"call must return a tensor (or a list of them), got {type(output).__name__}.",
@@ -186,7 +183,7 @@ def _own(output: Any, inputs: Sequence[Tensor], layer: Layer) -> Tensor:
     return identity(output) if hasattr(output, "_keras_history") or any(output is one for one in inputs) else output
 
 
-def _complete_shapes(layer: Layer, inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> None:
+def _complete_shapes(layer: Any, inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> None:
     """Take sizes that only the layer's author knows from `get_output_shape_for`."""
     if not layer.declares_shape or all(None not in output.shape[1:] for output in outputs):
         return

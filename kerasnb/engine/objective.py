@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from .. import backend as K
-from .. import metrics as metric_functions
-from .. import objectives
+from .. import metric_functions, objectives
 from ..backend.native import with_native
 from ..errors import ArgumentError, UnknownNameError, unknown_name
 from ..metric_classes import Metric
+from ..metrics import __all__ as METRICS
+from ..metrics import get as get_metric
 from .node import mask_of
 from .weighting import has_weight, weighted_mean, weighted_objective
 
@@ -144,9 +145,9 @@ class Objective:
                 "Give its name or a function, such as metrics=['mae'].", arguments=("metrics",),
             )
         try:
-            fn = metric_functions.get(metric)
+            fn = get_metric(metric)
         except UnknownNameError as error:
-            raise unknown_name("metric", metric, [*metric_functions.__all__, "accuracy"], error.advice) from None
+            raise unknown_name("metric", metric, [*METRICS, "accuracy"], error.advice) from None
         return getattr(fn, "__name__", type(fn).__name__), fn
 
     def _accuracy(self, index: int) -> Callable:

@@ -13,7 +13,7 @@ from ..utils.damage import read_json
 from ..utils.hdf5 import FROM_KERAS_3
 from ..utils.io_utils import ask_to_proceed_with_overwrite
 from .configs import KERAS_VERSION, as_document, layer_from_config
-from .container import Container
+from .layer import Layer
 from .saving_export import write_later_weights
 from .saving_files import file_name, read_text, reading, subgroup, write_text, writing
 from .saving_training import read_training, write_training
@@ -110,7 +110,7 @@ def _what_it_is(file: Any) -> str:
     return "Files of models come from model.save."
 
 
-def save_weights(model: Container, filepath, overwrite=True, later=False) -> None:
+def save_weights(model: Layer, filepath, overwrite=True, later=False) -> None:
     """Write the weights of a model to an HDF5 file, in the layout of Keras 1.2 or a later one."""
     if not _may_write(filepath, overwrite):
         return
@@ -121,7 +121,7 @@ def save_weights(model: Container, filepath, overwrite=True, later=False) -> Non
             model.save_weights_to_hdf5_group(file)
 
 
-def load_weights(model: Container, filepath, by_name=False) -> None:
+def load_weights(model: Layer, filepath, by_name=False) -> None:
     """Give a model the weights of a file of weights or of a whole model; all or nothing."""
     with reading(filepath) as file:
         group = weights_group(file)

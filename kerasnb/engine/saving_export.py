@@ -10,7 +10,6 @@ import numpy as np
 from .. import backend as K
 from ..backend.graph.tensor import Variable
 from ..utils.np_utils import convert_kernel
-from .container import Container
 from .layer import Layer
 from .saving_files import write_names, write_text
 from .saving_later import counts, gate_kinds, has_parted_gates, is_deconvolution, kernels
@@ -51,7 +50,7 @@ def to_later(layer: Layer) -> list[np.ndarray]:
 
 def _of_inner(layer: Layer, inner: Sequence[Layer]) -> list[np.ndarray]:
     """Those of the inner layers in turn; a model's trainable ones first."""
-    parts = [(counts(one)[0] if isinstance(layer, Container) else None, to_later(one)) for one in inner]
+    parts = [(counts(one)[0] if layer.is_graph else None, to_later(one)) for one in inner]
     return [array for count, arrays in parts for array in arrays[:count]] + [
         array for count, arrays in parts if count is not None for array in arrays[count:]
     ]

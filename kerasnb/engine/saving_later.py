@@ -11,7 +11,6 @@ import numpy as np
 from .. import backend as K
 from ..backend.graph.tensor import Variable
 from ..utils.np_utils import convert_kernel
-from .container import Container
 from .layer import Layer
 from .saving_files import read_text
 from .saving_order import by_nature, inner_layers
@@ -56,7 +55,7 @@ def turned_over(group: Any) -> Callable[[Layer, Variable, np.ndarray], np.ndarra
 
 def kernels(layer: Layer) -> dict[Variable, str]:
     """The convolution kernels of a layer and of those in it, each with its axes' order."""
-    parts = layer.layers if isinstance(layer, Container) else layer.inner_layers
+    parts = layer.layers if layer.is_graph else layer.inner_layers
     inner = [kernel for one in parts for kernel in kernels(one).items()]
     return dict([*getattr(layer, "convolution_kernels", []), *inner])
 
@@ -88,7 +87,7 @@ def _from_later_inside(layer: Layer, values: Sequence) -> Pairs | None:
     """The arrays of a model or wrapper: the trainable ones of all inner layers, then the others."""
     sizes = [counts(one) for one in inner_layers(layer)]
     trainable, other = list(values), list(values[sum(first for first, _ in sizes):])
-    if not isinstance(layer, Container):
+    if not layer.is_graph:
         other = trainable  # a wrapper's come layer by layer
     found: Pairs = []
     for one, (first, rest) in zip(inner_layers(layer), sizes, strict=True):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from .. import loss_classes
+from .. import loss_classes, objectives
 from ..errors import ArgumentError
 
 __all__ = ["function_names", "metrics_by_output"]
@@ -28,7 +28,7 @@ def function_names(described: Any) -> Any:
     options = {name: config[name] for name in ("from_logits", "label_smoothing", "delta") if _is_unusual(config, name)}
     for name in options:
         if described["class_name"] in loss_classes.__all__:
-            return loss_classes.made({"class_name": described["class_name"], "config": options})
+            return objectives.made({"class_name": described["class_name"], "config": options})
         raise ArgumentError(f'{described["class_name"]} has {name}={config[name]}, which there is not here.',
                             "Load the model alone, compile=False, and compile it with a function of your own.")
     if isinstance(config, str):  # a function, as Keras 3 writes it

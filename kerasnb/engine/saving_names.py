@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from .container import Container
 from .layer import Layer
 from .saving_order import inner_layers
 
@@ -28,7 +27,7 @@ def parted_by_name(layer: Layer, names: Sequence[str]) -> list[tuple[Layer, list
         names: of the arrays in the model's group, such as 'dense_1_W:0' or 'inner/dense_1/kernel:0'.
     """
     # what is in a wrapper goes by the wrapper's name in later Keras, by its own in Keras 1.2
-    for is_whole in (lambda one: not isinstance(one, Container), lambda one: not inner_layers(one)):
+    for is_whole in (lambda one: not one.is_graph, lambda one: not inner_layers(one)):
         parts = _by_key(layer, is_whole)
         found = _parted(parts, names) if parts else None
         if found:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ..backend.graph.tensor import Variable
-from .container import Container
 from .layer import Layer
 
 __all__ = ["inner_layers", "whole_layers", "by_nature", "in_file_order"]
@@ -11,7 +10,7 @@ __all__ = ["inner_layers", "whole_layers", "by_nature", "in_file_order"]
 
 def inner_layers(layer: Layer) -> list[Layer]:
     """The layers that a model or wrapper takes all its weights from; none where some are its own."""
-    if isinstance(layer, Container):
+    if layer.is_graph:
         return list(layer.layers)
     inner = layer.inner_layers
     return inner if sum(len(one.weights) for one in inner) == len(layer.weights) else []
@@ -19,7 +18,7 @@ def inner_layers(layer: Layer) -> list[Layer]:
 
 def whole_layers(layer: Layer) -> list[Layer]:
     """The layers with weights in a model and in the models inside it; wrappers are whole."""
-    if not isinstance(layer, Container):
+    if not layer.is_graph:
         return [layer] if layer.weights else []
     return list(dict.fromkeys(one for inner in layer.layers for one in whole_layers(inner)))
 
@@ -38,7 +37,7 @@ def by_nature(layer: Layer) -> tuple[list[Variable], list[Variable]]:
 
 def in_file_order(layer: Layer) -> list[Variable]:
     """A model's trained weights and then its others, as Keras 1 and 2 write a model in a model; a wrapper's in turn."""
-    if isinstance(layer, Container):
+    if layer.is_graph:
         trained, others = by_nature(layer)
         return trained + others
     inner = inner_layers(layer)

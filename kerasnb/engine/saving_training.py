@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from .. import backend as K
-from .. import loss_classes, metrics, optimizers
+from .. import metrics, objectives, optimizers
 from ..errors import FileError, KerasnbError, WeightsError
 from ..utils.custom_objects import get_custom_objects
 from ..utils.damage import damage_named, read_json
@@ -85,7 +85,7 @@ def read_training(model: Any, file: Any) -> None:
     with _advised(), damage_named(f"{file_name(file)}: its training_config", _ALONE, FileError):
         optimizer = optimizers.optimizer_from_config(config["optimizer_config"], get_custom_objects())
         described = {
-            "loss": _made(config.get("loss"), loss_classes.made),
+            "loss": _made(config.get("loss"), objectives.made),
             **{name: _made(config.get(name), metrics.get) for name in ("metrics", "weighted_metrics")},
         }
         names = ("loss_weights", "sample_weight_mode")

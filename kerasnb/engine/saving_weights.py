@@ -14,7 +14,6 @@ from ..backend.graph.tensor import Variable
 from ..errors import FileError, WeightsError
 from ..utils.damage import damage_named
 from ..utils.hdf5 import FROM_KERAS_3
-from .container import Container
 from .layer import Layer
 from .saving_files import dataset, file_name, read_names, subgroup, values_of, write_names
 from .saving_later import Pairs, from_later, is_later, turned_over
@@ -199,7 +198,7 @@ def _size(array: Any) -> int:
 
 def _by_parts(layer: Layer, values: Sequence, names: Sequence[str], readings: Sequence[Reading]) -> Pairs | None:
     """The weights of a model inside part by part where the names say whose they are, else in order."""
-    parts = parted_by_name(layer, names) if isinstance(layer, Container) else None
+    parts = parted_by_name(layer, names) if layer.is_graph else None
     found: Pairs = []
     for part, places in parts or [(layer, range(len(values)))]:
         pairs = _read([values[place] for place in places], [names[place] for place in places], part, readings)

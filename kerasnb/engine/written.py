@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 
+from .configs import as_document
+from .saving import load_weights, save_model, save_weights
+from .saving_weights import read_weights, write_weights
+
 __all__ = ["Written"]
 
 
@@ -17,7 +21,6 @@ class Written:
             filepath: a path, or an open HDF5 file.
             overwrite: False asks before a file is replaced.
         """
-        from .saving import save_model
         save_model(self, filepath, overwrite, include_optimizer)
 
     def save_weights(self, filepath, overwrite=True, later=False) -> None:
@@ -26,7 +29,6 @@ class Written:
         Args:
             later: write them as Keras 2 and 3 keep them, for `load_weights` there.
         """
-        from .saving import save_weights
         save_weights(self, filepath, overwrite, later)
 
     def load_weights(self, filepath, by_name=False) -> None:
@@ -39,32 +41,26 @@ class Written:
             WeightsError: they do not fit; nothing was changed.
             FileError: it is no file of weights.
         """
-        from .saving import load_weights
         load_weights(self, filepath, by_name)
 
     def save_weights_to_hdf5_group(self, f) -> None:
         """Write the weights into an open HDF5 file or group."""
-        from .saving_weights import write_weights
         write_weights(self._weighted_layers, f)
 
     def load_weights_from_hdf5_group(self, f) -> None:
         """Take the weights in an open HDF5 file or group, layer by layer in order."""
-        from .saving_weights import read_weights
         read_weights(self, self._weighted_layers, f, by_name=False)
 
     def load_weights_from_hdf5_group_by_name(self, f) -> None:
         """Take the weights in an open HDF5 file or group for the layers that have a name in it."""
-        from .saving_weights import read_weights
         read_weights(self, self._weighted_layers, f, by_name=True)
 
     def to_json(self, **kwargs) -> str:
         """The architecture (no weights) as JSON; `kwargs` go to json.dumps."""
-        from .configs import as_document
         return json.dumps(as_document(self), **kwargs)
 
     def to_yaml(self, **kwargs) -> str:
         """The architecture (no weights) as YAML; `kwargs` go to yaml.dump."""
-        import yaml
+        import yaml  # heavy
 
-        from .configs import as_document
         return yaml.dump(as_document(self), **kwargs)

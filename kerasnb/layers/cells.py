@@ -9,6 +9,7 @@ import numpy as np
 
 from .. import activations, constraints, initializations, regularizers
 from .. import backend as K
+from ..engine.configs import layer_from_config
 from ..engine.layer import Layer
 from ..errors import ArgumentError, ShapeError
 from ..utils.custom_objects import class_name_of, config_of
@@ -396,7 +397,5 @@ class StackedRNNCells(Layer):
 
     @classmethod
     def from_config(cls, config, custom_objects=None):
-        from ..engine.configs import layer_from_config
-
         config = dict(config)
         return cls([layer_from_config(cell, custom_objects) for cell in config.pop("cells")], **config)

@@ -6,6 +6,7 @@ import inspect
 from typing import Any
 
 from .. import backend as K
+from ..engine.configs import layer_from_config
 from ..engine.layer import InputSpec, Layer
 from ..engine.node import to_list
 from ..errors import ArgumentError
@@ -160,8 +161,6 @@ class RNN(Recurrent):
 
     @classmethod
     def from_config(cls, config, custom_objects=None):
-        from ..engine.configs import layer_from_config
-
         config = dict(config)
         return cls(layer_from_config(config.pop("cell"), custom_objects), **config)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..engine.configs import layer_from_config
 from ..engine.layer import Layer
 from ..utils.custom_objects import class_name_of
 
@@ -19,6 +20,4 @@ def deserialize(config: dict, custom_objects: dict | None = None) -> Layer:
     Raises:
         UnknownNameError: no such class, here or among the custom objects.
     """
-    from ..engine.configs import layer_from_config
-
     return layer_from_config(config, custom_objects)

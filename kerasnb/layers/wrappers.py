@@ -6,6 +6,7 @@ import copy
 
 from .. import backend as K
 from ..carried import carry
+from ..engine.configs import layer_from_config
 from ..engine.layer import InputSpec, Layer
 from ..engine.node import call_layer, one_or_list, to_list
 from ..errors import ArgumentError, ShapeError
@@ -62,8 +63,6 @@ class Wrapper(Layer):
 
     @reads_config
     def from_config(cls, config, custom_objects=None):
-        from ..engine.configs import layer_from_config
-
         config = dict(config)
         return cls(layer_from_config(config.pop("layer"), custom_objects), **config)
 

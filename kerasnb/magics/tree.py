@@ -71,6 +71,7 @@ def command_tree() -> Parser:
         text, examples = _text_and_examples(inspect.getdoc(module.run) or "")
         first = text.partition("\n")[0].rstrip(".")
         parser = commands.add_parser(name, help=first[:1].lower() + first[1:], description=text, epilog=examples)
+        parser.set_defaults(tree=tree)  # which `help` asks
         module.arguments(parser)
     return tree
 

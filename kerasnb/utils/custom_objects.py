@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
@@ -178,6 +179,15 @@ def registry(get: Callable) -> tuple[Callable, Callable]:
             return get(config)
 
     return serialize, deserialize
+
+
+def put_into(module_name: str) -> dict[str, Any]:
+    """The functions and classes that a program put into one of Keras's modules, as by `keras.losses.own = own`.
+
+    The module's last line says what it has itself: `_OWN = frozenset(globals())`.
+    """
+    names = vars(sys.modules[module_name]) if module_name in sys.modules else {}
+    return {name: one for name, one in names.items() if name not in names["_OWN"] and callable(one)}
 
 
 def config_of(thing: Any) -> Any:

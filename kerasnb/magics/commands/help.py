@@ -20,7 +20,5 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Any:
     %kerasnb help
     %kerasnb help fit
     """
-    from ..tree import command_tree
-
     # the tree answers every -h itself, by an exception that the magic shows
-    return command_tree().parse_args([options.about, "-h"] if options.about else ["-h"])
+    return options.tree.parse_args([options.about, "-h"] if options.about else ["-h"])

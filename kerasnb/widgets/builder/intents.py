@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ... import backend as K
 from ...errors import ArgumentError
 
-if TYPE_CHECKING:
-    from .widget import Builder
-
 __all__ = ["INTENTS", "Step"]
 
 Message = Mapping[str, Any]
+Builder = Any  # the widget, which imports this module
 
 
 def _add(builder: Builder, message: Message) -> None:
