@@ -25,10 +25,8 @@ loss_classes loss_functions metric_classes metric_functions metrics objectives o
 utils"""
 for part in NAMED.split():
     LEVELS[part] = NAMED_FUNCTIONS
-# Reading a model's configuration needs every layer class in the registry, so it loads them, inside the function.
 # Keras's paths `utils.layer_utils`, `test_utils` and `visualize_util` are about models, unlike the rest of utils.
 UPWARD = {
-    "engine/configs.py": {"layers", "models"},
     "utils/layer_utils.py": {"engine", "layers", "models"},
     "utils/test_utils.py": {"engine", "models"},
     "utils/visualize_util.py": {"engine", "layers"},
@@ -96,6 +94,57 @@ def test_imports_point_only_at_lower_levels():
         if points_upward(path, part)
     ]
     assert not upward
+
+
+def module_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports_in(tree: ast.AST, path: Path) -> Iterator[str]:
+    """What the statements in the tree import, as the most that names a module of kerasnb; others as they stand."""
+    package = ["kerasnb", *path.relative_to(PACKAGE).parts[:-1]]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            for alias in node.names:
+                yield f"{module}.{alias.name}" if f"{module}.{alias.name}" in MODULES else module
+
+
+MODULES = {module_of(path): path for path in FILES}
+
+
+def test_no_files_import_each_other_in_a_circle():
+    graph = {
+        name: {one for one in imports_in(ast.parse(path.read_text()), path) if one in MODULES} - {name}
+        for name, path in MODULES.items()
+    }
+    while free := {name for name, imported in graph.items() if not imported & graph.keys()}:
+        graph = {name: imported for name, imported in graph.items() if name not in free}
+    assert graph == {}, "a circle is among these"
+
+
+# a library that is heavy is loaded when it is needed, and so is a command of the magic, with the widget that it shows
+ON_DEMAND = {"__init__.py", "widgets/builder/__init__.py", "backend/on_theano/runtime.py", "utils/visualize_util.py"}
+
+
+def functions(tree: ast.AST) -> Iterator[ast.AST]:
+    return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+def test_imports_inside_functions_load_heavy_libraries_or_commands_only():
+    hidden = [
+        f"{name_of(path)}: {module}"
+        for path in FILES
+        if part_of(path) != "magics" and name_of(path) not in ON_DEMAND
+        for function in functions(ast.parse(path.read_text()))
+        for module in imports_in(function, path)
+        if module in MODULES
+    ]
+    assert not hidden
 
 
 @pytest.mark.parametrize("library", BACKEND_LIBRARIES)

@@ -1,5 +1,7 @@
 """Losses and metrics as objects, the way later Keras makes them."""
 
+import importlib
+
 import numpy as np
 import pytest
 
@@ -120,3 +122,10 @@ def test_metrics_take_their_options_and_keep_them_in_files(tmp_path):
 def test_metrics_that_are_no_means_say_what_to_do(make):
     with pytest.raises(ArgumentError):
         make()
+
+
+@pytest.mark.parametrize("module", ["losses", "objectives", "metrics"])
+def test_a_function_put_into_the_module_is_found_by_name(module, monkeypatch):
+    home = importlib.import_module(f"kerasnb.{module}")
+    monkeypatch.setattr(home, "own_distance", lambda y_true, y_pred: K.mean(K.abs(y_true - y_pred), axis=-1), False)
+    assert home.get("own_distance") is home.own_distance

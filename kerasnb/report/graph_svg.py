@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree as Xml
 
+from ..engine.summary import layer_rows
 from .graph_layout import HEIGHT, WIDTH, Layout, Wire, arrange
 from .numbers import count, shape_text
 
@@ -71,8 +72,6 @@ def graph_svg(layers: Sequence[DrawnLayer], layout: Layout, title: str) -> str:
 
 def model_svg(model: Any) -> str:
     """The drawing of a whole model."""
-    from ..engine.summary import layer_rows
-
     rows = layer_rows(model)
     layers = [
         DrawnLayer(row.name, row.class_name, row.family, row.output_shape, row.params, not row.trainable)

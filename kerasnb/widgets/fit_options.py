@@ -4,6 +4,7 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
+from .. import objectives, optimizers
 from ..errors import ArgumentError
 
 __all__ = ["compiled_choice", "last_activation", "loss_names", "name_of", "optimizer_names", "read_number"]
@@ -15,8 +16,6 @@ USUAL_LOSSES = ["categorical_crossentropy", "sparse_categorical_crossentropy", "
 
 def optimizer_names() -> list[str]:
     """Every optimizer there is, by the name that compile takes."""
-    from .. import optimizers
-
     found = (value for value in vars(optimizers).values() if inspect.isclass(value))
     return sorted({value.__name__.lower() for value in found
                    if issubclass(value, optimizers.Optimizer) and value is not optimizers.Optimizer})
@@ -24,8 +23,6 @@ def optimizer_names() -> list[str]:
 
 def loss_names() -> list[str]:
     """The losses there are, the usual ones first."""
-    from .. import objectives
-
     return [name for name in USUAL_LOSSES if hasattr(objectives, name)]
 
 

@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 
 from IPython.core.error import UsageError
 
+from ...errors import unknown_name
 from ..kinds import add
 from ..needs import widget
 from ..workspace import Workspace
@@ -57,8 +58,6 @@ def panel_of(model: Any) -> Any:
 
 def checked_layers(model: Any, names: list[str], variable: str) -> list[str]:
     """The names, all of which are layers of the model."""
-    from ...errors import unknown_name
-
     known = [layer.name for layer in model.layers]
     for name in names:
         if name not in known:

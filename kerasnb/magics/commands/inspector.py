@@ -6,6 +6,7 @@ from typing import Any
 
 from IPython.core.error import UsageError
 
+from ...errors import unknown_name
 from ..kinds import add, sample_index
 from ..needs import widget
 from ..workspace import Workspace
@@ -50,7 +51,6 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Any:
 
 
 def _check_layer(model: Any, options: argparse.Namespace) -> None:
-    from ...errors import unknown_name
     from ...report import viewable_layers
 
     names = [layer.name for layer in viewable_layers(model)]

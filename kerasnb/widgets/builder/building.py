@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...layers import Input
+from ...models import Model, Sequential
 from .edits import takes_many
 from .graph import Graph, LayerSpec
 from .making import make_layer
@@ -17,8 +19,6 @@ def build_model(graph: Graph, name: str) -> Any:
 
 
 def _sequential(graph: Graph, name: str) -> Any:
-    from ...models import Sequential
-
     source, first, *rest = graph.ordered
     bottom = make_layer(first, input_arguments(first, source))
     # with the name and shape that the canvas shows, not those that Sequential would make up
@@ -48,9 +48,6 @@ def _batch_shape(source: LayerSpec) -> tuple[int | None, ...]:
 
 
 def _functional(graph: Graph, name: str) -> Any:
-    from ...layers import Input
-    from ...models import Model
-
     tensors: dict[str, Any] = {}
     for spec in graph.ordered:
         if spec.is_input:

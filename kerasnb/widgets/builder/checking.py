@@ -8,8 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from ... import backend as K
+from ...engine.layer import Layer
 from ...errors import ArgumentError, unknown_name
 from .fields import Field
+from .opening import as_call
 from .registry import is_layer
 from .values import Call, safe_repr
 
@@ -114,9 +117,6 @@ def _function(field: Field, value: Any) -> Callable:
 
 
 def _wrapped(field: Field, value: Any) -> Call:
-    from ...engine.layer import Layer
-    from .opening import as_call
-
     if isinstance(value, Layer):
         return as_call(value)  # its description: each edit makes the layer anew
     if isinstance(value, Call):
@@ -132,8 +132,6 @@ def _shape(field: Field, value: Any) -> Any:
 
 
 def _dtype(value: Any) -> Any:
-    from ... import backend as K
-
     if not isinstance(value, str):
         raise ArgumentError(f"input_dtype is a name, as 'int32'; got {safe_repr(value)}.", arguments=("input_dtype",))
     K.placeholder((1,), dtype=value)  # refuses a name that nobody knows

@@ -9,11 +9,14 @@ from typing import Any
 from ...errors import unknown_name
 from . import edits
 from .arguments import changed_arguments, check_arguments, check_constructor, read_arguments, without_defaults
+from .building import build_model
+from .code import write_code
 from .evaluation import Evaluator, Result
 from .fields import fields_of, starting_arguments
 from .fixes import Fix, fixes_for
 from .graph import Graph, LayerSpec
 from .history import History
+from .opening import graph_of
 from .registry import layer_class
 
 __all__ = ["Document"]
@@ -56,8 +59,6 @@ class Document:
     @classmethod
     def from_model(cls, model: Any) -> Document:
         """A document of an existing model."""
-        from .opening import graph_of
-
         return cls.from_graph(graph_of(model), model.name)
 
     def _start(self, graph: Graph, name: str) -> None:
@@ -208,14 +209,10 @@ class Document:
 
     def to_code(self, style: str = "keras1", last_good: bool = False) -> str:
         """The model as plain Python: `keras1` for kerasnb, `keras2` for Keras 2 and 3."""
-        from .code import write_code
-
         return write_code(self.good if last_good and self.good else self.graph, self.name, style)
 
     def to_model(self) -> Any:
         """A new model of the last good state, or None when there was none yet."""
-        from .building import build_model
-
         return build_model(self.good, self.name) if self.good else None
 
     def on_change(self, listener: Callable[[], None]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ...errors import ArgumentError, GraphError, unknown_name
+from ...layers import Merge
 from .graph import Connection, Graph, LayerSpec
 from .registry import layer_class
 
@@ -21,8 +22,6 @@ _NAME = re.compile(r"[A-Za-z_][\w.-]*")
 
 def takes_many(class_name: str) -> bool:
     """Whether the layer reads a list of inputs, as Merge and its kin do; the others read one."""
-    from ...layers import Merge
-
     return issubclass(layer_class(class_name), Merge)
 
 

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ...engine import summary
 from ...errors import GraphError, KerasnbError
+from ...layers import Input, Masking
 from .edits import takes_many
 from .graph import Graph, LayerSpec
 from .making import MissingArgument, blaming, make_layer
@@ -139,8 +141,6 @@ def _called(spec: LayerSpec, inputs: tuple[Signal, ...], sources: tuple[str, ...
 
 
 def _tensor(signal: Signal, source: str) -> Any:
-    from ...layers import Input, Masking
-
     tensor = Input(batch_shape=signal.shape, dtype=signal.dtype, name=source)
     return Masking(name=source)(tensor) if signal.is_masked else tensor
 
@@ -161,6 +161,4 @@ def _size(weight: Any) -> int:
 
 
 def _multiply_adds(layer: Any) -> int | None:
-    from ...engine import summary
-
     return summary.multiply_adds(layer, layer.inbound_nodes[0].output_shapes[0])

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from .registry import layer_class
+from .values import Call
 
 __all__ = ["Field", "REQUIRED", "fields_of", "named_arguments", "starting_arguments"]
 
@@ -122,8 +123,6 @@ def _settles(cls: type, parent: type) -> bool:
 
 def starting_arguments(cls: type) -> dict[str, Any]:
     """Values for the arguments that the constructor asks for, as far as one is usual."""
-    from .values import Call
-
     starts = {**_STARTS, "layer": Call("LSTM" if cls.__name__ == "Bidirectional" else "Dense", (32,))}
     return {field.name: starts[field.name] for field in fields_of(cls) if field.is_required and field.name in starts}
 

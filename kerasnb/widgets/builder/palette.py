@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ... import backend as K
+from ... import layers
+from ...engine.layer import LAYERS
 from ...report.families import family_of
 from .fields import Field, fields_of
 from .registry import layer_class
@@ -58,8 +61,6 @@ def _field(field: Field) -> dict[str, Any]:
 
 
 def _default_ordering() -> str:
-    from ... import backend as K
-
     return K.image_dim_ordering()
 
 
@@ -72,9 +73,6 @@ def field_text(field: Field, value: Any) -> str:
 
 def palette() -> list[dict[str, Any]]:
     """The layer classes by family, with the first line of what each does."""
-    from ... import layers
-    from ...engine.layer import LAYERS
-
     families: dict[str, list] = {}
     for name, cls in LAYERS.items():
         is_ours = cls.__module__.startswith("kerasnb.")

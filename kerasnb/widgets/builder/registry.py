@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...engine.layer import LAYERS
 from ...errors import unknown_name
 from ...report.families import family_of
 
@@ -10,9 +11,6 @@ __all__ = ["layer_class", "is_layer", "is_custom"]
 
 def layer_class(class_name: str) -> type:
     """The layer class of that name."""
-    from ... import layers  # noqa: F401 - fills the registry
-    from ...engine.layer import LAYERS
-
     if not isinstance(class_name, str) or class_name not in LAYERS:
         raise unknown_name("layer class", class_name, LAYERS)
     return LAYERS[class_name]
@@ -20,9 +18,6 @@ def layer_class(class_name: str) -> type:
 
 def is_layer(name: str) -> bool:
     """Whether a layer class has that name."""
-    from ... import layers  # noqa: F401 - fills the registry
-    from ...engine.layer import LAYERS
-
     return name in LAYERS
 
 

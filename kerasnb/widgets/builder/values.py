@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ...engine.layer import LAYERS
 from ...errors import ArgumentError, unknown_name
 
 __all__ = ["Call", "parse", "write", "resolve", "find_function", "key_of", "safe_repr", "shorten"]
@@ -109,8 +110,6 @@ def resolve(value: Any) -> Any:
 
 def find_function(name: str) -> Any:
     """The regularizer, constraint, initialization or layer of that name."""
-    from ...engine.layer import LAYERS
-
     for module_name in _MODULES:
         module = importlib.import_module(module_name)
         if name in getattr(module, "__all__", ()) and name not in _NO_CALL:

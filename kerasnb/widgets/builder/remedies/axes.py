@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from .... import backend as K
 from .. import edits
 from ..fields import fields_of, starting_arguments
 from ..registry import is_layer, layer_class
@@ -128,8 +129,6 @@ def unfolded(case: Case) -> Iterator[list[Candidate]]:
 
 def _pictures(size: int) -> Iterator[tuple]:
     """Square pictures of so many values, grey or coloured, in the order of this session."""
-    from .... import backend as K
-
     for channels in _CHANNELS:
         side = math.isqrt(size // channels)
         if side > 1 and side * side * channels == size:

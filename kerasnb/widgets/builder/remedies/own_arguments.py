@@ -8,6 +8,7 @@ from typing import Any
 
 from ..values import write
 from .case import Candidate, Case, Part
+from .picture_order import order_of
 
 __all__ = [
     *("at_defaults", "no_activation", "shared_weights", "same_border", "smaller_windows"),
@@ -132,8 +133,6 @@ def right_output_shape(case: Case) -> Iterator[list[Candidate]]:
     part = case.parts(case.name)[0]
     if case.class_name != "Deconvolution2D" or not case.sizes or len(case.sizes[0]) != 3 or None in case.sizes[0]:
         return
-    from .picture_order import order_of
-
     is_first = order_of(part) == "th"
     sizes = case.sizes[0][1:] if is_first else case.sizes[0][:-1]
     kernel, steps = (part.value("nb_row"), part.value("nb_col")), part.value("subsample")
