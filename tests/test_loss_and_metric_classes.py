@@ -5,6 +5,7 @@ import importlib
 import numpy as np
 import pytest
 
+from kerasnb import backend as K
 from kerasnb import losses, metrics, objectives
 from kerasnb.errors import ArgumentError, UnknownNameError
 from kerasnb.layers import Activation, Dense

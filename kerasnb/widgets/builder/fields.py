@@ -164,12 +164,12 @@ def _named_choices(name: str) -> tuple:
     if name.endswith("activation"):
         return (None, *_public_functions("kerasnb.activations"))
     if name == "init" or name.endswith("_init"):
-        return _public_functions("kerasnb.initializations")
+        return _public_functions("kerasnb.initial_values")
     return ()
 
 
 # helpers that live beside the named functions and are no choice themselves
-_NO_CHOICE = {"get", "get_fans", "get_from_module", "make_variable"}
+_NO_CHOICE = {"get", "get_fans", "get_from_module", "orthogonal_from"}
 
 
 @cache
