@@ -9,6 +9,7 @@ import numpy as np
 
 from .. import backend as K
 from ..errors import ArgumentError, KerasnbError, unknown_name
+from ..utils.held_functions import as_held
 
 __all__ = ["whole", "whole_numbers", "number", "fraction", "one_of", "ordering", "found", "pairs"]
 
@@ -74,7 +75,7 @@ def ordering(value: Any) -> str:
 
 
 def found(get: Callable, name: str, value: Any) -> Any:
-    """What `get` makes of a name or configuration; an error blames the argument."""
+    """What `get` makes of a name, a configuration or a function, which keeps what it holds; an error blames the argument."""
     try:
         made = get(value)
     except KerasnbError as error:
@@ -82,4 +83,4 @@ def found(get: Callable, name: str, value: Any) -> Any:
         raise
     if made is not None and not callable(made):
         raise ArgumentError(f"{name} must be a name or a function, got {value!r}.", arguments=(name,))
-    return made
+    return as_held(made)

@@ -10,7 +10,7 @@ import pytest
 from kerasnb import backend as K
 from kerasnb.engine.configs import plain
 from kerasnb.errors import ArgumentError
-from kerasnb.layers import Input, Lambda, merge
+from kerasnb.layers import Dense, Input, Lambda, merge
 from kerasnb.models import Model, model_from_json
 from kerasnb.utils.code_text import func_dump, trusted_code
 from kerasnb.utils.held_functions import as_held
@@ -55,6 +55,26 @@ def test_lambdas_of_a_loop_keep_their_own_value_through_save_and_load(backend):
     model = Model(x, merge([Lambda(lambda t: t[:, j : j + 1] * (j + 1))(x) for j in range(3)], mode="concat"))
     for other in (model, model_from_json(model.to_json(), trust_code=True), Model.from_config(model.get_config())):
         assert other.predict(row).tolist() == [[1, 4, 9]]
+
+
+def test_activations_initializations_penalties_and_constraints_of_a_loop_keep_their_own_value(backend):
+    x, ones = Input((2,)), np.ones((1, 2))
+    layers = [
+        Dense(
+            1,
+            activation=lambda t: t * n,
+            init=lambda shape, name=None: K.variable(np.ones(shape) * n, name=name),
+            W_regularizer=lambda W: K.sum(W) * n,
+            W_constraint=lambda W: W * 0 + 10 * n,
+        )
+        for n in (1, 2, 3)
+    ]
+    model = Model(x, [layer(x) for layer in layers])
+    assert np.ravel(model.predict(ones)).tolist() == [2, 8, 18]
+    model.compile("sgd", "mse")
+    model.optimizer.lr = 0.0
+    assert model.train_on_batch(ones, [[[2]], [[8]], [[18]]])[0] == 2 * (1 + 4 + 9)  # penalties alone
+    assert [layer.get_weights()[0].tolist() for layer in layers] == [[[n], [n]] for n in (10, 20, 30)]
 
 
 def test_a_global_name_of_a_loop_is_kept_too(monkeypatch):
