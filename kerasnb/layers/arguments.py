@@ -75,7 +75,7 @@ def ordering(value: Any) -> str:
 
 
 def found(get: Callable, name: str, value: Any) -> Any:
-    """What `get` makes of a name, a configuration or a function, which keeps what it holds; an error blames the argument."""
+    """What `get` makes of a name or configuration; functions keep what they hold, errors blame the argument."""
     try:
         made = get(value)
     except KerasnbError as error:

@@ -114,3 +114,61 @@ def test_constants_in_a_lambda_go_on_into_a_layer(backend):
 
 def test_whole_tensors_and_arrays_of_fractions_give_the_default_float_type():
     assert K.dtype(K.placeholder((3,), dtype="uint8") - np.array([103.9, 116.8, 123.7])) == "float32"
+
+
+TRUTHS = np.array([[True, False, True]])
+COUNTED = {
+    "sum of two": (lambda x: x + x, [[2, 0, 2]]),
+    "twice": (lambda x: x * 2, [[2, 0, 2]]),
+    "half": (lambda x: x / 2, [[0.5, 0, 0.5]]),
+    "rest": (lambda x: 1 - x, [[0, 1, 0]]),
+    "minus": (lambda x: -x, [[-1, 0, -1]]),
+    "cumsum": (lambda x: K.cumsum(x, 1), [[1, 1, 2]]),
+    "dot": (lambda x: K.dot(x, K.transpose(x)), [[2]]),
+    "batch_dot": (lambda x: K.batch_dot(x, x, 1), [[2]]),
+    "max": (lambda x: K.max(x, 1), [1]),
+    "remainder": (lambda x: x % 2, [[1, 0, 1]]),
+    "above": (lambda x: x > 0, TRUTHS),
+}
+
+
+def given(functions, values):
+    """What each of the functions gives of these values."""
+    x = K.placeholder(values.shape, dtype=values.dtype.name)
+    return K.function([x], [function(x) for function, _ in functions.values()])([values])
+
+
+def test_truths_are_counted_not_combined_by_or(backend):
+    for name, value in zip(COUNTED, given(COUNTED, TRUTHS), strict=True):
+        np.testing.assert_array_equal(value, COUNTED[name][1], name)
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "int16"])
+def test_numbers_of_few_bits_are_counted_without_overflow(dtype, backend):
+    values = np.array([200, 100, 7], dtype)
+    functions = {
+        "minus 128": (lambda x: x - 128, [72, -28, -121]),
+        "times 1000": (lambda x: x * 1000, [200_000, 100_000, 7_000]),
+        "sum": (lambda x: K.sum(x * x), 50_049),
+        "product": (K.prod, 140_000),
+        "sum along": (K.cumsum, [200, 300, 307]),
+        "above 70000": (lambda x: x > 70_000, [False] * 3),
+        "equals 456": (lambda x: K.equal(x, 456), [False] * 3),
+        "clipped": (lambda x: K.clip(x, -5, 150), [150, 100, 7]),
+        "chosen": (lambda x: K.switch(x > 50, x, -1), [200, 100, -1]),
+    }
+    for name, value in zip(functions, given(functions, values), strict=True):
+        np.testing.assert_array_equal(value, functions[name][1], name)
+
+
+def test_a_number_beyond_the_dtype_widens_it(backend):
+    x = K.placeholder((1,), dtype="int32")
+    assert K.function([x], [x + 2**40, x < 2**40])([np.array([1], "int32")]) == [[2**40 + 1], [True]]
+
+
+@pytest.mark.parametrize("phase, expected", [(0, [1.0, 2.0]), (1, [0.5, 1.0])])
+def test_both_phases_give_one_dtype(phase, expected, backend):
+    x = K.placeholder((2,), dtype="int32")
+    either = K.in_train_phase(x * 0.5, x)
+    value = K.function([x, K.learning_phase()], [either])([np.array([1, 2], "int32"), phase])[0]
+    assert K.dtype(either) == value.dtype == "float32" and value.tolist() == expected

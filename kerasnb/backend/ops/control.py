@@ -14,7 +14,7 @@ from ..on_tensorflow.loop_gradient import Loop, differentiable_loop
 from ..runtime import chosen
 from ..runtime.progress import is_differentiating
 from .elementwise import cast, switch
-from .registry import Op, op
+from .registry import Op, op, promoted
 from .shaping import expand_dims, permute_dimensions, reverse, stack
 from .state import zeros_like
 
@@ -51,7 +51,7 @@ def in_train_phase(x, alt):
     if fixed is not phases.PHASE:
         chosen = x if fixed else alt
         return chosen() if callable(chosen) else chosen
-    inputs = [as_tensor(value() if callable(value) else value) for value in (x, alt)]
+    inputs = promoted([value() if callable(value) else value for value in (x, alt)])
     result = _phase_switch.record(inputs, (0, 1), {})
     result._uses_learning_phase = True
     return result

@@ -49,13 +49,13 @@ __all__ = [
 
 
 def _each(name: str, docstring: str, tensorflow, theano, dtype: str = "first", operator: bool = False):
-    """Declare an op on one tensor that keeps its shape."""
+    """Declare an op on one tensor that keeps its shape and counts."""
 
     def function(x):
         """Replaced below."""
 
     function.__name__, function.__doc__ = name, docstring + "\n\nShape: `x` any -> same."
-    declared = op(shape=shapes.like_first, dtype=dtype, operator=operator)(function)
+    declared = op(shape=shapes.like_first, dtype=dtype, operator=operator, counts=True)(function)
     declared.tensorflow(tensorflow)
     declared.theano(theano)
     return declared
@@ -100,7 +100,7 @@ is_finite = _each(
 )
 
 
-@op(shape=shapes.like_first)
+@op(shape=shapes.like_first, counts=True)
 def _clip(x, min_value, max_value):
     """`x` between two numbers."""
 
@@ -162,7 +162,7 @@ def _(pt, x, dtype):
     return pt.cast(x, str(named(dtype)))
 
 
-def _pair(name: str, docstring: str, tensorflow, theano, dtype="first", operator: bool = True):
+def _pair(name: str, docstring: str, tensorflow, theano, dtype="first", operator: bool = True, counts: bool = True):
     """Declare an op on two tensors that stretch to one shape."""
 
     def function(x, y):
@@ -170,7 +170,8 @@ def _pair(name: str, docstring: str, tensorflow, theano, dtype="first", operator
 
     function.__name__ = name
     function.__doc__ = docstring + "\n\nShape: `x`, `y` stretch to one shape, as in numpy -> that shape."
-    declared = op(shape=shapes.broadcast, dtype=dtype, inputs="x y", promote=True, operator=operator)(function)
+    declared = op(shape=shapes.broadcast, dtype=dtype, inputs="x y", promote=True, operator=operator,
+                  counts=counts)(function)
     declared.tensorflow(tensorflow)
     declared.theano(theano)
     return declared
@@ -219,6 +220,7 @@ logical_and = _pair(
     lambda tf, x, y: tf.logical_and(tf.cast(x, "bool"), tf.cast(y, "bool")),
     lambda pt, x, y: pt.and_(pt.neq(x, 0), pt.neq(y, 0)),
     dtype="bool",
+    counts=False,
 )
 
 logical_or = _pair(
@@ -227,6 +229,7 @@ logical_or = _pair(
     lambda tf, x, y: tf.logical_or(tf.cast(x, "bool"), tf.cast(y, "bool")),
     lambda pt, x, y: pt.or_(pt.neq(x, 0), pt.neq(y, 0)),
     dtype="bool",
+    counts=False,
 )
 logical_not = _each(
     "logical_not",
@@ -244,9 +247,15 @@ equal = _pair(
     lambda tf, x, y: tf.equal(x, y),
     lambda pt, x, y: pt.eq(x, y),
     "bool",
+    counts=False,
 )
 not_equal = _pair(
-    "not_equal", "Whether x differs from y.", lambda tf, x, y: tf.not_equal(x, y), lambda pt, x, y: pt.neq(x, y), "bool"
+    "not_equal",
+    "Whether x differs from y.",
+    lambda tf, x, y: tf.not_equal(x, y),
+    lambda pt, x, y: pt.neq(x, y),
+    "bool",
+    counts=False,
 )
 greater = _pair("greater", "Whether x > y.", lambda tf, x, y: tf.greater(x, y), lambda pt, x, y: pt.gt(x, y), "bool")
 greater_equal = _pair(
@@ -266,7 +275,7 @@ def _power_dtype(x, a):
     return x.dtype
 
 
-@op(shape=shapes.broadcast, dtype=_power_dtype, inputs="x a", promote=True, operator=True)
+@op(shape=shapes.broadcast, dtype=_power_dtype, inputs="x a", promote=True, operator=True, counts=True)
 def pow(x, a):
     """`x` to the power `a`.
 

@@ -16,7 +16,7 @@ from .state import ndim
 __all__ = ["dot", "batch_dot", "matmul", "transpose"]
 
 
-@op(shape=shapes.dot_shape, inputs="x y", promote=True, operator=True)
+@op(shape=shapes.dot_shape, inputs="x y", promote=True, operator=True, counts=True)
 def dot(x, y):
     """Product over the last axis of `x` and the second to last of `y` (its only one, if it has one).
 
@@ -79,7 +79,7 @@ def _batch_dot_shape(x, y, axes=None):
     return (x.shape[0] if x.shape[0] is not None else y.shape[0], *(rest or [1]))
 
 
-@op(shape=_batch_dot_shape, inputs="x y", promote=True)
+@op(shape=_batch_dot_shape, inputs="x y", promote=True, counts=True)
 def _by_sample(x, y, axes):
     """Product of each sample of `x` with the same sample of `y`, over one axis of each."""
 

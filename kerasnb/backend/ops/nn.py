@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 
-@op(shape=shapes.like_first)
+@op(shape=shapes.like_first, counts=True)
 def _rectify(x, alpha=0.0):
     """`x` above zero, `alpha * x` below."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .. import config
 from . import shapes
 from .elementwise import exp, log, maximum, sqrt, square
-from .registry import in_float, op
+from .registry import counted, in_float, op
 from .shaping import stop_gradient
 
 __all__ = [
@@ -30,7 +30,7 @@ def _axis(axis):
     return tuple(axis) if isinstance(axis, list) else axis
 
 
-def _reduction(name: str, docstring: str, tensorflow, theano, dtype="first"):
+def _reduction(name: str, docstring: str, tensorflow, theano, dtype="first", counts: bool = False):
     def function(x, axis=None, keepdims=False):
         """Replaced below."""
 
@@ -38,18 +38,18 @@ def _reduction(name: str, docstring: str, tensorflow, theano, dtype="first"):
     function.__doc__ = (
         docstring + "\n\nShape: `x` any -> `x` without `axis` (all axes if None), or with 1 there if `keepdims`."
     )
-    declared = op(shape=shapes.reduced, dtype=dtype)(function)
+    declared = op(shape=shapes.reduced, dtype=dtype, counts=counts)(function)
     declared.tensorflow(lambda tf, x, axis=None, keepdims=False: tensorflow(tf, x, _axis(axis), keepdims))
     declared.theano(lambda pt, x, axis=None, keepdims=False: theano(pt, x, _axis(axis), keepdims))
     return declared
 
 
 def _summed_dtype(x, **_):
-    return config.floatx() if x.dtype == "bool" else x.dtype
+    return config.floatx() if x.dtype == "bool" else counted(x).dtype
 
 
 def _number(tf, x):
-    return tf.cast(x, config.floatx()) if x.dtype == "bool" else x
+    return tf.cast(x, config.floatx()) if x.dtype == "bool" else counted(x)
 
 
 def _is_float(x) -> bool:
@@ -91,6 +91,7 @@ max = _reduction(
     "The largest value.",
     lambda tf, x, axis, keepdims: tf.reduce_max(x, axis, keepdims),
     lambda pt, x, axis, keepdims: _largest(pt, x, axis, keepdims),
+    counts=True,
 )
 min = _reduction(
     "min",
@@ -99,6 +100,7 @@ min = _reduction(
     lambda pt, x, axis, keepdims: -_largest(pt, -x, axis, keepdims)
     if _is_float(x)
     else pt.min(x, axis=axis, keepdims=keepdims),
+    counts=True,
 )
 any = _reduction(
     "any",
@@ -179,7 +181,7 @@ def _(pt, x, axis=-1):
     return pt.argmin(x, axis=axis)
 
 
-@op(shape=shapes.like_first)
+@op(shape=shapes.like_first, counts=True)
 def cumsum(x, axis=0):
     """The running sum along one axis.
 

@@ -14,9 +14,11 @@ from ..graph.tensor import OPERATORS, Operation, Tensor, as_tensor, describe_lin
 from ..runtime import chosen
 from ..runtime.progress import value_in_progress
 
-__all__ = ["op", "Op", "OPS", "promoted", "in_float", "is_number", "is_whole"]
+__all__ = ["op", "Op", "OPS", "promoted", "in_float", "counted", "is_number", "is_whole"]
 
 OPS: dict[str, Op] = {}
+_COUNT = "int32"  # in which truths and small whole numbers are counted: 8 bits do not hold 200 + 100
+_SMALL = {"bool", "int8", "uint8", "int16", "uint16"}
 
 
 class Op:
@@ -28,7 +30,8 @@ class Op:
 
     gives_sparse: Callable | None = None  # whether the result is sparse, of sparse inputs; None: it takes none
 
-    def __init__(self, function: Callable, shape: Callable, dtype: str | Callable, inputs: str, promote: bool):
+    def __init__(self, function: Callable, shape: Callable, dtype: str | Callable, inputs: str, promote: bool,
+                 counts: bool = False):
         functools.update_wrapper(self, function)
         self.name = function.__name__
         self.signature = inspect.signature(function)
@@ -38,6 +41,7 @@ class Op:
         self.variadic = {word[1:] for word in inputs.split() if word.startswith("*")}
         self.promote = promote
         self.in_floats = dtype == "float"
+        self.brought = in_float if self.in_floats else counted if counts else None
         self.lowerings: dict[str, Callable] = {}
         self.is_phase_switch = False
         self._parameters = list(self.signature.parameters)
@@ -75,7 +79,7 @@ class Op:
     def _as_inputs(self, values: Sequence) -> list[Tensor]:
         """The values as tensors of the dtypes that the op computes with."""
         tensors = promoted(values) if self.promote else [as_tensor(value) for value in values]
-        return list(map(in_float, tensors)) if self.in_floats else tensors
+        return list(map(self.brought, tensors)) if self.brought else tensors
 
     def _on_natives(self, flat: Sequence, layout: Sequence, attributes: dict[str, Any]):
         """The op among the backend's own tensors, which only go together with symbolic ones where those have values."""
@@ -89,7 +93,7 @@ class Op:
 
     def _fitted(self, values: Sequence) -> list:
         """The backend's own tensors, in floats where the op needs them, and arrays of their float type."""
-        natives = [in_float(value) if self.in_floats else value for value in values if chosen.is_native(value)]
+        natives = [self.brought(value) if self.brought else value for value in values if chosen.is_native(value)]
         floats = [dtype for dtype in map(chosen.active().dtype_of, natives) if not is_whole(dtype)]
         rest = iter(natives)
         fitted = [next(rest) if chosen.is_native(value) else value for value in values]
@@ -135,6 +139,8 @@ class Op:
             arrays = [array.astype(dtype) for array in arrays]
         if self.in_floats:
             arrays = [array.astype(config.floatx()) if is_whole(array.dtype) else array for array in arrays]
+        elif self.brought:
+            arrays = [array.astype(_COUNT) if array.dtype.name in _SMALL else array for array in arrays]
         return arrays
 
     def _named_dtype(self, inputs: Sequence[Tensor]) -> str:
@@ -154,7 +160,8 @@ class Op:
 
 
 def op(
-    shape: Callable, dtype: str | Callable = "first", inputs: str = "x", promote: bool = False, operator: bool = False
+    shape: Callable, dtype: str | Callable = "first", inputs: str = "x", promote: bool = False, operator: bool = False,
+    counts: bool = False,
 ):
     """Declare an op.
 
@@ -165,9 +172,10 @@ def op(
         inputs: names of the parameters that are tensors; `*name` takes a list of them.
         promote: bring the inputs to one dtype first, as numpy does.
         operator: the op also serves a Python operator of that name.
+        counts: it calculates; truths are 0 and 1 to it, and whole numbers of few bits have room to grow.
     """
     def declare(function: Callable) -> Op:
-        declared = Op(function, shape, dtype, inputs, promote)
+        declared = Op(function, shape, dtype, inputs, promote, counts)
         OPS[declared.name] = declared
         if operator:
             OPERATORS[declared.name] = declared
@@ -205,8 +213,19 @@ def is_number(value: Any) -> bool:
 
 def in_float(x: Any) -> Any:
     """A tensor or array as it is, or in the default float type if it holds whole numbers."""
-    dtype = chosen.active().dtype_of(x) if chosen.is_native(x) else x.dtype
-    return OPS["cast"](x, config.floatx()) if is_whole(dtype) else x
+    return OPS["cast"](x, config.floatx()) if is_whole(_dtype_of(x)) else x
+
+
+def counted(x: Any) -> Any:
+    """A tensor as it is, or with room to count if it holds truths or whole numbers of few bits.
+
+    By themselves backends refuse truths or take + for `or`, and numbers of few bits overflow in silence.
+    """
+    return OPS["cast"](x, _COUNT) if _dtype_of(x) in _SMALL else x
+
+
+def _dtype_of(x: Any) -> str:
+    return chosen.active().dtype_of(x) if chosen.is_native(x) else x.dtype
 
 
 def promoted(values: Sequence) -> list[Tensor]:
@@ -230,6 +249,11 @@ def _joint_dtype(values: Sequence) -> str | None:
         return dtype
     if any(isinstance(value, float) for value in values) or not all(map(is_whole, arrays)):
         return config.floatx()
+    numbers = [value for value in values if type(value) is int]
+    if numbers and dtype in _SMALL:
+        dtype = _COUNT
+    if any(not np.iinfo(dtype).min <= number <= np.iinfo(dtype).max for number in numbers):
+        dtype = "int64"
     return functools.reduce(_common_dtype, map(str, arrays), dtype)
 
 

@@ -49,7 +49,7 @@ def bias_add(x, bias, data_format=None):
     return x + reshape(bias, (1, sizes[-1], *(sizes[:-1] if len(sizes) > 1 else (1,) * spatial)))
 
 
-@op(shape=shapes.like_first)
+@op(shape=shapes.like_first, counts=True)
 def _cumprod(x, axis=0):
     """The running product, whose slopes are right where no value is 0."""
 
