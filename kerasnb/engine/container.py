@@ -292,10 +292,9 @@ class Container(Edited, Written, Layer):
 
     def check_values(self, arrays) -> None:
         """Let each layer that reads an input refuse values that it cannot take."""
-        for tensor, array in zip(self.inputs, to_list(arrays), strict=True):
-            for node in tensor._keras_history[0].outbound_nodes:
-                if node in self.network.node_set and node.input_tensors == [tensor]:
-                    node.outbound_layer.check_values(array)
+        arrays = to_list(arrays)
+        for place, layer in self.network.readers:
+            layer.check_values(arrays[place])
 
     def run_internal_graph(
         self, inputs: Sequence[Tensor], masks: Sequence | None = None

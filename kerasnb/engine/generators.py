@@ -71,7 +71,7 @@ class GeneratorTraining:
         nb_epoch = check_whole("fit_generator: nb_epoch", nb_epoch, 0)
         initial_epoch = check_whole("fit_generator: initial_epoch", initial_epoch, 0)
         callbacks = check_callbacks(callbacks)
-        standardize_class_weights(class_weight, self.objective.output_names)
+        class_weight = standardize_class_weights(class_weight, self.objective.output_names)
         with self.control.running(self.name), contextlib.ExitStack() as stack:
             validate = self._validation(validation_data, nb_val_samples, max_q_size, stack)
             unit = {"steps": int(count)} if isinstance(count, Batches) else {"nb_sample": count}
@@ -93,7 +93,7 @@ class GeneratorTraining:
         if data is None or (isinstance(data, list | tuple) and not data):
             return None
         if not (is_iterator(data) or is_sequence(data) or isinstance(data, Ordered)):
-            held, weighted = self._held_for_validation(data, self._declared_batch())
+            held, weighted = self._held_for_validation(data, self._wanted().batch)
             return self._validating(held, weighted)
         if not count:
             raise ArgumentError(

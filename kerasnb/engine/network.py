@@ -1,6 +1,7 @@
 """Which layers and nodes lie between a model's inputs and outputs, and in which order."""
 from __future__ import annotations
 
+import functools
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
@@ -120,6 +121,12 @@ class Network:
             if count > 1:
                 raise GraphError(f'model "{self.name}": the name "{name}" is used by {count} layers.',
                                  f'Give each its own: {type(self._first(name)).__name__}(..., name="...").')
+
+    @functools.cached_property
+    def readers(self) -> list[tuple[int, Layer]]:
+        """Layers that read an input and look at its values, each after the place of the input."""
+        return [(place, node.outbound_layer) for place, tensor in enumerate(self.inputs) for node in self.nodes
+                if node.input_tensors == [tensor] and type(node.outbound_layer).check_values is not Layer.check_values]
 
     def _first(self, name: str) -> Layer:
         return next(layer for layer in self.layers if layer.name == name)

@@ -62,10 +62,14 @@ def standardize_class_weights(class_weight: Any, output_names: Sequence[str]) ->
 _BY_CLASS = "Write class_weight={0: 1.0, 1: 5.0}; for several outputs, a dict with one such for each output's name."
 
 
-def _by_class(class_weight: Any) -> dict[int, float] | None:
+class _ByClass(dict):
+    """Weights by class number, checked: those of a generator's batches are given again for each batch."""
+
+
+def _by_class(class_weight: Any) -> _ByClass | None:
     """The weights as a dict from class number to weight."""
-    if class_weight is None:
-        return None
+    if class_weight is None or isinstance(class_weight, _ByClass):
+        return class_weight
     if isinstance(class_weight, Mapping) or hasattr(class_weight, "to_dict"):  # a Series has its classes in its index
         pairs = dict(class_weight).items()
     elif isinstance(class_weight, list | tuple | np.ndarray) and np.ndim(class_weight) == 1:
@@ -75,16 +79,20 @@ def _by_class(class_weight: Any) -> dict[int, float] | None:
             "For weights that balance the classes: labels, counts = np.unique(y, return_counts=True); "
             "class_weight = dict(zip(labels, len(y) / len(labels) / counts))."
             if isinstance(class_weight, str) else _BY_CLASS))
-    return {_class_number(number): _number(weight, number) for number, weight in pairs}
+    return _ByClass((_class_number(number), _number(weight, number)) for number, weight in pairs)
 
 
 def _class_number(number: Any) -> int:
+    if type(number) is int:
+        return number
     if isinstance(number, numbers.Real) and math.isfinite(number) and number == int(number):
         return int(number)
     raise ClassWeightError(f"class_weight: the classes are numbers, got {number!r}.", _BY_CLASS)
 
 
 def _number(weight: Any, number: Any) -> float:
+    if type(weight) is float and math.isfinite(weight):
+        return weight
     if isinstance(weight, numbers.Real | np.ndarray) and np.ndim(weight) == 0 and math.isfinite(weight):
         return float(weight)
     raise ClassWeightError(f"class_weight: the weight of class {number!r} must be a number, got {weight!r}.", _BY_CLASS)
@@ -138,12 +146,12 @@ def _of_classes(y: Any, class_weight: dict[int, float]) -> np.ndarray:
         raise ClassWeightError(f"class_weight is for targets (batch, classes), got {y.shape}.", "Use sample_weight.")
     y = y.toarray() if hasattr(y, "toarray") else np.asarray(y[0 : y.shape[0]])
     classes = y.argmax(axis=1) if y.shape[1] > 1 else y.reshape(-1)
-    seen, places = np.unique(classes, return_inverse=True)
-    missing = [one for one in seen.tolist() if one not in class_weight]
+    classes = classes.tolist()
+    missing = sorted(set(classes) - class_weight.keys())
     if missing:
         raise ClassWeightError(f"class_weight has no weight for class {missing[0]:g}; it has {sorted(class_weight)}.",
                                f"Add it: {missing[0]:g}: 1.0.")
     if y.shape[1] > 1 and max(class_weight) >= y.shape[1]:
         warnings.warn(f"class_weight has a weight for class {max(class_weight)}, but the targets have "
                       f"{y.shape[1]} classes (0 to {y.shape[1] - 1}).", stacklevel=5)
-    return np.asarray([class_weight[one] for one in seen.tolist()], dtype="float32")[places.reshape(-1)]
+    return np.array([class_weight[one] for one in classes], dtype="float32")

@@ -47,10 +47,10 @@ def standardize_input_data(
 
 def check_names(given: Iterable, names: Iterable[str], what: str) -> None:
     """Refuse a name that would be passed over in silence."""
-    names = list(dict.fromkeys(names))
+    names = dict.fromkeys(names)
     unknown = [name for name in given if name not in names]
     if unknown:
-        error = unknown_name("input or output", unknown[0], names)
+        error = unknown_name("input or output", unknown[0], list(names))
         raise DataError(f"{what}: {error.message}", "Correct the name, or leave it out of the dict.")
 
 

@@ -18,7 +18,7 @@ from ..utils.progbar import Progbar
 from .compiled_steps import CompiledSteps
 from .container import Container
 from .control import TrainingControl
-from .data_checks import check_array_lengths, check_loss_and_target_compatibility, check_whole
+from .data_checks import check_array_lengths, check_whole
 from .enqueuer import GeneratorEnqueuer
 from .generators import GeneratorTraining
 from .later_arguments import accepts_generators
@@ -32,6 +32,7 @@ from .sample_weights import (
     standardize_weights,
 )
 from .standardize import batch_shuffle, make_batches, slice_X, standardize_input_data
+from .target_checks import check_loss_and_target_compatibility
 from .training_data import TrainingData, without_loss
 from .weighting import weighted_objective
 

@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 import functools
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from .. import backend as K
-from .. import objectives
 from ..backend.graph.tensor import describe_line
 from ..backend.graph.walks import order_operations
 from ..errors import DataError, StatefulError
-from .data_checks import (
-    check_array_lengths,
-    check_finite,
-    check_labels,
-    check_loss_and_target_compatibility,
-    check_samples,
-    warn_of_targets,
-)
+from .data_checks import check_array_lengths, check_finite, check_samples, is_finite
 from .loops import many_runner, test_loop
-from .objective import is_named
 from .sample_weights import standardize_class_weights, standardize_sample_weights, standardize_weights
 from .standardize import slice_X, standardize_input_data
+from .target_checks import check_labels, check_loss_and_target_compatibility, doubt_of
+from .wanted import Wanted, as_they_are, kind_of
 
 __all__ = ["TrainingData", "without_loss"]
 
@@ -48,36 +41,59 @@ def without_loss(name: str) -> Callable:
 class TrainingData:
     """What a model does with arrays before it trains on them."""
 
+    _read_off: Wanted | None = None
+
     def _standardize(self, x: Any, y: Any, sample_weight: Any, class_weight: Any, who: str,
                      batch_size: int | None = None) -> tuple[list, list, list | None]:
         """Inputs, targets and weights (None if every sample counts the same) as arrays that fit the model."""
-        inputs = standardize_input_data(x, self.input_names, [K.int_shape(tensor) for tensor in self.inputs], False,
-                                        f'{who} of "{self.name}": input', known=self.output_names)
-        named = [is_named(fn) for fn in self.objective.loss_functions]
-        shapes = [
-            K.int_shape(target) if known else None for target, known in zip(self.objective.targets, named, strict=True)
-        ]
-        names = self.objective.output_names
-        known = [*self.input_names, *self.output_names]
-        targets = (
-            standardize_input_data(y, names, shapes, False, f'{who} of "{self.name}": target', known=known) if names
-            else self._without_targets(y, who)
-        )
-        weights = self._weights(targets, sample_weight, class_weight)
-        check_array_lengths(inputs, targets, weights or [])
-        check_loss_and_target_compatibility(targets, self.objective.loss_functions, shapes)
-        check_samples(inputs[0], f'{who} of "{self.name}"')
-        self.check_values(inputs)
-        # a loss of the user's own may know what to do with NaN in targets
-        checked = [target if known else None for target, known in zip(targets, named, strict=True)]
-        check_finite([*inputs, *checked], [*self.input_names, *names], f'{who} of "{self.name}"')
-        outputs = self.objective.outputs
-        for target, fn, output, name in zip(targets, self.objective.loss_functions, outputs, names, strict=True):
-            if fn is objectives.sparse_categorical_crossentropy and isinstance(target, np.ndarray):
-                check_labels(target, K.int_shape(output)[-1], name)
-            warn_of_targets(target, fn, name)
+        wanted = self._wanted()
+        inputs, targets = as_they_are(x, len(wanted.input_shapes)), as_they_are(y, len(wanted.targets))
+        kind = kind_of(inputs, targets)
+        if not wanted.fits(kind):
+            inputs, targets = self._in_form(x, y, wanted, who)
+            wanted.remember(kind)
         self._check_fixed_batch(inputs, batch_size, who)
+        weights = self._weights(targets, sample_weight, class_weight)
+        self._check_values_of(inputs, targets, wanted, who)
         return inputs, targets, weights
+
+    def _wanted(self) -> Wanted:
+        """What the model takes, read off it anew when its graph or its losses are others."""
+        network, objective, wanted = self.network, getattr(self, "objective", None), self._read_off
+        if wanted is None or wanted.network is not network or wanted.objective is not objective:
+            wanted = self._read_off = Wanted(network, objective)
+        return wanted
+
+    def _in_form(self, x: Any, y: Any, wanted: Wanted, who: str) -> tuple[list, list]:
+        """Inputs and targets as arrays whose shapes and types fit the model, of one length."""
+        inputs = standardize_input_data(x, self.input_names, wanted.input_shapes, False,
+                                        f'{who} of "{self.name}": input', known=self.output_names)
+        targets = (
+            standardize_input_data(y, [target.name for target in wanted.targets], wanted.target_shapes, False,
+                                   f'{who} of "{self.name}": target', known=[*self.input_names, *self.output_names])
+            if wanted.targets else self._without_targets(y, who)
+        )
+        check_array_lengths(inputs, targets, [])
+        check_loss_and_target_compatibility(targets, wanted.losses, wanted.target_shapes)
+        check_samples(inputs[0], f'{who} of "{self.name}"')
+        return inputs, targets
+
+    def _check_values_of(self, inputs: list, targets: list, wanted: Wanted, who: str) -> None:
+        """Refuse values that a layer, a loss or the arithmetic cannot take; warn of targets that hardly suit a loss."""
+        self.check_values(inputs)
+        doubts = list(map(doubt_of, targets, wanted.losses))
+        # a loss of the user's own may know what to do with NaN in targets
+        checked = [target if shape is not None else None
+                   for target, shape in zip(targets, wanted.target_shapes, strict=True)]
+        unsure = [target for target, doubt in zip(checked, doubts, strict=True) if doubt != ""]
+        if not all(map(is_finite, [*inputs, *unsure])):
+            names = [*self.input_names, *(target.name for target in wanted.targets)]
+            check_finite([*inputs, *checked], names, f'{who} of "{self.name}"')
+        for target, doubt, one in zip(targets, doubts, wanted.targets, strict=True):
+            if one.classes is not None and isinstance(target, np.ndarray):
+                check_labels(target, one.classes, one.name)
+            if doubt:
+                warnings.warn(f'targets for output "{one.name}": {doubt}', stacklevel=5)
 
     def _without_targets(self, y: Any, who: str) -> list:
         if y is None or (isinstance(y, list | tuple | dict) and not y):
@@ -95,7 +111,7 @@ class TrainingData:
 
     def _weights(self, targets: Sequence, sample_weight: Any, class_weight: Any) -> list | None:
         names = self.objective.output_names
-        if not names:
+        if not names or (sample_weight is None and class_weight is None and not self._needs_weights):
             return None
         sample_weights = standardize_sample_weights(sample_weight, names)
         class_weights = standardize_class_weights(class_weight, names)
@@ -104,17 +120,13 @@ class TrainingData:
         rows = zip(targets, sample_weights, class_weights, self.objective.sample_weight_modes, strict=True)
         return [standardize_weights(target, sample, classes, mode) for target, sample, classes, mode in rows]
 
-    def _declared_batch(self) -> int | None:
-        """The batch size that an input declares."""
-        return next((shape[0] for shape in map(K.int_shape, self.inputs) if shape and shape[0] is not None), None)
-
     def _check_fixed_batch(self, inputs: Sequence, batch_size: int | None, who: str) -> None:
         """Refuse samples that do not come in batches of the size that the model declares."""
+        declared = self._wanted().batch
+        if declared is None and not (batch_size and self.stateful):
+            return
         samples = inputs[0].shape[0]
         size = min(batch_size or samples, samples)
-        declared = self._declared_batch()
-        if declared is None and not (self.stateful and batch_size):
-            return
         wanted = declared or batch_size
         wrong = next((one for one in (size, samples % size) if one and one != wanted), None)
         if wrong is None:
@@ -132,13 +144,17 @@ class TrainingData:
         return f' (its layer "{first.layer}" is called at {describe_line(first.where)})' if first else ""
 
     def _standardize_inputs(self, x: Any, who: str, batch_size: int | None = None) -> list:
-        shapes = [K.int_shape(tensor) for tensor in self.network.inputs]
-        inputs = standardize_input_data(x, self.input_names, shapes, False, f'{who} of "{self.name}": input',
-                                        known=self.output_names)
-        check_array_lengths(inputs, [], [])
-        check_samples(inputs[0], f'{who} of "{self.name}"')
-        self.check_values(inputs)
+        wanted = self._wanted()
+        inputs = as_they_are(x, len(wanted.input_shapes))
+        kind = kind_of(inputs)
+        if not wanted.fits(kind):
+            inputs = standardize_input_data(x, self.input_names, wanted.input_shapes, False,
+                                            f'{who} of "{self.name}": input', known=self.output_names)
+            check_array_lengths(inputs, [], [])
+            check_samples(inputs[0], f'{who} of "{self.name}"')
+            wanted.remember(kind)
         self._check_fixed_batch(inputs, batch_size, who)
+        self.check_values(inputs)
         return inputs
 
     # ---- validation
