@@ -31,6 +31,7 @@ class BatchQueue:
 
     def __init__(self, source: Any, is_serial: bool, room: int, wait_time: float, demand: Demand | None = None):
         self.source, self.room, self.wait_time, self.demand = source, room, wait_time, demand
+        self._low = room // 2
         self.ready: queue.Queue = queue.Queue()
         self.over = threading.Event()
         self.error: BaseException | None = None
@@ -39,7 +40,6 @@ class BatchQueue:
         self._taken = self._delivered = 0
         self._prepared, self._is_preparing = 0, False  # first batch of the last epoch that a sequence prepared
         self._early: dict[int, list] = {}  # computed before an earlier batch
-        self._order = threading.Lock()
         self._at_work = 0
 
     def start(self, workers: list) -> list[threading.Thread]:
@@ -64,6 +64,25 @@ class BatchQueue:
         with self.ready.not_full:
             self.is_awaited = True
             self.ready.not_full.notify_all()
+
+    def expect(self, epochs: int) -> None:
+        """Let batches of so many more epochs be computed."""
+        with self.ready.not_full:
+            self.demand.expect(epochs)
+            self.ready.not_full.notify_all()
+
+    def take(self, longest: float) -> list:
+        """The next batch, in a list; an empty one if none came within so many seconds, or there will be none.
+
+        The threads are woken once half the room is free: to wake one for each batch costs as much as a small step.
+        """
+        with self.ready.not_empty:
+            if not self.ready.queue and not self.is_final:
+                self.ready.not_empty.wait(longest)
+            taken = [self.ready.queue.popleft()] if self.ready.queue else []
+            if len(self.ready.queue) <= self._low and self._is_wanted():
+                self.ready.not_full.notify_all()
+        return taken
 
     @property
     def is_final(self) -> bool:
@@ -91,10 +110,11 @@ class BatchQueue:
             self._leave()
 
     def _leave(self) -> None:
-        with self._order:
+        with self.ready.not_empty:
             self._at_work -= 1
             if not self._at_work:
                 self.over.set()
+            self.ready.not_empty.notify_all()
 
     def _take_place(self, worker: Any) -> tuple[int, Any] | None:
         """The number of the batch to compute next, and what it is computed from; None when it is over."""
@@ -134,13 +154,14 @@ class BatchQueue:
             self.ready.not_full.notify_all()
 
     def _deliver(self, number: int, batches: list) -> None:
-        with self._order:
+        with self.ready.mutex:
             self._early[number] = batches
             while self._delivered in self._early:
                 for batch in self._early.pop(self._delivered):
                     if self.demand is not None:
                         self.demand.took(batch)
-                    self.ready.put(batch)
+                    self.ready.queue.append(batch)  # as `put` does, which would ask for the lock anew
+                    self.ready.unfinished_tasks += 1
+                    self.ready.not_empty.notify()
                 self._delivered += 1
-        with self.ready.not_full:
             self.ready.not_full.notify_all()

@@ -118,14 +118,17 @@ class GeneratorEnqueuer:
         batches = self._batches
         while True:
             is_final = batches.is_final
-            try:
-                return batches.ready.get(block=not is_final, timeout=_LOOK)
-            except queue.Empty:
-                if is_final:
-                    _raise_end(batches.error)
-                if should_stop():
-                    return STOPPED
-                batches.await_one()
+            if taken := batches.take(_LOOK):
+                return taken[0]
+            if is_final:
+                _raise_end(batches.error)
+            if should_stop():
+                return STOPPED
+            batches.await_one()
+
+    def expect(self, epochs: int) -> None:
+        """Let batches of so many more epochs be computed; only where there is a demand."""
+        (self._demand if self._batches is None else self._batches).expect(epochs)
 
 
 def _raise_end(error: BaseException | None) -> None:

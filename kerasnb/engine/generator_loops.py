@@ -64,7 +64,7 @@ class Feed:
 
     def expect(self, epochs: int) -> None:
         """Let batches of so many more epochs be computed."""
-        self.demand.expect(epochs)
+        self.enqueuer.expect(epochs)
 
     def __iter__(self) -> Iterator[Any]:
         """One epoch; who iterates says with `saw` how many samples each batch had."""
