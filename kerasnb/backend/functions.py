@@ -76,6 +76,8 @@ class Function:
         """The compiled function for this learning phase on its own backend, else on the active one."""
         active = chosen.load(self._backend) if self._backend else chosen.active()
         key = (active.name, phase)
+        if key in self._compiled:
+            return self._compiled[key]
         with self._lock:
             if key not in self._compiled:
                 self._compiled[key] = active.compile(self.program(phase))

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from typing import Any
 
 from ..errors import ArgumentError
@@ -160,8 +161,19 @@ class CallbackList:
 
     def look_at(self, kind: str) -> bool:
         """Whether a callback looks at single batches of a 'train', 'test' or 'predict'."""
-        hooks = [hook for pair in _BATCH_HOOKS[kind] for hook in pair]
-        return any(_is_own(callback, hook) for callback in self.callbacks for hook in hooks)
+        return any(self.batch_hooks(kind))
+
+    def batch_hooks(self, kind: str) -> list[list[Callable]]:
+        """What callbacks have of their own for before and after each batch: functions of its number and logs."""
+        if not self.callbacks:
+            return [[], []]
+        return [[getattr(callback, hook) for callback in self.callbacks for hook in hooks if _is_own(callback, hook)]
+                for hooks in _BATCH_HOOKS[kind]]
+
+    @property
+    def needs_steps(self) -> bool:
+        """Whether a callback looks at what is known after some steps."""
+        return any(_is_own(callback, "on_steps_end") for callback in self.callbacks)
 
     @property
     def handles_interrupt(self) -> bool:
@@ -199,14 +211,6 @@ class CallbackList:
     def end(self, kind, logs=None):
         """Tell of its end."""
         self._call((f"on_{kind}_end",), logs)
-
-    def begin_batch(self, kind, batch, size):
-        """Tell that a batch of a 'train', 'test' or 'predict' begins."""
-        self._call(_BATCH_HOOKS[kind][0], batch, Logs(batch=batch, size=size))
-
-    def end_batch(self, kind, batch, logs):
-        """Tell that it has ended."""
-        self._call(_BATCH_HOOKS[kind][1], batch, logs)
 
     def _call(self, hooks, *arguments):
         *number, logs = arguments

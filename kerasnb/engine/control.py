@@ -54,8 +54,8 @@ class TrainingControl:
 
     def checkpoint(self) -> bool:
         """Wait while paused; tell whether to stop. Called by fit between compiled calls."""
-        while not self._stop.is_set() and not self._go_on.wait(timeout=0.1):
-            pass  # a pause that overtakes a stop leaves `_go_on` cleared: a stop ends the waiting by itself
+        while not self._stop.is_set() and not self._go_on.is_set():
+            self._go_on.wait(timeout=0.1)  # a pause that overtakes a stop leaves it cleared: a stop ends the waiting
         return self._stop.is_set()
 
     @contextlib.contextmanager

@@ -15,7 +15,7 @@ from ..errors import DataError
 from .data_checks import check_whole
 from .demand import Demand
 from .enqueuer import STOPPED, GeneratorEnqueuer, NoMoreBatches
-from .loops import EpochAverages, end_epoch
+from .loops import EpochAverages, end_epoch, tell
 from .standardize import count_samples
 
 __all__ = ["Feed", "feeding", "fit_batches", "test_batches", "predict_batches", "unpacked"]
@@ -163,18 +163,20 @@ def fit_batches(model: Any, feed: Feed, nb_epoch: int, callbacks: CallbackList, 
 def _train_epoch(model: Any, feed: Feed, callbacks: Any, averages: EpochAverages, class_weight: Any) -> int:
     """Train until the feed is done; gives the size of the last batch."""
     size = 0
+    (begins, ends), needs_steps = callbacks.batch_hooks("train"), callbacks.needs_steps
     for number, output in enumerate(feed):
         x, y, sample_weight = unpacked(output)
         inputs, targets, weights = model._standardize(x, y, sample_weight, class_weight, "fit_generator")
         size = inputs[0].shape[0]
         logs = Logs(batch=number, size=size)
-        callbacks.begin_batch("train", number, size)
+        tell(begins, number, Logs(logs))
         step = model._step("train", weights is not None)
         outputs = step.whole([*inputs, *targets, *(weights or [])])
         averages.add(np.asarray([size]), [output[None] for output in outputs], step)
-        callbacks.end_batch("train", number, _of_batch(logs, averages, outputs, step))
+        tell(ends, number, _of_batch(logs, averages, outputs, step))
         feed.saw(size)
-        callbacks.on_steps_end(number, Logs(logs, seen=averages.seen, **averages.logs()))
+        if needs_steps:
+            callbacks.on_steps_end(number, Logs(logs, seen=averages.seen, **averages.logs()))
     if feed.seen > feed.count and not feed.in_batches:
         warnings.warn(
             f"Epoch comprised more than `samples_per_epoch` samples ({feed.seen:,} of {feed.count:,}), which might "
@@ -196,15 +198,17 @@ def test_batches(model: Any, feed: Feed, who: str, progress: Any = None,
     callbacks = callbacks or CallbackList()
     averages = EpochAverages(model.log_names)
     callbacks.begin("test")
+    begins, ends = callbacks.batch_hooks("test")
     feed.expect(1)
     for number, output in enumerate(feed):
         inputs, targets, weights = model._standardize(*unpacked(output), None, who)
         size = inputs[0].shape[0]
-        callbacks.begin_batch("test", number, size)
+        logs = Logs(batch=number, size=size)
+        tell(begins, number, Logs(logs))
         step = model._step("test", weights is not None)
         outputs = step.whole([*inputs, *targets, *(weights or [])])
         averages.add(np.asarray([size]), [output[None] for output in outputs], step)
-        callbacks.end_batch("test", number, _of_batch(Logs(batch=number, size=size), averages, outputs, step))
+        tell(ends, number, _of_batch(logs, averages, outputs, step))
         feed.saw(size)
         if progress is not None:
             progress.update(min(feed.batches if feed.in_batches else feed.seen, feed.count))
@@ -220,13 +224,14 @@ def predict_batches(model: Any, feed: Feed, progress: Any = None,
     callbacks = callbacks or CallbackList()
     results: list[list] = []
     callbacks.begin("predict")
+    begins, ends = callbacks.batch_hooks("predict")
     feed.expect(1)
     for number, output in enumerate(feed):
         inputs = model._standardize_inputs(inputs_of(output), "predict_generator")
         size = inputs[0].shape[0]
-        callbacks.begin_batch("predict", number, size)
+        tell(begins, number, Logs(batch=number, size=size))
         results.append(model._step("predict")(inputs))
-        callbacks.end_batch("predict", number, Logs(batch=number, size=size, outputs=results[-1]))
+        tell(ends, number, Logs(batch=number, size=size, outputs=results[-1]))
         feed.saw(size)
         _refuse_overshoot(feed)
         if progress is not None:

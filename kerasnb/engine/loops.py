@@ -12,7 +12,7 @@ from ..errors import DataError
 from .standardize import batch_shuffle
 from .steps import StepRunner
 
-__all__ = ["fit_loop", "test_loop", "predict_loop", "many_runner", "end_epoch", "EpochAverages"]
+__all__ = ["fit_loop", "test_loop", "predict_loop", "many_runner", "end_epoch", "tell", "EpochAverages"]
 
 # evaluate and predict compile a call of many batches after this many: it takes as long as some hundreds of single ones
 _MANY = 256
@@ -34,14 +34,17 @@ class EpochAverages:
 
     def add(self, sizes: np.ndarray, outputs: Sequence[np.ndarray], step: Any) -> None:
         """Take the outputs of some batches, stacked, as the step gives them: figures, perhaps shares after them."""
-        figures = [np.asarray(output, dtype="float64") for output in outputs[: step.figures]]
-        weights = sizes if len(figures) == len(outputs) else np.asarray(outputs[-1], dtype="float64").T * sizes
-        plain = np.asarray([np.dot(sizes, figure) for figure in figures])
-        weighted = plain if weights is sizes else np.asarray(list(map(np.dot, weights, figures)))
-        self._factors = step.factors
-        self.seen += int(sizes.sum())
-        self.totals, self._plain = self.totals + weighted, self._plain + plain
-        self.weights = self.weights + np.broadcast_to(weights, (len(figures), len(sizes))).sum(axis=1)
+        figures = outputs[: step.figures]
+        if len(sizes) == 1:
+            plain = np.array([figure[0] for figure in figures], dtype="float64") * sizes[0]
+        else:
+            plain = np.array([np.dot(sizes, np.asarray(figure, dtype="float64")) for figure in figures])
+        weighted, weight = plain, int(sizes.sum())
+        self.seen, self._plain = self.seen + weight, self._plain + plain
+        if len(figures) < len(outputs):
+            shares = np.asarray(outputs[-1], dtype="float64").T * sizes
+            weighted, weight = np.array(list(map(np.dot, shares, figures))), shares.sum(axis=1)
+        self.totals, self.weights, self._factors = self.totals + weighted, self.weights + weight, step.factors
 
     def values(self) -> list[float]:
         # of what no batch had weight for, the plain average: 0 for a loss, the penalties for a total
@@ -104,8 +107,10 @@ def _shuffled(order: np.ndarray, shuffle: Any, batch_size: int) -> np.ndarray:
 def _train_epoch(runner: StepRunner, order: np.ndarray, callbacks: CallbackList, averages: EpochAverages,
                  control: Any) -> bool:
     """Train once over the samples; False when asked to stop before the end."""
+    needs_steps = callbacks.needs_steps
     for last, logs in _watched(runner, order, callbacks, averages, "train"):
-        callbacks.on_steps_end(last, Logs(logs, seen=averages.seen, **averages.logs()))
+        if needs_steps:
+            callbacks.on_steps_end(last, Logs(logs, seen=averages.seen, **averages.logs()))
         if control.checkpoint() and averages.seen < len(order):
             return False
     return True
@@ -114,16 +119,25 @@ def _train_epoch(runner: StepRunner, order: np.ndarray, callbacks: CallbackList,
 def _watched(runner: StepRunner, order: np.ndarray | None, callbacks: CallbackList, averages: EpochAverages,
              kind: str) -> Iterator[tuple[int, dict]]:
     """Run the batches, with the hooks of each one where a callback looks at them; yields the last of each call."""
-    is_looked_at = callbacks.look_at(kind)
-    before = (lambda batch, size: callbacks.begin_batch(kind, batch, size)) if is_looked_at else None
-    for first, sizes, outputs in runner.run(order, before):
+    begins, ends = callbacks.batch_hooks(kind)
+    for first, sizes, outputs in runner.run(order, _before(begins)):
         averages.add(sizes, outputs, runner.step)
         last = first + len(sizes) - 1
         logs = Logs(batch=last, size=int(sizes[-1]))
-        if is_looked_at:
+        if ends:
             figures = (output[0] for output in outputs[: runner.step.figures])
-            callbacks.end_batch(kind, last, Logs(logs, **dict(zip(averages.names, figures, strict=False))))
+            tell(ends, last, Logs(logs, **dict(zip(averages.names, figures, strict=False))))
         yield last, logs
+
+
+def tell(hooks: Sequence[Callable], batch: int, logs: Logs) -> None:
+    """Call the hooks of a batch, which share their logs."""
+    for hook in hooks:
+        hook(batch, logs)
+
+
+def _before(begins: Sequence[Callable]) -> Callable[[int, int], None] | None:
+    return (lambda batch, size: tell(begins, batch, Logs(batch=batch, size=size))) if begins else None
 
 
 def test_loop(runner: StepRunner, names: Sequence[str], progress: Any = None,
@@ -154,18 +168,16 @@ def predict_loop(runner: StepRunner, progress: Any = None, callbacks: CallbackLi
     results: list[np.ndarray] = []
     samples = runner.arrays[0].shape[0]
     done = 0
-    is_looked_at = callbacks.look_at("predict")
-    before = (lambda batch, size: callbacks.begin_batch("predict", batch, size)) if is_looked_at else None
+    begins, ends = callbacks.batch_hooks("predict")
     callbacks.begin("predict")
-    for first, sizes, outputs in runner.run(None, before):
+    for first, sizes, outputs in runner.run(None, _before(begins)):
         if not results:
             results = [np.empty((samples, *output.shape[2:]), dtype=output.dtype) for output in outputs]
         begin, done = done, done + int(sizes.sum())
         for result, output in zip(results, outputs, strict=True):
             result[begin:done] = output.reshape(done - begin, *output.shape[2:])
-        if is_looked_at:
-            logs = Logs(batch=first, size=int(sizes[0]), outputs=[output[0] for output in outputs])
-            callbacks.end_batch("predict", first, logs)
+        if ends:
+            tell(ends, first, Logs(batch=first, size=int(sizes[0]), outputs=[output[0] for output in outputs]))
         if progress is not None:
             progress.update(done)
     callbacks.end("predict")

@@ -61,14 +61,17 @@ class Step:
         """The outputs for one batch, and the shares after them."""
         if len(arrays) == len(self.function.inputs) + 1:
             arrays = arrays[:-1]  # Keras 1 programs append the learning phase, which a step has by itself
-        arrays = [
-            as_input(array, tensor, self.function.name)
-            if tensor.is_sparse
-            else np.asarray(array.toarray() if hasattr(array, "tocsr") else array, dtype=tensor.dtype)
-            for array, tensor in zip(arrays, self.function.inputs, strict=True)
-        ]
+        arrays = [self._in_type(*pair) for pair in zip(arrays, self.function.inputs, strict=True)]
         with self.lock:
             return self.function.compiled(self.phase)(arrays)
+
+    def _in_type(self, array: Any, tensor: Any) -> Any:
+        """The array as it is where it has the type of the input, which is what a batch usually has."""
+        if type(array) is np.ndarray and array.dtype == tensor.dtype and not tensor.is_sparse:
+            return array
+        if tensor.is_sparse:
+            return as_input(array, tensor, self.function.name)
+        return np.asarray(array.toarray() if hasattr(array, "tocsr") else array, dtype=tensor.dtype)
 
     def loop(self) -> BatchLoop:
         """The step as a loop over batches, made once for each backend."""
@@ -174,6 +177,7 @@ class StepRunner:
             self._hold_if_fit()
         samples, size = self.arrays[0].shape[0] if order is None else len(order), self.batch_size
         whole = samples // size
+        one_size = np.array([size])
         batch = 0
         while batch < whole:
             count = min(self.steps_a_call, whole - batch)
@@ -185,7 +189,7 @@ class StepRunner:
             else:
                 rows = np.arange(span.start, span.stop) if order is None else order[span]
                 outputs = self._call(rows.reshape(count, size))
-            yield batch, np.full(count, size), outputs
+            yield batch, one_size if count == 1 else np.full(count, size), outputs
             batch += count
         if rest := samples - whole * size:
             span = slice(whole * size, samples)
@@ -201,9 +205,9 @@ class StepRunner:
         return outputs
 
     def _single(self, rows: np.ndarray | slice) -> list[np.ndarray]:
-        place = (rows.start, rows.stop) if isinstance(rows, slice) else (rows,)
-        outputs = self.step.whole([slice_X(array, *place) for array in self.arrays])
-        return [np.expand_dims(output, 0) for output in outputs]
+        batch = [array[rows] if isinstance(array, np.ndarray) or isinstance(rows, slice) else slice_X(array, rows)
+                 for array in self.arrays]
+        return [output[None] for output in self.step.whole(batch)]
 
     def _adapt(self, seconds: float, steps: int) -> None:
         """Set the number of steps so that a call takes `_CALL_TIME`; the first call, which compiles, does not count."""
