@@ -71,7 +71,8 @@ class GeneratorTraining:
         nb_epoch = check_whole("fit_generator: nb_epoch", nb_epoch, 0)
         initial_epoch = check_whole("fit_generator: initial_epoch", initial_epoch, 0)
         callbacks = check_callbacks(callbacks)
-        class_weight = standardize_class_weights(class_weight, self.objective.output_names)
+        if class_weight is not None:
+            class_weight = standardize_class_weights(class_weight, self.objective.output_names)
         with self.control.running(self.name), contextlib.ExitStack() as stack:
             validate = self._validation(validation_data, nb_val_samples, max_q_size, stack)
             unit = {"steps": int(count)} if isinstance(count, Batches) else {"nb_sample": count}
