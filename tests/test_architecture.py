@@ -196,6 +196,13 @@ def test_import_kerasnb_loads_no_backend_and_no_widget_library():
     assert answer.stdout.split() == []
 
 
+def test_import_kerasnb_leaves_numpys_generators_to_who_draws():
+    code = ("import sys, numpy; before = set(sys.modules); import kerasnb.layers, kerasnb.models; "
+            "print(*sorted({'numpy.random', 'numpy.testing'} & {*sys.modules} - before))")
+    answer = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert answer.stdout.split() == []
+
+
 def longest(path: Path) -> int:
     return LONGEST_FAMILY if part_of(path) == "layers" else LONGEST_FILE
 

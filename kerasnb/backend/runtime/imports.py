@@ -26,7 +26,6 @@ __all__ = ["untouched"]
 
 _KERAS = ("keras", "tf_keras")
 _OF_KERAS_1_AND_2 = ("theano", "cntk")
-_GENERATORS = (random.Random, np.random.RandomState)
 _this_thread = threading.local()
 
 
@@ -51,8 +50,9 @@ def _imports_here() -> bool:
 @contextlib.contextmanager
 def _drawing_apart(module: ModuleType) -> Iterator[None]:
     """The module's functions draw from another generator, in threads that import; in all others as ever."""
+    generators = (random.Random, np.random.RandomState)  # numpy imports its own when it is asked for
     # a function that a test has replaced by its own is no method of the generator any more, and stays as it is
-    ours = {name: value for name, value in vars(module).items() if isinstance(_holder(value), _GENERATORS)}
+    ours = {name: value for name, value in vars(module).items() if isinstance(_holder(value), generators)}
     other = type(_holder(next(iter(ours.values()))))()
     for name, function in ours.items():
         setattr(module, name, _by_thread(function, getattr(other, name)))
