@@ -20,6 +20,13 @@ def tensorflow_code(tf, w):
         "sum of a K tensor and a native one": (lambda x: x + tf.ones(3), X + 1),
         "sum of a native tensor and a K one": (lambda x: tf.ones((3,)) + x, X + 1),
         "reshape by sizes": (lambda x: tf.reshape(x, (tf.shape(x)[0], 3, 1)), X[..., None]),
+        "K reshapes by native sizes": (lambda x: K.reshape(x, (tf.shape(x)[0], 3, 1)), X[..., None]),
+        "K reshapes by a native shape": (lambda x: K.reshape(tf.square(x), tf.shape(x)), X**2),
+        "K fills a native size": (lambda x: K.zeros([tf.shape(x)[0], 3]) + x, X),
+        "K tiles by a native number": (lambda x: K.tile(x[:1], [tf.shape(x)[0], 1]), X[[0, 0]]),
+        "K counts up to a native number": (
+            lambda x: x + K.cast(K.arange(0, tf.shape(x)[1]), "float32"), X + np.arange(3)
+        ),
         "concat": (lambda x: tf.concat([x, x], 1), np.concatenate([X, X], 1)),
         "cast": (lambda x: tf.cast(x, "int32"), X.astype("int32")),
         "K after native": (lambda x: K.dot(tf.nn.relu(K.relu(x)), w), np.maximum(X, 0) @ W),
@@ -37,6 +44,13 @@ def theano_code(pt, w):
         "sum of a K tensor and a native one": (lambda x: x + pt.ones(3, dtype="float32"), X + 1),
         "sum of a native tensor and a K one": (lambda x: pt.ones((3,), dtype="float32") + x, X + 1),
         "reshape by sizes": (lambda x: pt.reshape(x, (pt.shape(x)[0], 3, 1)), X[..., None]),
+        "K reshapes by native sizes": (lambda x: K.reshape(x, (pt.shape(x)[0], 3, 1)), X[..., None]),
+        "K reshapes by a native shape": (lambda x: K.reshape(pt.sqr(x), pt.shape(x)), X**2),
+        "K fills a native size": (lambda x: K.zeros([pt.shape(x)[0], 3]) + x, X),
+        "K tiles by a native number": (lambda x: K.tile(x[:1], [pt.shape(x)[0], 1]), X[[0, 0]]),
+        "K counts up to a native number": (
+            lambda x: x + K.cast(K.arange(0, pt.shape(x)[1]), "float32"), X + np.arange(3)
+        ),
         "concatenate": (lambda x: pt.concatenate([x, x], axis=1), np.concatenate([X, X], 1)),
         "cast": (lambda x: pt.cast(x, "int32"), X.astype("int32")),
         "K after native": (lambda x: K.dot(pt.maximum(K.relu(x), 0), w), np.maximum(X, 0) @ W),

@@ -6,9 +6,9 @@ import numpy as np
 
 from ...errors import ArgumentError, ShapeError
 from .. import config
-from ..graph.tensor import Constant, Tensor, as_tensor
+from ..graph.tensor import Constant, as_tensor
 from .elementwise import cast
-from .known_sizes import known_size
+from .known_sizes import is_computed, known_size
 from .registry import op
 
 __all__ = ["gather", "one_hot", "in_top_k", "arange", "split"]
@@ -116,9 +116,9 @@ def arange(start, stop=None, step=1, dtype="int32"):
     Shape: -> `(n,)`, known where the bounds are numbers.
     """
     bounds = [known_size(bound) for bound in ((0, start, step) if stop is None else (start, stop, step))]
-    if not any(isinstance(bound, Tensor) for bound in bounds):
+    if not any(is_computed(bound) for bound in bounds):
         return Constant(np.arange(*bounds, dtype=dtype))
-    return _range([cast(as_tensor(bound), dtype) for bound in bounds], dtype)
+    return _range([cast(bound if is_computed(bound) else as_tensor(bound), dtype) for bound in bounds], dtype)
 
 
 @op(

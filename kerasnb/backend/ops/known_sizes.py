@@ -6,9 +6,12 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from ..graph.tensor import Constant, Tensor
+import numpy as np
 
-__all__ = ["known_size"]
+from ..graph.tensor import Constant, Tensor
+from ..runtime import chosen
+
+__all__ = ["in_parts", "is_computed", "known_size"]
 
 _ARITHMETIC: dict[str, Callable] = {
     "add": operator.add,
@@ -19,6 +22,19 @@ _ARITHMETIC: dict[str, Callable] = {
     "negative": operator.neg,
     "cast": lambda x: x,
 }
+
+
+def is_computed(size: Any) -> bool:
+    """Whether a size is known only when a function runs: a tensor, also one of the backend's own."""
+    return isinstance(size, Tensor) or (not isinstance(size, int | np.integer) and chosen.is_native(size))
+
+
+def in_parts(shape: Any) -> Any:
+    """A shape that is one tensor, such as `K.shape(x)`, as a list of its sizes; any other as it is."""
+    if not is_computed(shape):
+        return shape
+    (count,) = chosen.active().static_shape(shape) if chosen.is_native(shape) else shape.shape
+    return [shape[place] for place in range(count)]
 
 
 def known_size(size: Any) -> Any:

@@ -11,6 +11,7 @@ from ..graph.dtypes import named
 from ..graph.phase import CALLS
 from ..graph.tensor import Seed, Tensor
 from .elementwise import cast, less
+from .known_sizes import in_parts, is_computed
 from .registry import op
 
 __all__ = ["random_uniform", "random_normal", "random_binomial", "truncated_normal"]
@@ -85,8 +86,9 @@ def _(pt, sizes, calls, seed, template, dtype):
 
 
 def _record(distribution, shape, dtype, seed) -> Tensor:
-    sizes = [size for size in shape if isinstance(size, Tensor)]
-    template = tuple(None if isinstance(size, Tensor) else int(size) for size in shape)
+    shape = in_parts(shape)
+    sizes = [size for size in shape if is_computed(size)]
+    template = tuple(None if is_computed(size) else int(size) for size in shape)
     # numpy's generator, so that np.random.seed fixes a whole program, as in Keras 1
     seed = np.random.randint(10_000_000) if seed is None else int(seed)
     return distribution(sizes or None, CALLS, Seed(seed), template, named(dtype or config.floatx()))

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 from ...errors import ShapeError
 from ..config import resolve_ordering
-from ..graph.tensor import Tensor
 from . import shapes
-from .known_sizes import known_size
+from .known_sizes import in_parts, is_computed, known_size
 from .registry import op
 
 __all__ = [
@@ -91,13 +90,10 @@ def reshape(x, shape):
     Args:
         shape: whole numbers, one of them -1 perhaps (worked out), or symbolic sizes such as `K.shape(y)[0]`.
     """
-    if isinstance(shape, Tensor):
-        shape = [shape[index] for index in range(shape.shape[0])]
-    if isinstance(shape, int):
-        shape = (shape,)
+    shape = (shape,) if isinstance(shape, int) else in_parts(shape)
     shape = [-1 if size is None else known_size(size) for size in shape]
-    sizes = [size for size in shape if isinstance(size, Tensor)]
-    template = tuple(None if isinstance(size, Tensor) else int(size) for size in shape)
+    sizes = [size for size in shape if is_computed(size)]
+    template = tuple(None if is_computed(size) else int(size) for size in shape)
     return _reshape(x, sizes or None, template)
 
 

@@ -14,7 +14,7 @@ from ..graph.dtypes import named
 from ..graph.tensor import Constant, Placeholder, SparseConstant, Tensor, Variable
 from ..runtime import chosen
 from . import shapes
-from .known_sizes import known_size
+from .known_sizes import in_parts, is_computed, known_size
 from .registry import op
 from .tiling import tile
 
@@ -95,10 +95,9 @@ def ones(shape, dtype=None, name=None) -> Tensor:
 
 
 def _filled(make, shape, dtype, name) -> Tensor:
-    if isinstance(shape, Tensor) and len(shape.shape) == 1:
-        shape = list(shape)
+    shape = in_parts(shape)
     sizes = [known_size(size) for size in shape] if isinstance(shape, tuple | list) else shape
-    if isinstance(sizes, list) and any(isinstance(size, Tensor) for size in sizes):
+    if isinstance(sizes, list) and any(is_computed(size) for size in sizes):
         return tile(constant(make((1,) * len(sizes)), dtype), sizes)
     return _lazy(make, sizes, dtype, name)
 

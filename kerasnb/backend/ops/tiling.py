@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ...errors import ShapeError
-from ..graph.tensor import Tensor
-from .known_sizes import known_size
+from ..runtime import chosen
+from .known_sizes import is_computed, known_size
 from .registry import op
 
 __all__ = ["tile"]
@@ -55,8 +55,9 @@ def tile(x, n):
         n: whole numbers, or symbolic ones such as `K.shape(y)[0]`.
     """
     times = [known_size(one) for one in (n if isinstance(n, tuple | list | np.ndarray) else (n,))]
-    if len(times) > len(x.shape):
-        raise ShapeError(f"tile: {len(times)} numbers for the {len(x.shape)} axes of {tuple(x.shape)}.")
-    times = [1] * (len(x.shape) - len(times)) + times
-    counts = [one for one in times if isinstance(one, Tensor)]
-    return _tile(x, counts or None, tuple(None if isinstance(one, Tensor) else int(one) for one in times))
+    sizes = chosen.active().static_shape(x) if chosen.is_native(x) else tuple(x.shape)
+    if len(times) > len(sizes):
+        raise ShapeError(f"tile: {len(times)} numbers for the {len(sizes)} axes of {sizes}.")
+    times = [1] * (len(sizes) - len(times)) + times
+    counts = [one for one in times if is_computed(one)]
+    return _tile(x, counts or None, tuple(None if is_computed(one) else int(one) for one in times))
