@@ -13,8 +13,8 @@ import numpy as np
 from . import backend as K
 from . import layers as _layers  # noqa: F401 - whose classes a file may name
 from .carried import carry
-from .engine.configs import layer_from_config
 from .engine.container import Container
+from .engine.files.configs import layer_from_config
 from .engine.inputs import InputLayer
 from .engine.layer import Layer
 from .engine.layer_list import LayerList

@@ -12,8 +12,9 @@ from ..backend.graph.tensor import Tensor, describe_line, layer_scope, user_line
 from ..errors import ArgumentError, GraphError, KerasnbError, unknown_name
 from ..utils.custom_objects import class_name_of
 from ..utils.damage import reads_config
-from .configs import build_graph
 from .editing import Edited, ends
+from .files.configs import build_graph
+from .files.written import Written
 from .layer import Layer, object_list_uid
 from .layer_list import LayerList
 from .network import Network
@@ -21,7 +22,6 @@ from .node import Node, as_arrays, call_layer, mask_of, one_or_list, to_list
 from .specs import InputSpec, check_weights
 from .statistics import Statistics, remark_on_statistics
 from .summary_table import print_summary
-from .written import Written
 
 __all__ = ["Container"]
 

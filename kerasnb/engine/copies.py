@@ -12,7 +12,7 @@ from typing import Any
 from .. import backend as K
 from ..errors import ArgumentError
 from ..utils.portable import portable
-from .saving_slots import in_order_of, places
+from .files.slots import in_order_of, places
 from .statistics import parts_of
 
 __all__ = ["copied", "pickled"]

@@ -12,12 +12,12 @@ from ..utils.custom_objects import custom_object_scope
 from ..utils.damage import read_json
 from ..utils.hdf5 import FROM_KERAS_3
 from ..utils.io_utils import ask_to_proceed_with_overwrite
-from .configs import KERAS_VERSION, as_document, layer_from_config
+from .files.configs import KERAS_VERSION, as_document, layer_from_config
+from .files.hdf5 import file_name, read_text, reading, subgroup, write_text, writing
+from .files.later.export import write_later_weights
+from .files.training import read_training, write_training
+from .files.weights import holds_weights_of_keras_3, weights_group
 from .layer import Layer
-from .saving_export import write_later_weights
-from .saving_files import file_name, read_text, reading, subgroup, write_text, writing
-from .saving_training import read_training, write_training
-from .saving_weights import holds_weights_of_keras_3, weights_group
 from .statistics import is_spelt_later
 
 __all__ = ["save_model", "load_model", "save_weights", "load_weights"]

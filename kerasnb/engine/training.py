@@ -15,26 +15,26 @@ from ..errors import ArgumentError, BusyError, NotCompiledError
 from ..later_names import MODEL
 from ..spellings import accepts
 from ..utils.progbar import Progbar
-from .compiled_steps import CompiledSteps
 from .container import Container
-from .control import TrainingControl
-from .data_checks import check_array_lengths, check_whole
-from .enqueuer import GeneratorEnqueuer
-from .generators import GeneratorTraining
-from .later_arguments import accepts_generators
-from .loops import fit_loop, many_runner, predict_loop, test_loop
-from .node import one_or_list
-from .objective import Objective, collect_metrics
-from .sample_weights import (
+from .feeding.enqueuer import GeneratorEnqueuer
+from .feeding.methods import GeneratorTraining
+from .fitting.checks import check_array_lengths, check_whole
+from .fitting.compiled_steps import CompiledSteps
+from .fitting.control import TrainingControl
+from .fitting.data import TrainingData, without_loss
+from .fitting.later_arguments import accepts_generators
+from .fitting.loops import fit_loop, many_runner, predict_loop, test_loop
+from .fitting.objective import Objective, collect_metrics
+from .fitting.sample_weights import (
     standardize_class_weights,
     standardize_sample_or_class_weights,
     standardize_sample_weights,
     standardize_weights,
 )
-from .standardize import batch_shuffle, make_batches, slice_X, standardize_input_data
-from .target_checks import check_loss_and_target_compatibility
-from .training_data import TrainingData, without_loss
-from .weighting import weighted_objective
+from .fitting.standardize import batch_shuffle, make_batches, slice_X, standardize_input_data
+from .fitting.target_checks import check_loss_and_target_compatibility
+from .fitting.weighting import weighted_objective
+from .node import one_or_list
 
 __all__ = [
     "Model",

@@ -9,7 +9,7 @@ import numpy as np
 
 from .. import activations, constraints, initializations, regularizers
 from .. import backend as K
-from ..engine.configs import layer_from_config
+from ..engine.files.configs import layer_from_config
 from ..engine.layer import Layer
 from ..errors import ArgumentError, ShapeError
 from ..utils.custom_objects import class_name_of, config_of

@@ -6,7 +6,7 @@ import inspect
 from typing import Any
 
 from .. import backend as K
-from ..engine.configs import layer_from_config
+from ..engine.files.configs import layer_from_config
 from ..engine.layer import InputSpec, Layer
 from ..engine.node import to_list
 from ..errors import ArgumentError

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..engine.configs import layer_from_config
+from ..engine.files.configs import layer_from_config
 from ..engine.layer import Layer
 from ..utils.custom_objects import class_name_of
 

@@ -6,7 +6,7 @@ import copy
 
 from .. import backend as K
 from ..carried import carry
-from ..engine.configs import layer_from_config
+from ..engine.files.configs import layer_from_config
 from ..engine.layer import InputSpec, Layer
 from ..engine.node import call_layer, one_or_list, to_list
 from ..errors import ArgumentError, ShapeError

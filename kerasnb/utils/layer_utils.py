@@ -8,7 +8,7 @@ import numpy as np
 
 from .. import backend as K
 from ..carried import carry
-from ..engine.configs import layer_from_config
+from ..engine.files.configs import layer_from_config
 from ..engine.summary_table import count_total_params, print_summary
 from ..errors import ShapeError
 from ..later_names import VALUES

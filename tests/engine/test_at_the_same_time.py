@@ -5,7 +5,7 @@ import threading
 from kerasnb import backend as K
 from kerasnb.backend.graph import phase
 from kerasnb.backend.graph.phase import phase_fixed_to
-from kerasnb.engine.control import TrainingControl
+from kerasnb.engine.fitting.control import TrainingControl
 from kerasnb.utils.generic_utils import custom_object_scope, get_custom_objects
 
 

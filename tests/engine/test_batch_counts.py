@@ -9,12 +9,11 @@ import pytest
 
 from kerasnb.backend.functions import Function
 from kerasnb.callbacks import Callback
-from kerasnb.engine import training_data
-from kerasnb.engine.demand import Demand
-from kerasnb.engine.enqueuer import GeneratorEnqueuer
-from kerasnb.engine.later_arguments import Batches
-from kerasnb.engine.loops import EpochAverages
-from kerasnb.engine.steps import Step
+from kerasnb.engine.feeding.demand import Demand
+from kerasnb.engine.feeding.enqueuer import GeneratorEnqueuer
+from kerasnb.engine.fitting.later_arguments import Batches
+from kerasnb.engine.fitting.loops import EpochAverages
+from kerasnb.engine.fitting.steps import Step
 from kerasnb.layers import Dense, Embedding, Flatten
 from kerasnb.models import Sequential
 
@@ -76,13 +75,13 @@ def test_a_batch_of_another_type_is_converted_once(backend, steps_given, monkeyp
 @pytest.fixture
 def brought_into_form(monkeypatch):
     """What was brought into form: an entry for inputs and one for targets."""
-    brought, standardize = [], training_data.standardize_input_data
+    brought, standardize = [], data_module.standardize_input_data
 
     def watched(data, *given, **named):
         brought.append(data)
         return standardize(data, *given, **named)
 
-    monkeypatch.setattr(training_data, "standardize_input_data", watched)
+    monkeypatch.setattr(data_module, "standardize_input_data", watched)
     return brought
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from kerasnb import backend as K
 from kerasnb.callbacks import Callback, LambdaCallback
-from kerasnb.engine.steps import Step
+from kerasnb.engine.fitting.steps import Step
 from kerasnb.layers import Dense
 from kerasnb.models import Sequential
 from kerasnb.optimizers import SGD

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from kerasnb.callbacks import Callback
-from kerasnb.engine import steps
-from kerasnb.engine.steps import Step, StepRunner
+from kerasnb.engine.fitting import steps
+from kerasnb.engine.fitting.steps import Step, StepRunner
 from kerasnb.layers import Dense
 from kerasnb.models import Sequential
 

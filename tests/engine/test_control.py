@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from kerasnb.callbacks import Callback, CSVLogger, LambdaCallback, ModelCheckpoint
-from kerasnb.engine import loops, steps
-from kerasnb.engine.control import TrainingControl
-from kerasnb.engine.steps import StepRunner
+from kerasnb.engine.fitting import loops, steps
+from kerasnb.engine.fitting.control import TrainingControl
+from kerasnb.engine.fitting.steps import StepRunner
 from kerasnb.errors import BusyError
 from kerasnb.layers import Dense
 from kerasnb.models import Sequential

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from kerasnb.callbacks import Callback
-from kerasnb.engine.demand import Demand
-from kerasnb.engine.later_arguments import Batches
+from kerasnb.engine.feeding.demand import Demand
+from kerasnb.engine.fitting.later_arguments import Batches
 from kerasnb.layers import Dense
 from kerasnb.models import Sequential
 from kerasnb.preprocessing.image import ImageDataGenerator, Iterator

@@ -9,8 +9,8 @@ import time
 import numpy as np
 import pytest
 
-from kerasnb.engine import worker_process
-from kerasnb.engine.enqueuer import STOPPED, GeneratorEnqueuer, NoMoreBatches
+from kerasnb.engine.feeding import processes
+from kerasnb.engine.feeding.enqueuer import STOPPED, GeneratorEnqueuer, NoMoreBatches
 from kerasnb.errors import ArgumentError, BackendError, DataError, GeneratorError
 
 both_ways = pytest.mark.parametrize("pickle_safe", [False, True], ids=["threads", "processes"])
@@ -138,8 +138,8 @@ def test_processes_start_while_another_thread_draws_random_numbers(started):
 
 
 def test_a_process_that_does_not_start_is_given_up(monkeypatch):
-    monkeypatch.setattr(worker_process, "_START", (0.05, 0.05))
-    monkeypatch.setattr(worker_process, "_serve", lambda *arguments: threading.Event().wait())
+    monkeypatch.setattr(processes, "_START", (0.05, 0.05))
+    monkeypatch.setattr(processes, "_serve", lambda *arguments: threading.Event().wait())
     with pytest.raises(DataError, match=r"did not start within 0.05 s(.|\n)*pickle_safe=False"):
         GeneratorEnqueuer(itertools.count(), True).start()
 

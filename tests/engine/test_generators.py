@@ -388,4 +388,4 @@ def test_stop_training_ends_after_the_epoch(backend):
 
 
 def test_the_enqueuer_is_where_keras_has_it():
-    assert GeneratorEnqueuer.__module__ == "kerasnb.engine.enqueuer"
+    assert GeneratorEnqueuer.__module__ == "kerasnb.engine.feeding.enqueuer"

@@ -12,7 +12,7 @@ from kerasnb import backend as K
 from kerasnb.backend.runtime import chosen
 from kerasnb.backend.runtime.aligned import aligned_copy, rows_held
 from kerasnb.backend.runtime.shared import Shared
-from kerasnb.engine.steps import Step
+from kerasnb.engine.fitting.steps import Step
 from kerasnb.layers import Convolution2D, Dense, Flatten
 from kerasnb.models import Sequential
 

@@ -8,7 +8,7 @@ import pytest
 from kerasnb import backend as K
 from kerasnb.backend.runtime import chosen
 from kerasnb.callbacks import Callback
-from kerasnb.engine import steps
+from kerasnb.engine.fitting import steps
 from kerasnb.layers import BatchNormalization, Dense, Dropout, Input, SimpleRNN
 from kerasnb.models import Model, Sequential
 from kerasnb.optimizers import SGD, Adam

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from kerasnb import backend as K
+from kerasnb.engine.files.later.weights import kernels
 from kerasnb.engine.node import to_list
-from kerasnb.engine.saving_later import kernels
 from kerasnb.models import Model, load_model, model_from_json, model_from_yaml
 
 from .samples import SAMPLES, layers_without_a_sample

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kerasnb import backend as K
-from kerasnb.engine.configs import plain
+from kerasnb.engine.files.configs import plain
 from kerasnb.errors import ArgumentError, ShapeError, UnknownNameError, WeightsError
 from kerasnb.layers import (
     Activation,

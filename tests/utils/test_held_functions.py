@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from kerasnb import backend as K
-from kerasnb.engine.configs import plain
+from kerasnb.engine.files.configs import plain
 from kerasnb.errors import ArgumentError
 from kerasnb.layers import Dense, Input, Lambda, merge
 from kerasnb.models import Model, model_from_json

@@ -5,7 +5,7 @@ import numpy as np
 
 from kerasnb import backend as K
 from kerasnb.callbacks import CallbackList, History
-from kerasnb.engine.control import TrainingControl
+from kerasnb.engine.fitting.control import TrainingControl
 
 
 class FakeOptimizer:

@@ -1,0 +1,1 @@
+"""Batches from generators: sources, queues and worker processes, and the methods that take them."""

@@ -1,0 +1,147 @@
+"""Layers and graphs of layers from their configs."""
+from __future__ import annotations
+
+import contextlib
+import copy
+import inspect
+from typing import Any
+
+import numpy as np
+
+from ...errors import ArgumentError, unknown_name
+from ...utils.brief import brief
+from ...utils.code_text import trusted_code
+from ...utils.custom_objects import class_of, custom_object_scope, get_custom_objects
+from ...utils.damage import damage_named
+from ..layer import LAYERS, Layer
+from ..node import one_or_list
+from .later.configs import earlier_arguments, earlier_class, graph_as_earlier, is_ours
+
+__all__ = ["layer_from_config", "build_graph", "as_document", "plain", "KERAS_VERSION"]
+
+# the Keras whose form the configs have
+KERAS_VERSION = "1.2.2"
+
+
+def as_document(model: Any) -> dict:
+    """Class, config and version, made of lists, dicts, strings and numbers only."""
+    return {"class_name": type(model).__name__, "config": plain(model.get_config()), "keras_version": KERAS_VERSION}
+
+
+def plain(value: Any) -> Any:
+    """The value made of lists, dicts, strings and numbers only: functions by name, objects by their configs."""
+    if hasattr(value, "as_plain"):
+        return value.as_plain()
+    if isinstance(value, dict):
+        return {str(key): (_arguments if key == "arguments" else plain)(one) for key, one in value.items()}
+    if isinstance(value, list | tuple | set):
+        return [plain(one) for one in value]
+    if isinstance(value, np.ndarray | np.generic):
+        return value.tolist()
+    if value is None or isinstance(value, str | int | float):
+        return str(value) if isinstance(value, str) else value
+    if hasattr(value, "get_config") and not isinstance(value, type):
+        return {"class_name": type(value).__name__, "config": plain(value.get_config())}
+    return getattr(value, "__name__", type(value).__name__)
+
+
+def _arguments(value: Any) -> Any:
+    """Arguments of a function: arrays are marked as such, since the function needs them as arrays again."""
+    if not isinstance(value, dict):
+        return plain(value)
+    return {name: {"type": "ndarray", "value": one.tolist()} if isinstance(one, np.ndarray) else plain(one)
+            for name, one in value.items()}
+
+
+def layer_from_config(config: dict, custom_objects: dict | None = None, trust_code: bool = False) -> Layer:
+    """The layer that `{"class_name": ..., "config": ...}` describes, in Keras 1.2's form or a later one.
+
+    Args:
+        custom_objects: classes and functions by name, for this call only.
+        trust_code: run Python code that the config holds; only where you trust its origin.
+
+    Raises:
+        UnknownNameError: no layer class of that name.
+        ArgumentError: the config is no config of a layer.
+    """
+    with custom_object_scope(custom_objects or {}), trusted_code() if trust_code else contextlib.nullcontext():
+        cls = _layer_class(_checked(config)["class_name"])
+        with damage_named(f"the config of {cls.__name__}", "It is damaged, or was written by a later Keras."):
+            arguments = earlier_arguments(cls, copy.deepcopy(config["config"]))
+            return _from_config(cls, arguments, custom_objects)
+
+
+def _checked(config: Any) -> dict:
+    if not isinstance(config, dict) or not isinstance(config.get("class_name"), str) or "config" not in config:
+        raise ArgumentError(f"needs the config of a layer or model, {{'class_name': ..., 'config': ...}}, got "
+                            f"{brief(config)}.", "Such a config is what model.to_json() writes.")
+    return config
+
+
+def _layer_class(name: str) -> type[Layer]:
+    """The class of this name: one of custom_objects, that of a config made in this process, or one of kerasnb."""
+    own = {key: value for key, value in get_custom_objects().items() if isinstance(value, type)}
+    if name not in own and class_of(name) is not None:
+        return class_of(name)
+    known = {key: cls for key, cls in (Layer.aliases | LAYERS).items() if is_ours(cls)} | own
+    name = name if name in known else earlier_class(name)
+    if name not in known:
+        raise unknown_name("layer class", name, known, f'Pass custom_objects={{"{name}": {name}}}.')
+    return known[name]
+
+
+def _from_config(cls: type[Layer], config: Any, custom_objects: dict | None) -> Layer:
+    """The layer by its class's `from_config`, which may take custom_objects or not."""
+    if "custom_objects" in inspect.signature(cls.from_config).parameters:
+        return cls.from_config(config, custom_objects=custom_objects)
+    return cls.from_config(config)
+
+
+def build_graph(config: dict, custom_objects: dict | None = None) -> tuple[Any, Any]:
+    """Inputs and outputs of the graph that a Container's config describes."""
+    _check_graph(config)
+    config = graph_as_earlier(config)
+    made = {one["name"]: layer_from_config(one, custom_objects) for one in config["layers"]}
+    for name, layer in made.items():
+        layer.name = name  # a Sequential's own config does not have it
+    waiting = [
+        (one["name"], place, node) for one in config["layers"] for place, node in enumerate(one["inbound_nodes"])
+    ]
+    while waiting:
+        later = []
+        for name, place, node in waiting:
+            ready = all(before in made and index < len(made[before].inbound_nodes) for before, index, *_ in node)
+            if ready and _calls(made[name]) == place:
+                arguments = node[0][3] if node and len(node[0]) > 3 else {}
+                made[name](one_or_list([_tensor(made, end[:3]) for end in node]), **arguments)
+            else:
+                later.append((name, place, node))
+        if len(later) == len(waiting):
+            raise unknown_name(
+                "order in which to call layers", later[0][0], made, "The config describes a graph with a cycle."
+            )
+        waiting = later
+    return (
+        [_tensor(made, end) for end in config["input_layers"]],
+        [_tensor(made, end) for end in config["output_layers"]],
+    )
+
+
+def _check_graph(config: Any) -> None:
+    missing = [name for name in ("layers", "input_layers", "output_layers") if not config.get(name)]
+    if missing:
+        raise ArgumentError(f"the config of this graph has no {missing[0]}.", "It is damaged.")
+
+
+def _calls(layer: Layer) -> int:
+    """How often the layer was called on other layers' outputs."""
+    return sum(1 for node in layer.inbound_nodes if node.inbound_layers)
+
+
+def _tensor(made: dict[str, Layer], end: list) -> Any:
+    name, node_index, tensor_index = end
+    try:
+        return made[name].inbound_nodes[node_index].output_tensors[tensor_index]
+    except (KeyError, IndexError) as error:
+        raise ArgumentError(f"the config of this graph names output {tensor_index} of call {node_index} of layer "
+                            f'"{name}", which there is not.', "It is damaged.") from error

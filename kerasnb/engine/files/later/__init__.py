@@ -1,0 +1,1 @@
+"""The layouts of Keras 2 and 3, read and written."""

@@ -1,0 +1,208 @@
+"""Configs of layers and graphs as Keras 2 and later write them, in Keras 1.2's form."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable
+from typing import Any
+
+from .... import backend as K
+from ....errors import ArgumentError
+from ....later_names import NAMES, ONLY
+from ...layer import LAYERS
+
+__all__ = ["earlier_class", "earlier_arguments", "graph_as_earlier", "is_ours"]
+
+# classes that later Keras calls otherwise
+_CLASSES = {"Functional": "Model", "Network": "Model"}
+
+# arguments without a counterpart in Keras 1.2, where their value changes nothing; so does None
+_NEUTRAL: dict[str, tuple] = {
+    **dict.fromkeys(("ragged", "optional", "dynamic", "time_major", "renorm", "synchronized"), (False,)),
+    "groups": (1,),
+    "supports_masking": (True,),
+    "autocast": (True,),
+    "use_cudnn": ("auto",),
+    "data_format": ("channels_last",),
+    "renorm_momentum": (0.99,),
+    "zero_output_for_mask": (False, True),  # of time steps that the mask hides anyway
+}
+
+# initializers that later Keras writes as objects, and Keras 1.2's way names
+_NAMED_INITIALIZERS = {"GlorotUniform", "GlorotNormal", "HeUniform", "HeNormal", "LecunUniform", "LecunNormal"}
+
+
+def earlier_class(name: str) -> str:
+    """The name that a class has in Keras 1.2."""
+    name = name.rsplit(">", 1)[-1]  # later Keras puts a package in front of a registered class
+    return _CLASSES.get(name, name)
+
+
+def is_ours(cls: type) -> bool:
+    """Whether it is a class of kerasnb itself."""
+    return cls.__module__.split(".")[0] == __name__.split(".")[0]
+
+
+def earlier_arguments(cls: type, arguments: Any) -> Any:
+    """The config of a layer of this class in Keras 1.2's form; those of users' own classes stay as they are."""
+    if not is_ours(cls) or not isinstance(arguments, dict) or "layers" in arguments:
+        return arguments
+    arguments = dict(arguments)
+    for name in [name for name, is_implied in _IMPLIED.items() if name in arguments and is_implied(arguments, cls)]:
+        del arguments[name]
+    taken = _taken_by(cls)
+    return {name: _value(name, value) for name, value in arguments.items()
+            if name in taken or not _says_nothing(name, value)}
+
+
+def _has_default_dtype(arguments: dict, cls: type) -> bool:
+    return cls.__name__ != "InputLayer" and _value("dtype", arguments["dtype"]) == K.floatx()
+
+
+def _has_one_initializer(arguments: dict, cls: type) -> bool:
+    return arguments["pointwise_initializer"] == arguments.get("depthwise_initializer")
+
+
+def _has_kernels_for_each_step(arguments: dict, cls: type) -> bool:
+    """Whether it is separable: later Keras writes, and does not use, what a convolution says of its one kernel."""
+    return "depthwise_initializer" in arguments
+
+
+def _is_layer_turned_round(arguments: dict, cls: type) -> bool:
+    """Whether the backward layer of a Bidirectional is the forward one but for its direction and name."""
+    own = [{**one["config"], "name": "", "go_backwards": False}
+           for one in (arguments["layer"], arguments["backward_layer"])]
+    return own[0] == own[1]
+
+
+# arguments of later Keras that follow from the others, if this says so
+_IMPLIED: dict[str, Callable[[dict, type], bool]] = {
+    "dtype": _has_default_dtype,
+    "pointwise_initializer": _has_one_initializer,
+    **dict.fromkeys(("kernel_initializer", "kernel_regularizer", "kernel_constraint"), _has_kernels_for_each_step),
+    "backward_layer": _is_layer_turned_round,
+}
+
+
+def _taken_by(cls: type) -> set[str]:
+    """The arguments that a class takes, in either spelling."""
+    names = {name for base in cls.__mro__ for name in inspect.signature(base.__init__).parameters}
+    spelt = {name for base in cls.__mro__ for table in (NAMES, ONLY) for name in table.get(base.__name__, ())}
+    return names | spelt
+
+
+def _says_nothing(name: str, value: Any) -> bool:
+    return value is None or any(value == one for one in _NEUTRAL.get(name, ()))
+
+
+def _value(name: str, value: Any) -> Any:
+    if name == "axis" and isinstance(value, list):
+        return _one_axis(value)
+    if not isinstance(value, dict) or "class_name" not in value or name in ("layer", "backward_layer"):
+        return value
+    if name == "dtype":  # a policy: its name is the dtype
+        return (value.get("config") or {}).get("name", "float32")
+    if name.endswith("initializer"):
+        return _initializer(value)
+    return {"class_name": value["class_name"], "config": value.get("config") or {}}
+
+
+def _one_axis(axes: list) -> Any:
+    if len(axes) != 1:
+        raise ArgumentError(f"axis={axes} in this config names {len(axes)} axes; layers here take one.",
+                            "Build the model here and load its weights: model.load_weights(...).", arguments=("axis",))
+    return axes[0]
+
+
+def _initializer(value: dict) -> Any:
+    """An initializer by its name where it has no arguments but a seed that is not fixed."""
+    name, config = value["class_name"], value.get("config") or {}
+    name = name.removesuffix("Initializer") if name.startswith(("Orthogonal", "Identity")) else name
+    if name in _NAMED_INITIALIZERS and config.get("seed") is None:
+        return re.sub(r"(?<!^)([A-Z])", r"_\1", name).lower()
+    if name in ("Zeros", "Ones"):
+        return name.lower()
+    chosen = {key: one for key, one in config.items() if one is not None and key != "dtype"}
+    return {"class_name": name, "config": chosen}
+
+
+# ---- graphs
+
+
+def graph_as_earlier(config: dict) -> dict:
+    """The config of a graph: its nodes as lists of `[layer, node, tensor]`, some with `{'training': ...}` behind."""
+    models = {_name(one): one["class_name"] for one in config["layers"] if "layers" in one["config"]}
+    nodes = [one.get("inbound_nodes") or [] for one in config["layers"]]
+    layers = [
+        {**one, "name": _name(one), "inbound_nodes": [_node(node, one, models) for node in own]}
+        for one, own in zip(config["layers"], nodes, strict=True)
+    ]
+    outputs = _ends(config["output_layers"])
+    if any(isinstance(node, dict) for own in nodes for node in own):
+        outputs = [[name, node + (models.get(name) == "Sequential"), place] for name, node, place in outputs]
+    return {**config, "layers": layers, "input_layers": _ends(config["input_layers"]), "output_layers": outputs}
+
+
+def _name(layer: dict) -> str:
+    return layer.get("name") or layer["config"]["name"]
+
+
+def _node(node: Any, layer: dict, models: dict) -> list:
+    """The tensors that a layer was called on: in Keras 2 lists that may end with arguments, in Keras 3 a dict."""
+    if isinstance(node, dict):
+        states, arguments = _states_apart(node.get("kwargs") or {}, models)
+        tensors = [one for given in node["args"] for one in (given if isinstance(given, list | tuple) else [given])]
+        ends = [_end(tensor, models) for tensor in tensors]
+    else:
+        ends = node if node and isinstance(node[0], list | tuple) else [node]
+        states, arguments = _states_apart(ends[0][3] if ends and len(ends[0]) > 3 else {}, models)
+    chosen = _arguments(arguments, layer)
+    return [[*end[:3], *chosen] for end in [*ends, *states]]
+
+
+def _states_apart(given: dict, models: dict) -> tuple[list, dict]:
+    """Where a call names the tensors that a recurrent layer begins with: these, and the other arguments."""
+    states = given.get("initial_state")
+    states = states if isinstance(states, list | tuple) and not _is_end(states) else [states]
+    if not all(_is_end(state) or isinstance(state, dict) for state in states):
+        return [], given  # numbers, or nothing
+    ends = [_end(state, models) if isinstance(state, dict) else state for state in states]
+    return ends, {name: value for name, value in given.items() if name != "initial_state"}
+
+
+def _is_end(value: Any) -> bool:
+    return isinstance(value, list | tuple) and bool(value) and isinstance(value[0], str)
+
+
+def _arguments(given: dict, layer: dict) -> list[dict]:
+    """The arguments of a call that have a value, if there are any; a layer of ours must take them."""
+    chosen = {name: value for name, value in given.items() if value is not None}
+    refused = chosen.keys() - _taken_by_call(layer["class_name"], chosen) - {"training"}
+    if refused:
+        raise ArgumentError(f'layer "{_name(layer)}" was called with {", ".join(sorted(refused))} in the file, which '
+                            "layers do not take here.",
+                            "Build the model here and load its weights: model.load_weights(...).")
+    return [chosen] if chosen else []
+
+
+def _taken_by_call(class_name: str, chosen: dict) -> set[str]:
+    """Which of these arguments a call of this class takes; all, where the class is a user's own."""
+    cls = LAYERS.get(earlier_class(class_name))
+    if cls is None or not is_ours(cls):
+        return set(chosen)
+    return set(inspect.signature(cls.call).parameters) - {"x", "mask"}
+
+
+def _end(tensor: Any, models: dict) -> list:
+    """The layer, node and output that Keras 3's tensor comes from; there, a model's first node is its first call."""
+    try:
+        name, node, place = tensor["config"]["keras_history"]
+    except (KeyError, TypeError, ValueError) as error:
+        raise ArgumentError(f"a layer was called on {str(tensor)[:60]!r}, which is no layer's output.") from error
+    return [name, node + (name in models), place]
+
+
+def _ends(ends: Any) -> list:
+    """A list of `[layer, node, tensor]`; a single one may come without a list around it."""
+    return [list(ends)] if ends and isinstance(ends[0], str) else [list(end[:3]) for end in ends]

@@ -1,0 +1,179 @@
+"""How a saved model was compiled, and the state of its optimizer."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from ... import backend as K
+from ... import metrics, objectives, optimizers
+from ...errors import FileError, KerasnbError, WeightsError
+from ...utils.custom_objects import get_custom_objects
+from ...utils.damage import damage_named, read_json
+from ..statistics import parts_of
+from .configs import plain
+from .hdf5 import dataset, file_name, read_text, subgroup, values_of, write_text
+from .later.state import take_later_state
+from .later.training import function_names, metrics_by_output
+from .later.weights import divides_activity_penalties, is_later
+from .slots import in_order_of, places
+from .weights import read_arrays, write_arrays
+
+__all__ = ["write_training", "read_training"]
+
+# what a step changes besides the state of each weight, and Keras does not list among the optimizer's weights
+_COUNTERS = ("iterations", "m_schedule")
+
+_ALONE = "Load the model alone: compile=False."
+
+# our own addition to a file, which Keras does not read
+_PLACES = "kerasnb_places"
+
+
+def write_training(model: Any, file: Any) -> None:
+    """The arguments of compile, and the optimizer's state once there is one."""
+    arguments = model.compile_arguments
+    optimizer = arguments["optimizer"]
+    try:
+        config = {"class_name": type(optimizer).__name__, "config": optimizer.get_config()}
+    except (AttributeError, NotImplementedError):
+        warnings.warn(f"{type(optimizer).__name__} has no get_config, so the model was saved as if it were not "
+                      "compiled; compile it again after loading.", stacklevel=4)
+        return
+    described = {name: arguments[name] for name in ("loss", "metrics", "sample_weight_mode", "loss_weights")}
+    if arguments.get("weighted_metrics"):
+        described["weighted_metrics"] = arguments["weighted_metrics"]
+    write_text(file, "training_config", json.dumps(plain({"optimizer_config": config, **described})))
+    if getattr(optimizer, "weights", None):
+        _write_state(model, optimizer, file.create_group("optimizer_weights"))
+
+
+def _write_state(model: Any, optimizer: Any, group: Any) -> None:
+    write_arrays(group, optimizer.weights)
+    group.create_dataset(_PLACES, data=np.asarray(places(model), dtype="int64"))
+    for name, counter in _counters(optimizer).items():
+        group.attrs[name] = K.get_value(counter)
+
+
+def _counters(optimizer: Any) -> dict[str, Any]:
+    """The optimizer's counters that are not among its weights."""
+    found = {name: getattr(optimizer, name, None) for name in _COUNTERS}
+    listed = set(optimizer.weights)
+    return {name: one for name, one in found.items() if isinstance(one, K.Variable) and one not in listed}
+
+
+def read_training(model: Any, file: Any) -> None:
+    """Compile the model as it was when saved, and give its optimizer the saved state.
+
+    Raises:
+        UnknownNameError: a loss, metric or optimizer that only custom_objects can know.
+    """
+    config = _training_config(file)
+    if config is None:
+        warnings.warn("the file does not say how the model was compiled, so it is not; call model.compile(...) "
+                      "before training.", stacklevel=3)
+        return
+    weights = subgroup(file, "model_weights")
+    if is_later(weights):
+        with _advised(), damage_named(f"{file_name(file)}: its training_config", _ALONE, FileError):
+            config = _as_earlier(config, model.output_names)
+    with _advised(), damage_named(f"{file_name(file)}: its training_config", _ALONE, FileError):
+        optimizer = optimizers.optimizer_from_config(config["optimizer_config"], get_custom_objects())
+        described = {
+            "loss": _made(config.get("loss"), objectives.made),
+            **{name: _made(config.get(name), metrics.get) for name in ("metrics", "weighted_metrics")},
+        }
+        names = ("loss_weights", "sample_weight_mode")
+        model.compile(optimizer=optimizer, **described, **{name: config.get(name) for name in names})
+    if divides_activity_penalties(weights):
+        _remark_on_activity(model, file)
+    if "optimizer_weights" in file:
+        _read_state(model, subgroup(file, "optimizer_weights"), weights)
+
+
+def _made(described: Any, make: Callable) -> Any:
+    """A loss or metrics as compile takes them: objects where the file has a class and its arguments."""
+    if isinstance(described, list):
+        return [_made(one, make) for one in described]
+    if not isinstance(described, dict):
+        return described
+    if described.keys() == {"class_name", "config"}:
+        return make(described)
+    return {name: _made(one, make) for name, one in described.items()}
+
+
+def _remark_on_activity(model: Any, file: Any) -> None:
+    names = [part.path for part in parts_of(model) if part.layer.activity_regularizer is not None]
+    if names:
+        warnings.warn(f"{file_name(file)}: the penalty on outputs of {', '.join(names[:6])} is divided by the size of "
+                      "the batch where the file comes from, and not here, as in Keras 1.2; divide its factors.",
+                      stacklevel=4)
+
+
+@contextlib.contextmanager
+def _advised() -> Iterator[None]:
+    """Inside, an error of kerasnb's says how to have the model all the same."""
+    try:
+        yield
+    except KerasnbError as error:
+        if _ALONE not in error.advice:
+            error.advice = f"{error.advice}\n{_ALONE}".strip()
+        raise
+
+
+def _as_earlier(config: dict, output_names: list[str]) -> dict:
+    return {
+        **config,
+        "loss": function_names(config.get("loss")),
+        **{
+            name: metrics_by_output(function_names(config.get(name)), output_names)
+            for name in ("metrics", "weighted_metrics")
+        },
+    }
+
+
+def _training_config(file: Any) -> dict | None:
+    text = read_text(file, "training_config")
+    if text is None:
+        return None
+    what = f"{file_name(file)}: its training_config"
+    config = read_json(text, f"{what} cannot be read", _ALONE, FileError)
+    with damage_named(what, _ALONE, FileError):
+        return config if config["optimizer_config"]["class_name"] else None
+
+
+def _read_state(model: Any, group: Any, weights: Any) -> None:
+    model._step("train")  # the optimizer makes its state together with the step
+    try:
+        with damage_named("it", kind=FileError):
+            if is_later(weights):
+                take_later_state(model, group, weights)
+            else:
+                _take_state(model, group)
+    except KerasnbError as error:
+        warnings.warn(f"{file_name(group)}: the optimizer's state does not fit, so {type(model.optimizer).__name__} "
+                      f"starts anew ({error.message})", stacklevel=4)
+
+
+def _check_sizes(optimizer: Any, arrays: Sequence[Any]) -> None:
+    """Before anything is read: a damaged file may declare any shape."""
+    theirs, own = [sorted(tuple(one.shape) for one in listed) for listed in (arrays, optimizer.weights)]
+    if arrays and theirs != own:
+        raise WeightsError(f"the file has arrays of shapes {theirs[:9]}, {type(optimizer).__name__} keeps {own[:9]}.")
+
+
+def _take_state(model: Any, group: Any) -> None:
+    _check_sizes(model.optimizer, read_arrays(group))
+    values = [values_of(one) for one in read_arrays(group)]
+    if values and _PLACES in group:
+        values = in_order_of(model, values, values_of(dataset(group, _PLACES)).tolist())
+    if values:
+        model.optimizer.set_weights(values)
+    for name, counter in _counters(model.optimizer).items():
+        if name in group.attrs:
+            K.set_value(counter, group.attrs[name])

@@ -1,0 +1,172 @@
+"""What compile settled, as steps; and Keras 1.2's attributes by which programs change what is trained and measured."""
+from __future__ import annotations
+
+import collections
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ... import backend as K
+from ..statistics import Statistics
+from .objective import Figures, Objective
+from .steps import OwnStep, Step
+from .weighting import stacked_shares
+
+__all__ = ["CompiledSteps"]
+
+
+class CompiledSteps:
+    """The train, test and predict steps of a model.
+
+    `total_loss`, `metrics_tensors`, `metrics_names`, `optimizer` and the three functions may be changed or assigned;
+    what changed counts from the next batch. A function that is assigned is called in place of the step, with all of
+    Keras 1.2's arrays: inputs, targets, sample weights, and the learning phase where the model needs one.
+    """
+
+    def _use(self, optimizer: Any, objective: Objective) -> None:
+        self.optimizer, self.objective = optimizer, objective
+        self.loss_functions = objective.loss_functions
+        self.metrics_names = objective.metrics_names
+        self.targets, self.sample_weights = objective.targets, objective.sample_weights
+        self.sample_weight_modes = objective.sample_weight_modes
+        self._forget_steps()
+        # as in Keras: what is trained is settled now, a later `trainable = ...` waits for the next compile
+        self._collected_trainable_weights = sorted(
+            dict.fromkeys(self.trainable_weights), key=lambda weight: weight.name or ""
+        )
+        self._statistics = Statistics(self)
+
+    def _forget_steps(self) -> None:
+        """Forget the steps and what a program changed of them."""
+        self._steps: dict[Any, Step] = {}
+        self._own_functions: dict[str, Callable] = {}
+        self._total_loss: Any = None
+        self._metrics_tensors: list | None = None
+        self._stepped_by: Any = None
+
+    # ---- what programs change
+
+    @property
+    def total_loss(self):
+        """The scalar that is minimized, penalties included."""
+        return self.objective.tensors(weighted=True).total if self._total_loss is None else self._total_loss
+
+    @total_loss.setter
+    def total_loss(self, tensor) -> None:
+        self._total_loss = tensor
+
+    @property
+    def metrics_tensors(self) -> list:
+        """What is logged after the loss, named by `metrics_names`; a list to append to."""
+        if self._metrics_tensors is None:
+            self._metrics_tensors = list(self.objective.tensors(weighted=True).logged)
+        return self._metrics_tensors
+
+    @metrics_tensors.setter
+    def metrics_tensors(self, tensors) -> None:
+        self._metrics_tensors = list(tensors)
+
+    @property
+    def log_names(self) -> list[str]:
+        """The names of the figures in logs: those that come several times get _1, _2 and so on."""
+        return numbered(self.metrics_names)
+
+    def _is_changed(self) -> bool:
+        """Whether a program changed the loss or the list of metrics."""
+        if self._total_loss is None and self._metrics_tensors is None:
+            return False
+        total, logged, _ = self.objective.tensors(weighted=True)
+        same = len(self.metrics_tensors) == len(logged) and all(map(operator.is_, self.metrics_tensors, logged))
+        return not (same and self.total_loss is total)
+
+    @property
+    def _needs_weights(self) -> bool:
+        """Whether steps take sample weights even where each sample counts the same."""
+        return bool(self._own_functions.keys() - {"predict"}) or self._is_changed()
+
+    def _figures(self, weighted: bool) -> Figures:
+        made = self.objective.tensors(weighted)
+        if not self._is_changed():
+            return made
+        shares = {id(tensor): share for tensor, share in zip(made.logged, made.shares[1:], strict=True)}
+        logged = [K.mean(tensor) if K.ndim(tensor) else tensor for tensor in self.metrics_tensors]
+        total = K.mean(self.total_loss) if K.ndim(self.total_loss) else self.total_loss
+        return Figures(total, logged, [made.shares[0], *(shares.get(id(tensor)) for tensor in self.metrics_tensors)])
+
+    # ---- steps
+
+    def _step(self, kind: str, weighted: bool = False) -> Step | OwnStep:
+        """The train, test or predict step, made when first needed."""
+        if kind in self._own_functions:
+            phase = int(kind == "train") if self.uses_learning_phase else None
+            return OwnStep(self._own_functions[kind], phase, self.lock)
+        if self._stepped_by is not getattr(self, "optimizer", None):
+            self._steps, self._stepped_by = {}, self.optimizer
+        if kind == "predict":
+            return self._kept(kind, self._predict_step)
+        changed = (id(self.total_loss), *map(id, self.metrics_tensors)) if self._is_changed() else ()
+        return self._kept((kind, weighted, *changed), lambda: self._loss_step(kind, weighted))
+
+    def _kept(self, key: Any, make: Callable[[], Step]) -> Step:
+        if key not in self._steps:
+            self._steps[key] = make()
+        return self._steps[key]
+
+    def _loss_step(self, kind: str, weighted: bool) -> Step:
+        total, logged, shares = self._figures(weighted)
+        inputs = [*self.inputs, *self.objective.targets, *(self.objective.sample_weights if weighted else [])]
+        updates = self.state_updates
+        if kind == "train":
+            params = self._collected_trainable_weights
+            moved = self.optimizer.get_updates(params, self.constraints, total) if params else []
+            updates = [*self._statistics.updates(), *moved]
+        return Step(inputs, [total, *logged], updates, int(kind == "train"), f"{kind} step of {self.name}", self.lock,
+                    stacked_shares(shares), self._factors())
+
+    def _factors(self) -> list[float]:
+        """The weights of the losses that are logged one by one, where the total is their sum."""
+        weights = self.objective.loss_weights
+        are_numbers = all(isinstance(weight, int | float | np.number) for weight in weights)
+        return weights if len(self.outputs) > 1 and are_numbers and not self._is_changed() else []
+
+    def _predict_step(self) -> Step:
+        return Step(self.inputs, self.outputs, self.state_updates, 0, f"predict step of {self.name}", self.lock)
+
+    def _make_train_function(self) -> None:
+        """Keras 1.2's way to get the step ready before threads use it; so are its two kin."""
+        self._step("train", weighted=True)
+
+    def _make_test_function(self) -> None:
+        self._step("test", weighted=True)
+
+    def _make_predict_function(self) -> None:
+        self._step("predict")
+
+    def _set_function(self, kind: str, function: Callable | None) -> None:
+        """Call the function in place of the step of this kind; None makes the step anew, as it is then."""
+        self._own_functions.pop(kind, None)
+        self._steps = {key: step for key, step in self._steps.items() if kind not in (key, key[0])}
+        if function is not None:
+            self._own_functions[kind] = function
+
+    def _function(self, kind: str) -> Callable:
+        return self._own_functions.get(kind) or self._step(kind, weighted=True)
+
+    train_function = property(lambda self: self._function("train"), lambda self, fn: self._set_function("train", fn))
+    test_function = property(lambda self: self._function("test"), lambda self, fn: self._set_function("test", fn))
+    predict_function = property(
+        lambda self: self._function("predict"), lambda self, fn: self._set_function("predict", fn)
+    )
+
+
+def numbered(names: list[str]) -> list[str]:
+    """The names, with _1, _2 and so on after those that come several times."""
+    counts = collections.Counter(names)
+    seen: collections.Counter = collections.Counter()
+    result = []
+    for name in names:
+        seen[name] += 1
+        result.append(name if counts[name] == 1 else f"{name}_{seen[name]}")
+    return result

@@ -1,0 +1,184 @@
+"""The loops behind fit, evaluate and predict."""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from ...callbacks import CallbackList
+from ...callbacks.logs import Logs
+from ...errors import DataError
+from .standardize import batch_shuffle
+from .steps import StepRunner
+
+__all__ = ["fit_loop", "test_loop", "predict_loop", "many_runner", "end_epoch", "tell", "EpochAverages"]
+
+# evaluate and predict compile a call of many batches after this many: it takes as long as some hundreds of single ones
+_MANY = 256
+
+
+class EpochAverages:
+    """Averages over an epoch of what each batch gave, weighted by batch size; a batch without weight counts nothing.
+
+    Attributes:
+        names: what the figures are called in logs; as in Keras 1.2, those without a name are not logged.
+        seen: the number of samples.
+    """
+
+    def __init__(self, names: Sequence[str]):
+        self.names = list(names)
+        self.seen = 0
+        self.totals = self.weights = self._plain = np.zeros(1)
+        self._factors: Sequence[float] = ()
+
+    def add(self, sizes: np.ndarray, outputs: Sequence[np.ndarray], step: Any) -> None:
+        """Take the outputs of some batches, stacked, as the step gives them: figures, perhaps shares after them."""
+        figures = outputs[: step.figures]
+        if len(sizes) == 1:
+            plain = np.array([figure[0] for figure in figures], dtype="float64") * sizes[0]
+        else:
+            plain = np.array([np.dot(sizes, np.asarray(figure, dtype="float64")) for figure in figures])
+        weighted, weight = plain, int(sizes.sum())
+        self.seen, self._plain = self.seen + weight, self._plain + plain
+        if len(figures) < len(outputs):
+            shares = np.asarray(outputs[-1], dtype="float64").T * sizes
+            weighted, weight = np.array(list(map(np.dot, shares, figures))), shares.sum(axis=1)
+        self.totals, self.weights, self._factors = self.totals + weighted, self.weights + weight, step.factors
+
+    def values(self) -> list[float]:
+        # of what no batch had weight for, the plain average: 0 for a loss, the penalties for a total
+        plain, counts = self._plain / max(self.seen, 1), self.weights > 0
+        values = np.where(counts, self.totals / np.where(counts, self.weights, 1), plain)
+        if self._factors:  # a total stays the sum of its losses, of which each has its own batches without weight
+            parts = slice(1, 1 + len(self._factors))
+            values[0] = plain[0] + np.dot(self._factors, values[parts] - plain[parts])
+        return values.tolist()
+
+    def logs(self) -> dict[str, float]:
+        return dict(zip(self.names, self.values(), strict=False))
+
+
+def fit_loop(model: Any, step: Any, arrays: Sequence, batch_size: int, nb_epoch: int, callbacks: CallbackList,
+             shuffle: Any, initial_epoch: int, validate: Callable | None) -> None:
+    """Train epoch by epoch until done or asked to stop.
+
+    Args:
+        validate: a function of callbacks and batch size that gives the values of val_*, None if it was asked to stop.
+    """
+    control = model.control
+    runner = StepRunner(step, arrays, batch_size, one_by_one=callbacks.needs_batches)
+    order = np.arange(arrays[0].shape[0])
+    names = model.log_names
+    callbacks.on_train_begin()
+    model.stop_training = False
+    for epoch in range(initial_epoch, nb_epoch):
+        callbacks.on_epoch_begin(epoch)
+        order = _shuffled(order, shuffle, batch_size)
+        averages = EpochAverages(names)
+        if not _train_epoch(runner, order, callbacks, averages, control):
+            break
+        goes_on = end_epoch(epoch, averages, callbacks, validate and (lambda: validate(callbacks, batch_size)))
+        if not goes_on or model.stop_training or control.checkpoint():
+            break
+    callbacks.on_train_end()
+
+
+def end_epoch(epoch: int, averages: EpochAverages, callbacks: CallbackList, validate: Callable | None) -> bool:
+    """Validate, and tell the callbacks; False if the validation was asked to stop: the epoch is kept without it."""
+    logs = Logs(averages.logs())
+    figures = validate() if validate is not None else []
+    if figures is not None:
+        logs.update(zip((f"val_{name}" for name in averages.names), figures, strict=False))
+    callbacks.on_epoch_end(epoch, logs, is_validated=figures is not None)
+    return figures is not None
+
+
+def _shuffled(order: np.ndarray, shuffle: Any, batch_size: int) -> np.ndarray:
+    if isinstance(shuffle, str):
+        if shuffle != "batch":
+            raise DataError(f"shuffle must be True, False or 'batch', got {shuffle!r}.")
+        return batch_shuffle(order, batch_size)
+    if shuffle:
+        np.random.shuffle(order)
+    return order
+
+
+def _train_epoch(runner: StepRunner, order: np.ndarray, callbacks: CallbackList, averages: EpochAverages,
+                 control: Any) -> bool:
+    """Train once over the samples; False when asked to stop before the end."""
+    needs_steps = callbacks.needs_steps
+    for last, logs in _watched(runner, order, callbacks, averages, "train"):
+        if needs_steps:
+            callbacks.on_steps_end(last, Logs(logs, seen=averages.seen, **averages.logs()))
+        if control.checkpoint() and averages.seen < len(order):
+            return False
+    return True
+
+
+def _watched(runner: StepRunner, order: np.ndarray | None, callbacks: CallbackList, averages: EpochAverages,
+             kind: str) -> Iterator[tuple[int, dict]]:
+    """Run the batches, with the hooks of each one where a callback looks at them; yields the last of each call."""
+    begins, ends = callbacks.batch_hooks(kind)
+    for first, sizes, outputs in runner.run(order, _before(begins)):
+        averages.add(sizes, outputs, runner.step)
+        last = first + len(sizes) - 1
+        logs = Logs(batch=last, size=int(sizes[-1]))
+        if ends:
+            figures = (output[0] for output in outputs[: runner.step.figures])
+            tell(ends, last, Logs(logs, **dict(zip(averages.names, figures, strict=False))))
+        yield last, logs
+
+
+def tell(hooks: Sequence[Callable], batch: int, logs: Logs) -> None:
+    """Call the hooks of a batch, which share their logs."""
+    for hook in hooks:
+        hook(batch, logs)
+
+
+def _before(begins: Sequence[Callable]) -> Callable[[int, int], None] | None:
+    return (lambda batch, size: tell(begins, batch, Logs(batch=batch, size=size))) if begins else None
+
+
+def test_loop(runner: StepRunner, names: Sequence[str], progress: Any = None,
+              should_stop: Callable[[], bool] | None = None, callbacks: CallbackList | None = None,
+              ) -> list[float] | None:
+    """Averages of the step's outputs over all samples, weighted by batch size; None if stopped before the end."""
+    callbacks = callbacks or CallbackList()
+    averages = EpochAverages(names)
+    samples = runner.arrays[0].shape[0]
+    callbacks.begin("test")
+    for _ in _watched(runner, None, callbacks, averages, "test"):
+        if progress is not None:
+            progress.update(averages.seen)
+        if should_stop is not None and should_stop() and averages.seen < samples:
+            return None
+    callbacks.end("test", Logs(averages.logs()))
+    return averages.values()
+
+
+def many_runner(step: Any, arrays: Sequence, batch_size: int, is_looked_at: bool = False) -> StepRunner:
+    """What runs a test or predict step over all samples: many batches in one call, once there were many."""
+    return StepRunner(step, arrays, batch_size, is_looked_at, after=_MANY)
+
+
+def predict_loop(runner: StepRunner, progress: Any = None, callbacks: CallbackList | None = None) -> list[np.ndarray]:
+    """The outputs for all samples."""
+    callbacks = callbacks or CallbackList()
+    results: list[np.ndarray] = []
+    samples = runner.arrays[0].shape[0]
+    done = 0
+    begins, ends = callbacks.batch_hooks("predict")
+    callbacks.begin("predict")
+    for first, sizes, outputs in runner.run(None, _before(begins)):
+        if not results:
+            results = [np.empty((samples, *output.shape[2:]), dtype=output.dtype) for output in outputs]
+        begin, done = done, done + int(sizes.sum())
+        for result, output in zip(results, outputs, strict=True):
+            result[begin:done] = output.reshape(done - begin, *output.shape[2:])
+        if ends:
+            tell(ends, first, Logs(batch=first, size=int(sizes[0]), outputs=[output[0] for output in outputs]))
+        if progress is not None:
+            progress.update(done)
+    callbacks.end("predict")
+    return results

@@ -1,0 +1,72 @@
+"""Means over a batch under masks and sample weights; a batch without weight counts nothing."""
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ... import backend as K
+from ...backend.native import with_native
+
+__all__ = ["weighted_objective", "weighted_mean", "has_weight", "stacked_shares"]
+
+
+def weighted_objective(fn: Callable) -> Callable:
+    """The objective as a scalar over a batch, with masks and sample weights; 0 for a batch without weight.
+
+    A mask (batch, time) counts only unmasked steps; weights divide by the share of samples whose weight is not zero.
+    """
+    def weighted(y_true, y_pred, weights, mask=None):
+        score = with_native(fn, y_true, y_pred)
+        if mask is not None:
+            mask = _with_axes(K.cast(mask, K.floatx()), K.ndim(score))
+            score = score * mask / _divisor(K.mean(mask))
+        if weights is not None:
+            extra = list(range(K.ndim(weights), K.ndim(score)))
+            score = K.mean(score, axis=extra) if extra else score
+            score = score * weights / _divisor(K.mean(_is_counted(weights)))
+        return K.mean(score)
+    return weighted
+
+
+def weighted_mean(values: Any, weights: Any, mask: Any) -> tuple[Any, Any]:
+    """The mean of the values that masks and weights leave, and how much weight a value of the batch has on average."""
+    factor = K.ones_like(values)
+    for one in (mask, weights):
+        if one is not None:
+            factor = factor * _with_axes(K.cast(one, K.floatx()), K.ndim(values))
+    share = K.mean(factor)
+    return K.mean(values * factor) / _divisor(share), share
+
+
+def has_weight(weights: Any, mask: Any) -> Any:
+    """1 where some sample of the batch counts, else 0; None where each does, as nothing weighs them."""
+    counted = None if weights is None else _is_counted(weights)
+    if mask is not None:
+        mask = K.cast(mask, K.floatx())
+        axes = max(K.ndim(mask), 1 if counted is None else K.ndim(counted))
+        counted = mask if counted is None else _with_axes(mask, axes) * _with_axes(counted, axes)
+    return None if counted is None else K.max(counted)
+
+
+def stacked_shares(shares: Sequence) -> Any:
+    """How much the batch counts in the average of each figure, as one tensor; None where each counts in full."""
+    known = next((share for share in shares if share is not None), None)
+    if known is None:
+        return None
+    return K.stack([K.ones_like(known) if share is None else share for share in shares])
+
+
+def _is_counted(weights: Any) -> Any:
+    return K.cast(K.not_equal(weights, 0), K.floatx())
+
+
+def _divisor(share: Any) -> Any:
+    """The share, and 1 for 0: what is divided by it is 0 then."""
+    return share + K.cast(K.equal(share, 0), K.floatx())
+
+
+def _with_axes(tensor: Any, ndim: int) -> Any:
+    """The tensor with axes of size 1 at its end, as many as needed."""
+    while K.ndim(tensor) < ndim:
+        tensor = K.expand_dims(tensor)
+    return tensor
