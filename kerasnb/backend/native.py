@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..errors import BackendError
+from . import config
 from .graph.tensor import Constant, NativeSignal, Tensor, Variable, listening
 from .ops.registry import Op
 from .runtime import chosen, progress
@@ -14,6 +15,7 @@ from .runtime import chosen, progress
 __all__ = ["call_with_native", "with_native"]
 
 _PACKAGE = __name__.partition(".")[0]
+_BACKENDS = {library: backend for backend, library in config.LIBRARIES.items()}
 
 
 def native(*tensors):
@@ -33,28 +35,28 @@ def call_with_native(function: Callable[[Sequence], Any], inputs: Sequence[Tenso
     except NativeSignal as signal:
         library = signal.library
     except Exception as error:
-        if not _is_of_tensorflow(error):
+        library = _library_that_raised(error)
+        if library is None:
             raise
-        library = "tensorflow"
-    wanted = {"tensorflow": "tensorflow", "pytensor": "theano"}[library]
+    wanted = _BACKENDS[library]
     if chosen.backend() != wanted:
         raise BackendError(f"this code uses {library} itself, but the backend is {chosen.backend()}.",
                            f'Call K.use("{wanted}"), or write it with K functions.')
     return _record(function, inputs)
 
 
-def _is_of_tensorflow(error: Exception) -> bool:
-    """Whether TensorFlow raised it in a call that is the program's own.
+def _library_that_raised(error: Exception) -> str | None:
+    """TensorFlow or PyTensor, if it raised the error in a call that is the program's own.
 
     TensorFlow's C++ looks into a list, such as the sizes `[K.shape(x)[0], 10]`, without a signal from a tensor in it;
-    its loops ask a condition for its truth, which a tensor of ours refuses.
+    its loops ask a condition for its truth, which a tensor of ours refuses. PyTensor signals only to its own runtime.
     """
     steps = traceback.walk_tb(error.__traceback__)
     frames = [frame.f_globals.get("__name__", "").partition(".")[0] for frame, _ in steps]
-    while frames[-1] == _PACKAGE and len(frames) > 1:
+    while frames[-1] in (_PACKAGE, "functools") and len(frames) > 1:
         frames.pop()
-    caller = frames[frames.index("tensorflow") - 1] if "tensorflow" in frames else _PACKAGE
-    return frames[-1] == "tensorflow" and caller != _PACKAGE
+    library = frames[-1] if frames[-1] in _BACKENDS else None
+    return library if library and frames[frames.index(library) - 1] != _PACKAGE else None
 
 
 def _listening_to_pytensor(function: Callable, inputs: Sequence[Tensor]) -> Any:
