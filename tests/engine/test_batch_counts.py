@@ -11,6 +11,7 @@ from kerasnb.backend.functions import Function
 from kerasnb.callbacks import Callback
 from kerasnb.engine.feeding.demand import Demand
 from kerasnb.engine.feeding.enqueuer import GeneratorEnqueuer
+from kerasnb.engine.fitting import data as data_module
 from kerasnb.engine.fitting.later_arguments import Batches
 from kerasnb.engine.fitting.loops import EpochAverages
 from kerasnb.engine.fitting.steps import Step
