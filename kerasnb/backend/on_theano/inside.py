@@ -57,6 +57,7 @@ __all__ = [
     "conversions",
     "disconnected_grad",
     "discrete_dtypes",
+    "forget_traces",
     "full_precision",
     "infer_static_shape",
     "is_traced",
@@ -133,6 +134,16 @@ def full_precision() -> Any:
     import jax
 
     return jax.enable_x64(True)
+
+
+def forget_traces() -> None:
+    """Have JAX forget what it traced: of its own functions it keeps each size of arrays until the process ends.
+
+    What is compiled stays so, which it would not by `jax.clear_caches`.
+    """
+    from jax._src.util import clear_all_caches
+
+    clear_all_caches()
 
 
 @functools.cache

@@ -21,6 +21,7 @@ from ..graph.programs import Program
 from ..graph.structure import structure_of
 from ..graph.tensor import Constant, Operation, Tensor, met_native
 from ..runtime.contract import BatchLoop, Runtime
+from ..runtime.freed import give_back
 from ..runtime.progress import value_in_progress, values_in_progress
 from ..runtime.shared import Shared
 from .inside import Constant as NativeConstant
@@ -32,6 +33,7 @@ from .inside import (
     as_tensor_of,
     cell_of,
     disconnected_grad,
+    forget_traces,
     full_precision,
     infer_static_shape,
     scan,
@@ -151,6 +153,11 @@ def _scanned(
     return [*results[states:], *(result[-1] for result in results[:states])]
 
 
+def _let_traces_go() -> None:
+    forget_traces()
+    give_back()
+
+
 class TheanoRuntime(Runtime):
     """Programs become PyTensor graphs; variables are shared variables.
 
@@ -169,7 +176,7 @@ class TheanoRuntime(Runtime):
 
             self._jax, self._steps = to_jax, steps
         self.library = Library(self._mode)
-        self.shared = Shared()
+        self.shared = Shared(after_drops=_let_traces_go if self.linker == "jax" else give_back)
         self._graphs = threading.RLock()  # PyTensor builds and rewrites graphs in one thread at a time
         self._values = threading.RLock()  # held from reading variables to writing their updates
 

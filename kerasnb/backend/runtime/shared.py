@@ -38,7 +38,9 @@ class Shared:
     def get(self, key: Hashable | None, make: Callable[[], Any]) -> tuple[Any, bool]:
         """What is kept under the key, or is made now; and whether it was made now. Nothing is kept without a key."""
         if key is None:
-            self.made += 1
+            with self._lock:
+                self.made += 1
+                self._count_dropped()  # as soon as its model is gone
             return make(), True
         with self._lock:
             if key in self._kept:
@@ -54,6 +56,9 @@ class Shared:
         with self._lock:
             while len(self._kept) > most:
                 self._kept.popitem(last=False)
-                self.dropped += 1
-                if self.dropped % self._many == 0:
-                    self._after_drops()
+                self._count_dropped()
+
+    def _count_dropped(self) -> None:
+        self.dropped += 1
+        if self.dropped % self._many == 0:
+            self._after_drops()
