@@ -8,7 +8,7 @@ import pytest
 from kerasnb import backend as K
 from kerasnb.backend.runtime import chosen
 from kerasnb.backend.runtime.shared import Shared
-from kerasnb.layers import Dense
+from kerasnb.layers import Dense, Dropout
 from kerasnb.models import Sequential
 
 X = np.random.RandomState(0).rand(64, 4).astype("float32")
@@ -22,22 +22,49 @@ def tensorflow():
     K.use(before)
 
 
-def fitted(size, nb_epoch=1):
-    model = Sequential([Dense(size, input_dim=4), Dense(1)])
+@pytest.fixture
+def theano():
+    before = K.backend()
+    K.use("theano")
+    yield chosen.active()
+    K.use(before)
+
+
+def fitted(size, *between, nb_epoch=1):
+    model = Sequential([Dense(size, input_dim=4), *between, Dense(1)])
     model.compile("sgd", "mse")
     model.fit(X, X[:, :1], batch_size=16, nb_epoch=nb_epoch, verbose=0)
 
 
-def test_a_few_batches_are_not_compiled_by_xla_whose_programs_stay(tensorflow, monkeypatch):
-    from kerasnb.backend.on_tensorflow import runtime
+@pytest.fixture
+def by_xla(tensorflow, monkeypatch):
+    """Whether XLA compiled each function that TensorFlow was given."""
+    from kerasnb.backend.on_tensorflow import runtime as on_tensorflow
 
-    traced, by_xla = runtime._traced, []
-    monkeypatch.setattr(
-        runtime, "_traced", lambda *given: by_xla.append(given[2]) or traced(*given)
-    )
+    traced, found = on_tensorflow._traced, []
+    monkeypatch.setattr(on_tensorflow, "_traced", lambda *given: found.append(given[2]) or traced(*given))
+    monkeypatch.setattr(on_tensorflow, "_PATIENCE", 8)
+    monkeypatch.setattr(on_tensorflow, "_PATIENCE_IF_SMALL", 32)
+    return found
+
+
+def test_a_few_batches_are_not_compiled_by_xla_whose_programs_stay(by_xla):
     fitted(17)
     assert by_xla == [False]
     fitted(17, nb_epoch=9)
+    assert by_xla == [False, True]
+
+
+def test_batches_of_a_small_model_with_dropout_are_not_compiled_by_xla_either(by_xla):
+    fitted(22, Dropout(0.5), nb_epoch=8)
+    assert by_xla == [False]
+
+
+def test_a_large_model_waits_less_long_for_xla(by_xla, monkeypatch):
+    from kerasnb.backend.on_tensorflow import runtime as on_tensorflow
+
+    monkeypatch.setattr(on_tensorflow, "_SMALL_MODEL", 10)
+    fitted(23, nb_epoch=3)
     assert by_xla == [False, True]
 
 
@@ -53,12 +80,27 @@ def test_functions_of_many_models_leave_tensorflows_context(tensorflow, monkeypa
     assert counts[-1] <= counts[1]
 
 
+def test_traces_of_many_models_leave_jax(theano, monkeypatch):
+    shared = Shared(limit=1, after_drops=theano.shared._after_drops)
+    shared._many = 1
+    monkeypatch.setattr(theano, "shared", shared)
+    counts = []
+    for size in range(40, 46):
+        x = K.placeholder((None, size))
+        K.function([x], [K.mean(K.maximum(K.softmax(x), 0.1), axis=1)])([np.ones((2, size))])
+        counts.append(sum(type(one).__name__ in ("Jaxpr", "InferParamsCacheEntry") for one in gc.get_objects()))
+    assert counts[-1] <= counts[1] + 3
+
+
 def test_dropped_programs_are_reported_every_so_often():
     reports = []
     shared = Shared(limit=4, after_drops=lambda: reports.append(shared.dropped))
     for key in range(40):
         shared.get(key, lambda: "made")
     assert reports == [8, 16, 24, 32]
+    for _ in range(4):
+        shared.get(None, lambda: "of the backend's own code, never kept")
+    assert reports == [8, 16, 24, 32, 40]
     shared.keep(1)
     assert (len(shared), shared.get(39, lambda: "anew")) == (1, ("made", False))
 

@@ -4,6 +4,7 @@ import importlib.metadata
 import inspect
 import warnings
 
+import jax
 import numpy as np
 import pytensor
 import pytensor.tensor as pt
@@ -208,3 +209,12 @@ def test_scan_runs_its_step_by_the_mode_without_a_warning():
         )
         found = pytensor.function([], sums, mode="FAST_COMPILE")()
     np.testing.assert_array_equal(found, np.cumsum(X, 0))
+
+
+def test_what_jax_compiled_stays_when_it_forgets_its_traces():
+    traces = []
+    twice = jax.jit(lambda x: traces.append(1) or x * 2)
+    twice(X)
+    inside.forget_traces()
+    twice(X)
+    relied_on(len(traces) == 1, "`clear_all_caches` leaves what `jax.jit` compiled.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import logging
+import math
 import os
 import re
 import warnings
@@ -168,8 +169,6 @@ class Step:
     small model takes a third of the time. Calls are counted, not timed: the same program gives the same numbers.
     """
 
-    often = 32  # calls
-
     def __init__(self, runtime: TensorFlowRuntime, program: Program):
         self.runtime, self.program = runtime, program
         self.structure = structure_of(program)
@@ -178,6 +177,7 @@ class Step:
         fits_xla = bool(program.updates) and not program.uses(*_NOT_FOR_XLA) and not program.has_sparse
         self.compiled = self._compiled(use_xla=False)
         self.grows_faster = fits_xla and program.uses("gradients")
+        self.often = patience(program)  # calls
         self.counts: dict[tuple, int] = {}
         self.faster: Compiled | None = None
 
@@ -204,6 +204,17 @@ class Step:
         run = functools.partial(_run_step, self.runtime, program)
         key = self.structure and ("step", self.structure, use_xla)
         return self.runtime.shared.get(key, lambda: Compiled(run, signature, use_xla))[0]
+
+
+# to compile a step by XLA takes as long as some hundred steps of a large model, and some thousand of a small one
+_PATIENCE, _PATIENCE_IF_SMALL = 256, 1024  # steps
+_SMALL_MODEL = 100_000  # numbers that a step writes
+
+
+def patience(program: Program) -> int:
+    """How many times a training step is run by itself before XLA compiles it, and TensorFlow keeps that for ever."""
+    is_small = sum(math.prod(variable.shape) for variable, _ in program.updates) < _SMALL_MODEL
+    return _PATIENCE_IF_SMALL if is_small and not program.uses("_scan") else _PATIENCE
 
 
 def _run_step(runtime: TensorFlowRuntime, program: Program, calls: tf.Tensor, seeds: tf.Tensor, *given: tf.Tensor):
@@ -272,17 +283,19 @@ class TensorFlowBatchLoop(BatchLoop):
     """Several steps in one call: batches are gathered inside the graph, variables carried through the loop.
 
     XLA takes seconds to compile a loop, and TensorFlow keeps what XLA compiled until the process ends. So the first
-    batches of a small data set are run one by one.
+    batches of a small model are run one by one, and those of a small data set.
     """
 
     most_steps = 512
-    few = Step.often  # batches
+    few = 32  # batches
 
     def __init__(self, runtime: TensorFlowRuntime, program: Program):
         self.runtime, self.program = runtime, program
         self.structure = structure_of(program)
         self.held = Held(runtime, program)
         self.fits_xla = not program.uses(*_NOT_FOR_XLA)
+        self.is_for_training = program.uses("gradients")
+        self.patience = patience(program) if self.is_for_training else self.few
         self.first_steps = 0  # that were run one by one
         self._step: Step | None = None
         self._loops: dict[tuple, Compiled] = {}
@@ -294,7 +307,7 @@ class TensorFlowBatchLoop(BatchLoop):
     @_eagerly
     def __call__(self, data: list[tf.Tensor], indices: np.ndarray) -> list[np.ndarray]:
         steps, batch = indices.shape
-        if self.fits_xla and self.capacity < self.few and self.first_steps + steps <= self.few:
+        if self._waits_for_xla(steps):
             return self._one_by_one(data, indices)
         capacity = max(self.capacity, steps)
         padded = np.zeros((capacity, batch), "int32")
@@ -305,6 +318,10 @@ class TensorFlowBatchLoop(BatchLoop):
         with _blaming(self.program):
             outputs = loop(calls, *held, tf.constant(steps), tf.constant(padded), *data)
             return [output.numpy()[:steps] for output in outputs]
+
+    def _waits_for_xla(self, steps: int) -> bool:
+        is_small = self.patience == _PATIENCE_IF_SMALL or self.capacity < self.few
+        return self.fits_xla and is_small and self.first_steps + steps <= self.patience
 
     def _one_by_one(self, data: list[tf.Tensor], indices: np.ndarray) -> list[np.ndarray]:
         self.first_steps += len(indices)
