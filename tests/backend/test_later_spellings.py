@@ -203,3 +203,23 @@ def test_name_scope_is_named_in_errors():
     with K.name_scope("attention"), K.control_dependencies([]):
         made = K.placeholder((2,)) * 2
     assert made.operation.layer == "attention"
+
+
+ORDERS = {"truth first": lambda true, output: (true, output), "output first": lambda true, output: (output, true)}
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("name", ["binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy"])
+def test_a_crossentropy_knows_the_output_by_its_weights(name, order, backend):
+    loss = getattr(K, name)
+    true = K.placeholder((None,) if name.startswith("sparse") else (None, 2))
+    logits = K.placeholder((None, 2)) * K.variable(np.array([1.0, 2.0]))
+    output = K.softmax(logits)
+    labels = np.array([1, 0]) if name.startswith("sparse") else np.array([[0, 1], [1, 0]])
+    found = loss(*ORDERS[order](true, output))
+    expected = loss(output=output, target=true)
+    given = [labels, np.array([[0.3, 0.1], [0.2, 0.7]])]
+    values = K.function([true, logits.operation.inputs[0]], [found, expected])(given)
+    np.testing.assert_allclose(values[0], values[1], rtol=1e-6)
+    shares = np.exp(given[1] * [1, 2]) / np.exp(given[1] * [1, 2]).sum(1, keepdims=True)
+    np.testing.assert_allclose(np.ravel(values[0])[:1], -np.log(shares[0, 1]), rtol=1e-5)

@@ -1,6 +1,6 @@
 """The one door where K's functions take arguments as later Keras spells them; their signatures stay Keras 1.2's.
 
-The order of (output, target) in crossentropies stays Keras 1.2's too: by place, nothing tells which is meant.
+Crossentropies by place take (output, target), as in Keras 1.2, and turn (target, output) round where `order` can tell.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 
 from ....errors import ArgumentError
 from . import meanings
+from .order import CROSSENTROPIES, output_first
 
 __all__ = ["accept_later_spellings"]
 
@@ -44,6 +45,8 @@ def accept_later_spellings(namespace: dict[str, Any]) -> None:
     """Let the functions in a module's namespace take later argument names, and arguments that came later."""
     for name in NAMES.keys() | set(meanings.__all__):
         namespace[name] = _spelt(namespace[name], NAMES.get(name, {}), getattr(meanings, name, None))
+    for name in CROSSENTROPIES:
+        namespace[name] = output_first(namespace[name])
 
 
 def _spelt(function: Callable, names: dict[str, str], later: Callable | None) -> Callable:
