@@ -8,6 +8,7 @@ from kerasnb import optimizers
 from kerasnb.errors import ArgumentError, UnknownNameError, WeightsError
 from kerasnb.layers import Dense
 from kerasnb.models import Sequential
+from kerasnb.optimizers import rules
 
 X = np.random.RandomState(0).rand(4, 3).astype("float32")
 Y = np.random.RandomState(1).rand(4, 2).astype("float32")
@@ -149,18 +150,26 @@ def test_a_constraint_is_applied_in_the_step(backend):
     assert model.get_weights()[0].min() >= 0
 
 
-@pytest.mark.parametrize(
-    "name, names",
-    [
-        ("sgd", ["iterations", "m"]),
-        ("rmsprop", ["a"]),
-        ("adagrad", ["a"]),
-        ("adadelta", ["a", "d"]),
-        ("adam", ["iterations", "m", "v"]),
-        ("adamax", ["iterations", "m", "v"]),
-        ("nadam", ["iterations", "m", "v"]),
-    ],
-)
+# what each optimizer keeps between steps, in Keras 1.2's order
+STATES = {
+    "SGD": ["iterations", "m"],
+    "RMSprop": ["a"],
+    "Adagrad": ["a"],
+    "Adadelta": ["a", "d"],
+    "Adam": ["iterations", "m", "v"],
+    "Adamax": ["iterations", "m", "v"],
+    "Nadam": ["iterations", "m", "v"],
+}
+
+
+def test_every_optimizer_is_offered_and_has_its_state_listed_here():
+    classes = {name: value for name, value in vars(rules).items() if isinstance(value, type)}
+    written = {name for name, value in classes.items() if value.__module__ == rules.__name__}
+    assert written == set(rules.__all__) == set(STATES)
+    assert written <= set(optimizers.__all__)
+
+
+@pytest.mark.parametrize("name, names", STATES.items())
 def test_the_state_is_listed_in_keras_order_and_goes_round(backend, name, names):
     model = model_with(name)
     model.train_on_batch(X, Y)
@@ -171,7 +180,7 @@ def test_the_state_is_listed_in_keras_order_and_goes_round(backend, name, names)
     after = model.get_weights()
     model.set_weights(weights), model.optimizer.set_weights(state)
     model.train_on_batch(X, Y)
-    if name != "nadam":  # its momentum schedule is no part of the state, in Keras too
+    if name != "Nadam":  # its momentum schedule is no part of the state, in Keras too
         np.testing.assert_allclose(model.get_weights()[0], after[0], rtol=1e-6)
 
 
@@ -184,7 +193,7 @@ def test_a_state_of_other_shapes_is_refused_and_nothing_changes(backend):
     assert all(map(np.array_equal, before, model.optimizer.get_weights()))
 
 
-@pytest.mark.parametrize("name", ["SGD", "RMSprop", "Adagrad", "Adadelta", "Adam", "Adamax", "Nadam"])
+@pytest.mark.parametrize("name", rules.__all__)
 def test_a_config_makes_the_same_optimizer_again(name):
     cls = getattr(optimizers, name)
     config = cls(lr=0.03, clipnorm=2.0).get_config()

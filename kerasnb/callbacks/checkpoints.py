@@ -10,7 +10,7 @@ import numpy as np
 from ..errors import ArgumentError
 from .base import Callback
 from .logs import Logs, figure
-from .monitors import better
+from .watching import better
 
 __all__ = ["ModelCheckpoint"]
 

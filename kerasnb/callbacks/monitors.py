@@ -11,34 +11,9 @@ from ..errors import ArgumentError
 from ..spellings import accepts
 from .base import Callback
 from .logs import figure
+from .watching import better, learning_rate
 
-__all__ = ["EarlyStopping", "LearningRateScheduler", "TerminateOnNaN", "better", "learning_rate"]
-
-
-def better(mode: str, monitor: str, by_accuracy_only: bool = False):
-    """How to tell that a figure got better: np.less or np.greater ('auto' decides by the figure's name).
-
-    Args:
-        by_accuracy_only: whether only names with 'acc' go up by themselves, not those that start with 'fmeasure'.
-    """
-    if mode not in ("auto", "min", "max"):
-        warnings.warn(f"mode {mode!r} is unknown, taking 'auto'", RuntimeWarning, stacklevel=3)
-        mode = "auto"
-    if mode == "auto":
-        goes_up = "acc" in monitor or (monitor.startswith("fmeasure") and not by_accuracy_only)
-        mode = "max" if goes_up else "min"
-    return np.greater if mode == "max" else np.less
-
-
-def learning_rate(model, who: str):
-    """The variable of the optimizer's learning rate.
-
-    Raises:
-        ArgumentError: the optimizer has none.
-    """
-    if not hasattr(model.optimizer, "lr"):
-        raise ArgumentError(f'{who}: Optimizer must have a "lr" attribute; {type(model.optimizer).__name__} has none.')
-    return model.optimizer.lr
+__all__ = ["EarlyStopping", "LearningRateScheduler", "TerminateOnNaN"]
 
 
 class EarlyStopping(Callback):

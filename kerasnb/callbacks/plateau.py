@@ -11,7 +11,7 @@ from ..errors import ArgumentError
 from ..spellings import accepts
 from .base import Callback
 from .logs import figure
-from .monitors import better, learning_rate
+from .watching import better, learning_rate
 
 __all__ = ["ReduceLROnPlateau"]
 

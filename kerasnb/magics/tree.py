@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import importlib
 import inspect
 from collections.abc import Sequence
 from types import ModuleType
@@ -10,14 +11,12 @@ from typing import Any, NoReturn
 
 from IPython.core.error import UsageError
 
-from .commands import backend, build, code, data, fit, freeze, graph, help, inspector, shapes, summary, unfreeze
+from . import commands
 
 __all__ = ["COMMANDS", "HelpAsked", "Parser", "command_tree"]
 
-# in the order of a first session, which is the order of the help
 COMMANDS: dict[str, ModuleType] = {
-    "help": help, "backend": backend, "data": data, "build": build, "summary": summary, "shapes": shapes,
-    "graph": graph, "inspect": inspector, "freeze": freeze, "unfreeze": unfreeze, "fit": fit, "code": code,
+    name: importlib.import_module(f"{commands.__name__}.{name}") for name in commands.__all__
 }
 WIDTH = 100
 
@@ -65,12 +64,12 @@ def command_tree() -> Parser:
     """The whole tree: `%kerasnb` with one parser for each command."""
     tree = Parser(prog="%kerasnb", description="Build a neural network while seeing it.",
                   epilog="%kerasnb COMMAND -h tells more. Tab completes commands, options, layers and variables.")
-    commands = tree.add_subparsers(dest="command", metavar="COMMAND", title="commands", required=True,
-                                   parser_class=Parser)
+    parsers = tree.add_subparsers(dest="command", metavar="COMMAND", title="commands", required=True,
+                                  parser_class=Parser)
     for name, module in COMMANDS.items():
         text, examples = _text_and_examples(inspect.getdoc(module.run) or "")
         first = text.partition("\n")[0].rstrip(".")
-        parser = commands.add_parser(name, help=first[:1].lower() + first[1:], description=text, epilog=examples)
+        parser = parsers.add_parser(name, help=first[:1].lower() + first[1:], description=text, epilog=examples)
         parser.set_defaults(tree=tree)  # which `help` asks
         module.arguments(parser)
     return tree

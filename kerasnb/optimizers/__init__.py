@@ -1,21 +1,18 @@
-"""Optimizers: how gradients change weights."""
+"""Optimizers: how gradients change weights. Those in the `__all__` of `rules` are found here and by name."""
+
 from ..carried import carry
+from . import rules
 from .base import Optimizer, clip_norm
 from .finding import deserialize, get, optimizer_from_config, serialize
 from .foreign import TFOptimizer
-from .rules import SGD, Adadelta, Adagrad, Adam, Adamax, Nadam, RMSprop
+from .rules import *
 
+# Keras 1.2 has these in lower case too
 sgd, rmsprop, adagrad, adadelta, adam, adamax, nadam = SGD, RMSprop, Adagrad, Adadelta, Adam, Adamax, Nadam
 
 __all__ = [
+    *rules.__all__,
     "Optimizer",
-    "SGD",
-    "RMSprop",
-    "Adagrad",
-    "Adadelta",
-    "Adam",
-    "Adamax",
-    "Nadam",
     "TFOptimizer",
     "sgd",
     "rmsprop",

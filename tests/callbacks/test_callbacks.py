@@ -1,9 +1,13 @@
 """Callbacks: when each hook is called and with what, and what the shipped ones do."""
 
+import importlib
+import pkgutil
+
 import numpy as np
 import pytest
 
 from kerasnb import backend as K
+from kerasnb import callbacks
 from kerasnb.callbacks import (
     BaseLogger,
     Callback,
@@ -21,6 +25,17 @@ from kerasnb.models import Sequential
 from kerasnb.optimizers import SGD
 
 X, Y = np.random.RandomState(0).rand(10, 3), np.random.RandomState(1).rand(10, 1)
+
+
+def test_every_callback_is_offered_by_the_package():
+    files = pkgutil.iter_modules(callbacks.__path__)
+    modules = [importlib.import_module(f"kerasnb.callbacks.{file.name}") for file in files]
+    names = {name for module in modules for name in module.__all__ if _is_callback(getattr(module, name))}
+    assert names <= set(callbacks.__all__)
+
+
+def _is_callback(value):
+    return isinstance(value, type) and issubclass(value, Callback)
 
 
 def compiled(**arguments):

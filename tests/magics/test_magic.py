@@ -1,12 +1,18 @@
 """`%kerasnb` as a whole: help, errors, loading and unloading."""
 
+import pkgutil
 import subprocess
 import sys
 
 import pytest
 from IPython.core.error import UsageError
 
+from kerasnb.magics import commands
 from kerasnb.magics.tree import COMMANDS
+
+
+def test_every_module_of_commands_is_a_command():
+    assert sorted(COMMANDS) == sorted(file.name for file in pkgutil.iter_modules(commands.__path__))
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -1,0 +1,37 @@
+"""What callbacks that watch a figure or change the learning rate need."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+
+from ..errors import ArgumentError
+
+__all__ = ["better", "learning_rate"]
+
+
+def better(mode: str, monitor: str, by_accuracy_only: bool = False):
+    """How to tell that a figure got better: np.less or np.greater ('auto' decides by the figure's name).
+
+    Args:
+        by_accuracy_only: whether only names with 'acc' go up by themselves, not those that start with 'fmeasure'.
+    """
+    if mode not in ("auto", "min", "max"):
+        warnings.warn(f"mode {mode!r} is unknown, taking 'auto'", RuntimeWarning, stacklevel=3)
+        mode = "auto"
+    if mode == "auto":
+        goes_up = "acc" in monitor or (monitor.startswith("fmeasure") and not by_accuracy_only)
+        mode = "max" if goes_up else "min"
+    return np.greater if mode == "max" else np.less
+
+
+def learning_rate(model, who: str):
+    """The variable of the optimizer's learning rate.
+
+    Raises:
+        ArgumentError: the optimizer has none.
+    """
+    if not hasattr(model.optimizer, "lr"):
+        raise ArgumentError(f'{who}: Optimizer must have a "lr" attribute; {type(model.optimizer).__name__} has none.')
+    return model.optimizer.lr
