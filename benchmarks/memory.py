@@ -47,7 +47,7 @@ def resident() -> int:
 def main(name: str) -> None:
     work, warm, times = WORK[name]
     if work is builder_edits:
-        from kerasnb.widgets.builder.document import Document
+        from kerasnb.widgets.builder.document.document import Document
 
         builder_edits.document = Document(input_shape=(8,), name="one")
         builder_edits.document.add("Dense", output_dim=8, name="dense_1")

@@ -128,7 +128,7 @@ def test_no_files_import_each_other_in_a_circle():
 
 
 # a library that is heavy is loaded when it is needed, and so is a command of the magic, with the widget that it shows
-ON_DEMAND = {"__init__.py", "widgets/builder/__init__.py", "backend/on_theano/runtime.py", "utils/visualize_util.py"}
+ON_DEMAND = {"__init__.py", "backend/on_theano/runtime.py", "utils/visualize_util.py"}
 
 
 def functions(tree: ast.AST) -> Iterator[ast.AST]:

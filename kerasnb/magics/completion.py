@@ -118,13 +118,13 @@ def _backends(workspace: Workspace, positionals: list[str]) -> list[str]:
 
 
 def _optimizers(workspace: Workspace, positionals: list[str]) -> list[str]:
-    from ..widgets.fit_options import optimizer_names
+    from ..widgets.fit.options import optimizer_names
 
     return optimizer_names()
 
 
 def _losses(workspace: Workspace, positionals: list[str]) -> list[str]:
-    from ..widgets.fit_options import loss_names
+    from ..widgets.fit.options import loss_names
 
     return loss_names()
 

@@ -119,7 +119,7 @@ def _is_model(value: Any) -> bool:
 
 
 def _is_builder(value: Any) -> bool:
-    widget = sys.modules.get("kerasnb.widgets.builder.widget")
+    widget = sys.modules.get("kerasnb.widgets.builder.screen.widget")
     return widget is not None and isinstance(value, widget.Builder)
 
 

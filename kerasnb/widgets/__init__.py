@@ -6,11 +6,11 @@ import importlib
 
 # where each name lives
 _HOME = {
-    "Builder": "builder.widget",
-    "FitPanel": "fit",
-    "FreezePanel": "freeze",
-    "Inspector": "inspector",
-    "LiveHistory": "live_history",
+    "Builder": "builder.screen.widget",
+    "FitPanel": "fit.panel",
+    "FreezePanel": "freeze.panel",
+    "Inspector": "inspector.panel",
+    "LiveHistory": "curves.live_history",
 }
 
 __all__ = sorted(_HOME)

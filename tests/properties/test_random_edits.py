@@ -4,11 +4,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kerasnb.errors import KerasnbError
-from kerasnb.widgets.builder.document import Document
-from kerasnb.widgets.builder.evaluation import Evaluator
-from kerasnb.widgets.builder.fields import fields_of
-from kerasnb.widgets.builder.making import make_layer
-from kerasnb.widgets.builder.registry import layer_class
+from kerasnb.widgets.builder.document.document import Document
+from kerasnb.widgets.builder.document.evaluation import Evaluator
+from kerasnb.widgets.builder.document.fields import fields_of
+from kerasnb.widgets.builder.document.making import make_layer
+from kerasnb.widgets.builder.document.registry import layer_class
 
 SHAPES = [(8, 8, 3), (6, 4), (12,), (3, 8, 8), (None, 4), (4, 6, 6, 2)]
 CLASSES = (

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from kerasnb import backend as K
 from kerasnb.errors import GraphError
 from kerasnb.models import load_model, model_from_json, model_from_yaml
-from kerasnb.widgets.builder.code import write_code
-from kerasnb.widgets.builder.opening import graph_of
+from kerasnb.widgets.builder.model.code import write_code
+from kerasnb.widgets.builder.model.opening import graph_of
 
 from .random_models import random_model
 

@@ -5,7 +5,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from kerasnb.widgets import FitPanel, clicks
+from kerasnb.widgets import FitPanel
+from kerasnb.widgets.base import clicks
 from tests.widgets.fake_model import FakeModel
 
 

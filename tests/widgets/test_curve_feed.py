@@ -4,7 +4,7 @@ import math
 import pytest
 
 from kerasnb.report import Run
-from kerasnb.widgets.curve_feed import CurveFeed
+from kerasnb.widgets.curves.feed import CurveFeed
 
 
 class Clock:

@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from kerasnb.widgets import front_end
-from kerasnb.widgets.queued_cells import cells_are_queued
+from kerasnb.widgets.base import front_end
+from kerasnb.widgets.base.queued_cells import cells_are_queued
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from ipywidgets.widgets.widget import _remove_buffers
 from kerasnb import backend as K
 from kerasnb.errors import DataError, UnknownNameError
 from kerasnb.widgets import Inspector
-from kerasnb.widgets import inspector as inspector_module
-from kerasnb.widgets.model_events import announce
+from kerasnb.widgets.base.model_events import announce
+from kerasnb.widgets.inspector import panel as inspector_module
 from tests.report.small_models import branching_model, small_cnn
 
 X = np.random.RandomState(0).rand(6, 8, 8, 1).astype("float32")

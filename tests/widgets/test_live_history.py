@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from kerasnb.widgets import LiveHistory
-from kerasnb.widgets import live_history as module
+from kerasnb.widgets.curves import live_history as module
 from tests.report.small_models import branching_model
 
 X, Y = np.random.RandomState(0).rand(64, 5).astype("float32"), np.eye(2)[[0, 1] * 32]
@@ -45,7 +45,7 @@ def test_in_jupyter_its_panel_holds_the_curve_and_the_picture(model, in_kernel):
 def test_many_short_epochs_cost_few_messages(model, in_kernel, monkeypatch):
     sent = []
     monkeypatch.setattr(module.HistoryPanel, "send", lambda panel, message: sent.append(message))
-    monkeypatch.setattr("kerasnb.widgets.curve_feed.INTERVAL", 1e9)
+    monkeypatch.setattr("kerasnb.widgets.curves.feed.INTERVAL", 1e9)
     model.fit(X, Y, nb_epoch=200, verbose=0, callbacks=[LiveHistory()])
     assert sum(len(message["epochs"]) for message in sent) == 200 and len(sent) == 2
 

@@ -8,7 +8,7 @@ import pytest
 
 from kerasnb.magics.commands.freeze import panel_of
 from kerasnb.widgets import Builder, FitPanel, FreezePanel, Inspector
-from kerasnb.widgets.history_panel import HistoryPanel
+from kerasnb.widgets.curves.history_panel import HistoryPanel
 from tests.report.small_models import branching_model
 from tests.widgets.fake_model import FakeModel
 

@@ -6,7 +6,9 @@ import comm
 import numpy as np
 import pytest
 
-from kerasnb.widgets import FitPanel, LiveHistory, curve_feed, curve_panel, live_history
+from kerasnb.widgets import FitPanel, LiveHistory
+from kerasnb.widgets.curves import live_history, panel
+from kerasnb.widgets.curves.feed import CurveFeed
 from tests.report.small_models import branching_model
 
 X, Y = np.random.RandomState(0).rand(64, 5).astype("float32"), np.eye(2)[[0, 1] * 32]
@@ -58,8 +60,8 @@ def at_tick(monkeypatch):
     """Sets how long (seconds) everything takes that a clock is looked at for."""
     def set_tick(tick):
         clock = Clock(tick)
-        monkeypatch.setattr(curve_panel, "time", clock)
-        monkeypatch.setattr(curve_feed.CurveFeed.__init__, "__defaults__", (clock,))
+        monkeypatch.setattr(panel, "time", clock)
+        monkeypatch.setattr(CurveFeed.__init__, "__defaults__", (clock,))
 
     return set_tick
 
@@ -93,9 +95,9 @@ def test_a_message_of_one_epoch_is_small_and_does_not_grow_with_the_curve(model,
 
 def test_the_whole_curve_is_written_at_most_once_a_second(model, sent, at_tick, live):
     at_tick(0.02)
-    began = curve_panel.time.seconds
+    began = panel.time.seconds
     fit(model, 100, live)
-    seconds = curve_panel.time.seconds - began
+    seconds = panel.time.seconds - began
     assert 3 <= len(states(sent, "curve")) <= seconds + 3  # at the beginning and the end too
 
 

@@ -1,8 +1,8 @@
 """The lasting picture as an output."""
 import pytest
 
-from kerasnb.widgets import snapshot as module
-from kerasnb.widgets.snapshot import Picture, Snapshot
+from kerasnb.widgets.base import snapshot as module
+from kerasnb.widgets.base.snapshot import Picture, Snapshot
 
 
 @pytest.fixture

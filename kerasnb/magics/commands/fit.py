@@ -88,7 +88,7 @@ def _plain(workspace: Workspace, model: Any, options: argparse.Namespace) -> Any
     """What a user would write; a model that is not compiled is compiled as the panel does it."""
     live = widget("LiveHistory")()
     from ...report import data_summary
-    from ...widgets.fit_compiling import FitCompiling
+    from ...widgets.fit.compiling import FitCompiling
 
     x, y = workspace.array(options.x), workspace.array(options.y)
     given = {name: getattr(options, name) for name in ("optimizer", "loss", "metrics")}

@@ -1,17 +1,10 @@
-"""The Builder: a document in plain Python (`document`) and the widget that shows it (`widget`), loaded on demand."""
+"""The Builder: a document in plain Python and the widget that shows it, each loaded on demand."""
 
 from __future__ import annotations
 
+from ...carried import lazily
+
 __all__ = ["Builder", "Document"]
 
-
-def __getattr__(name: str) -> object:
-    if name == "Builder":
-        from .widget import Builder
-
-        return Builder
-    if name == "Document":
-        from .document import Document
-
-        return Document
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+_HOMES = {"Builder": "screen.widget", "Document": "document.document"}
+lazily(__name__, {name: (f"{__name__}.{home}", name) for name, home in _HOMES.items()})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kerasnb.widgets.builder.document import Document
+from kerasnb.widgets.builder.document.document import Document
 
 __all__ = ["BROKEN", "Broken"]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kerasnb.widgets.builder.document import Document
+from kerasnb.widgets.builder.document.document import Document
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from kerasnb.errors import ArgumentError
-from kerasnb.widgets.builder.document import Document
+from kerasnb.widgets.builder.document.document import Document
 from tests.widgets.builder.broken_models import BROKEN
 
 STEPS = 3  # fixes in a row, where a second layer suffers from the same mistake

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from kerasnb.widgets.builder.document import Document
+from kerasnb.widgets.builder.document.document import Document
 
 
 def run(code):

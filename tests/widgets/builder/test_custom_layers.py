@@ -5,7 +5,7 @@ import pytest
 
 from kerasnb.engine.layer import LAYERS, Layer
 from kerasnb.errors import ArgumentError
-from kerasnb.widgets.builder.document import Document
+from kerasnb.widgets.builder.document.document import Document
 
 
 class Tripled(Layer):

@@ -7,8 +7,8 @@ import pytest
 
 from kerasnb.errors import ArgumentError, GraphError, KerasnbError, UnknownNameError
 from kerasnb.layers import Dense
-from kerasnb.widgets.builder import edits
-from kerasnb.widgets.builder.document import Document
+from kerasnb.widgets.builder.document import edits
+from kerasnb.widgets.builder.document.document import Document
 
 
 def shapes(document):
@@ -178,7 +178,7 @@ def test_replaced_layer_keeps_the_arguments_both_have(digits):
 
 
 def test_edit_evaluates_only_what_it_changes(digits, monkeypatch):
-    from kerasnb.widgets.builder import evaluation
+    from kerasnb.widgets.builder.document import evaluation
 
     made = []
     monkeypatch.setattr(
@@ -189,7 +189,7 @@ def test_edit_evaluates_only_what_it_changes(digits, monkeypatch):
 
 
 def test_undo_evaluates_nothing(digits, monkeypatch):
-    from kerasnb.widgets.builder import evaluation
+    from kerasnb.widgets.builder.document import evaluation
 
     monkeypatch.setattr(evaluation, "make_layer", None)
     assert digits.undo() == "add dense_1"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from kerasnb.widgets.builder.document import Document
-from kerasnb.widgets.builder.palette import palette
+from kerasnb.widgets.builder.document.document import Document
+from kerasnb.widgets.builder.screen.palette import palette
 
 SHAPES = [(8, 8, 3), (10, 4), (16,), (6, 8, 8, 3), (5, 8, 8, 3)]
 # layers of ours: those that other tests define are in the palette too

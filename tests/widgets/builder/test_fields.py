@@ -2,7 +2,7 @@
 
 from kerasnb.engine.layer import LAYERS, Layer
 from kerasnb.layers import BatchNormalization, Convolution2D, Dense, MaxPooling2D
-from kerasnb.widgets.builder.fields import fields_of, starting_arguments
+from kerasnb.widgets.builder.document.fields import fields_of, starting_arguments
 
 
 def kinds(cls):

@@ -7,8 +7,8 @@ from kerasnb.errors import GraphError
 from kerasnb.layers import Dense, Dropout, Input, merge
 from kerasnb.models import Model, Sequential
 from kerasnb.regularizers import l2
-from kerasnb.widgets.builder.building import keep_weights
-from kerasnb.widgets.builder.document import Document
+from kerasnb.widgets.builder.document.document import Document
+from kerasnb.widgets.builder.model.building import keep_weights
 
 
 def test_sequential_opens_with_its_layers_and_arguments():

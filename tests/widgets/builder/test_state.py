@@ -2,9 +2,9 @@
 
 import json
 
-from kerasnb.widgets.builder.document import Document
-from kerasnb.widgets.builder.palette import palette, schema
-from kerasnb.widgets.builder.state import document_state, layout_of
+from kerasnb.widgets.builder.document.document import Document
+from kerasnb.widgets.builder.screen.palette import palette, schema
+from kerasnb.widgets.builder.screen.state import document_state, layout_of
 
 
 def state(document):

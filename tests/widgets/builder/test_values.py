@@ -3,7 +3,7 @@
 import pytest
 
 from kerasnb.errors import ArgumentError
-from kerasnb.widgets.builder.values import Call, parse, resolve, write
+from kerasnb.widgets.builder.document.values import Call, parse, resolve, write
 
 
 @pytest.mark.parametrize("text", ["None", "True", "-1", "0.25", "(3, 3)", "(-1,)", "[1, 2]", "((1, 1), (0, 0))"])

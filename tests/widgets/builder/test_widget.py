@@ -6,7 +6,7 @@ import pytest
 
 from kerasnb.errors import ArgumentError, UnknownNameError
 from kerasnb.widgets import Builder
-from kerasnb.widgets.model_events import announce
+from kerasnb.widgets.base.model_events import announce
 
 
 @pytest.fixture

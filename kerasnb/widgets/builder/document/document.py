@@ -1,0 +1,242 @@
+"""The Builder's document: a model being built, with its history, its shapes and its errors; it knows of no widget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from ....errors import unknown_name
+from ..model.building import build_model
+from ..model.code import write_code
+from ..model.opening import graph_of
+from . import edits
+from .arguments import changed_arguments, check_arguments, check_constructor, read_arguments, without_defaults
+from .evaluation import Evaluator, Result
+from .fields import fields_of, starting_arguments
+from .fixes import Fix, fixes_for
+from .graph import Graph, LayerSpec
+from .history import History
+from .registry import layer_class
+
+__all__ = ["Document"]
+
+
+class Document:
+    """A model being built, as data.
+
+    Every edit either makes a new state or raises and leaves the document as it was. A shape that does not
+    fit is no failed edit but a state: the layer that breaks carries its error, those after it wait, and
+    `good` still holds the last state that made a whole model.
+
+    >>> document = Document(input_shape=(8, 8, 1))
+    >>> document.add("Convolution2D", nb_filter=16, nb_row=3, nb_col=3)
+    'conv_1'
+    >>> document.results["conv_1"].output.shape
+    (None, 6, 6, 16)
+
+    Args:
+        input_shape: shape of one sample, without the batch axis; may be given later.
+        name: the model's name.
+        input_dtype: dtype of the input, `int32` for words.
+    """
+
+    def __init__(
+        self, input_shape: Sequence[int | None] | None = None, name: str = "model", input_dtype: str | None = None
+    ):
+        given = {"input_shape": input_shape, "input_dtype": input_dtype}
+        given = {argument: value for argument, value in given.items() if value is not None}
+        arguments = read_arguments(layer_class("InputLayer"), given, layer="input_1")
+        self._start(Graph((LayerSpec("input_1", "InputLayer", arguments),)), name)
+
+    @classmethod
+    def from_graph(cls, graph: Graph, name: str = "model") -> Document:
+        """A document that starts with this graph."""
+        document = cls.__new__(cls)
+        document._start(graph, name)
+        return document
+
+    @classmethod
+    def from_model(cls, model: Any) -> Document:
+        """A document of an existing model."""
+        return cls.from_graph(graph_of(model), model.name)
+
+    def _start(self, graph: Graph, name: str) -> None:
+        graph = replace(graph, layers=tuple(map(check_arguments, graph)))
+        self.name = edits.model_name(name)
+        self.revision = 0
+        self.good: Graph | None = None
+        self._listeners: list[Callable[[], None]] = []
+        self._history = History(graph)
+        self._evaluator = Evaluator()
+        self._settle(self._evaluator.evaluate(graph))
+
+    # What holds now
+
+    @property
+    def graph(self) -> Graph:
+        return self._history.present
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the present state is a whole model."""
+        return len(self.graph) > 1 and all(result.is_ok for result in self.results.values())
+
+    @property
+    def failed(self) -> list[str]:
+        """The layers that break, in the order of the data."""
+        return [name for name, result in self.results.items() if result.has_failed]
+
+    @property
+    def undo_label(self) -> str | None:
+        return self._history.undo_label
+
+    @property
+    def redo_label(self) -> str | None:
+        return self._history.redo_label
+
+    def fixes(self, name: str) -> list[Fix]:
+        """Edits that are checked to make this failed layer work."""
+        edits.known(self.graph, name)
+        if not self.results[name].has_failed:
+            return []
+        return fixes_for(self.graph, name, self.results, self._evaluator)
+
+    # Edits
+
+    def add(
+        self,
+        class_name: str,
+        after: str | None = None,
+        before: str | None = None,
+        branch: bool = False,
+        name: str | None = None,
+        **arguments: Any,
+    ) -> str:
+        """Add a layer and return its name.
+
+        Args:
+            class_name: a layer class, as in the palette.
+            after: the layer it reads; the last one when left out.
+            before: with it, the new layer goes between these two only.
+            branch: read `after` without taking its place towards others.
+            name: its name; a short word and a number when left out.
+            arguments: the layer's own arguments; usual ones where it needs some and none are given.
+        """
+        cls = layer_class(class_name)
+        name = name or edits.unique_name(self.graph, class_name)
+        given = {**starting_arguments(cls), **read_arguments(cls, arguments, layer=name)}
+        spec = LayerSpec(name, class_name, without_defaults(cls, given))
+        place = after or (self.graph.ends[-1] if self.graph.ends else None)
+        changed = edits.add(self.graph, spec, place, before, branch)
+        check_constructor(spec)
+        self._record(changed, f"add {name}")
+        return name
+
+    def connect(self, source: str, target: str) -> None:
+        """Let `target` read `source`."""
+        self._record(edits.connect(self.graph, source, target), f"connect {source} to {target}")
+
+    def disconnect(self, source: str, target: str) -> None:
+        """Take one connection away."""
+        self._record(edits.disconnect(self.graph, source, target), f"disconnect {source} from {target}")
+
+    def rename(self, name: str, new_name: str) -> None:
+        """Give a layer another name."""
+        if new_name != name:
+            self._record(edits.rename(self.graph, name, new_name), f"rename {name} to {new_name}")
+
+    def remove(self, name: str) -> None:
+        """Take a layer away and join its neighbours."""
+        self._record(edits.remove(self.graph, name), f"remove {name}")
+
+    def set_argument(self, name: str, argument: str, value: Any) -> None:
+        """Give one argument a value; text is read as a form's field."""
+        if not isinstance(argument, str):
+            raise unknown_name("argument", argument, [field.name for field in fields_of(self._class_of(name))])
+        self.set_arguments(name, {argument: value})
+
+    def set_arguments(self, name: str, values: Mapping[str, Any]) -> None:
+        """Give several arguments values in one step."""
+        spec = self._spec(name)
+        cls = layer_class(spec.class_name)
+        read = read_arguments(cls, values, layer=name)
+        changed = spec.changed(arguments=changed_arguments(cls, spec.arguments, read))
+        if changed == spec:
+            return
+        check_constructor(changed)
+        step = ", ".join(f"{argument} of {name}" for argument in values)
+        self._record(edits.change(self.graph, name, arguments=changed.arguments), f"set {step}")
+
+    def set_trainable(self, name: str, trainable: bool) -> None:
+        """Freeze a layer, or let it learn again."""
+        if self._spec(name).trainable != trainable:
+            self._record(
+                edits.change(self.graph, name, trainable=trainable), f"{'unfreeze' if trainable else 'freeze'} {name}"
+            )
+
+    def replace(self, name: str, class_name: str, **arguments: Any) -> None:
+        """Put a layer of another class in its place; arguments that both have are kept."""
+        spec, cls = self._spec(name), layer_class(class_name)
+        shared = {field.name: spec.arguments[field.name] for field in fields_of(cls) if field.name in spec.arguments}
+        read = read_arguments(cls, arguments, layer=name)
+        given = without_defaults(cls, {**starting_arguments(cls), **shared, **read})
+        check_constructor(LayerSpec(name, class_name, given))
+        changed = edits.change(self.graph, name, class_name=class_name, arguments=given)
+        self._record(changed, f"replace {name} by {class_name}")
+
+    def apply(self, fix: Fix) -> None:
+        """Take an offered fix."""
+        self._record(fix.graph, fix.label)
+
+    def undo(self) -> str | None:
+        """Take the last step back; returns what it was, None when the document is as it began."""
+        return self._move(self._history.before, self._history.undo)
+
+    def redo(self) -> str | None:
+        """Take an undone step again; returns what it was."""
+        return self._move(self._history.after, self._history.redo)
+
+    def _move(self, graph: Graph | None, step: Callable[[], str | None]) -> str | None:
+        if graph is None:
+            return None
+        results = self._evaluator.evaluate(graph)
+        label = step()
+        self._settle(results)
+        return label
+
+    # What comes out
+
+    def to_code(self, style: str = "keras1", last_good: bool = False) -> str:
+        """The model as plain Python: `keras1` for kerasnb, `keras2` for Keras 2 and 3."""
+        return write_code(self.good if last_good and self.good else self.graph, self.name, style)
+
+    def to_model(self) -> Any:
+        """A new model of the last good state, or None when there was none yet."""
+        return build_model(self.good, self.name) if self.good else None
+
+    def on_change(self, listener: Callable[[], None]) -> None:
+        """Call `listener()` after every change."""
+        self._listeners.append(listener)
+
+    def _record(self, graph: Graph, label: str) -> None:
+        # evaluated first: whatever interrupts that leaves the document as it was
+        results = self._evaluator.evaluate(graph)
+        self._history.record(graph, label)
+        self._settle(results)
+
+    def _settle(self, results: dict[str, Result]) -> None:
+        self.results = results
+        self.revision += 1
+        if self.is_good:
+            self.good = self.graph
+        for listener in list(self._listeners):
+            listener()
+
+    def _class_of(self, name: str) -> type:
+        return layer_class(self._spec(name).class_name)
+
+    def _spec(self, name: str) -> LayerSpec:
+        edits.known(self.graph, name)
+        return self.graph[name]
+

@@ -1,0 +1,164 @@
+"""Shapes, counts and errors of a graph, layer by layer, with real layers and no backend."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ....engine import summary
+from ....errors import GraphError, KerasnbError
+from ....layers import Input, Masking
+from .edits import takes_many
+from .graph import Graph, LayerSpec
+from .making import MissingArgument, blaming, make_layer
+from .values import key_of
+
+__all__ = ["Result", "Evaluator", "Signal"]
+
+OK, FAILED, WAITING = "ok", "failed", "waiting"
+
+
+@dataclass(frozen=True)
+class Signal:
+    """What flows along a connection: a shape, a dtype, and whether time steps are masked."""
+
+    shape: tuple[int | None, ...]
+    dtype: str = "float32"
+    is_masked: bool = False
+
+
+@dataclass(frozen=True)
+class Result:
+    """What is known of one layer: its output and counts, or why there are none.
+
+    A failed layer carries its error and the arguments to blame; a waiting one the layer it waits for.
+    """
+
+    status: str
+    inputs: tuple[Signal, ...] = ()
+    output: Signal | None = None
+    params: int = 0
+    trainable_params: int = 0
+    multiply_adds: int | None = None
+    error: KerasnbError | None = None
+    waits_for: str | None = None
+
+    @property
+    def is_ok(self) -> bool:
+        return self.status == OK
+
+    @property
+    def has_failed(self) -> bool:
+        return self.status == FAILED
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.status == WAITING
+
+
+class Evaluator:
+    """Evaluates graphs, and remembers every layer it has seen with the inputs it saw.
+
+    A layer's outcome depends on nothing else, so an edit costs only the layers whose arguments or
+    inputs it changes, and an undo costs nothing.
+    """
+
+    def __init__(self, limit: int = 5000):
+        self._limit = limit
+        self._known: dict[Any, Result] = {}
+
+    def evaluate(self, graph: Graph) -> dict[str, Result]:
+        """The result of every layer, in the order of the data."""
+        results: dict[str, Result] = {}
+        for spec in graph.ordered:
+            results[spec.name] = self._in_graph(graph, spec, results)
+        return results
+
+    def _in_graph(self, graph: Graph, spec: LayerSpec, results: Mapping[str, Result]) -> Result:
+        sources = [results[name] for name in graph.inputs_of(spec.name)]
+        for name, source in zip(graph.inputs_of(spec.name), sources, strict=True):
+            if not source.is_ok:
+                return Result(WAITING, waits_for=source.waits_for or name)
+        unconnected = _unconnected(graph, spec)
+        if unconnected:
+            return Result(FAILED, error=unconnected.named(spec.class_name, spec.name))
+        return self.one(spec, tuple(source.output for source in sources), tuple(graph.inputs_of(spec.name)))
+
+    def one(self, spec: LayerSpec, inputs: tuple[Signal, ...], sources: tuple[str, ...]) -> Result:
+        """The result of one layer on these inputs, which errors name by the layers they come from."""
+        key = (spec.class_name, spec.name, key_of(spec.arguments), inputs, sources)
+        if key not in self._known:
+            if len(self._known) > self._limit:
+                self._known.clear()
+            # holding the spec keeps objects alive whose identity is part of the key
+            self._known[key] = spec, _outcome(spec.changed(trainable=True), inputs, sources)
+        return self._known[key][1]
+
+
+def _unconnected(graph: Graph, spec: LayerSpec) -> GraphError | None:
+    if spec.is_input:
+        idle = len(graph) > 1 and not graph.outputs_of(spec.name)
+        return GraphError("nothing reads it.", "Connect it to a layer, or remove it.") if idle else None
+    if not graph.inputs_of(spec.name):
+        return GraphError("has no input.", "Connect a layer to it.")
+    return None
+
+
+def _outcome(spec: LayerSpec, inputs: tuple[Signal, ...], sources: tuple[str, ...]) -> Result:
+    try:
+        with blaming(spec):
+            if spec.is_input:
+                return Result(OK, output=_input_signal(spec), multiply_adds=0)
+            return _called(spec, inputs, sources)
+    except KerasnbError as error:
+        # it is kept for long, and must not hold the frames that led to it, nor the tensors in them
+        error.__traceback__ = error.__cause__ = error.__context__ = None
+        return Result(FAILED, inputs, error=error)
+
+
+def _called(spec: LayerSpec, inputs: tuple[Signal, ...], sources: tuple[str, ...]) -> Result:
+    joins = takes_many(spec.class_name)
+    if joins and len(inputs) < 2:
+        advice = "It joins two or more: connect another layer to it, or remove it."
+        raise GraphError(f'reads only "{sources[0]}".', advice)
+    layer = make_layer(spec)
+    tensors = [_tensor(signal, source) for signal, source in zip(inputs, sources, strict=True)]
+    output = layer(tensors if joins else tensors[0])
+    if isinstance(output, list):
+        raise GraphError(f"gives {len(output)} outputs; the Builder joins layers that give one.")
+    if 0 in output._keras_shape[1:]:
+        raise GraphError(f"leaves nothing: its output is {tuple(output._keras_shape)}.", "Let it take less away.")
+    mask = layer.inbound_nodes[-1].output_masks[0]
+    return Result(
+        OK,
+        inputs,
+        Signal(tuple(output._keras_shape), output.dtype, mask is not None),
+        params=layer.count_params(),
+        trainable_params=sum(_size(weight) for weight in layer.trainable_weights),
+        multiply_adds=_multiply_adds(layer),
+    )
+
+
+def _tensor(signal: Signal, source: str) -> Any:
+    tensor = Input(batch_shape=signal.shape, dtype=signal.dtype, name=source)
+    return Masking(name=source)(tensor) if signal.is_masked else tensor
+
+
+def _input_signal(spec: LayerSpec) -> Signal:
+    arguments = spec.arguments
+    if "input_shape" not in arguments and "batch_input_shape" not in arguments:
+        raise MissingArgument("needs the shape of one sample, as (8, 8, 1).", arguments=("input_shape",))
+    shape = arguments.get("batch_input_shape") or (None, *arguments["input_shape"])
+    return Signal(tuple(shape), arguments.get("input_dtype") or "float32")
+
+
+def _size(weight: Any) -> int:
+    size = 1
+    for length in weight.shape:
+        size *= length
+    return size
+
+
+def _multiply_adds(layer: Any) -> int | None:
+    return summary.multiply_adds(layer, layer.inbound_nodes[0].output_shapes[0])

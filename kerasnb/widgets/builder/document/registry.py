@@ -1,0 +1,26 @@
+"""Layer classes by name."""
+
+from __future__ import annotations
+
+from ....engine.layer import LAYERS
+from ....errors import unknown_name
+from ....report.families import family_of
+
+__all__ = ["layer_class", "is_layer", "is_custom"]
+
+
+def layer_class(class_name: str) -> type:
+    """The layer class of that name."""
+    if not isinstance(class_name, str) or class_name not in LAYERS:
+        raise unknown_name("layer class", class_name, LAYERS)
+    return LAYERS[class_name]
+
+
+def is_layer(name: str) -> bool:
+    """Whether a layer class has that name."""
+    return name in LAYERS
+
+
+def is_custom(name: str) -> bool:
+    """Whether a layer class of that name is a user's own."""
+    return is_layer(name) and family_of(layer_class(name)) == "custom"

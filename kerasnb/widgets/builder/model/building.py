@@ -1,0 +1,90 @@
+"""Real models made from a graph, with the weights of layers that did not change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ....layers import Input
+from ....models import Model, Sequential
+from ..document.edits import takes_many
+from ..document.graph import Graph, LayerSpec
+from ..document.making import make_layer
+
+__all__ = ["build_model", "is_sequential", "input_arguments", "keep_weights"]
+
+
+def build_model(graph: Graph, name: str) -> Any:
+    """A new model of the graph: Sequential where it is a chain, functional otherwise."""
+    return _sequential(graph, name) if is_sequential(graph) else _functional(graph, name)
+
+
+def _sequential(graph: Graph, name: str) -> Any:
+    source, first, *rest = graph.ordered
+    bottom = make_layer(first, input_arguments(first, source))
+    # with the name and shape that the canvas shows, not those that Sequential would make up
+    bottom.create_input_layer(_batch_shape(source), bottom.input_dtype, source.name)
+    return Sequential([bottom, *map(make_layer, rest)], name=name)
+
+
+def is_sequential(graph: Graph) -> bool:
+    """Whether the graph can be written as a Sequential; an Embedding can begin one for plain rows of words only."""
+    if not graph.is_chain:
+        return False
+    source, first, *_ = graph.ordered
+    return first.class_name != "Embedding" or len(_batch_shape(source)) == 2  # (batch, time)
+
+
+def input_arguments(spec: LayerSpec, source: LayerSpec) -> dict[str, Any]:
+    """The input's arguments, as the first layer of a Sequential carries them; an Embedding has a word of its own."""
+    if spec.class_name != "Embedding":
+        return dict(source.arguments)
+    length = _batch_shape(source)[1]
+    return {} if length is None else {"input_length": length}
+
+
+def _batch_shape(source: LayerSpec) -> tuple[int | None, ...]:
+    given = source.arguments
+    return tuple(given["batch_input_shape"]) if "batch_input_shape" in given else (None, *given.get("input_shape", ()))
+
+
+def _functional(graph: Graph, name: str) -> Any:
+    tensors: dict[str, Any] = {}
+    for spec in graph.ordered:
+        if spec.is_input:
+            arguments = spec.arguments
+            tensors[spec.name] = Input(
+                shape=arguments.get("input_shape"),
+                batch_shape=arguments.get("batch_input_shape"),
+                dtype=arguments.get("input_dtype"),
+                name=spec.name,
+            )
+        else:
+            sources = [tensors[source] for source in graph.inputs_of(spec.name)]
+            tensors[spec.name] = make_layer(spec)(sources if takes_many(spec.class_name) else sources[0])
+    inputs = [tensors[spec.name] for spec in graph.ordered if spec.is_input]
+    outputs = [tensors[end] for end in graph.ends]
+    return Model(input=_one_or_list(inputs), output=_one_or_list(outputs), name=name)
+
+
+def _one_or_list(tensors: list) -> Any:
+    return tensors[0] if len(tensors) == 1 else tensors
+
+
+def keep_weights(old: Any, new: Any) -> list[str]:
+    """Give the new model the weights of the old layers of the same name, class and shapes; returns their names."""
+    former = {layer.name: layer for layer in old.layers}
+    kept = []
+    for layer in new.layers:
+        source = former.get(layer.name)
+        if source is not None and layer.weights and _alike(source, layer):
+            layer.set_weights(source.get_weights())
+            kept.append(layer.name)
+    return kept
+
+
+def _alike(one: Any, other: Any) -> bool:
+    return type(one) is type(other) and _shapes(one) == _shapes(other)
+
+
+def _shapes(layer: Any) -> list[tuple]:
+    return [tuple(weight.shape) for weight in layer.weights]

@@ -1,0 +1,102 @@
+"""Layers of Keras 1.2 in the words of Keras 2 and 3, for code that is written for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ....later_names import NAMES, VALUES
+from ..document.fields import named_arguments
+from ..document.values import Call
+
+__all__ = ["later_layer", "later_value"]
+
+# what has no counterpart in `later_names`, which tells only what arguments and values are called
+_CLASSES = {
+    "Convolution1D": "Conv1D",
+    "Convolution2D": "Conv2D",
+    "Convolution3D": "Conv3D",
+    "Deconvolution2D": "Conv2DTranspose",
+    "SeparableConvolution2D": "SeparableConv2D",
+    "AtrousConvolution1D": "Conv1D",
+    "AtrousConvolution2D": "Conv2D",
+}
+_MERGES = {
+    "sum": "Add",
+    "mul": "Multiply",
+    "ave": "Average",
+    "max": "Maximum",
+    "concat": "Concatenate",
+    "dot": "Dot",
+    "cos": "Dot",
+}
+_DROPPED = {"consume_less", "forget_bias_init", "input_length", "input_dim"}
+_INITIALIZERS = {"uniform": "random_uniform", "normal": "random_normal", "zero": "zeros", "one": "ones"}
+_CALLS = {"l1l2": "l1_l2", "maxnorm": "max_norm", "nonneg": "non_neg", "unitnorm": "unit_norm"}
+_KERNELS = ("nb_row", "nb_col"), ("kernel_dim1", "kernel_dim2", "kernel_dim3")
+
+
+def later_layer(class_name: str, arguments: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The later class and its arguments.
+
+    >>> later_layer("Convolution2D", {"nb_filter": 16, "nb_row": 3, "nb_col": 3, "border_mode": "same"})
+    ('Conv2D', {'filters': 16, 'kernel_size': (3, 3), 'padding': 'same'})
+    """
+    if class_name == "Merge":
+        return _later_merge(arguments)
+    table = {earlier: later for later, earlier in {**NAMES["Layer"], **NAMES.get(class_name, {})}.items()}
+    later: dict[str, Any] = {}
+    for name, value in _joined_kernels(arguments).items():
+        keeps = class_name == "Embedding" and name == "input_dim"
+        if (name not in _DROPPED or keeps) and not (class_name == "BatchNormalization" and name == "mode"):
+            later[table.get(name, name)] = later_value(name, value)
+    later.update(_changed_defaults(class_name, later))
+    return _CLASSES.get(class_name, class_name), later
+
+
+def later_value(name: str, value: Any) -> Any:
+    """A value in the later words."""
+    if isinstance(value, Call) and name == "layer":
+        class_name, arguments = later_layer(value.function, named_arguments(value))
+        return Call(class_name, (), tuple(arguments.items()))
+    if isinstance(value, Call):
+        return Call(_CALLS.get(value.function, value.function), value.positional, value.named)
+    if name in VALUES:
+        return next((later for later, earlier in VALUES[name].items() if earlier == value), value)
+    if name == "init" or name.endswith("_init"):
+        return _INITIALIZERS.get(value, value)
+    return value
+
+
+def _joined_kernels(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    for names in _KERNELS:
+        if all(name in arguments for name in names):
+            size = tuple(arguments[name] for name in names)
+            joined = {
+                ("kernel_size" if name == names[0] else name): size if name == names[0] else value
+                for name, value in arguments.items()
+            }
+            return {name: value for name, value in joined.items() if name not in names}
+    return dict(arguments)
+
+
+def _changed_defaults(class_name: str, later: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments that must be written because the later default differs from Keras 1.2's."""
+    changed = {}
+    if class_name in ("LSTM", "GRU"):
+        changed["recurrent_activation"] = later.get("recurrent_activation", "hard_sigmoid")
+    if class_name == "GRU":
+        changed["reset_after"] = False
+    return changed
+
+
+def _later_merge(arguments: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    mode = arguments.get("mode", "sum")
+    later: dict[str, Any] = {}
+    if mode == "concat" and arguments.get("concat_axis", -1) != -1:
+        later["axis"] = arguments["concat_axis"]
+    if mode in ("dot", "cos"):
+        later["axes"] = arguments.get("dot_axes", -1)
+    if mode == "cos":
+        later["normalize"] = True
+    return _MERGES.get(mode, "Merge"), later

@@ -1,0 +1,99 @@
+"""The layer classes that can be added, by family, and the form of each, as the front end draws them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .... import backend as K
+from .... import layers
+from ....engine.layer import LAYERS
+from ....report.families import family_of
+from ..document.fields import Field, fields_of
+from ..document.registry import layer_class
+from ..document.values import Call, write
+
+__all__ = ["palette", "schema", "field_text"]
+
+# in the order in which models are usually put together
+_FAMILIES = (
+    "core",
+    "convolutional",
+    "pooling",
+    "recurrent",
+    "merge",
+    "normalization",
+    "embeddings",
+    "advanced_activations",
+    "noise",
+    "wrappers",
+)
+_COMMON = (
+    *("Dense", "Activation", "Dropout", "Flatten", "Reshape"),
+    *("Convolution2D", "Convolution1D", "UpSampling2D", "ZeroPadding2D"),
+    *("MaxPooling2D", "AveragePooling2D", "GlobalMaxPooling2D", "LSTM", "GRU", "Merge"),
+)
+_PLACEHOLDERS = {
+    "input_shape": "(8, 8, 1)",
+    "batch_input_shape": "(32, 8, 8, 1)",
+    "layer": "Dense(32)",
+    "function": "name of a function",
+}
+_FEW = 4  # layers of a family shown before "more" is asked for
+_ABSTRACT = {"Layer", "Container", "Model", "Sequential", "Wrapper", "Recurrent", "ConvRecurrent2D"}
+
+
+def schema(class_name: str) -> list[dict[str, Any]]:
+    """The form of a layer class."""
+    return [_field(field) for field in fields_of(layer_class(class_name))]
+
+
+def _field(field: Field) -> dict[str, Any]:
+    return {
+        "name": field.name,
+        "kind": field.kind,
+        "default": "" if field.is_required else field_text(field, field.default),
+        "choices": [str(choice) for choice in field.choices],
+        "suggestions": list(field.suggestions),
+        "placeholder": _PLACEHOLDERS.get(field.name, ""),
+        "help": field.help,
+        "words": {"default": f"default ({_default_ordering()})"} if field.name == "dim_ordering" else {},
+    }
+
+
+def _default_ordering() -> str:
+    return K.image_dim_ordering()
+
+
+def field_text(field: Field, value: Any) -> str:
+    """A value as its field shows it: names without quotes, everything else as code."""
+    if isinstance(value, str) or field.choices and not callable(value):
+        return str(value)
+    return str(value) if isinstance(value, Call) else write(value)
+
+
+def palette() -> list[dict[str, Any]]:
+    """The layer classes by family, with the first line of what each does."""
+    families: dict[str, list] = {}
+    for name, cls in LAYERS.items():
+        is_ours = cls.__module__.startswith("kerasnb.")
+        is_left_out = is_ours and (name not in layers.__all__ or getattr(layers, name) is not cls)
+        if name in _ABSTRACT or is_left_out:
+            continue
+        summary = (cls.__dict__.get("__doc__") or "").strip().partition("\n")[0]
+        families.setdefault(family_of(cls), []).append({"class_name": name, "help": summary})
+    order = {family: index for index, family in enumerate(_FAMILIES)}
+    return [
+        {
+            "family": family,
+            "title": family.replace("_", " "),
+            "layers": sorted(families[family], key=_usual_place),
+            "few": max(_FEW, sum(layer["class_name"] in _COMMON for layer in families[family])),
+        }
+        for family in sorted(families, key=lambda family: order.get(family, len(order)))
+    ]
+
+
+def _usual_place(layer: dict[str, str]) -> int:
+    """The layers that most models begin with come first, the others stay in the order of their file."""
+    name = layer["class_name"]
+    return _COMMON.index(name) if name in _COMMON else len(_COMMON) + (name == "InputLayer")

@@ -1,0 +1,162 @@
+"""The document as the front end draws it: plain JSON, every number and name worked out here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ....report.families import family_of
+from ....report.graph_layout import Layout, arrange
+from ....report.numbers import count, shape_text
+from ..document.document import Document
+from ..document.evaluation import Result
+from ..document.fields import fields_of
+from ..document.graph import LayerSpec
+from ..document.making import MissingArgument
+from ..document.registry import layer_class
+from .figures import layers_text, table_figures, totals
+from .palette import field_text
+
+__all__ = ["document_state", "code_state", "layout_of"]
+
+_CARD_LETTERS = 28
+
+
+def document_state(document: Document, layout: Layout) -> dict[str, Any]:
+    """Everything the canvas, the table, the form and the status line show of a document."""
+    graph, results = document.graph, document.results
+    total = sum(result.params for result in results.values())
+    return {
+        "revision": document.revision,
+        "name": document.name,
+        "nodes": [_node(document, graph[name], result, layout, total) for name, result in results.items()],
+        "edges": [_edge(edge, results, layout) for edge in graph.connections],
+        "totals": totals(document),
+        "table": table_figures(document),
+        "status": _status(document),
+        "first_error": next(iter(document.failed), None),
+        "undo": document.undo_label,
+        "redo": document.redo_label,
+    }
+
+
+def _node(document: Document, spec: LayerSpec, result: Result, layout: Layout, total: int) -> dict[str, Any]:
+    shape = shape_text(result.output.shape) if result.output else "?"
+    frozen = not spec.trainable and not spec.is_input
+    error = result.error
+    x, y = layout.positions[spec.name]
+    return {
+        "name": spec.name,
+        "class_name": spec.class_name,
+        "family": family_of(layer_class(spec.class_name)),
+        "x": x,
+        "y": y,
+        "status": result.status,
+        "shape": shape,
+        "frozen": frozen,
+        "can_freeze": result.params > 0 or frozen,
+        "counts": _counts_beside(shape, result),
+        "note": _note(result),
+        "params": count(result.params) if result.is_ok else "?",
+        "share": result.params / total if total else 0,
+        "multiply_adds": count(result.multiply_adds) if result.is_ok else "?",
+        "flow": _flow(spec, result, shape),
+        "detail": _detail(result),
+        "label": _spoken(spec, result, shape, frozen),
+        "values": {
+            field.name: field_text(field, spec.arguments[field.name])
+            for field in fields_of(layer_class(spec.class_name))
+            if field.name in spec.arguments
+        },
+        "message": error.message if error else "",
+        "advice": error.advice if error else "",
+        "is_unset": isinstance(error, MissingArgument),
+        "blamed": list(error.arguments) if error else [],
+        "fixes": [
+            {"label": fix.label, "shape": shape_text(fix.shape) if fix.shape else ""}
+            for fix in (document.fixes(spec.name) if error else [])
+        ],
+    }
+
+
+def _counts_beside(shape: str, result: Result) -> str:
+    """The count as it fits beside the shape on a card: where room is short, without its word."""
+    words = f"{count(result.params)} params" if result.params else "no params"
+    return words if len(shape) + len(words) <= _CARD_LETTERS else count(result.params)
+
+
+def _note(result: Result) -> str:
+    if result.is_ok:
+        return ""
+    if isinstance(result.error, MissingArgument):
+        return f"needs {' and '.join(result.error.arguments)}"
+    return "no output shape" if result.has_failed else f"waiting for {result.waits_for}"
+
+
+def _flow(spec: LayerSpec, result: Result, shape: str) -> str:
+    inputs = ", ".join(shape_text(signal.shape) for signal in result.inputs)
+    return shape if spec.is_input else f"{inputs or '?'} → {shape}"
+
+
+def _detail(result: Result) -> str:
+    if result.is_waiting:
+        return f"waiting for {result.waits_for}"
+    if result.has_failed:
+        return "no output shape, so no totals"
+    adds = f", {count(result.multiply_adds)} multiply-adds" if result.multiply_adds else ""
+    return f"{count(result.params)} parameters{adds}" if result.params else "no parameters"
+
+
+def _spoken(spec: LayerSpec, result: Result, shape: str, frozen: bool) -> str:
+    """The layer as a screen reader says it."""
+    who = f"{spec.class_name} {spec.name}"
+    if result.has_failed:
+        return f"{who}, error: {result.error.message}"
+    if result.is_waiting:
+        return f"{who}, waiting for {result.waits_for}"
+    return f"{who}, output {shape}, {count(result.params)} parameters{', frozen' if frozen else ''}"
+
+
+def _edge(edge: tuple[str, str], results: Mapping[str, Result], layout: Layout) -> dict[str, Any]:
+    source, target = edge
+    wire = layout.wires[edge]
+    return {
+        "source": source,
+        "target": target,
+        "status": results[target].status,
+        "points": [list(point) for point in wire.points],
+        "middle": list(wire.middle),
+    }
+
+
+def _status(document: Document) -> dict[str, Any]:
+    frozen = sum(not spec.trainable and document.results[spec.name].params > 0 for spec in document.graph)
+    aside = layers_text(len(document.graph)) + (f", {frozen} frozen" if frozen else "")
+    if not document.failed:
+        text = "all shapes known" if document.is_good else "Add a first layer: press / or choose one on the left"
+        return {"failed": False, "icon": "check" if document.is_good else "wait", "text": text, "aside": aside}
+    waiting = sum(result.is_waiting for result in document.results.values())
+    error = document.results[document.failed[0]].error
+    return {
+        "failed": not isinstance(error, MissingArgument),
+        "icon": "wait",
+        "text": f"{error.who}{error.message}",
+        "aside": f"{layers_text(waiting)} waiting" if waiting else aside,
+    }
+
+
+def code_state(document: Document) -> dict[str, str]:
+    """The Code tab: the last whole model in each style, and a note where the canvas is further."""
+    note = ""
+    if document.failed:
+        note = (
+            f"The last whole model; {document.failed[0]} does not fit yet."
+            if document.good
+            else f"{document.failed[0]} does not fit yet, so this code will not run."
+        )
+    return {style: document.to_code(style, last_good=True) for style in ("keras1", "keras2")} | {"note": note}
+
+
+def layout_of(document: Document) -> Layout:
+    """Where the document's layers stand."""
+    return arrange(document.graph.names, document.graph.connections)

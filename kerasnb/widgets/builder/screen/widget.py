@@ -1,0 +1,255 @@
+"""The Builder: a model put together on a canvas, drawn from its document and told what the user means to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import traitlets
+
+from .... import backend as K
+from ....errors import ArgumentError, BusyError, KerasnbError, unknown_name
+from ....report.numbers import count
+from ...base.lasting import LastingWidget, bundle
+from ...base.quiet_update import QuietUpdate
+from ...base.snapshot import Picture
+from ..document.document import Document
+from ..document.edits import model_name
+from ..model.living_model import LivingModel
+from .drawing import picture_of
+from .figures import layers_text
+from .intents import INTENTS, Step
+from .palette import palette, schema
+from .state import code_state, document_state, layout_of
+
+__all__ = ["Builder"]
+
+_TITLES = {"tensorflow": "TensorFlow", "theano": "Theano"}
+_PAUSE = 1.0  # seconds without a click, after which the backend is loaded
+
+
+class Builder(LastingWidget):
+    """Builds a model by clicking or by calls; every shape is known before a backend is loaded.
+
+    >>> builder = Builder(input_shape=(8, 8, 1), name="digits_cnn")      # doctest: +SKIP
+    >>> builder.add("Convolution2D", nb_filter=16, nb_row=3, nb_col=3)   # doctest: +SKIP
+    'conv_1'
+    >>> builder.model.output_shape                                       # doctest: +SKIP
+    (None, 6, 6, 16)
+
+    Args:
+        model: a model to open; its weights are kept where a layer is not changed.
+        input_shape: shape of one sample, for a new model.
+        name: the model's name.
+        input_dtype: dtype of the input, `int32` for words.
+    """
+
+    _esm, _css = bundle("builder").values()
+
+    state = traitlets.Dict(help="What is drawn; made from the document.").tag(sync=True)
+    palette = traitlets.List(help="Layer classes by family.").tag(sync=True)
+    schemas = traitlets.Dict(help="The forms of the layer classes in use.").tag(sync=True)
+    sources = traitlets.Dict(help="The code in each style; written while its tab is open.").tag(sync=True)
+    selected = traitlets.Unicode(help="Name of the selected layer, empty for none.").tag(sync=True)
+    tab = traitlets.Enum(["Canvas", "Table", "Code"], "Canvas").tag(sync=True)
+
+    def __init__(
+        self,
+        model: Any = None,
+        input_shape: Sequence[int | None] | None = None,
+        name: str | None = None,
+        input_dtype: str | None = None,
+    ):
+        self._layouts: dict = {}
+        self._refusals = 0
+        self._refused: dict[str, Any] | None = None
+        if model is None:
+            self.document = Document(input_shape, name or "model", input_dtype)
+        else:
+            self.document = Document.from_model(model)
+        self._living = LivingModel(self.document, model, self._draw)
+        self._is_clicked = False  # whether the present edit comes from the browser
+        super().__init__(palette=palette(), selected=self.document.graph.ends[-1])
+        self._pictures = QuietUpdate(self.snapshot)
+        self._draw()
+        self.on_msg(self._receive)
+
+    # ---- the model
+
+    @property
+    def model(self) -> Any:
+        """The model as it last fitted together; None before the first time.
+
+        Unchanged layers keep their weights. A model that only had layers frozen or unfrozen stays the same object.
+        """
+        return self._living.get()
+
+    def code(self, style: str = "keras1") -> str:
+        """The model as plain Python: `keras1` for kerasnb, `keras2` for Keras 2 and 3."""
+        return self.document.to_code(style)
+
+    # ---- edits, the same as by clicking
+
+    def add(
+        self,
+        class_name: str,
+        after: str | None = None,
+        before: str | None = None,
+        branch: bool = False,
+        name: str | None = None,
+        **arguments: Any,
+    ) -> str:
+        """Add a layer after the selected one (or `after`) and return its name; see `Document.add`."""
+        place = after or self.selected or None
+        with self.hold_sync():
+            self.selected = self._edit(self.document.add, class_name, place, before, branch, name, **arguments)
+        return self.selected
+
+    def connect(self, source: str, target: str) -> None:
+        """Let `target` read `source`."""
+        self._edit(self.document.connect, source, target)
+
+    def disconnect(self, source: str, target: str) -> None:
+        """Take one connection away."""
+        self._edit(self.document.disconnect, source, target)
+
+    def rename(self, name: str, new_name: str) -> None:
+        """Give a layer another name."""
+        self._edit(self.document.rename, name, new_name)
+
+    def remove(self, name: str) -> None:
+        """Take a layer away and join its neighbours."""
+        self._edit(self.document.remove, name)
+
+    def set(self, name: str, **arguments: Any) -> None:
+        """Give arguments of a layer other values."""
+        self._edit(self.document.set_arguments, name, arguments)
+
+    def replace(self, name: str, class_name: str, **arguments: Any) -> None:
+        """Put a layer of another class in its place."""
+        self._edit(self.document.replace, name, class_name, **arguments)
+
+    def freeze(self, name: str, frozen: bool = True) -> None:
+        """Freeze a layer, or unfreeze it; the model that `model` gave follows at once."""
+        if self._living.is_training:
+            raise BusyError(
+                f'"{name}" cannot be {"" if frozen else "un"}frozen while the model trains.', "Stop the fit first."
+            )
+        self._edit(self.document.set_trainable, name, not frozen)
+
+    def fix(self, name: str, index: int = 0) -> None:
+        """Take one of the fixes offered at a layer that breaks."""
+        offered = self.document.fixes(name)
+        if type(index) is not int or not 0 <= index < len(offered):
+            raise ArgumentError(f'"{name}" has {len(offered)} fixes, so there is none at index {index!r}.')
+        self._edit(self.document.apply, offered[index])
+
+    def rename_model(self, name: str) -> None:
+        """Give the model another name."""
+        self.document.name = name = model_name(name)
+        self._living.rename(name)
+        self._draw()
+
+    def undo(self) -> str | None:
+        """Take the last step back; returns what it was."""
+        return self._edit(self.document.undo)
+
+    def redo(self) -> str | None:
+        """Take an undone step again; returns what it was."""
+        return self._edit(self.document.redo)
+
+    def _edit(self, edit: Callable, *arguments: Any, **named: Any) -> Any:
+        before = self.document.graph.ordered
+        outcome = edit(*arguments, **named)
+        self._refused = None
+        self._living.follow_freezing()
+        with self.hold_sync():
+            self._reselect([spec.name for spec in before])
+            self._draw()
+        return outcome
+
+    def _reselect(self, before: list[str]) -> None:
+        """Keep the selection on a layer: a renamed one, or what stands in a removed one's place."""
+        names = [spec.name for spec in self.document.graph.ordered]
+        if self.selected and self.selected not in names and names:
+            at = before.index(self.selected) if self.selected in before else 0
+            renamed = len(names) == len(before)
+            self.selected = names[min(at if renamed else max(at - 1, 0), len(names) - 1)]
+
+    # ---- the front end
+
+    @traitlets.validate("selected")
+    def _check_selected(self, proposal: Any) -> str:
+        name = proposal["value"]
+        if name and name not in self.document.graph:
+            raise unknown_name("layer", name, self.document.graph.names)
+        return name
+
+    @traitlets.observe("tab")
+    def _write_code(self, _: Any) -> None:
+        self.sources = code_state(self.document) if self.tab == "Code" else {}
+
+    def _receive(self, _: Any, message: Mapping[str, Any], __: Any) -> None:
+        intent = INTENTS.get(str(message.get("type")))
+        if intent is None:
+            return self._refuse(f"no such step: {message.get('type')!r}")
+        self._is_clicked = True
+        K.preload(_PAUSE)
+        try:
+            intent(self, Step(message))
+        except KerasnbError as error:
+            self._refuse(str(error))
+        finally:
+            self._is_clicked = False
+
+    def _refuse(self, message: str) -> None:
+        """Show why an edit was not made; the document is as it was."""
+        self._refusals += 1
+        self._refused = {"serial": self._refusals, "message": message}
+        self._draw()
+
+    def _draw(self) -> None:
+        document = self.document
+        used = {spec.class_name for spec in document.graph} - set(self.schemas)
+        with self.hold_sync():
+            if used:
+                self.schemas = {**self.schemas, **{name: schema(name) for name in sorted(used)}}
+            if self.tab == "Code":
+                self.sources = code_state(document)
+            self.state = {**document_state(document, self._layout()), "refused": self._refused, "backends": _backends()}
+        if document.is_good:
+            replace_picture = self._pictures.later if self._is_clicked else self._pictures.now
+            replace_picture(self._drawing())
+
+    def _layout(self) -> Any:
+        graph = self.document.graph
+        key = tuple(graph.names), graph.connections
+        if key not in self._layouts:
+            self._layouts = {key: layout_of(self.document)}
+        return self._layouts[key]
+
+    # ---- what stays in the notebook
+
+    def describe(self) -> str:
+        """`digits_cnn: 10 layers, 7,210 parameters`."""
+        document = self.document
+        params = sum(result.params for result in document.results.values())
+        partial = " so far" if document.failed else ""
+        return f"{document.name}: {layers_text(len(document.graph))}, {count(params)} parameters{partial}"
+
+    def picture(self) -> Picture:
+        """The model as a drawing with its shapes, and as text."""
+        return self._drawing()()
+
+    def _drawing(self) -> Callable[[], Picture]:
+        return picture_of(self.document, self._layout(), self.describe())
+
+    def _ipython_display_(self) -> None:
+        super()._ipython_display_()
+        K.preload(_PAUSE)  # somebody is about to build: the backend loads when they look at it first
+
+
+def _backends() -> dict[str, Any]:
+    installed = K.available_backends()
+    choices = [[name, title if name in installed else f"{title} (not installed)"] for name, title in _TITLES.items()]
+    return {"current": K.backend(), "choices": choices}

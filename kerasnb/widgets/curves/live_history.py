@@ -1,0 +1,76 @@
+"""Live curves for a plain `model.fit(..., callbacks=[LiveHistory()])`, which blocks as Keras's does."""
+from __future__ import annotations
+
+from typing import Any
+
+from ... import backend as K
+from ...callbacks import Callback
+from ...report.freezing import fingerprints, freeze_state, verify
+from ...report.history import Run
+from ..base.front_end import in_kernel
+from ..base.model_events import announce
+from ..base.model_name import model_title
+from .feed import CurveFeed
+from .history_panel import HistoryPanel
+
+__all__ = ["LiveHistory"]
+
+
+class LiveHistory(Callback):
+    """Draws loss and metrics while `fit` runs, and leaves a picture of them; outside Jupyter it only keeps `runs`.
+
+    The notebook's interrupt ends training gracefully: fit returns its History. One LiveHistory may be given
+    to several fits; the one before is then drawn in grey.
+    """
+
+    handles_interrupt = keeps_unvalidated = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runs: list[Run] = []
+        self.panel: HistoryPanel | None = None
+        self._feed: CurveFeed | None = None
+        self._before: dict = {}
+
+    def on_train_begin(self, logs: dict | None = None) -> None:
+        self.runs.append(Run(len(self.runs) + 1, learning_rate=_learning_rate(self.model)))
+        self.panel = self._shown_panel() if in_kernel() else None
+        self._feed = CurveFeed(self.panel.emit if self.panel else _nowhere, self.runs[-1])
+        self._feed.params, self._feed.model = self.params, self.model
+        self._feed.on_train_begin(logs)
+        self._before = fingerprints(self.model)
+
+    def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
+        self._feed.on_epoch_begin(epoch, logs)
+
+    def on_steps_end(self, batch: int, logs: dict | None = None) -> None:
+        self._feed.on_steps_end(batch, logs)
+
+    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
+        self._feed.on_epoch_end(epoch, logs)
+
+    def on_train_end(self, logs: dict | None = None) -> None:
+        run = self.runs[-1]
+        run.outcome = "stopped" if self.model.control.stopped and run.epochs < run.planned else "done"
+        self._feed.on_train_end(logs)
+        if self.panel is not None:
+            verified = verify(self._before, fingerprints(self.model))
+            self.panel.end(run, verified)
+        announce(self.model, "weights")
+
+    def _shown_panel(self) -> HistoryPanel:
+        state = freeze_state(self.model)
+        parameters = sum(row.params for row in state.rows)
+        panel = HistoryPanel(model_title(self.model), parameters, state.frozen, self.runs[:-1])
+        panel.begin(self.runs[-1])
+        panel._ipython_display_()
+        return panel
+
+
+def _nowhere(message: dict) -> None:
+    """Outside Jupyter there is nobody to send to."""
+
+
+def _learning_rate(model: Any) -> float | None:
+    rate = getattr(model.optimizer, "lr", None)
+    return None if rate is None else float(f"{float(K.get_value(rate)):.6g}")

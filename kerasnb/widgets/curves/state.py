@@ -1,0 +1,36 @@
+"""The curves of a panel as the browser needs them, and as the picture that stays."""
+from __future__ import annotations
+
+from typing import Any
+
+from ...report.history import Run, best_epoch, history_text, metric_title
+from ...report.history_picture import DPI, WIDTH, figure_png
+from ..base.snapshot import Picture
+from .feed import json_number
+
+__all__ = ["curve_picture", "curve_state"]
+
+
+def curve_state(runs: list[Run]) -> dict[str, Any]:
+    """The last run in full and the one before it, as JSON can carry them."""
+    if not runs:
+        return {}
+    earlier = runs[-2] if len(runs) > 1 else None
+    return {"run": _run_state(runs[-1]), "earlier": earlier and _run_state(earlier)}
+
+
+def curve_picture(title: str, runs: list[Run], parameters: int | None, frozen: int = 0) -> Picture:
+    """The curves as PNG, with one line of text."""
+    run = runs[-1] if runs else None
+    text = history_text(title, run, parameters, frozen)
+    if run is None or run.epochs == 0:
+        return Picture(text)
+    return Picture(text, png=figure_png(run, runs[-2] if len(runs) > 1 else None), width=int(WIDTH * DPI))
+
+
+def _run_state(run: Run) -> dict[str, Any]:
+    best = best_epoch(run)
+    return {"number": run.number, "planned": run.planned, "learning_rate": run.learning_rate, "outcome": run.outcome,
+            "logs": {name: [json_number(value) for value in values] for name, values in run.logs.items()},
+            "metric": run.metric, "metric_title": run.metric and metric_title(run.metric),
+            "best": best and best.epoch}

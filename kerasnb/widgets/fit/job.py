@@ -1,0 +1,111 @@
+"""One training in a thread of its own: started, paused, stopped and waited for from any other."""
+from __future__ import annotations
+
+import contextvars
+import threading
+import weakref
+from collections.abc import Callable
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from ...errors import BusyError
+from ...report.freezing import Verification, fingerprints, verify
+from ...report.history import Run
+from ..base.model_name import model_title
+from ..curves.feed import CurveFeed
+from .guard import FitGuard
+
+__all__ = ["FitJob", "refuse_while_training"]
+
+# model -> its last job, held weakly: a job holds its model
+_jobs: WeakKeyDictionary[Any, weakref.ref] = WeakKeyDictionary()
+
+
+def refuse_while_training(model: Any) -> None:
+    """Raise a BusyError where the model trains, or is being compiled for it, at this moment."""
+    last = _jobs.get(model)
+    job = last and last()
+    if model.control.is_running or (job is not None and job.is_running):
+        raise BusyError(f'model "{model_title(model)}" is training.', "Stop that fit, or wait until it is done.")
+
+
+class FitJob:
+    """Runs `model.fit` in a worker thread, which prints nothing and hands everything to `emit` and `on_end`.
+
+    Args:
+        prepare: called in the worker before fit (compiles, sets the learning rate).
+        arguments: what fit is given.
+        emit: takes the messages of the `CurveFeed`.
+        on_end: called in the worker when it is over, in whichever way.
+    """
+
+    def __init__(self, model: Any, run: Run, prepare: Callable[[], None], arguments: dict[str, Any],
+                 emit: Callable[[dict], None], on_end: Callable[[FitJob], None]):
+        self.model, self.run = model, run
+        self.prepare, self.arguments, self.on_end = prepare, arguments, on_end
+        self.feed = CurveFeed(emit, run)
+        self.guard = FitGuard(lambda: self._stop_asked.is_set())
+        self.history: Any = None
+        self.error: BaseException | None = None
+        self.verification: Verification | None = None
+        self._stop_asked = threading.Event()
+        self._trained = threading.Event()
+        self._over = threading.Event()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether training goes on; its picture may still be drawn when it does not."""
+        return not self._trained.is_set()
+
+    def start(self) -> None:
+        """Begin training.
+
+        Raises:
+            BusyError: the model is being trained already.
+        """
+        refuse_while_training(self.model)
+        _jobs[self.model] = weakref.ref(self)
+        # in the context of this cell, so that what a callback prints lands here and not in the cell that runs by then
+        context = contextvars.copy_context()
+        name = f"kerasnb fit {self.model.name}"
+        threading.Thread(target=context.run, args=(self._work,), name=name, daemon=True).start()
+
+    def stop(self) -> None:
+        """Ask training to end after the current call; weights and History are kept."""
+        self._stop_asked.set()
+        self.model.control.stop()
+
+    def wait(self) -> None:
+        """Return when all is over; a KeyboardInterrupt stops training gracefully instead of abandoning it."""
+        while not self._over.is_set():
+            try:
+                self._over.wait()
+            except KeyboardInterrupt:
+                self.stop()
+
+    def _work(self) -> None:
+        try:
+            self._train()
+        except BaseException as error:  # noqa: BLE001  the thread has nobody above it: the panel shows every error
+            self.error = error
+        self.run.outcome = self._outcome()
+        self._trained.set()
+        try:
+            self.on_end(self)
+        finally:
+            self._over.set()
+
+    def _train(self) -> None:
+        self.prepare()
+        if self._stop_asked.is_set():
+            return
+        before = fingerprints(self.model)
+        callbacks = [self.guard, *(self.arguments.get("callbacks") or ()), self.feed]
+        self.history = self.model.fit(**self.arguments | {"callbacks": callbacks, "verbose": 0})
+        self.verification = verify(before, fingerprints(self.model))
+
+    def _outcome(self) -> str:
+        if self.error is not None:
+            return "failed"
+        ended_early = self._stop_asked.is_set() or self.guard.problem
+        return "stopped" if ended_early and self.run.epochs < self.run.planned else "done"

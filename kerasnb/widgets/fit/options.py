@@ -1,0 +1,67 @@
+"""The choices of a Fit panel: what may be chosen, what a model was compiled with, what a typed value means."""
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+from ... import objectives, optimizers
+from ...errors import ArgumentError
+
+__all__ = ["compiled_choice", "last_activation", "loss_names", "name_of", "optimizer_names", "read_number"]
+
+WHOLE = ("batch_size", "nb_epoch")
+USUAL_LOSSES = ["categorical_crossentropy", "sparse_categorical_crossentropy", "binary_crossentropy", "mse", "mae",
+                "mape", "msle", "hinge", "squared_hinge", "kullback_leibler_divergence", "poisson", "cosine_proximity"]
+
+
+def optimizer_names() -> list[str]:
+    """Every optimizer there is, by the name that compile takes."""
+    found = (value for value in vars(optimizers).values() if inspect.isclass(value))
+    return sorted({value.__name__.lower() for value in found
+                   if issubclass(value, optimizers.Optimizer) and value is not optimizers.Optimizer})
+
+
+def loss_names() -> list[str]:
+    """The losses there are, the usual ones first."""
+    return [name for name in USUAL_LOSSES if hasattr(objectives, name)]
+
+
+def name_of(choice: Any) -> str:
+    """How compile's argument is called: a name, or the name of a class or function."""
+    if isinstance(choice, str):
+        return choice.lower()
+    if isinstance(choice, (list, tuple)):
+        return ", ".join(name_of(each) for each in choice)
+    if isinstance(choice, dict):
+        return ", ".join(name_of(each) for each in choice.values())
+    return getattr(choice, "__name__", None) or type(choice).__name__.lower()
+
+
+def compiled_choice(model: Any, argument: str) -> str | None:
+    """What a compiled model has for `optimizer` or `loss`."""
+    given = (model.compile_arguments or {}).get(argument) if model.is_compiled else None
+    return None if given is None else name_of(given)
+
+
+def last_activation(model: Any) -> str | None:
+    """The name of the activation that gives the model's output, None where none is named."""
+    activation = getattr(model.layers[-1], "activation", None)
+    return getattr(activation, "__name__", None)
+
+
+def read_number(name: str, value: Any) -> float | int:
+    """A typed value as the number that an option needs.
+
+    Raises:
+        ArgumentError: it is not a number above 0, or not whole where it must be.
+    """
+    whole = name in WHOLE
+    try:
+        number = float(value)
+        if number > 0 and number != float("inf") and (not whole or number == int(number)):
+            return int(number) if whole else number
+    except (TypeError, ValueError):
+        pass
+    kind = "a whole number above 0" if whole else "a number above 0"
+    raise ArgumentError(f"{name} needs {kind}, got {value!r}.", f"For example {name}={32 if whole else 0.001}.",
+                        arguments=[name])

@@ -1,0 +1,53 @@
+"""What a Fit panel and its browser half share."""
+from __future__ import annotations
+
+from typing import Any
+
+import traitlets
+
+from ..base.clicks import answer_where_asked, clicks_wait
+from ..base.lasting import bundle
+from ..curves.panel import CurvePanel
+from .options import read_number
+
+__all__ = ["FitTraits"]
+
+
+class FitTraits(CurvePanel):
+    """The state of a Fit panel: the options a person may set, and what the panel shows."""
+
+    _esm, _css = bundle("fit").values()
+
+    optimizer = traitlets.Unicode(help="As compile takes it.").tag(sync=True)
+    loss = traitlets.Unicode(help="As compile takes it.").tag(sync=True)
+    batch_size = traitlets.Any(32, help="Samples in one step.").tag(sync=True)
+    nb_epoch = traitlets.Any(10, help="Times through the data.").tag(sync=True)
+    learning_rate = traitlets.Any(None, allow_none=True, help="Takes effect at once.").tag(sync=True)
+
+    state = traitlets.Enum(["idle", "preparing", "running", "paused", "stopping"], "idle").tag(sync=True)
+    data = traitlets.Dict(help="The data in figures.").tag(sync=True)
+    totals = traitlets.Dict(help="Trainable, frozen and other parameters.").tag(sync=True)
+    choices = traitlets.Dict(help="What optimizer and loss may be.").tag(sync=True)
+    clicks_wait = traitlets.Bool(help="Whether clicks are handled after a running cell only.").tag(sync=True)
+    suggested_loss = traitlets.Unicode().tag(sync=True)
+
+    @traitlets.default("clicks_wait")
+    def _clicks_wait(self) -> bool:
+        return clicks_wait()
+
+    @traitlets.observe("comm")
+    def _on_comm(self, change: Any) -> None:
+        answer_where_asked(change["new"])
+
+    @traitlets.validate("batch_size", "nb_epoch", "learning_rate")
+    def _validate_number(self, proposal: Any) -> float | int | None:
+        name, value = proposal["trait"].name, proposal["value"]
+        return None if value is None and name == "learning_rate" else read_number(name, value)
+
+    def set_option(self, name: str, value: Any) -> None:
+        """Take an option as it was typed or chosen.
+
+        Raises:
+            ArgumentError: a number that cannot be used.
+        """
+        setattr(self, name, value if name in ("optimizer", "loss") else read_number(name, value))

@@ -1,1 +1,0 @@
-"""What the Inspector sends to the browser: small dictionaries with pixels as bytes."""

@@ -1,0 +1,30 @@
+"""What the Inspector and its browser half share."""
+from __future__ import annotations
+
+import traitlets
+
+from ..base.lasting import LastingWidget, bundle
+
+__all__ = ["InspectorTraits"]
+
+
+class InspectorTraits(LastingWidget):
+    """The state of an Inspector: what a person chose, and what is drawn for it."""
+
+    _esm, _css = bundle("inspector").values()
+
+    layer = traitlets.Unicode(help="Name of the layer looked at.").tag(sync=True)
+    sample = traitlets.Int(0, help="Index of the sample in x, from 0.").tag(sync=True)
+    phase = traitlets.Enum([0, 1], 0, help="Learning phase: 0 test, 1 train.").tag(sync=True)
+    tab = traitlets.Enum(["Output", "Weights", "Gradients"], "Output").tag(sync=True)
+
+    title = traitlets.Unicode().tag(sync=True)
+    backend = traitlets.Unicode().tag(sync=True)
+    layers = traitlets.List(help="One dict for each layer that can be looked at.").tag(sync=True)
+    samples = traitlets.Dict(help="{'count': ..., 'name': ...}").tag(sync=True)
+    source = traitlets.Unicode(help="The code that computes what is shown.").tag(sync=True)
+    sample_view = traitlets.Dict().tag(sync=True)
+    view = traitlets.Dict(help="What is drawn, pixels as bytes.").tag(sync=True)
+    weights = traitlets.List().tag(sync=True)
+    dead = traitlets.Dict(help="Units that are 0 for every sample looked at.").tag(sync=True)
+    stale = traitlets.Bool(False, help="Whether the weights changed since.").tag(sync=True)
