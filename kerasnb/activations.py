@@ -8,7 +8,7 @@ from . import backend as K
 from .backend.ops.registry import in_float
 from .carried import carry
 from .errors import ShapeError
-from .spellings import accepts
+from .spelling.door import accepts
 from .utils.custom_objects import get_from_module, registry
 
 __all__ = [

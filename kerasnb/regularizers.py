@@ -5,7 +5,7 @@ from __future__ import annotations
 from . import backend as K
 from .carried import carry
 from .errors import ShapeError
-from .spellings import accepts
+from .spelling.door import accepts
 from .utils.custom_objects import get_from_module, registry
 
 __all__ = [

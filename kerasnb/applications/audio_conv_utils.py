@@ -6,7 +6,7 @@ import numpy as np
 
 from ..errors import ArgumentError, ShapeError
 from ..preprocessing.orderings import LATER, ordering
-from ..spellings import accepts
+from ..spelling.door import accepts
 
 __all__ = ["preprocess_input", "decode_predictions", "TAGS"]
 

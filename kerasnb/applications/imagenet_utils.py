@@ -11,7 +11,7 @@ from ..carried import carry
 from ..datasets.safe_files import read_json_file
 from ..errors import ArgumentError, ShapeError
 from ..preprocessing.orderings import LATER, ordering
-from ..spellings import accepts
+from ..spelling.door import accepts
 from ..utils.data_utils import get_file
 
 __all__ = ["preprocess_input", "decode_predictions", "scaled"]

@@ -8,7 +8,7 @@ import numpy as np
 
 from .. import backend as K
 from ..errors import ArgumentError
-from ..spellings import accepts
+from ..spelling.door import accepts
 from .base import Callback
 from .logs import figure
 from .watching import better, learning_rate

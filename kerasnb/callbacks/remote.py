@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..spellings import accepts
+from ..spelling.door import accepts
 from .base import Callback
 
 __all__ = ["RemoteMonitor"]

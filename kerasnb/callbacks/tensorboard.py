@@ -10,7 +10,7 @@ import numpy as np
 
 from .. import backend as K
 from ..errors import ArgumentError
-from ..spellings import accepts
+from ..spelling.door import accepts
 from .base import Callback
 from .tensorboard_events import EventWriter, histogram, images, scalar
 from .tensorboard_graph import graph_of

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..carried import carry
 from ..errors import FileError
-from ..spellings import accepts
+from ..spelling.door import accepts
 from ..utils.data_utils import get_file
 from .later_files import first_or_later
 from .safe_files import read_arrays, read_json_file, read_pickles

@@ -6,7 +6,7 @@ import functools
 from .. import backend as K
 from ..backend.graph.tensor import Tensor
 from ..errors import ArgumentError
-from ..spellings import accepts
+from ..spelling.door import accepts
 from .layer import Layer
 from .node import Node, one_or_list
 

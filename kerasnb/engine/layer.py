@@ -15,7 +15,7 @@ from ..backend.graph.phase import phase_fixed_to
 from ..backend.graph.tensor import Tensor, Variable, describe_line, layer_scope, user_line
 from ..backend.native import call_with_native, with_native
 from ..errors import ArgumentError, KerasnbError, ShapeError
-from ..spellings import accept_later_spellings
+from ..spelling.door import accept_later_spellings
 from ..utils.damage import reads_config
 from .belongings import Belongings, object_list_uid
 from .calls import Call, current_call, gathering

@@ -12,8 +12,8 @@ from ..callbacks import CallbackList, History, ProgbarLogger
 from ..callbacks.base import check_callbacks
 from ..carried import carry
 from ..errors import ArgumentError, BusyError, NotCompiledError
-from ..later_names import MODEL
-from ..spellings import accepts
+from ..spelling.door import accepts
+from ..spelling.names import MODEL
 from ..utils.progbar import Progbar
 from .container import Container
 from .feeding.enqueuer import GeneratorEnqueuer

@@ -6,7 +6,7 @@ import functools
 import inspect
 from collections.abc import Callable
 
-from ..spellings import translate
+from ..spelling.door import translate
 
 __all__ = ["generate_legacy_interface"]
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from .. import backend as K
 from ..errors import ArgumentError
-from ..later_names import OPTIMIZER
-from ..spellings import translate
+from ..spelling.door import translate
+from ..spelling.names import OPTIMIZER
 
 __all__ = ["accepts_later_arguments", "accepts_either_order", "check_number", "without_neutral", "NEUTRAL"]
 

@@ -7,7 +7,7 @@ import os
 import numpy as np
 
 from ..errors import ArgumentError, MissingFileError, unknown_name
-from ..spellings import accepts
+from ..spelling.door import accepts
 from .image_iterators import PictureIterator
 from .orderings import LATER, ordering
 from .picture_files import COLOR_MODES, check_interpolation, img_to_array, load_img

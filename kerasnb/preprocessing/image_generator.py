@@ -6,7 +6,7 @@ import numpy as np
 
 from .. import backend as K
 from ..errors import ArgumentError, DataError
-from ..spellings import accepts
+from ..spelling.door import accepts
 from . import image_transforms as transforms
 from .image_changes import apply_change, draw_change
 from .image_directories import DirectoryIterator

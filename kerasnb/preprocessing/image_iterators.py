@@ -9,7 +9,7 @@ import numpy as np
 
 from .. import backend as K
 from ..errors import ArgumentError, DataError, MissingFileError
-from ..spellings import accepts
+from ..spelling.door import accepts
 from .image_random import copy_of_global, drawing_from, numbers
 from .orderings import LATER, check_pictures, ordering
 from .picture_files import array_to_img, write_image

@@ -8,7 +8,7 @@ import numpy as np
 
 from .. import backend as K
 from ..errors import ShapeError
-from ..later_names import VALUES
+from ..spelling.names import VALUES
 
 __all__ = ["CHANNELS", "LATER", "ordering", "axes", "check_picture", "check_pictures"]
 

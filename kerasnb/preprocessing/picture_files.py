@@ -10,7 +10,7 @@ import numpy as np
 
 from .. import backend as K
 from ..errors import FileError, MissingFileError, ShapeError, unknown_name
-from ..spellings import accepts
+from ..spelling.door import accepts
 from ..utils.damage import damage_named
 from ..utils.writing import whole_file
 from .orderings import CHANNELS, LATER, check_picture, ordering

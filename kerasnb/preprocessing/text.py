@@ -10,7 +10,7 @@ import numpy as np
 
 from ..carried import carry
 from ..errors import ArgumentError, DataError, unknown_name
-from ..spellings import accepts
+from ..spelling.door import accepts
 
 __all__ = [
     "base_filter",

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..carried import carry
 from ..errors import ArgumentError, DownloadError, unknown_name
-from ..spellings import accepts
+from ..spelling.door import accepts
 from .archives import unpack
 from .downloads import UNKNOWN, fetch
 from .progbar import Progbar

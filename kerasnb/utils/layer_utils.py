@@ -11,7 +11,7 @@ from ..carried import carry
 from ..engine.files.configs import layer_from_config
 from ..engine.summary_table import count_total_params, print_summary
 from ..errors import ShapeError
-from ..later_names import VALUES
+from ..spelling.names import VALUES
 from .np_utils import convert_kernel
 
 __all__ = [

@@ -8,7 +8,7 @@ from .. import backend as K
 from ..backend.ops import shapes
 from ..carried import carry
 from ..errors import DataError, ShapeError, unknown_name
-from ..spellings import accepts
+from ..spelling.door import accepts
 
 __all__ = [
     "to_categorical",

@@ -13,7 +13,7 @@ from ..carried import carry
 from ..engine.inputs import Input
 from ..engine.training import Model
 from ..models import Sequential, model_from_json
-from ..spellings import accepts
+from ..spelling.door import accepts
 from .code_text import trusted_code
 from .custom_objects import custom_object_scope
 

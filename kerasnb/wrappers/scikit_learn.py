@@ -11,8 +11,8 @@ import numpy as np
 
 from ..carried import carry
 from ..errors import ArgumentError, DataError, NotCompiledError
-from ..later_names import FIT
 from ..models import Sequential
+from ..spelling.names import FIT
 from ..utils.np_utils import to_categorical
 
 __all__ = ["BaseWrapper", "KerasClassifier", "KerasRegressor"]

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ...errors import ArgumentError
-from ...later_names import COUNTS, FIT, FOR_GENERATORS, GENERATOR, ONLY_IN_FIT
-from ...spellings import earlier_signature, note_later, translate
+from ...spelling.door import earlier_signature, note_later, translate
+from ...spelling.names import COUNTS, FIT, FOR_GENERATORS, GENERATOR, ONLY_IN_FIT
 from ..feeding.sources import Ordered, is_iterator, is_sequence
 from ..statistics import is_spelt_later
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from .... import backend as K
 from ....errors import ArgumentError
-from ....later_names import NAMES, ONLY
+from ....spelling.names import NAMES, ONLY
 from ...layer import LAYERS
 
 __all__ = ["earlier_class", "earlier_arguments", "graph_as_earlier", "is_ours"]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ....later_names import NAMES, VALUES
+from ....spelling.names import NAMES, VALUES
 from ..document.fields import named_arguments
 from ..document.values import Call
 
 __all__ = ["later_layer", "later_value"]
 
-# what has no counterpart in `later_names`, which tells only what arguments and values are called
+# what has no counterpart in `spelling.names`, which tells only what arguments and values are called
 _CLASSES = {
     "Convolution1D": "Conv1D",
     "Convolution2D": "Conv2D",

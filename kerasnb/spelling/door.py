@@ -7,9 +7,9 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .errors import ArgumentError, KerasnbError
-from .later_attributes import add_later_attributes
-from .later_names import ATROUS, NAMES, ONLY, ORDERS, VALUES
+from ..errors import ArgumentError, KerasnbError
+from .attributes import add_later_attributes
+from .names import ATROUS, NAMES, ONLY, ORDERS, VALUES
 
 __all__ = ["translate", "accepts", "note_later", "earlier_signature", "accept_later_spellings"]
 

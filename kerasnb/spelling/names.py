@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from . import initial_values
-from .errors import ArgumentError
+from .. import initial_values
+from ..errors import ArgumentError
 
 __all__ = ["NAMES", "VALUES", "ONLY", "ORDERS", "ATROUS"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .later_names import NAMES, VALUES
+from .names import NAMES, VALUES
 
 __all__ = ["add_later_attributes"]
 

@@ -9,7 +9,7 @@ from kerasnb import backend as K
 from kerasnb import layers as L
 from kerasnb.engine.layer import LAYERS
 from kerasnb.errors import ArgumentError
-from kerasnb.spellings import accepts, translate
+from kerasnb.spelling.door import accepts, translate
 
 
 @pytest.mark.parametrize(
