@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 
 from . import backend as K
 from .backend.ops.registry import in_float
@@ -30,6 +31,7 @@ __all__ = [
     "mish",
     "log_softmax",
     "leaky_relu",
+    "gelu",
 ]
 
 
@@ -196,6 +198,20 @@ def leaky_relu(x):
     Shape: `x` any -> same.
     """
     return K.relu(x, alpha=0.2)
+
+
+def gelu(x, approximate=False):
+    """`x` times the share of the normal distribution below it.
+
+    Shape: `x` any -> same.
+    Source: Hendrycks and Gimpel 2016, arXiv:1606.08415, section 2.
+
+    Args:
+        approximate: by tanh, a little faster.
+    """
+    if approximate:
+        return 0.5 * x * (1 + K.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * K.pow(x, 3))))
+    return 0.5 * x * (1 + K.erf(x / math.sqrt(2)))
 
 
 silu = swish

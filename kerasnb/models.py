@@ -12,6 +12,7 @@ import numpy as np
 
 from . import backend as K
 from . import layers as _layers  # noqa: F401 - whose classes a file may name
+from .backend.graph.tensor import Tensor
 from .carried import carry
 from .engine.container import Container
 from .engine.files.configs import layer_from_config
@@ -56,6 +57,7 @@ class Sequential(Model):
         self._tops: list = []  # the output of each layer
         self._network = None
         self._inputs: list = []
+        self._start = None  # the tensor of an Input that stands before the first layer
         self._start_uncompiled()
         for layer in layers or []:
             self.add(layer)
@@ -110,12 +112,15 @@ class Sequential(Model):
         return self._network
 
     def add(self, layer) -> None:
-        """Put a layer on top.
+        """Put a layer on top; an `Input(...)` may come before the first one, and is no layer of the stack.
 
         Raises:
             ShapeError: it does not fit on the layer below; the model stays as it was.
             ArgumentError: it is no layer, or the first one has no input shape.
         """
+        if _is_input(layer) and not self._layers and self._start is None:
+            self._start = layer
+            return
         _check_layer(layer, "add", self.name)
         self._refuse_edits("add")
         self._put(layer)
@@ -124,7 +129,10 @@ class Sequential(Model):
     def _put(self, layer: Layer) -> None:
         if self._layers and isinstance(layer, InputLayer):
             raise GraphError("can only come first.", "Leave it out.").named("InputLayer", layer.name)
-        outputs = to_list(layer(self.outputs[0])) if self._layers else self._first_outputs(layer)
+        if self._layers:
+            outputs = to_list(layer(self.outputs[0]))
+        else:
+            outputs = self._first_outputs(layer) if self._start is None else _on_an_input(layer, self._start)
         if len(outputs) != 1:
             raise GraphError("each layer of a Sequential must have one output.", "Use Model for several.").named(
                 "Sequential", self.name
@@ -287,6 +295,19 @@ def _at_an_input(layer: Layer, tensors: Sequence) -> list:
     """The outputs of the layer on a new input that is like these tensors."""
     layer.create_input_layer(K.int_shape(tensors[0]), K.dtype(tensors[0]))
     return list(layer.inbound_nodes[-1].output_tensors)
+
+
+def _is_input(tensor: Any) -> bool:
+    """Whether it is what `Input(...)` gives."""
+    return isinstance(tensor, Tensor) and isinstance(getattr(tensor, "_keras_history", (None,))[0], InputLayer)
+
+
+def _on_an_input(layer: Layer, tensor: Tensor) -> list:
+    """The outputs of the layer on the tensor of an Input, whose shape and dtype it keeps as its own."""
+    outputs = to_list(layer(tensor))
+    if not isinstance(layer, Container):
+        layer.batch_input_shape, layer.input_dtype = tuple(K.int_shape(tensor)), K.dtype(tensor)
+    return outputs
 
 
 @contextlib.contextmanager

@@ -4,6 +4,7 @@ import inspect
 
 import numpy as np
 import pytest
+import scipy.special
 
 from kerasnb import activations
 from kerasnb import backend as K
@@ -28,6 +29,7 @@ FORMULAS = {
     "mish": lambda x: x * np.tanh(np.log1p(np.exp(x))),
     "log_softmax": lambda x: x - np.log(np.exp(x).sum(-1, keepdims=True)),
     "leaky_relu": lambda x: np.where(x > 0, x, 0.2 * x),
+    "gelu": lambda x: 0.5 * x * (1 + scipy.special.erf(x / np.sqrt(2))),
 }
 
 
@@ -36,6 +38,12 @@ def test_every_activation_is_its_formula(backend):
     values = K.function([x], [activations.get(name)(x) for name in FORMULAS])([X])
     for value, formula in zip(values, FORMULAS.values(), strict=True):
         np.testing.assert_allclose(value, formula(X), rtol=1e-5, atol=1e-6)
+
+
+def test_gelu_by_tanh_is_near_the_exact_one(backend):
+    x = K.placeholder((None, 4))
+    near, exact = K.function([x], [activations.gelu(x, approximate=True), activations.gelu(x)])([X])
+    assert 1e-5 < abs(near - exact).max() < 1e-3
 
 
 def test_softmax_refuses_images():

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from kerasnb import backend as K
-from kerasnb.errors import ArgumentError, GraphError, NotCompiledError, ShapeError
-from kerasnb.layers import LSTM, Activation, BatchNormalization, Dense, InputLayer, Lambda, Merge
-from kerasnb.models import Sequential, model_from_json
+from kerasnb.errors import ArgumentError, GraphError, KindError, NotCompiledError, ShapeError
+from kerasnb.layers import LSTM, Activation, BatchNormalization, Dense, Embedding, Input, InputLayer, Lambda, Merge
+from kerasnb.models import Model, Sequential, model_from_json
 
 
 def tower(features=4):
@@ -177,3 +177,24 @@ def test_the_summary_lists_every_layer_and_the_counts(capsys):
     Sequential([Dense(3, input_shape=(4,)), Dense(2)]).summary()
     printed = capsys.readouterr().out
     assert "dense_1 (Dense)" in printed and "(None, 3)" in printed and "Total params: 23" in printed
+
+
+def test_a_sequential_may_begin_with_an_input_that_is_no_layer_of_it(backend):
+    start = Input(shape=(4,))
+    model = Sequential([start, Dense(3), Dense(2)])
+    assert len(model.layers) == 2 and model.input is start
+    again = model_from_json(model.to_json())
+    again.set_weights(model.get_weights())
+    x = np.ones((2, 4))
+    np.testing.assert_allclose(again.predict(x), model.predict(x), rtol=1e-5)
+    assert Model(start, model.layers[0].output).predict(x).shape == (2, 3)
+
+
+def test_a_sequential_keeps_the_dtype_of_the_input_it_begins_with():
+    model = Sequential([Input((6,), dtype="int32"), Embedding(10, 3)])
+    assert model_from_json(model.to_json()).input.dtype == "int32"
+
+
+def test_an_input_further_up_is_no_layer_to_put_on_top():
+    with pytest.raises(KindError, match="needs a layer"):
+        Sequential([Dense(2, input_shape=(4,)), Input((2,))])

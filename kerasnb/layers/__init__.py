@@ -3,7 +3,7 @@
 from ..carried import CARRYING, carry
 from ..engine.inputs import Input, InputLayer  # noqa: F401
 from ..engine.layer import InputSpec, Layer  # noqa: F401
-from . import cells, convolutional_cells, rnn
+from . import cells, convolutional_cells, layer_normalization, rnn
 from .advanced_activations import *  # noqa: F403
 from .aliases import ALIASES
 from .cells import *  # noqa: F403
@@ -14,6 +14,7 @@ from .core import *  # noqa: F403
 from .cudnn_recurrent import *  # noqa: F403
 from .depthwise import *  # noqa: F403
 from .embeddings import *  # noqa: F403
+from .layer_normalization import *  # noqa: F403
 from .local import *  # noqa: F403
 from .merge import *  # noqa: F403
 from .noise import *  # noqa: F403
@@ -30,7 +31,8 @@ globals().update(ALIASES)
 
 # what `*` leaves out: the later names that programs for Keras 1.2 give to classes of their own, and the modules that
 # Keras has not
-_LEFT_OUT = {*cells.__all__, *rnn.__all__, *convolutional_cells.__all__, "ALIASES", "CARRYING", "carry"}
+_LEFT_OUT = {*cells.__all__, *rnn.__all__, *convolutional_cells.__all__, *layer_normalization.__all__}
+_LEFT_OUT |= {"ALIASES", "CARRYING", "carry"}
 _MODULES = {one.rpartition(".")[2] for one in CARRYING if one.startswith("layers.")}
 
 

@@ -113,6 +113,7 @@ _ANY_WAY = {"implementation": (1, 2, 3)}
 ONLY: dict[str, dict[str, tuple]] = {
     "GRU": _RECURRENT_ONLY,
     **dict.fromkeys(("SimpleRNN", "LSTM"), _RECURRENT_ONLY | {"reset_after": (False,)}),
+    "LayerNormalization": {"rms_scaling": (False,)},
     **dict.fromkeys(("SimpleRNNCell", "GRUCell", "LSTMCell"), {"implementation": (0, 1, 2), "seed": (None,)}),
     "ConvLSTM2DCell": _NO_GAPS | {"seed": (None,)},
     "ConvLSTM2D": _NO_GAPS | {"seed": (None,)},

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import logsumexp
+from scipy.special import erf, logsumexp
 
 from kerasnb import backend as K
 from kerasnb.backend.ops.nn import normalize_features
@@ -79,6 +79,7 @@ ELEMENTWISE = [
     _each("cos", np.cos),
     _each("tanh", np.tanh),
     _each("sigmoid", references.sigmoid),
+    _each("erf", erf),
     _each("round", np.round, smooth=False),
     _each("sign", np.sign, smooth=False),
     Row("sqrt of negatives is 0", K.sqrt, [np.array([-4, 4.0], "float32")], lambda x: np.array([0, 2.0]), False),

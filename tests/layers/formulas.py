@@ -58,6 +58,10 @@ def normalized_by_feature(x, gamma, beta, mean, var):
     return gamma * (x - x.mean(0)) / np.sqrt(x.var(0) + 1e-3) + beta
 
 
+def normalized_by_layer(x, gamma, beta):
+    return gamma * (x - x.mean(-1, keepdims=True)) / np.sqrt(x.var(-1, keepdims=True) + 1e-3) + beta
+
+
 def srelu(x, t_left, a_left, t_right, a_right):
     right = t_left + np.abs(t_right)
     middle = np.where(x > t_left, x, t_left + a_left * (x - t_left))

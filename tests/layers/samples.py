@@ -223,6 +223,8 @@ SAMPLES = [
     _one(lambda: L.BatchNormalization(axis=1), (2, 3, 3), kind="th"),
     _one(lambda: L.BatchNormalization(mode=1), (4,), f.normalized_by_sample, kind="by-sample"),
     _one(lambda: L.BatchNormalization(mode=2), (4,), f.normalized_by_feature, kind="by-feature"),
+    _one(lambda: L.LayerNormalization(), (4,), f.normalized_by_layer),
+    _one(lambda: L.LayerNormalization(axis=[1, 2], scale=False), (3, 2, 2), kind="several-axes"),
     _one(lambda: L.Embedding(7, 3, dropout=0.2), (4,), lambda x, W: W[x], below=7),
     _one(lambda: L.GaussianNoise(0.3), (4,), lambda x: x),
     _one(lambda: L.GaussianDropout(0.3), (4,), lambda x: x),

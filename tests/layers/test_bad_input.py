@@ -134,6 +134,7 @@ SIZES_THAT_DO_NOT_FIT = [
     (lambda: L.Reshape((-1, 4)), (6,), "cannot make (-1, 4)", "target_shape"),
     (lambda: L.LocallyConnected2D(2, 6, 6), (5, 5, 1), "window of 6 is larger than its input of 5", "nb_row"),
     (lambda: L.BatchNormalization(axis=5), (4,), "axis 5 is no features axis of (None, 4)", "axis"),
+    (lambda: L.LayerNormalization(axis=[1, 3]), (3, 4), "axis [1, 3] is no features axis of (None, 3, 4)", "axis"),
     (lambda: L.PReLU(shared_axes=[4]), (3, 4), "shared axis 4 is outside 1 to 2", "shared_axes"),
     (lambda: L.Deconvolution2D(2, 3, 3, (None, 20, 20, 2)), (5, 5, 1), "(20, 20) does not fit", "output_shape"),
     (lambda: L.Dense(3, init="identity"), (5,), "needs a square matrix, got the shape (5, 3)", "init"),

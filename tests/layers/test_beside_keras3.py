@@ -94,6 +94,7 @@ ROWS = [
     row("exponential", lambda: L.Activation("exponential"), lambda k: k.Activation("exponential"), (4,)),
     row("mish", lambda: L.Activation("mish"), lambda k: k.Activation("mish"), (4,)),
     row("relu6", lambda: L.Activation("relu6"), lambda k: k.Activation("relu6"), (4,)),
+    row("gelu", lambda: L.Activation("gelu"), lambda k: k.Activation("gelu"), (4,)),
     row("log_softmax", lambda: L.Activation("log_softmax"), lambda k: k.Activation("log_softmax"), (4,)),
     row("softsign", lambda: L.Activation("softsign"), lambda k: k.Activation("softsign"), (4,)),
     row("reshape", lambda: L.Reshape((2, -1)), lambda k: k.Reshape((2, -1)), (3, 4)),
@@ -355,6 +356,13 @@ ROWS = [
         weights=lstm,
     ),
     row("embedding", lambda: L.Embedding(7, 3), lambda k: k.Embedding(7, 3), (4,), below=7),
+    row("normalization by sample", lambda: L.LayerNormalization(), lambda k: k.LayerNormalization(), (4, 2)),
+    row(
+        "normalization by sample, two axes",
+        lambda: L.LayerNormalization([1, 2], 1e-2),
+        lambda k: k.LayerNormalization([1, 2], 1e-2),
+        (4, 2),
+    ),
     row("normalization", lambda: L.BatchNormalization(), lambda k: k.BatchNormalization(), (4, 2)),
     row(
         "normalization, axis 1",

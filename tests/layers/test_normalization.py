@@ -5,6 +5,7 @@ import pytest
 
 from kerasnb import backend as K
 from kerasnb.backend.ops.nn import normalize_features
+from kerasnb.engine.configs import layer_from_config
 from kerasnb.errors import ArgumentError, ShapeError
 from kerasnb.layers import BatchNormalization, Dense, Input
 from kerasnb.models import Model, Sequential
@@ -112,3 +113,12 @@ def test_mode_2_normalizes_along_its_axis(backend):
     assert [weight.shape for weight in layer.get_weights()] == [(3,)] * 4
     np.testing.assert_allclose(value.mean(axis=(0, 2)), 0, atol=1e-5)
     np.testing.assert_allclose(value.std(axis=(0, 2)), 1, atol=1e-3)
+
+
+def test_layer_normalization_takes_what_keras_3_writes(backend):
+    config = {"name": "l", "axis": [1, 2], "epsilon": 1e-3, "rms_scaling": False, "beta_constraint": None,
+              "gamma_initializer": {"module": "keras.initializers", "class_name": "Constant", "config": {"value": 2.0}}}
+    layer = layer_from_config({"class_name": "LayerNormalization", "config": config})
+    x = np.random.rand(4, 3, 2)
+    expected = 2 * (x - x.mean((1, 2), keepdims=True)) / np.sqrt(x.var((1, 2), keepdims=True) + 1e-3)
+    np.testing.assert_allclose(run(layer, x), expected, rtol=1e-3, atol=1e-5)

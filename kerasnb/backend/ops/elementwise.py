@@ -20,6 +20,7 @@ __all__ = [
     "cos",
     "tanh",
     "sigmoid",
+    "erf",
     "negative",
     "clip",
     "cast",
@@ -91,6 +92,13 @@ sin = _each("sin", "Sine, `x` in radians.", lambda tf, x: tf.sin(x), lambda pt, 
 cos = _each("cos", "Cosine, `x` in radians.", lambda tf, x: tf.cos(x), lambda pt, x: pt.cos(x), "float")
 tanh = _each("tanh", "Hyperbolic tangent.", lambda tf, x: tf.tanh(x), lambda pt, x: pt.tanh(x), "float")
 sigmoid = _each("sigmoid", "1 / (1 + exp(-x)).", lambda tf, x: tf.sigmoid(x), lambda pt, x: pt.sigmoid(x), "float")
+erf = _each(
+    "erf",
+    "The error function: the share of a normal distribution of variance 1/2 within `x`.",
+    lambda tf, x: tf.math.erf(x),
+    lambda pt, x: pt.erf(x),
+    "float",
+)
 is_finite = _each(
     "is_finite",
     "Whether each value is neither infinite nor NaN.",

@@ -52,7 +52,8 @@ def earlier_arguments(cls: type, arguments: Any) -> Any:
     for name in [name for name, is_implied in _IMPLIED.items() if name in arguments and is_implied(arguments, cls)]:
         del arguments[name]
     taken = _taken_by(cls)
-    return {name: _value(name, value) for name, value in arguments.items()
+    kept = {"axis"} if getattr(cls, "takes_axes", False) else ()
+    return {name: value if name in kept else _value(name, value) for name, value in arguments.items()
             if name in taken or not _says_nothing(name, value)}
 
 
