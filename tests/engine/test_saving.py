@@ -446,3 +446,18 @@ def test_a_damaged_graph_is_refused(change):
         del document["config"][name]
     with pytest.raises(ArgumentError, match="the config of this graph"):
         model_from_json(json.dumps(document))
+
+
+@pytest.mark.parametrize("trains_first", [True, False])
+def test_a_model_saved_right_after_recompile_goes_on_as_the_original(trains_first, tmp_path, backend):
+    model = Sequential([L.Dense(3, input_shape=(4,)), L.Dense(3), L.Dense(2)])
+    model.layers[1].trainable = trains_first
+    model.compile("adam", "mse")
+    x, y = np.ones((4, 4)), np.ones((4, 2))
+    model.train_on_batch(x, y)
+    model.layers[1].trainable = not trains_first
+    model.recompile()
+    model.save(tmp_path / "m.h5")
+    again = load_model(tmp_path / "m.h5")
+    steps = [(model.train_on_batch(x, y), again.train_on_batch(x, y)) for _ in range(3)]
+    np.testing.assert_allclose(*np.transpose(steps), rtol=1e-5)

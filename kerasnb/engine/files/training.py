@@ -50,6 +50,7 @@ def write_training(model: Any, file: Any) -> None:
         described["weighted_metrics"] = arguments["weighted_metrics"]
     write_text(file, "training_config", json.dumps(plain({"optimizer_config": config, **described})))
     if getattr(optimizer, "weights", None):
+        model._step("train")  # after a recompile: the optimizer fits its state to what is trained now
         _write_state(model, optimizer, file.create_group("optimizer_weights"))
 
 
