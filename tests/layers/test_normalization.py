@@ -5,7 +5,7 @@ import pytest
 
 from kerasnb import backend as K
 from kerasnb.backend.ops.nn import normalize_features
-from kerasnb.engine.configs import layer_from_config
+from kerasnb.engine.files.configs import layer_from_config
 from kerasnb.errors import ArgumentError, ShapeError
 from kerasnb.layers import BatchNormalization, Dense, Input
 from kerasnb.models import Model, Sequential
