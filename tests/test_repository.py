@@ -10,11 +10,22 @@ ROOT = Path(__file__).resolve().parents[1]
 TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 
 
-@pytest.mark.parametrize("name", [".github/workflows/test.yml", "README.md"])
+@pytest.mark.parametrize("name", [".github/workflows/test.yml", "README.md", "CONTRIBUTING.md"])
 def test_commands_of_make_that_a_text_names_exist(name):
     text = (ROOT / name).read_text()
     named = re.findall(r"(?:`|run: )make ([a-z-]+)", text) + re.findall(r"target: ([a-z-]+)", text)
     assert named and set(named) <= TARGETS
+
+
+def test_files_and_tests_that_contributing_names_exist():
+    words = re.findall(r"[`(]([^`()\s]+)[`)]", (ROOT / "CONTRIBUTING.md").read_text())
+    files = [word for word in words if re.match(r"(kerasnb|tests|notebooks|requirements|benchmarks|\.github)/", word)]
+    missing = [name for name in files if "NN_" not in name and not (ROOT / name).exists()]
+    texts = (path.read_text() for path in (ROOT / "tests").rglob("*.py"))
+    defined = {name for text in texts for name in re.findall(r"def (test_\w+)", text)}
+    named = {word for word in words if word.startswith("test_")}
+    assert len(files) > 30 and missing == []
+    assert named and named <= defined
 
 
 def test_annotations_are_offered_to_type_checkers():
