@@ -3,6 +3,7 @@
 from ..carried import CARRYING, carry
 from ..engine.inputs import Input, InputLayer  # noqa: F401
 from ..engine.layer import InputSpec, Layer  # noqa: F401
+from ..engine.sequential import Sequential as _Sequential  # noqa: F401 - a config may hold a whole model
 from . import cells, convolutional_cells, layer_normalization, rnn
 from .advanced_activations import *  # noqa: F403
 from .aliases import ALIASES
