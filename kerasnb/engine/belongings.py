@@ -12,18 +12,34 @@ from .. import backend as K
 from .. import constraints, initializations, regularizers
 from ..backend.graph.tensor import Tensor, Variable
 from ..backend.native import with_native
-from ..errors import UnbuiltError
+from ..errors import UnbuiltError, WeightsError
+from ..spelling.add_weight import name_first
 from .calls import everything_in
 from .held import layers_held_by
 from .node import to_list
-from .specs import check_weights, name_first
 
-__all__ = ["Belongings", "object_list_uid"]
+__all__ = ["Belongings", "check_weights", "object_list_uid"]
 
 
 def object_list_uid(object_list: Any) -> str:
     """A key for a list of objects."""
     return ", ".join(str(id(item)) for item in to_list(object_list))
+
+
+def check_weights(weights: Sequence[Variable], arrays: Sequence, class_name: str, name: str) -> None:
+    """Refuse arrays that are too few, too many, or of another shape."""
+    compare = "Compare with [w.shape for w in layer.get_weights()]."
+    if len(arrays) != len(weights):
+        missing = weights[len(arrays)] if len(arrays) < len(weights) else None
+        first = f'; the first missing is "{missing.name}" {tuple(missing.shape)}' if missing is not None else ""
+        raise WeightsError(f"set_weights needs {len(weights)} arrays, got {len(arrays)}{first}.", compare).named(
+            class_name, name
+        )
+    for weight, array in zip(weights, arrays, strict=True):
+        if np.shape(array) != tuple(weight.shape):
+            raise WeightsError(
+                f'"{weight.name}" has shape {tuple(weight.shape)}, got an array of {np.shape(array)}.', compare
+            ).named(class_name, name)
 
 
 class Belongings:

@@ -12,6 +12,7 @@ from ..backend.graph.tensor import Tensor, describe_line, layer_scope, user_line
 from ..errors import ArgumentError, GraphError, KerasnbError, unknown_name
 from ..utils.custom_objects import class_name_of
 from ..utils.damage import reads_config
+from .belongings import check_weights
 from .editing import Edited, ends
 from .files.configs import build_graph
 from .files.written import Written
@@ -19,7 +20,7 @@ from .layer import Layer, object_list_uid
 from .layer_list import LayerList
 from .network import Network
 from .node import Node, as_arrays, call_layer, mask_of, one_or_list, to_list
-from .specs import InputSpec, check_weights
+from .specs import InputSpec
 from .statistics import Statistics, remark_on_statistics
 from .summary_table import print_summary
 

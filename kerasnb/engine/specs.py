@@ -1,18 +1,13 @@
-"""What a layer needs of its inputs and weights, and the errors when they do not fit."""
+"""What a layer needs of its inputs, and the errors when they do not fit."""
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
+from ..errors import ShapeError
 
-from .. import backend as K
-from ..backend.graph.tensor import Variable
-from ..errors import ArgumentError, ShapeError, WeightsError
-
-__all__ = ["InputSpec", "check_spec", "check_weights", "name_first"]
+__all__ = ["InputSpec", "check_spec"]
 
 
 class InputSpec:
@@ -34,22 +29,6 @@ class InputSpec:
 
     def __repr__(self) -> str:
         return f"InputSpec(dtype={self.dtype}, shape={self.shape}, ndim={self.ndim})"
-
-
-def check_weights(weights: Sequence[Variable], arrays: Sequence, class_name: str, name: str) -> None:
-    """Refuse arrays that are too few, too many, or of another shape."""
-    compare = "Compare with [w.shape for w in layer.get_weights()]."
-    if len(arrays) != len(weights):
-        missing = weights[len(arrays)] if len(arrays) < len(weights) else None
-        first = f'; the first missing is "{missing.name}" {tuple(missing.shape)}' if missing is not None else ""
-        raise WeightsError(f"set_weights needs {len(weights)} arrays, got {len(arrays)}{first}.", compare).named(
-            class_name, name
-        )
-    for weight, array in zip(weights, arrays, strict=True):
-        if np.shape(array) != tuple(weight.shape):
-            raise WeightsError(
-                f'"{weight.name}" has shape {tuple(weight.shape)}, got an array of {np.shape(array)}.', compare
-            ).named(class_name, name)
 
 
 def check_spec(shape: Sequence, dtype: str, spec: InputSpec, layer: Any) -> None:
@@ -93,23 +72,3 @@ def _axes_error(shape: Sequence, wanted: int, at_least: bool, layer: Any) -> Sha
     elif wanted == 4:
         advice = "Reshape((rows, cols, features)) before it gives an image."
     return ShapeError(f"needs {many}, got {tuple(shape)}.", advice).named(type(layer).__name__, layer.name)
-
-
-def name_first(method: Callable) -> Callable:
-    """Let `add_weight` take the later order of arguments too."""
-    order = ("name", "shape", "dtype", "initializer", "regularizer", "trainable", "constraint")
-
-    @functools.wraps(method)
-    def add_weight(self, *args, dtype=None, **kwargs):
-        if args and isinstance(args[0], str | None):
-            spelt = args if len(args) < 3 or isinstance(args[2], str | None) else (*args[:2], None, *args[2:])
-            kwargs |= dict(zip(order, spelt, strict=False))
-            dtype, args = kwargs.pop("dtype", dtype), ()
-        if kwargs.get("initializer", "") is None or (len(args) < 2 and "initializer" not in kwargs):
-            kwargs["initializer"] = "glorot_uniform"
-        if dtype not in (None, K.floatx()):
-            raise ArgumentError(f"weights are {K.floatx()} (K.floatx()), got dtype {dtype!r}.", "Leave dtype out.",
-                                arguments=("dtype",)).named(type(self).__name__, self.name)
-        return method(self, *args, **kwargs)
-
-    return add_weight

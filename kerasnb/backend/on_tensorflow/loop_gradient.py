@@ -1,8 +1,23 @@
 """A TensorFlow loop with a gradient of its own, faster than the one that `tf.while_loop` brings.
 
-Going back, each step is computed again from the states before it, but for what is dear, which the way forward has kept:
-products with fixed matrices, sigmoid, tanh. The gradients of those matrices are summed by one product over all steps
-after the loop.
+Step t of a loop computes new states s and outputs o from a slice x of the sequences, the states before and what is
+captured, c:
+
+    (s[t], o[t]) = f(x[t], s[t-1], c)
+
+With ds for the gradient of the loss by s, backpropagation through time goes from the last step to the first:
+
+    (dx[t], ds[t-1], dc[t]) = (ds[t], do[t]) . J(f)(x[t], s[t-1], c)        dc = sum over t of dc[t]
+
+Two things are saved. `f` is computed again from s[t-1], but for what is dear, which the way forward has kept: its
+products with fixed matrices, and sigmoid and tanh, whose derivatives follow from their values (y (1 - y), 1 - y^2). And
+where W is used in products p[t] = u[t] . W only, its gradient needs no sum in the loop: with the rows of all steps and
+samples one below the other it is one product,
+
+    dW = sum over t of u[t]^T . dp[t] = U^T . dP        U (steps * batch, n), dP (steps * batch, m)
+
+Source: Werbos 1990, Proceedings of the IEEE 78(10) (backpropagation through time); Chen et al. 2016, arXiv:1604.06174
+(computing again instead of keeping).
 """
 
 from __future__ import annotations
@@ -15,7 +30,9 @@ from ..graph.tensor import Operation, Tensor
 from ..runtime.contract import BoundStep
 from ..runtime.progress import hold_while_lowering
 
-__all__ = ["Loop", "differentiable_loop"]
+__all__ = ["DifferentiableLoop", "differentiable_loop"]
+
+Native = Any  # a tensor of TensorFlow
 
 # op -> its derivative, from its value
 _KEPT = {"sigmoid": lambda y: y * (1 - y), "tanh": lambda y: 1 - y * y}
@@ -40,7 +57,7 @@ def _is_product(operation: Operation, step: BoundStep) -> bool:
 
 
 @dataclass(eq=False)
-class Loop:
+class DifferentiableLoop:
     """A step repeated along the first axis of its sequences, in TensorFlow.
 
     Args:
@@ -68,7 +85,13 @@ class Loop:
         make = self.tf.TensorArray
         return [make(one.dtype, size=self.count, element_shape=one.shape[1:]).unstack(one) for one in sequences]
 
-    def run(self, sequences: Sequence, initial: Sequence, captured: Sequence, kept: Sequence[Tensor] | None = None):
+    def run(
+        self,
+        sequences: Sequence[Native],
+        initial: Sequence[Native],
+        captured: Sequence[Native],
+        kept: Sequence[Tensor] | None = None,
+    ) -> tuple[list[Native], list[Native], list[Native], list[Native]]:
         """(collected, stacked; last states; for each step the states before it and the `kept` tensors, stacked).
 
         With None for `kept`, neither these nor the states are recorded.
@@ -105,7 +128,9 @@ class Loop:
         return stacked[:outputs], list(last), [array.stack() for array in before], stacked[outputs:]
 
 
-def differentiable_loop(loop: Loop, sequences: Sequence, initial: Sequence, captured: Sequence) -> list:
+def differentiable_loop(
+    loop: DifferentiableLoop, sequences: Sequence[Native], initial: Sequence[Native], captured: Sequence[Native]
+) -> list[Native]:
     """Collected outputs, stacked, then the last states, with a gradient of their own."""
     products = products_of(loop.step)
     curves = [operation for operation in loop.step.operations if operation.op.name in _KEPT]
@@ -141,12 +166,12 @@ class _Back:
 
     def __init__(
         self,
-        loop: Loop,
+        loop: DifferentiableLoop,
         products: Sequence[Operation],
         curves: Sequence[Operation],
-        given: tuple,
-        before: Sequence,
-        kept: Sequence,
+        given: tuple[Sequence[Native], Sequence[Native], Sequence[Native]],
+        before: Sequence[Native],
+        kept: Sequence[Native],
     ):
         self.loop, self.tf, self.step, self.products, self.curves = loop, loop.tf, loop.step, products, curves
         self.sequences, self.initial, self.captured = given
@@ -157,7 +182,7 @@ class _Back:
             for one, tensor in zip(self.captured, self.step.captured, strict=True)
         ]
 
-    def run(self, of_collected: Sequence, of_last: Sequence) -> list:
+    def run(self, of_collected: Sequence[Native], of_last: Sequence[Native]) -> list[Native | None]:
         """The gradients of sequences, first states and captured tensors; None for whole numbers."""
         tf, loop = self.tf, self.loop
         of_collected = [
@@ -167,7 +192,7 @@ class _Back:
         of_slices = [self._array_like(one) for one in self.sequences if _is_real(one)]
         of_products = loop.arrays([product.outputs[0] for product in self.products])
         sums = [tf.zeros_like(one) for one, is_summed in zip(self.captured, self.is_summed, strict=True) if is_summed]
-        states = [one for one, first in zip(of_last, self.initial, strict=True) if _is_real(first)]
+        states = [one for one, first in zip(of_last, self.initial, strict=True) if _is_real(first)]  # ds after the end
 
         def body(time, states, sums, of_slices, of_products):
             slices, before, values, collected = ([array.read(time) for array in group] for group in read)
@@ -196,8 +221,20 @@ class _Back:
     def _array_like(self, sequence: Any) -> Any:
         return self.tf.TensorArray(sequence.dtype, size=self.loop.count, element_shape=sequence.shape[1:])
 
-    def _step_gradients(self, slices, before, kept, collected, states):
-        """Of one step: the gradients of its states, summed captured tensors, slices and products."""
+    def _step_gradients(
+        self,
+        slices: Sequence[Native],
+        before: Sequence[Native],
+        kept: Sequence[Native],
+        collected: Sequence[Native],
+        states: Sequence[Native],
+    ) -> list[list[Native]]:
+        """Gradients of one step: of its states ds[t-1], summed captured tensors, slices dx[t] and products dp[t].
+
+        Args:
+            slices, before, kept: x[t], s[t-1], and what the way forward kept of this step.
+            collected, states: do[t] and ds[t].
+        """
         tf, step = self.tf, self.step
         captured = [tf.identity(one) for one in self.captured]
         made = {}
@@ -213,6 +250,7 @@ class _Back:
 
         known = zip([*self.products, *self.curves], kept, strict=True)
         instead = {operation: in_place_of(operation, value) for operation, value in known}
+        # identities, since tf.gradients must tell what this step read from the same tensors used elsewhere
         inputs = [tf.identity(one) for one in [*slices, *before]]
         values = step.evaluate(step.outputs, inputs, captured, instead)
         news, outputs = values[: self.loop.states], values[self.loop.states :]
@@ -236,7 +274,8 @@ class _Back:
         size = stacked.shape[-1]
         return self.tf.reshape(stacked, (-1, self.tf.shape(stacked)[-1] if size is None else size))
 
-    def _of_captured(self, sums: Sequence, of_products: Sequence) -> list:
+    def _of_captured(self, sums: Sequence[Native], of_products: Sequence[Native]) -> list[Native | None]:
+        """dc: the sums of the loop, and U^T . dP for the matrices."""
         tf = self.tf
         sums = iter(sums)
         of_matrices: dict[Tensor, Any] = {}

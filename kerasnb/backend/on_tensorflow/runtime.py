@@ -1,4 +1,4 @@
-"""The TensorFlow 2 runtime: the only file that knows TensorFlow."""
+"""The TensorFlow 2 runtime: programs become functions of TensorFlow, by XLA or by its own kernels."""
 from __future__ import annotations
 
 import contextlib
@@ -103,7 +103,7 @@ class TensorFlowRuntime(Runtime):
 
     @_eagerly
     def compile(self, program: Program) -> Callable[[Sequence[np.ndarray]], list[np.ndarray]]:
-        return Step(self, program)
+        return CompiledStep(self, program)
 
     @_eagerly
     def compile_batches(self, program: Program) -> BatchLoop:
@@ -154,7 +154,7 @@ class TensorFlowRuntime(Runtime):
         return [tuple(one.shape) for one in results], [one.dtype.name for one in results], read, several
 
 
-class Held:
+class HeldHandles:
     """What a compiled function is given besides its inputs: a model's variables and seeds."""
 
     def __init__(self, runtime: TensorFlowRuntime, program: Program):
@@ -162,7 +162,7 @@ class Held:
         self.seeds = tf.constant([int(seed.value) for seed in program.seeds], tf.int64)
 
 
-class Step:
+class CompiledStep:
     """A compiled step of one program, with its variables and seeds.
 
     A training step that is called often with arrays of the same sizes is compiled by XLA too, after which a call of a
@@ -172,14 +172,14 @@ class Step:
     def __init__(self, runtime: TensorFlowRuntime, program: Program):
         self.runtime, self.program = runtime, program
         self.structure = structure_of(program)
-        self.held = Held(runtime, program)
+        self.held = HeldHandles(runtime, program)
         self.conversions = [_sparse if tensor.is_sparse else _plain for tensor in program.inputs]
         fits_xla = bool(program.updates) and not program.uses(*_NOT_FOR_XLA) and not program.has_sparse
         self.compiled = self._compiled(use_xla=False)
         self.grows_faster = fits_xla and program.uses("gradients")
         self.often = patience(program)  # calls
         self.counts: dict[tuple, int] = {}
-        self.faster: Compiled | None = None
+        self.faster: CompiledFunction | None = None
 
     @_eagerly
     def __call__(self, arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
@@ -190,7 +190,7 @@ class Step:
             outputs = compiled(calls, self.held.seeds, *self.held.handles, *given)
             return [output.numpy() for output in outputs or ()]
 
-    def _chosen(self, arrays: Sequence[np.ndarray]) -> Compiled:
+    def _chosen(self, arrays: Sequence[np.ndarray]) -> CompiledFunction:
         sizes = tuple([array.shape for array in arrays])
         count = self.counts[sizes] = self.counts.get(sizes, 0) + 1
         if count <= self.often:
@@ -198,12 +198,12 @@ class Step:
         self.faster = self.faster or self._compiled(use_xla=True)
         return self.faster
 
-    def _compiled(self, use_xla: bool) -> Compiled:
+    def _compiled(self, use_xla: bool) -> CompiledFunction:
         program = self.program
         signature = [tf.TensorSpec((), tf.int64), *_held_signature(program), *_signature(program)]
         run = functools.partial(_run_step, self.runtime, program)
         key = self.structure and ("step", self.structure, use_xla)
-        return self.runtime.shared.get(key, lambda: Compiled(run, signature, use_xla))[0]
+        return self.runtime.shared.get(key, lambda: CompiledFunction(run, signature, use_xla))[0]
 
 
 # to compile a step by XLA takes as long as some hundred steps of a large model, and some thousand of a small one
@@ -229,7 +229,7 @@ def _run_step(runtime: TensorFlowRuntime, program: Program, calls: tf.Tensor, se
     return [tf.identity(output) for output in outputs]
 
 
-class Compiled:
+class CompiledFunction:
     """A traced function of flat arguments; by XLA if that is wanted and it does not refuse."""
 
     def __init__(self, function: Callable, signature: Sequence, use_xla: bool):
@@ -292,13 +292,13 @@ class TensorFlowBatchLoop(BatchLoop):
     def __init__(self, runtime: TensorFlowRuntime, program: Program):
         self.runtime, self.program = runtime, program
         self.structure = structure_of(program)
-        self.held = Held(runtime, program)
+        self.held = HeldHandles(runtime, program)
         self.fits_xla = not program.uses(*_NOT_FOR_XLA)
         self.is_for_training = program.uses("gradients")
         self.patience = patience(program) if self.is_for_training else self.few
         self.first_steps = 0  # that were run one by one
-        self._step: Step | None = None
-        self._loops: dict[tuple, Compiled] = {}
+        self._step: CompiledStep | None = None
+        self._loops: dict[tuple, CompiledFunction] = {}
 
     @_eagerly
     def hold(self, arrays: Sequence[np.ndarray]) -> list[tf.Tensor]:
@@ -325,19 +325,19 @@ class TensorFlowBatchLoop(BatchLoop):
 
     def _one_by_one(self, data: list[tf.Tensor], indices: np.ndarray) -> list[np.ndarray]:
         self.first_steps += len(indices)
-        self._step = self._step or Step(self.runtime, self.program)
+        self._step = self._step or CompiledStep(self.runtime, self.program)
         arrays = [np.asarray(memoryview(array)) for array in data]  # numpy() would copy them
         results = [self._step([array[rows] for array in arrays]) for rows in indices]
         return [np.stack(outputs) for outputs in zip(*results, strict=True)]
 
-    def _loop_for(self, capacity: int, batch: int, data: Sequence[tf.Tensor]) -> Compiled:
+    def _loop_for(self, capacity: int, batch: int, data: Sequence[tf.Tensor]) -> CompiledFunction:
         sizes = capacity, batch, *(tuple(array.shape[1:]) for array in data)
         if sizes not in self._loops:
             key = self.structure and (self.structure, sizes)
             self._loops[sizes], _ = self.runtime.shared.get(key, lambda: self._compiled(capacity, batch, data))
         return self._loops[sizes]
 
-    def _compiled(self, capacity: int, batch: int, data: Sequence[tf.Tensor]) -> Compiled:
+    def _compiled(self, capacity: int, batch: int, data: Sequence[tf.Tensor]) -> CompiledFunction:
         signature = [
             tf.TensorSpec((), tf.int64),
             *_held_signature(self.program),
@@ -346,7 +346,7 @@ class TensorFlowBatchLoop(BatchLoop):
             *(tf.TensorSpec((None, *array.shape[1:]), array.dtype) for array in data),
         ]
         run = functools.partial(_run_batches, self.runtime, self.program)
-        return Compiled(run, signature, use_xla=self.fits_xla)
+        return CompiledFunction(run, signature, use_xla=self.fits_xla)
 
 
 def _run_batches(runtime: TensorFlowRuntime, program: Program, calls: tf.Tensor, seeds: tf.Tensor, *given: tf.Tensor):

@@ -288,9 +288,9 @@ class TheanoRuntime(Runtime):
             graph = FunctionGraph([*inputs, *stand_ins], [*outputs, *new_values], clone=True)
             return self._jax.as_jax_function(self._jax.simplify(graph, thoroughly=program.uses("native theano code")))
 
-    def _held(self, program: Program) -> Held:
+    def _held(self, program: Program) -> HeldCells:
         """Where the values of the variables that the program reads are kept, and of those that it writes; its seeds."""
-        return Held(
+        return HeldCells(
             [cell_of(variable.handle(self)) for variable in program.variables],
             [cell_of(variable.handle(self)) for variable, _ in program.updates],
             [seed.value for seed in program.seeds],
@@ -346,7 +346,7 @@ class TheanoRuntime(Runtime):
 
 
 @dataclass
-class Held:
+class HeldCells:
     """What a compiled function is given besides its inputs: cells of variables that it reads and writes, seeds."""
 
     read: Sequence[list]

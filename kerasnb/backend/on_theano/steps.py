@@ -18,7 +18,7 @@ from .to_jax import NeedsValuesError
 __all__ = ["JaxStep", "JaxBatchLoop", "compiled_step", "compiled_batches"]
 
 
-class Compiled:
+class CompiledByJax:
     """A function compiled by XLA; where a size depends on values, which XLA cannot, it is run op by op.
 
     Args:
@@ -43,9 +43,9 @@ class Compiled:
         return results
 
 
-def compiled_step(function: Callable) -> Compiled:
+def compiled_step(function: Callable) -> CompiledByJax:
     """A function of (count of calls, *seeds, *inputs, *variables) to (*outputs, *new values), compiled."""
-    return Compiled(function, lambda *arguments: function(*map(jnp.asarray, arguments)), function.refusals)
+    return CompiledByJax(function, lambda *arguments: function(*map(jnp.asarray, arguments)), function.refusals)
 
 
 class JaxStep:
@@ -108,7 +108,7 @@ def compiled_batches(function: Callable, carried: Sequence[int | None]) -> Calla
             records.append(outputs)
         return [jnp.stack(outputs) for outputs in zip(*records, strict=True)], written
 
-    return Compiled(loop, op_by_op, function.refusals)
+    return CompiledByJax(loop, op_by_op, function.refusals)
 
 
 class JaxBatchLoop(BatchLoop):

@@ -10,7 +10,7 @@ from ..graph.phase import CALLS
 from ..graph.programs import Subgraph
 from ..graph.tensor import Operation, Placeholder, Tensor, as_tensor
 from ..graph.walks import order_operations
-from ..on_tensorflow.loop_gradient import Loop, differentiable_loop
+from ..on_tensorflow.loop_gradient import DifferentiableLoop, differentiable_loop
 from ..runtime import chosen
 from ..runtime.progress import is_differentiating
 from .elementwise import cast, switch
@@ -124,7 +124,7 @@ def _(tf, sequences, initial, captured, step, count):
     sequences, initial, captured = sequences or [], initial or [], captured or []
     if sequences:
         count = sequences[0].shape[0] if sequences[0].shape[0] is not None else tf.shape(sequences[0])[0]
-    loop = Loop(tf, step, len(initial), count)
+    loop = DifferentiableLoop(tf, step, len(initial), count)
     if is_differentiating():
         return differentiable_loop(loop, sequences, initial, captured)
     collected, last, *_ = loop.run(sequences, initial, captured)

@@ -16,7 +16,7 @@ from .evaluation import Evaluator, Result
 from .fields import fields_of, starting_arguments
 from .fixes import Fix, fixes_for
 from .graph import Graph, LayerSpec
-from .history import History
+from .history import EditHistory
 from .registry import layer_class
 
 __all__ = ["Document"]
@@ -67,7 +67,7 @@ class Document:
         self.revision = 0
         self.good: Graph | None = None
         self._listeners: list[Callable[[], None]] = []
-        self._history = History(graph)
+        self._history = EditHistory(graph)
         self._evaluator = Evaluator()
         self._settle(self._evaluator.evaluate(graph))
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Generic, TypeVar
 
-__all__ = ["History"]
+__all__ = ["EditHistory"]
 
 Value = TypeVar("Value")
 
 
-class History(Generic[Value]):
+class EditHistory(Generic[Value]):
     """The states of a value: the present one, those before it and those undone.
 
-    >>> history = History("a")
+    >>> history = EditHistory("a")
     >>> history.record("b", "type b")
     >>> history.undo(), history.present, history.redo_label
     ('type b', 'a', 'type b')

@@ -8,7 +8,7 @@ from typing import Any
 from .... import backend as K
 from ....errors import ArgumentError
 
-__all__ = ["INTENTS", "Step"]
+__all__ = ["INTENTS", "Intent"]
 
 Message = Mapping[str, Any]
 Builder = Any  # the widget, which imports this module
@@ -18,7 +18,7 @@ def _add(builder: Builder, message: Message) -> None:
     builder.add(message["class_name"], message.get("after"), message.get("before"), bool(message.get("branch")))
 
 
-class Step(dict):
+class Intent(dict):
     """A message; what it leaves out is refused in words."""
 
     def __missing__(self, key: str) -> Any:

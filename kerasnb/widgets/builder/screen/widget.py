@@ -18,7 +18,7 @@ from ..document.edits import model_name
 from ..model.living_model import LivingModel
 from .drawing import picture_of
 from .figures import layers_text
-from .intents import INTENTS, Step
+from .intents import INTENTS, Intent
 from .palette import palette, schema
 from .state import code_state, document_state, layout_of
 
@@ -196,7 +196,7 @@ class Builder(LastingWidget):
         self._is_clicked = True
         K.preload(_PAUSE)
         try:
-            intent(self, Step(message))
+            intent(self, Intent(message))
         except KerasnbError as error:
             self._refuse(str(error))
         finally:
