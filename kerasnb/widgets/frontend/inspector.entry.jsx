@@ -1,7 +1,7 @@
 /** The Inspector: a layer's output, weights and gradients for one sample. */
 import "./history/lasting.css";
 import "./inspector/inspector.css";
-import { useEffect } from "react";
+import { useEffect } from "preact/hooks";
 import { Pickers } from "./inspector/Pickers.jsx";
 import { Source } from "./inspector/Source.jsx";
 import { LayerView } from "./inspector/LayerView.jsx";

@@ -1,5 +1,5 @@
 /** The Builder: top bar, palette, canvas or table or code, form and status line around one state from Python. */
-import { useMemo, useRef, useState } from "react";
+import { useMemo, useRef, useState } from "preact/hooks";
 import { ErrorStrip, IconButton, Select, StatusLine, Tabs, TextField, Totals, useModel, useSyncedTrait, useTrait } from "../shared/index.js";
 import "./builder.css";
 import { Canvas } from "./Canvas.jsx";
@@ -35,7 +35,7 @@ export function Builder({ el }) {
         <div className={open ? "kn-body kn-open" : "kn-body"}>
           <div className="kn-side">
             <IconButton className="kn-add" icon={open ? "close" : "plus"} label={open ? "Close the palette" : "Add a layer (/)"} aria-expanded={open} onClick={() => setOpen(!open)} />
-            <Palette ref={search} families={families} hint={hintFor(state, place, node)} onAdd={act.add} onLeave={act.focusCanvas} />
+            <Palette search={search} families={families} hint={hintFor(state, place, node)} onAdd={act.add} onLeave={act.focusCanvas} />
           </div>
           <Canvas state={state} positions={positions} selection={selection} place={place} act={act} />
           <Form node={node} fields={schemas[node?.class_name] ?? []} family={relatives(families, node)} act={act} />

@@ -1,7 +1,7 @@
 /** The canvas: the model as a graph that can be clicked, connected and extended. */
 import { ReactFlow, ReactFlowProvider, useReactFlow, useStore, useViewport } from "@xyflow/react";
 import "@xyflow/react/dist/base.css";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { IconButton } from "../shared/index.js";
 import { Bubble } from "./Bubble.jsx";
 import { LayerNode } from "./LayerNode.jsx";
@@ -34,8 +34,8 @@ function Flow({ state, positions, selection, place, act }) {
     <div
       className="kn-canvas"
       tabIndex={-1}
-      onFocus={() => setActive(true)}
-      onBlur={() => setActive(false)}
+      onFocusIn={() => setActive(true)}
+      onFocusOut={() => setActive(false)}
       onDragOver={(event) => event.preventDefault()}
       onDrop={(event) => act.drop(event)}
     >
@@ -141,8 +141,8 @@ function useAutomaticFit(nodes, positions, selected) {
   useEffect(() => {
     if (follows.current) show();
   }, [positions, count, width, height]);
-  // a selection moves it only when it would be out of sight
-  useEffect(() => {
+  // a selection moves it only when it would be out of sight; before the page is painted, so that the focus finds its layer
+  useLayoutEffect(() => {
     if (focus && width && !isVisible(focus, { width, height }, flow.getViewport())) show();
   }, [selected]);
   return {

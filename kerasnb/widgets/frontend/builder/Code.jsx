@@ -1,5 +1,5 @@
 /** The model as plain Python, to copy or to put into a cell of its own. */
-import { useState } from "react";
+import { useState } from "preact/hooks";
 import { Button, Segments, useTrait } from "../shared/index.js";
 import { copyText } from "./copy.js";
 import { canInsert, insertCell } from "./insert.js";

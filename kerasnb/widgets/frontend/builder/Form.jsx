@@ -1,5 +1,5 @@
 /** The form of the selected layer: one row per argument of its constructor, bold where it was changed. */
-import { useState } from "react";
+import { useState } from "preact/hooks";
 import { Button, classes, Segments, Select, Square, Stepper, TextField } from "../shared/index.js";
 
 export function Form({ node, fields, family, act }) {
@@ -66,7 +66,7 @@ function Head({ node, family, act }) {
 
 function Row({ name, changed, onHelp, children }) {
   return (
-    <div className={classes("kn-argument", changed && "kn-changed")} onFocus={onHelp} onMouseEnter={onHelp}>
+    <div className={classes("kn-argument", changed && "kn-changed")} onFocusIn={onHelp} onMouseEnter={onHelp}>
       <span className="kn-argument-name" title={name}>{name}</span>
       {children}
     </div>

@@ -1,8 +1,9 @@
 /** The layer classes by family, with a search; a click or Enter adds one after the selection, with Shift as a branch. */
-import { forwardRef, useMemo, useState } from "react";
+import { useMemo, useState } from "preact/hooks";
 import { classes, Icon, Square } from "../shared/index.js";
+import { matching } from "./matching.js";
 
-export const Palette = forwardRef(function Palette({ families, hint, onAdd, onLeave }, search) {
+export function Palette({ families, search, hint, onAdd, onLeave }) {
   const [query, setQuery] = useState("");
   const [closed, setClosed] = useState({});
   const [current, setCurrent] = useState(0);
@@ -37,9 +38,9 @@ export const Palette = forwardRef(function Palette({ families, hint, onAdd, onLe
           placeholder="Find a layer"
           aria-label="Find a layer"
           value={query}
-          spellCheck={false}
+          spellCheck="false"
           autoComplete="off"
-          onChange={(event) => { setQuery(event.target.value); setCurrent(0); }}
+          onInput={(event) => { setQuery(event.target.value); setCurrent(0); }}
           onKeyDown={onKeyDown}
         />
         <kbd aria-hidden="true">/</kbd>
@@ -61,7 +62,7 @@ export const Palette = forwardRef(function Palette({ families, hint, onAdd, onLe
       </div>
     </div>
   );
-});
+}
 
 function Family({ family, isClosed, shows, chosen, onToggle, onAdd }) {
   const [all, setAll] = useState(false);
@@ -95,18 +96,4 @@ function Family({ family, isClosed, shows, chosen, onToggle, onAdd }) {
       )}
     </>
   );
-}
-
-/** Families with the classes whose name holds the query; names that begin with it come first. */
-function matching(families, query) {
-  const wanted = query.trim().toLowerCase();
-  if (!wanted) return families;
-  const rank = ({ class_name: name }) => (name.toLowerCase().startsWith(wanted) ? 0 : 1);
-  return families
-    .map((family) => ({
-      ...family,
-      layers: family.layers.filter((layer) => layer.class_name.toLowerCase().includes(wanted)).toSorted((a, b) => rank(a) - rank(b)),
-    }))
-    .filter((family) => family.layers.length)
-    .toSorted((a, b) => rank(a.layers[0]) - rank(b.layers[0]));
 }

@@ -1,7 +1,6 @@
 /** What the user can do, in one place: the selection, where a new layer goes, and the messages to Python. */
-import { useEffect, useMemo, useRef, useState } from "react";
-import { flushSync } from "react-dom";
-import { useSyncedTrait } from "../shared/index.js";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { drawNow, useSyncedTrait } from "../shared/index.js";
 import { neighbour } from "./layout.js";
 
 /** Puts the focus on the selected layer when the layer that had it is gone, so that keys still arrive. */
@@ -13,8 +12,9 @@ function useKeptFocus(el, focusLayer, layer) {
       const isRemoved = !target.isConnected && !el.contains(el.ownerDocument.activeElement);
       if (isRemoved && selected.current) focusLayer(selected.current);
     });
-    el.addEventListener("focusout", onFocusOut);
-    return () => el.removeEventListener("focusout", onFocusOut);
+    // captured: `guardFocus` lets what drawing does go no further
+    el.addEventListener("focusout", onFocusOut, true);
+    return () => el.removeEventListener("focusout", onFocusOut, true);
   }, [el]);
 }
 
@@ -22,16 +22,21 @@ export function useActions({ el, model, state, positions, search, setTab, setOpe
   const [layer, setLayer] = useSyncedTrait("selected");
   const [edge, setEdge] = useState(null);
   const [place, setPlace] = useState(null);
-  useEffect(() => {
+  // at once: after the next paint it would take back the place that somebody has just chosen
+  useLayoutEffect(() => {
     setEdge(null);
     setPlace(null);
   }, [layer, state.revision]);
 
   // a layer out of sight is not drawn: the canvas keeps the keys until the view has moved there
-  const focusLayer = (name, tries = 2) => {
+  const awaited = useRef(null);
+  const focusLayer = (name, tries = 20) => {
+    awaited.current = name;
     const drawn = el.querySelector(`.react-flow__node[data-id="${CSS.escape(name)}"]`);
     (drawn ?? el.querySelector(".kn-canvas"))?.focus({ preventScroll: true });
-    if (!drawn && tries) requestAnimationFrame(() => focusLayer(name, tries - 1));
+    // not when the user has gone to another layer or out of the widget meanwhile
+    const isAwaited = () => awaited.current === name && el.contains(el.ownerDocument.activeElement);
+    if (!drawn && tries) requestAnimationFrame(() => isAwaited() && focusLayer(name, tries - 1));
   };
   useKeptFocus(el, focusLayer, layer);
 
@@ -52,7 +57,7 @@ export function useActions({ el, model, state, positions, search, setTab, setOpe
     const node = state.nodes.find((one) => one.name === layer);
     // drawn at once, so that the next key already finds its field
     const find = () => {
-      flushSync(() => {
+      drawNow(() => {
         setTab("Canvas");
         setOpen(true);
       });
@@ -60,7 +65,7 @@ export function useActions({ el, model, state, positions, search, setTab, setOpe
       return true;
     };
     const edit = (name) => {
-      flushSync(() => setLayer(name));
+      drawNow(() => setLayer(name));
       el.querySelector("[data-first-field]")?.select();
       return true;
     };
@@ -82,7 +87,7 @@ export function useActions({ el, model, state, positions, search, setTab, setOpe
       add,
       focusCanvas,
       insertBetween: (after, before) => {
-        flushSync(() => setPlace({ after, before }));
+        drawNow(() => setPlace({ after, before }));
         find();
       },
       drop: (event) => {

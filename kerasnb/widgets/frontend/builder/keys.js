@@ -1,5 +1,5 @@
 /** The Builder's keys, active while focus is inside it; single keys act outside text fields only. */
-import { isTyping } from "../shared/index.js";
+import { isTyping } from "../shared/keys.js";
 
 const TABS = { 1: "Canvas", 2: "Table", 3: "Code" };
 

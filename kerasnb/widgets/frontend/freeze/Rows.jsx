@@ -1,5 +1,5 @@
 /** One row for each layer: padlock, name, class, shape, parameters, "freeze up to here". Arrow keys move, F toggles. */
-import { useRef } from "react";
+import { useRef } from "preact/hooks";
 import { Button, IconButton, Square, useSyncedTrait, useTrait } from "../shared/index.js";
 
 export function Rows({ send }) {
@@ -36,7 +36,7 @@ export function Rows({ send }) {
               data-layer={row.name}
               tabIndex={row.name === selected || (!selected && at === 0) ? 0 : -1}
               aria-selected={row.name === selected}
-              onFocus={() => row.name !== selected && setSelected(row.name)}
+              onFocusIn={() => row.name !== selected && setSelected(row.name)}
             >
               <td><Padlock row={row} onClick={() => toggle(row)} /></td>
               <td><code>{row.name}</code></td>

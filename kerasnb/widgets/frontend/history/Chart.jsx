@@ -1,5 +1,5 @@
 /** One curve chart with its legend: title, the three kinds of line, the value under the pointer. */
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useModel } from "../shared/index.js";
 import { makePlot } from "./plot.js";
 import { colours, useThemeVersion } from "./theme.js";

@@ -1,6 +1,7 @@
 /** Loss beside the first metric, and the bar that says how far training is. */
+import { duration } from "../shared/index.js";
 import { Chart } from "./Chart.jsx";
-import { epochsOf } from "./curve.js";
+import { epochsOf } from "./deltas.js";
 
 export function Curves({ curve }) {
   const metric = curve.run?.metric;
@@ -62,10 +63,4 @@ function ProgressWords({ run, epoch, planned, progress, state }) {
       {state === "running" && progress?.seconds_left > 0 && <span>ETA {duration(progress.seconds_left)}</span>}
     </>
   );
-}
-
-function duration(seconds) {
-  if (seconds < 0.0995) return `${Number((seconds * 1000).toPrecision(2))}\u202fms`;
-  if (seconds < 90) return `${seconds < 9.95 ? Number(seconds.toPrecision(2)) : Math.round(seconds)}\u202fs`;
-  return `${Math.round(seconds / 60)}\u202fmin`;
 }

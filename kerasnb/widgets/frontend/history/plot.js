@@ -1,5 +1,6 @@
 /** One uPlot chart: train, validation and an earlier run over epochs, the best epoch dotted. */
 import uPlot from "uplot";
+import { evenRange, labelPlace, logRange } from "./geometry.js";
 import { epochTicks, evenTicks, logTicks, tickText } from "./ticks.js";
 
 const HEIGHT = 156;
@@ -50,17 +51,6 @@ export function makePlot(host, data, { log, colour, facts, onHover, together }) 
 
 const lone = (plot, at) => plot.data[at].filter((value) => value !== null && value !== undefined).length === 1;
 
-function logRange(low, high) {
-  if (!(low > 0)) return [0.1, 1];
-  return low === high ? [low * 0.7, high * 1.4] : [low * 0.88, high * 1.14];
-}
-
-function evenRange(low, high) {
-  if (low === null || low === undefined) return [0, 1];
-  const room = (high - low || Math.abs(high) || 1) * 0.06;
-  return [low - room, high + room];
-}
-
 function drawBest(plot, { best, bestValue, bestText, validated }, colour, font) {
   if (!best || bestValue === null || bestValue === undefined) return;
   const { ctx } = plot;
@@ -88,13 +78,11 @@ function drawBest(plot, { best, bestValue, bestText, validated }, colour, font) 
   ctx.restore();
 }
 
-/** The label stands in the half of the chart that its point leaves free, on the side with more room. */
-function writeBest(ctx, text, { x, y, left, top, width, height, ratio }, colour, font) {
+function writeBest(ctx, text, { ratio, ...place }, colour, font) {
+  const { align, at } = labelPlace(place, ratio);
   ctx.font = font.replace(/^(\d+)px/, (_, size) => `${size * ratio}px`);
   ctx.textBaseline = "middle";
-  const onLeft = x - left > width / 2;
-  ctx.textAlign = onLeft ? "right" : "left";
-  const at = [x + (onLeft ? -7 : 7) * ratio, y < top + height / 2 ? top + height * 0.62 : top + height * 0.3];
+  ctx.textAlign = align;
   ctx.lineWidth = 4 * ratio;
   ctx.lineJoin = "round";
   ctx.strokeStyle = colour.bg;

@@ -1,5 +1,5 @@
 /** Turns the curves of one quantity into the columns that uPlot draws. */
-import { epochsOf } from "./curve.js";
+import { epochsOf } from "./deltas.js";
 
 /** So few epochs that the course inside each is worth seeing. */
 const FEW = 3;

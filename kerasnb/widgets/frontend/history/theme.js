@@ -1,5 +1,5 @@
 /** The colours of the theme as a canvas can take them, and a signal when the theme changes. */
-import { useEffect, useState } from "react";
+import { useEffect, useState } from "preact/hooks";
 
 const ROLES = {
   ink: "--kn-ink",

@@ -1,5 +1,5 @@
 /** The output of a layer, or the gradient there, with its figures beside it. */
-import { useState } from "react";
+import { useState } from "preact/hooks";
 import { useTrait } from "../shared/index.js";
 import { Histogram } from "./Histogram.jsx";
 import { Bars, Lines, Pixels } from "./Picture.jsx";

@@ -58,7 +58,7 @@ function SamplePicker() {
         min={0}
         max={Math.max(0, (samples.count ?? 1) - 1)}
         value={value}
-        onChange={(event) => setValue(Number(event.target.value))}
+        onInput={(event) => setValue(Number(event.target.value))}
       />
       <div className="kn-sample">
         {shown.thumbnail && <Picture drawing={shown.thumbnail} className="kn-thumbnail" label={`sample ${shown.index}`} />}

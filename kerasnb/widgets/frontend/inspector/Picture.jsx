@@ -1,5 +1,5 @@
 /** One drawing: pixels on a canvas, lines or bars as SVG. */
-import { useEffect, useMemo, useRef } from "react";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { useThemeVersion } from "../history/theme.js";
 import { bytesOf, paint } from "./paint.js";
 

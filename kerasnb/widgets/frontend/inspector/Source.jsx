@@ -1,5 +1,5 @@
 /** The line of code that computes what is shown, with Copy. */
-import { useState } from "react";
+import { useState } from "preact/hooks";
 import { Button, useTrait } from "../shared/index.js";
 
 export function Source() {

@@ -1,5 +1,5 @@
 /** Maps as a grid of tiles: arrow keys move, Enter enlarges, pages hold what does not fit. */
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { classes, IconButton } from "../shared/index.js";
 import { Pixels } from "./Picture.jsx";
 

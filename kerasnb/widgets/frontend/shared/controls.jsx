@@ -1,5 +1,5 @@
 /** The controls that every widget uses: buttons, fields, segments, tabs, chips. */
-import { useEffect, useState } from "react";
+import { useEffect, useState } from "preact/hooks";
 import { Icon } from "./icons.jsx";
 
 export const classes = (...names) => names.filter(Boolean).join(" ");
@@ -71,11 +71,11 @@ export function TextField({ value, onCommit, invalid, code, unset, className, ..
       {...rest}
       className={classes("kn-input", code && "kn-code", unset && draft === null && "kn-unset", className)}
       value={shown}
-      spellCheck={false}
+      spellCheck="false"
       autoComplete="off"
       aria-invalid={invalid || undefined}
-      onChange={(event) => setDraft(event.target.value)}
-      onBlur={commit}
+      onInput={(event) => setDraft(event.target.value)}
+      onFocusOut={commit}
       onKeyDown={onKeyDown}
     />
   );
@@ -123,12 +123,17 @@ export function Segments({ options, value, onCommit, label, code, disabled }) {
 
 /** One choice among many. `options` is a list of values or of [value, text]. */
 export function Select({ options, value, onCommit, label, code, chip, unset, className, ...rest }) {
+  const onChange = ({ target }) => {
+    const chosen = target.value;
+    target.value = value; // Python decides: what it refuses must not stay on screen
+    onCommit(chosen);
+  };
   return (
     <select
       className={classes(chip ? "kn-chip" : "kn-input", code && "kn-code", unset && "kn-unset", className)}
       aria-label={label}
       value={value}
-      onChange={(event) => onCommit(event.target.value)}
+      onChange={onChange}
       {...rest}
     >
       {options.map(pair).map(([option, text]) => (

@@ -4,3 +4,10 @@ export const count = (number) => (number === null || number === undefined ? "?" 
 
 /** `0.574` -> `57 %`, with a narrow no-break space. */
 export const percent = (fraction) => `${Math.round(fraction * 100)}\u202f%`;
+
+/** Seconds as `2.1 ms`, `12 s` or `3 min`. */
+export function duration(seconds) {
+  if (seconds < 0.0995) return `${Number((seconds * 1000).toPrecision(2))}\u202fms`;
+  if (seconds < 90) return `${seconds < 9.95 ? Number(seconds.toPrecision(2)) : Math.round(seconds)}\u202fs`;
+  return `${Math.round(seconds / 60)}\u202fmin`;
+}

@@ -3,7 +3,9 @@ import "./theme.css";
 import "./controls.css";
 
 export * from "./controls.jsx";
+export { drawNow } from "./drawing.js";
 export * from "./format.js";
 export * from "./icons.jsx";
+export * from "./keys.js";
 export * from "./mount.jsx";
 export * from "./panel.jsx";

@@ -1,6 +1,8 @@
-/** Joins a React component to an anywidget model: rendering, traits as hooks, keys kept inside the widget. */
-import { createContext, useCallback, useContext, useEffect, useState } from "react";
-import { createRoot } from "react-dom/client";
+/** Joins a component to an anywidget model: rendering, traits as hooks, keys kept inside the widget. */
+import { createContext } from "preact";
+import { useCallback, useContext, useEffect, useState } from "preact/hooks";
+import { drawInto, guardFocus } from "./drawing.js";
+import { guardKeys } from "./keys.js";
 
 const Model = createContext(null);
 
@@ -9,12 +11,11 @@ export function defineWidget(Component) {
   return {
     render({ model, el }) {
       el.classList.add("kn");
-      const root = createRoot(el);
-      root.render(<Model.Provider value={model}><Component el={el} /></Model.Provider>);
-      const release = guardKeys(el);
+      const releases = [guardKeys(el), guardFocus(el)];
+      drawInto(el, <Model.Provider value={model}><Component el={el} /></Model.Provider>);
       return () => {
-        release();
-        root.unmount();
+        drawInto(el, null);
+        releases.forEach((release) => release());
       };
     },
   };
@@ -56,22 +57,4 @@ export function useMessages(handler) {
     model.on("msg:custom", handler);
     return () => model.off("msg:custom", handler);
   }, [model, handler]);
-}
-
-/**
- * Keeps keys inside the widget: JupyterLab's single-key shortcuts would add and delete cells while
- * somebody types here. Saving the notebook still reaches it.
- */
-export function guardKeys(el) {
-  const saves = (event) => (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s";
-  const stop = (event) => {
-    if (!saves(event)) event.stopPropagation();
-  };
-  el.addEventListener("keydown", stop);
-  return () => el.removeEventListener("keydown", stop);
-}
-
-/** Whether a key event comes from somewhere text is typed, where single keys are not commands. */
-export function isTyping(event) {
-  return /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) || event.target.isContentEditable;
 }

@@ -1,0 +1,75 @@
+"""A widget's own bundle on an empty page, without JupyterLab or kernel: its traits, and what it sends to Python."""
+
+import base64
+import json
+from importlib.resources import files
+
+STATIC = files("kerasnb.widgets") / "static"
+ADDRESS = "http://kerasnb.test/"
+PAGE = """<!doctype html><meta charset="utf-8"><style>STYLE</style>
+<body data-jp-theme-light="true"><div id="widget"></div>
+<script type="module">
+import widget from "/NAME.js";
+const revive = (value) => {
+  if (value === null || typeof value !== "object") return value;
+  if (value.bytes64) return new DataView(Uint8Array.from(atob(value.bytes64), (each) => each.charCodeAt(0)).buffer);
+  if (Array.isArray(value)) return value.map(revive);
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, revive(each)]));
+};
+const traits = revive(TRAITS);
+const handlers = {};
+window.sent = [];
+window.traits = traits;
+window.listeners = () => Object.values(handlers).flat().length;
+window.python = (name, value) => {
+  traits[name] = value;
+  (handlers[`change:${name}`] ?? []).slice().forEach((handler) => handler());
+};
+const model = {
+  get: (name) => traits[name],
+  set(name, value) { if (traits[name] !== value) window.python(name, value); },
+  save_changes() {},
+  send: (message) => window.sent.push(message),
+  on: (event, handler) => { (handlers[event] ??= []).push(handler); },
+  off: (event, handler) => { handlers[event] = (handlers[event] ?? []).filter((each) => each !== handler); },
+};
+window.leave = widget.render({ model, el: document.getElementById("widget") });
+</script>"""
+
+
+class BarePage:
+    """`BarePage(page, "freeze", panel)` draws `panel` by the bundle of that name."""
+
+    def __init__(self, page, name: str, widget):
+        self.page = page
+        self.errors: list[str] = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.set_default_timeout(10_000)
+        traits = {key: plain(value) for key, value in widget.get_state().items() if key not in ("_esm", "_css")}
+        style = (STATIC / f"{name}.css").read_text()
+        data = json.dumps(traits, default=str).replace("</", "<\\/")
+        shown = PAGE.replace("NAME", name).replace("TRAITS", data).replace("STYLE", style)
+        script = (STATIC / f"{name}.js").read_text()
+        page.route("**/*", lambda route: route.fulfill(body=shown, content_type="text/html"))
+        page.route(f"**/{name}.js", lambda route: route.fulfill(body=script, content_type="text/javascript"))
+        page.goto(ADDRESS)
+        page.wait_for_function("typeof leave === 'function'")
+
+    def python(self, trait: str, value: str) -> None:
+        """Python sets a trait to the value of a JavaScript expression; `traits` are those there are."""
+        self.page.evaluate(f"python({json.dumps(trait)}, {value})")
+        self.page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+
+    @property
+    def sent(self) -> list[dict]:
+        """The messages that Python would have got."""
+        return self.page.evaluate("sent")
+
+
+def plain(value):
+    """A trait as JSON can carry it."""
+    if isinstance(value, bytes | bytearray | memoryview):
+        return {"bytes64": base64.b64encode(bytes(value)).decode()}
+    if isinstance(value, dict):
+        return {key: plain(each) for key, each in value.items()}
+    return [plain(each) for each in value] if isinstance(value, list | tuple) else value

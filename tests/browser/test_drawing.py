@@ -1,0 +1,97 @@
+"""What the front end draws and sends by itself, on an empty page: drafts, refused choices, the focus."""
+
+import pytest
+from playwright.sync_api import expect
+
+from kerasnb.layers import Dense, Flatten
+from kerasnb.models import Sequential
+from kerasnb.widgets import Builder, FreezePanel
+from tests.browser.bare_page import BarePage
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def bare(chromium):
+    context = chromium.new_context(viewport={"width": 1100, "height": 800})
+    yield lambda name, widget: BarePage(context.new_page(), name, widget)
+    context.close()
+
+
+@pytest.fixture
+def builder(bare):
+    widget = Builder(input_shape=(8, 8, 1), name="digits_cnn")
+    widget.add("Convolution2D", name="conv_1", nb_filter=16, nb_row=3, nb_col=3)
+    widget.add("Flatten", name="flatten_1")
+    shown = bare("builder", widget)
+    shown.page.locator(".react-flow__node[data-id='conv_1']").click()
+    return shown
+
+
+@pytest.fixture
+def freezing(bare):
+    denses = [Dense(size, name=name) for size, name in ((4, "hidden"), (3, "last"), (2, "end"))]
+    return bare("freeze", FreezePanel(Sequential([Flatten(input_shape=(8, 8, 1), name="flat"), *denses])))
+
+
+def field(shown, name):
+    return shown.page.get_by_role("textbox", name=name, exact=True)
+
+
+def test_enter_commits_a_draft_and_so_does_leaving_the_field(builder):
+    field(builder, "nb_filter").fill("8")
+    field(builder, "nb_filter").press("Enter")
+    field(builder, "nb_row").fill("5")
+    field(builder, "nb_col").focus()
+    edit = {"type": "set", "name": "conv_1"}
+    assert builder.sent == [edit | {"argument": "nb_filter", "value": "8"}, edit | {"argument": "nb_row", "value": "5"}]
+
+
+def test_escape_drops_a_draft(builder):
+    field(builder, "nb_filter").fill("8")
+    field(builder, "nb_filter").press("Escape")
+    expect(builder.page.locator(".react-flow__node[data-id='conv_1']")).to_be_focused()
+    expect(field(builder, "nb_filter")).to_have_value("16")
+    assert builder.sent == []
+
+
+def test_draft_of_a_form_that_is_drawn_away_is_not_committed(builder):
+    field(builder, "nb_filter").fill("8")
+    builder.python("selected", "'flatten_1'")
+    expect(field(builder, "nb_filter")).to_have_count(0)
+    assert builder.sent == []
+
+
+def test_choice_stays_on_screen_only_when_python_takes_it(builder):
+    backend = builder.page.get_by_role("combobox", name="backend")
+    backend.select_option("theano")
+    expect(backend).to_have_value("tensorflow")
+    assert builder.sent == [{"type": "backend", "name": "theano"}]
+    builder.python("state", "{...traits.state, backends: {...traits.state.backends, current: 'theano'}}")
+    expect(backend).to_have_value("theano")
+
+
+def test_keys_go_to_the_selected_layer_when_the_focused_one_is_gone(builder):
+    nodes = "traits.state.nodes.filter(({ name }) => name !== 'conv_1')"
+    state = f"{{ ...traits.state, nodes: {nodes}, edges: [] }}"
+    builder.page.evaluate(f"python('state', {state}); python('selected', 'flatten_1')")
+    expect(builder.page.locator(".react-flow__node[data-id='flatten_1']")).to_be_focused()
+
+
+@pytest.mark.parametrize("moves", ["as it can", "as before moveBefore"])
+@pytest.mark.parametrize("row", ["flat", "hidden", "last", "end"])
+def test_row_keeps_the_focus_when_the_rows_change_places(freezing, row, moves):
+    if moves != "as it can":
+        freezing.page.evaluate("delete Element.prototype.moveBefore")
+    freezing.page.locator(f"tr[data-layer='{row}']").focus()
+    freezing.python("rows", "traits.rows.toReversed()")
+    expect(freezing.page.locator("tbody tr").first).to_have_attribute("data-layer", "end")
+    expect(freezing.page.locator(f"tr[data-layer='{row}']")).to_be_focused()
+
+
+def test_widget_that_is_closed_leaves_nothing_behind(builder):
+    assert builder.page.evaluate("listeners()") > 0
+    builder.page.evaluate("leave()")
+    builder.page.wait_for_function("listeners() === 0")
+    assert builder.page.locator("#widget").inner_html() == ""
+    assert builder.errors == []
