@@ -1,7 +1,7 @@
 """Runs the benchmarks in turns, prints their tables and writes RESULTS.md.
 
-    python -m benchmarks.run                       everything (about an hour)
-    python -m benchmarks.run training --rounds 1   one of them, once; RESULTS.md keeps the others' tables
+python -m benchmarks.run                       everything (about an hour)
+python -m benchmarks.run training --rounds 1   one of them, once; RESULTS.md keeps the others' tables
 """
 
 import argparse

@@ -28,10 +28,12 @@ def __dir__() -> list[str]:
 def load_ipython_extension(shell):
     """`%load_ext kerasnb`: the `%kerasnb` magic."""
     from .magics import load
+
     load(shell)
 
 
 def unload_ipython_extension(shell):
     """`%unload_ext kerasnb`."""
     from .magics import unload
+
     unload(shell)

@@ -22,15 +22,33 @@
 
 All but the RuntimeErrors and OSErrors are ValueErrors too, which is what Keras 1.2 raises in their place.
 """
+
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
 
 __all__ = [
-    "KerasnbError", "ShapeError", "UnbuiltError", "GraphError", "NodeError", "ArgumentError", "UnknownNameError",
-    "KindError", "WeightsError", "StatefulError", "DataError", "ClassWeightError", "GeneratorError", "FileError",
-    "DownloadError", "MissingFileError", "NotCompiledError", "BusyError", "BackendError", "unknown_name",
+    "KerasnbError",
+    "ShapeError",
+    "UnbuiltError",
+    "GraphError",
+    "NodeError",
+    "ArgumentError",
+    "UnknownNameError",
+    "KindError",
+    "WeightsError",
+    "StatefulError",
+    "DataError",
+    "ClassWeightError",
+    "GeneratorError",
+    "FileError",
+    "DownloadError",
+    "MissingFileError",
+    "NotCompiledError",
+    "BusyError",
+    "BackendError",
+    "unknown_name",
 ]
 
 

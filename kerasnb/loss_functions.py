@@ -1,4 +1,5 @@
 """Objectives: what training makes small; each gives one value per sample (and time step)."""
+
 from __future__ import annotations
 
 import numpy as np

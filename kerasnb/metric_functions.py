@@ -1,4 +1,5 @@
 """Metrics: numbers about a batch, each a scalar (or a dict of scalars), weighted by batch size into epoch figures."""
+
 from __future__ import annotations
 
 from . import backend as K
@@ -103,6 +104,7 @@ def _mean_of(name: str):
 
     def metric(y_true, y_pred):
         return K.mean(objective(y_true, y_pred))
+
     metric.__name__ = metric.__qualname__ = name
     metric.__doc__ = (
         f"The mean over the batch of the objective of that name.\n\n    {objective.__doc__.splitlines()[0]}\n    "
@@ -167,7 +169,7 @@ def fbeta_score(y_true, y_pred, beta=1):
     if beta < 0:
         raise ValueError(f"fbeta_score: beta must be 0 or more (it weighs recall), got {beta}.")
     p, r = precision(y_true, y_pred), recall(y_true, y_pred)
-    score = (1 + beta ** 2) * (p * r) / (beta ** 2 * p + r + K.epsilon())
+    score = (1 + beta**2) * (p * r) / (beta**2 * p + r + K.epsilon())
     return K.switch(K.greater(K.sum(K.round(K.clip(y_true, 0, 1))), 0), score, 0.0 * score)
 
 
@@ -194,7 +196,8 @@ _OF_SAMPLES = {
     sparse_categorical_accuracy: _sparse_hits,
     top_k_categorical_accuracy: lambda y_true, y_pred: K.in_top_k(y_pred, K.argmax(y_true, axis=-1), 5),
     sparse_top_k_categorical_accuracy: lambda y_true, y_pred: K.in_top_k(
-        y_pred, K.cast(K.max(y_true, axis=-1), "int32"), 5),
+        y_pred, K.cast(K.max(y_true, axis=-1), "int32"), 5
+    ),
     **{globals()[name]: getattr(objectives, name) for name in __all__ if hasattr(objectives, name)},
 }
 

@@ -1,4 +1,5 @@
 """Models: from their configs, and Keras's path to `Model` and `Sequential`."""
+
 from __future__ import annotations
 
 from . import layers as _layers  # noqa: F401 - whose classes a file may name
@@ -35,8 +36,10 @@ def model_from_config(config: dict, custom_objects: dict | None = None, trust_co
         trust_code: run Python code that the config holds (of a Lambda or Merge); only where you trust its origin.
     """
     if isinstance(config, list):
-        raise ArgumentError("model_from_config needs {'class_name': ..., 'config': ...}, got a list.",
-                            "For a Sequential's config, use Sequential.from_config(config).")
+        raise ArgumentError(
+            "model_from_config needs {'class_name': ..., 'config': ...}, got a list.",
+            "For a Sequential's config, use Sequential.from_config(config).",
+        )
     return layer_from_config(config, custom_objects, trust_code)
 
 

@@ -197,8 +197,10 @@ def test_import_kerasnb_loads_no_backend_and_no_widget_library():
 
 
 def test_import_kerasnb_leaves_numpys_generators_to_who_draws():
-    code = ("import sys, numpy; before = set(sys.modules); import kerasnb.layers, kerasnb.models; "
-            "print(*sorted({'numpy.random', 'numpy.testing'} & {*sys.modules} - before))")
+    code = (
+        "import sys, numpy; before = set(sys.modules); import kerasnb.layers, kerasnb.models; "
+        "print(*sorted({'numpy.random', 'numpy.testing'} & {*sys.modules} - before))"
+    )
     answer = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert answer.stdout.split() == []
 

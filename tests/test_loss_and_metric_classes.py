@@ -37,8 +37,10 @@ OPTIONS = [
         losses.BinaryCrossentropy(True),
         lambda t: (np.log1p(np.exp(LOGITS)) - t * LOGITS).mean(-1),
     ),
-    (losses.Huber(delta=0.5), lambda t: np.where(
-        abs(t - LOGITS) < 0.5, (t - LOGITS) ** 2 / 2, 0.5 * abs(t - LOGITS) - 0.125).mean(-1)),
+    (
+        losses.Huber(delta=0.5),
+        lambda t: np.where(abs(t - LOGITS) < 0.5, (t - LOGITS) ** 2 / 2, 0.5 * abs(t - LOGITS) - 0.125).mean(-1),
+    ),
 ]
 
 
@@ -113,7 +115,8 @@ def test_metrics_take_their_options_and_keep_them_in_files(tmp_path):
     model.save(tmp_path / "m.h5")
     again = load_model(tmp_path / "m.h5")
     assert [one.get_config() for one in again.metrics] == [
-        {"name": "top_k_categorical_accuracy", "k": 2}, {"name": "binary_accuracy", "threshold": 0.9}
+        {"name": "top_k_categorical_accuracy", "k": 2},
+        {"name": "binary_accuracy", "threshold": 0.9},
     ]
     with pytest.raises(UnknownNameError, match="argument of Hinge"):
         metrics.Hinge(k=2)

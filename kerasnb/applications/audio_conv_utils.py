@@ -72,7 +72,4 @@ def decode_predictions(preds, top_n=5):
         raise ShapeError(f"decode_predictions needs predictions (batch, {len(TAGS)}), got {preds.shape}.")
     if not 0 <= top_n <= len(TAGS):
         raise ArgumentError(f"top_n must be from 0 to {len(TAGS)}, got {top_n}.", arguments=("top_n",))
-    return [
-        [(TAGS[place], row[place]) for place in np.argsort(-row, kind="stable")[:top_n]]
-        for row in preds
-    ]
+    return [[(TAGS[place], row[place]) for place in np.argsort(-row, kind="stable")[:top_n]] for row in preds]

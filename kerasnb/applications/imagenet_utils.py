@@ -70,10 +70,7 @@ def decode_predictions(preds, top=5):
             "It names the classes of ImageNet only: pass what a model with include_top=True and classes=1000 predicts.",
         )
     names = _class_names()
-    return [
-        [(*names[str(place)], row[place]) for place in np.argsort(-row, kind="stable")[:top]]
-        for row in preds
-    ]
+    return [[(*names[str(place)], row[place]) for place in np.argsort(-row, kind="stable")[:top]] for row in preds]
 
 
 def _class_names() -> dict[str, list[str]]:

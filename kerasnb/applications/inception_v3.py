@@ -65,9 +65,7 @@ def InceptionV3(include_top=True, weights="imagenet", input_tensor=None, input_s
     image = image_input(input_tensor, shape)
     x = _blocks_8(_blocks_17(_blocks_35(_stem(image))))
     model = model_between(image, _top(x, classes) if include_top else x, "inception_v3")
-    url = release_for(
-        include_top, (TH_WEIGHTS_PATH, TH_WEIGHTS_PATH_NO_TOP), (TF_WEIGHTS_PATH, TF_WEIGHTS_PATH_NO_TOP)
-    )
+    url = release_for(include_top, (TH_WEIGHTS_PATH, TH_WEIGHTS_PATH_NO_TOP), (TF_WEIGHTS_PATH, TF_WEIGHTS_PATH_NO_TOP))
     load_released(model, weights, url, get_file, MD5)
     return model
 

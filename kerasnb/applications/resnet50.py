@@ -109,9 +109,7 @@ def ResNet50(include_top=True, weights="imagenet", input_tensor=None, input_shap
     if include_top:
         x = Dense(classes, activation="softmax", name="fc1000")(Flatten()(x))
     model = model_between(image, x, "resnet50")
-    url = release_for(
-        include_top, (TH_WEIGHTS_PATH, TH_WEIGHTS_PATH_NO_TOP), (TF_WEIGHTS_PATH, TF_WEIGHTS_PATH_NO_TOP)
-    )
+    url = release_for(include_top, (TH_WEIGHTS_PATH, TH_WEIGHTS_PATH_NO_TOP), (TF_WEIGHTS_PATH, TF_WEIGHTS_PATH_NO_TOP))
     load_released(model, weights, url, get_file, MD5)
     return model
 

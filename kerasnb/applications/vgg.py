@@ -23,9 +23,9 @@ def vgg(name: str, depths: Sequence[int], include_top: bool, input_tensor, input
     image = x = image_input(input_tensor, shape)
     for block, (nb_filter, depth) in enumerate(zip(FILTERS, depths, strict=True), start=1):
         for place in range(1, depth + 1):
-            x = Convolution2D(
-                nb_filter, 3, 3, activation="relu", border_mode="same", name=f"block{block}_conv{place}"
-            )(x)
+            x = Convolution2D(nb_filter, 3, 3, activation="relu", border_mode="same", name=f"block{block}_conv{place}")(
+                x
+            )
         x = MaxPooling2D((2, 2), strides=(2, 2), name=f"block{block}_pool")(x)
     return model_between(image, _top(x, classes) if include_top else x, name)
 

@@ -42,9 +42,7 @@ def VGG19(include_top=True, weights="imagenet", input_tensor=None, input_shape=N
     """
     check_request("VGG19", weights, include_top, classes)
     model = vgg("vgg19", CONVOLUTIONS, include_top, input_tensor, input_shape, classes)
-    url = release_for(
-        include_top, (TH_WEIGHTS_PATH, TH_WEIGHTS_PATH_NO_TOP), (TF_WEIGHTS_PATH, TF_WEIGHTS_PATH_NO_TOP)
-    )
+    url = release_for(include_top, (TH_WEIGHTS_PATH, TH_WEIGHTS_PATH_NO_TOP), (TF_WEIGHTS_PATH, TF_WEIGHTS_PATH_NO_TOP))
     load_released(model, weights, url, get_file, MD5)
     return model
 

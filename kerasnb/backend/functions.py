@@ -1,4 +1,5 @@
 """`K.function`: the one way anything runs."""
+
 from __future__ import annotations
 
 import threading
@@ -35,9 +36,7 @@ class Function:
         self._backend = chosen.forced_backend()  # its own, if K.theano_backend or the like made it
         self._data_inputs = [tensor for tensor in self.inputs if tensor is not PHASE]
         self._compiled: dict[tuple, Callable] = {}
-        self._count = (
-            CallCount()
-        )  # one for all that is compiled of it, so that loops and single calls go on alike
+        self._count = CallCount()  # one for all that is compiled of it, so that loops and single calls go on alike
         self._lock = threading.RLock()
 
     def __call__(self, *inputs) -> list[np.ndarray]:
@@ -45,8 +44,10 @@ class Function:
         if len(inputs) == 1 and isinstance(inputs[0], list | tuple) and (len(self.inputs) != 1 or len(inputs[0]) == 1):
             inputs = inputs[0]
         if len(inputs) != len(self.inputs):
-            raise DataError(f"{self.name} takes {len(self.inputs)} inputs ({self._names()}), got {len(inputs)}.",
-                            "Pass one list with an array for each of them.")
+            raise DataError(
+                f"{self.name} takes {len(self.inputs)} inputs ({self._names()}), got {len(inputs)}.",
+                "Pass one list with an array for each of them.",
+            )
         phase = 0
         arrays = []
         for tensor, value in zip(self.inputs, inputs, strict=True):
@@ -140,8 +141,9 @@ def _first_of_each(updates: Sequence) -> list[tuple[Variable, Tensor]]:
     pairs: dict[Variable, Tensor] = {}
     for update in updates:
         if not isinstance(update, tuple | list) or len(update) != 2 or not isinstance(update[0], Variable):
-            raise GraphError(f"an update is a pair (variable, new value), got {update!r}.",
-                             "Write K.update(variable, new_value).")
+            raise GraphError(
+                f"an update is a pair (variable, new value), got {update!r}.", "Write K.update(variable, new_value)."
+            )
         variable, value = update
         value = as_tensor(value, variable.dtype)
         if value.dtype != variable.dtype:

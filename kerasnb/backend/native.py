@@ -1,4 +1,5 @@
 """The backend's own code inside a layer: run with real tensors, recorded as one operation."""
+
 from __future__ import annotations
 
 import sys
@@ -40,8 +41,10 @@ def call_with_native(function: Callable[[Sequence], Any], inputs: Sequence[Tenso
             raise
     wanted = _BACKENDS[library]
     if chosen.backend() != wanted:
-        raise BackendError(f"this code uses {library} itself, but the backend is {chosen.backend()}.",
-                           f'Call K.use("{wanted}"), or write it with K functions.')
+        raise BackendError(
+            f"this code uses {library} itself, but the backend is {chosen.backend()}.",
+            f'Call K.use("{wanted}"), or write it with K functions.',
+        )
     return _record(function, inputs)
 
 
@@ -82,7 +85,7 @@ def _record(function: Callable, inputs: Sequence[Tensor]) -> Any:
     shapes, dtypes, read, several = active.trace_native(listed, inputs)
 
     def lowering(library, *values):
-        given, extra = values[:len(inputs)], values[len(inputs):]
+        given, extra = values[: len(inputs)], values[len(inputs) :]
         with progress.values_in_progress(_Met(inputs, given, read, extra).value):
             return listed(list(given))
 
@@ -141,5 +144,7 @@ class _Met:
                 return self.values[traced]
         if isinstance(tensor, Variable | Constant):
             return chosen.active().constant(tensor.get_value() if isinstance(tensor, Variable) else tensor.value)
-        raise BackendError(f"the backend's own code met {tensor!r}, which it did not when it was recorded.",
-                           "Make the tensor before the code, or let the code do the same in every run.")
+        raise BackendError(
+            f"the backend's own code met {tensor!r}, which it did not when it was recorded.",
+            "Make the tensor before the code, or let the code do the same in every run.",
+        )

@@ -1,4 +1,5 @@
 """What a callback is, and the list of them that fit calls."""
+
 from __future__ import annotations
 
 import contextlib
@@ -167,8 +168,10 @@ class CallbackList:
         """What callbacks have of their own for before and after each batch: functions of its number and logs."""
         if not self.callbacks:
             return [[], []]
-        return [[getattr(callback, hook) for callback in self.callbacks for hook in hooks if _is_own(callback, hook)]
-                for hooks in _BATCH_HOOKS[kind]]
+        return [
+            [getattr(callback, hook) for callback in self.callbacks for hook in hooks if _is_own(callback, hook)]
+            for hooks in _BATCH_HOOKS[kind]
+        ]
 
     @property
     def needs_steps(self) -> bool:
@@ -233,9 +236,11 @@ def check_callbacks(callbacks: Any) -> list:
         )
     for callback in callbacks or []:
         if isinstance(callback, type) or not hasattr(callback, "set_model"):
-            raise ArgumentError(f"callbacks: {callback!r} is no callback.",
-                                "Pass an instance of Callback, or a function: LambdaCallback(on_epoch_end=function).",
-                                arguments=("callbacks",))
+            raise ArgumentError(
+                f"callbacks: {callback!r} is no callback.",
+                "Pass an instance of Callback, or a function: LambdaCallback(on_epoch_end=function).",
+                arguments=("callbacks",),
+            )
     return list(callbacks or [])
 
 

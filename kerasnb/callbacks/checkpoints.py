@@ -29,8 +29,16 @@ class ModelCheckpoint(Callback):
         period: epochs from one saving to the next.
     """
 
-    def __init__(self, filepath, monitor="val_loss", verbose=0, save_best_only=False, save_weights_only=False,
-                 mode="auto", period=1):
+    def __init__(
+        self,
+        filepath,
+        monitor="val_loss",
+        verbose=0,
+        save_best_only=False,
+        save_weights_only=False,
+        mode="auto",
+        period=1,
+    ):
         super().__init__()
         self.monitor = monitor
         self.verbose = verbose
@@ -70,8 +78,11 @@ class ModelCheckpoint(Callback):
     def _is_better(self, epoch: int, logs: dict, filepath: str) -> bool:
         current = figure(logs, self.monitor)
         if current is None:
-            warnings.warn(f"Can save best model only with {self.monitor} available, skipping; there are "
-                          f"{sorted(logs)}", RuntimeWarning, stacklevel=3)
+            warnings.warn(
+                f"Can save best model only with {self.monitor} available, skipping; there are {sorted(logs)}",
+                RuntimeWarning,
+                stacklevel=3,
+            )
             return False
         if not self.monitor_op(current, self.best):
             self._say(epoch, f"{self.monitor} did not improve")

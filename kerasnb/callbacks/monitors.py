@@ -1,4 +1,5 @@
 """Callbacks that watch a figure and act on it."""
+
 from __future__ import annotations
 
 import inspect
@@ -106,8 +107,11 @@ class LearningRateScheduler(Callback):
         takes_rate = _required(self.schedule) >= 2
         rate = self.schedule(epoch, float(K.get_value(lr))) if takes_rate else self.schedule(epoch)
         if not isinstance(rate, float | np.floating):
-            raise ArgumentError(f"LearningRateScheduler: schedule({epoch}) must give a float, got {rate!r}.",
-                                "Write float(...) around it.", arguments=("schedule",))
+            raise ArgumentError(
+                f"LearningRateScheduler: schedule({epoch}) must give a float, got {rate!r}.",
+                "Write float(...) around it.",
+                arguments=("schedule",),
+            )
         K.set_value(lr, rate)
         if self.verbose > 0:
             print(f"\nEpoch {epoch + 1:05d}: LearningRateScheduler sets learning rate to {rate}.")

@@ -1,4 +1,5 @@
 """Callbacks that keep or show how training goes."""
+
 from __future__ import annotations
 
 from ..utils.progbar import Progbar
@@ -127,6 +128,12 @@ class LambdaCallback(Callback):
     ):
         super().__init__()
         self.__dict__.update(kwargs)
-        given = {"on_epoch_begin": on_epoch_begin, "on_epoch_end": on_epoch_end, "on_batch_begin": on_batch_begin,
-                 "on_batch_end": on_batch_end, "on_train_begin": on_train_begin, "on_train_end": on_train_end}
+        given = {
+            "on_epoch_begin": on_epoch_begin,
+            "on_epoch_end": on_epoch_end,
+            "on_batch_begin": on_batch_begin,
+            "on_batch_end": on_batch_end,
+            "on_train_begin": on_train_begin,
+            "on_train_end": on_train_end,
+        }
         self.__dict__.update((name, function) for name, function in given.items() if function is not None)

@@ -115,8 +115,13 @@ class Buckets:
         limits = np.append(self.limits, np.finfo("float64").max)
         part = slice(used[0], used[-1] + 1)
         return _summaries().HistogramProto(
-            min=min(low), max=max(high), num=sum(number), sum=sum(total), sum_squares=sum(squares),
-            bucket_limit=limits[part].tolist(), bucket=self.counts[part].tolist(),
+            min=min(low),
+            max=max(high),
+            num=sum(number),
+            sum=sum(total),
+            sum_squares=sum(squares),
+            bucket_limit=limits[part].tolist(),
+            bucket=self.counts[part].tolist(),
         )
 
 

@@ -1,4 +1,5 @@
 """The later path of what a layer is made of."""
+
 from ..carried import carry
 from .topology import InputSpec, Layer, Node
 

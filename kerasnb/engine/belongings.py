@@ -148,8 +148,9 @@ class Belongings:
     def count_params(self) -> int:
         """How many numbers the weights hold."""
         if not self.built:
-            raise UnbuiltError("has no weights to count before it is built.",
-                               "Give its input shape, or add it to a model.").named(type(self).__name__, self.name)
+            raise UnbuiltError(
+                "has no weights to count before it is built.", "Give its input shape, or add it to a model."
+            ).named(type(self).__name__, self.name)
         return sum(math.prod(weight.shape) for weight in self.weights)
 
     def add_loss(self, losses, inputs=None) -> None:
@@ -208,8 +209,10 @@ class Belongings:
     @property
     def stateful(self) -> bool:
         """Whether it begins each batch with the states at which the last one ended."""
-        return self.__dict__["stateful"] if "stateful" in self.__dict__ else any(
-            layer.stateful for layer in self.inner_layers
+        return (
+            self.__dict__["stateful"]
+            if "stateful" in self.__dict__
+            else any(layer.stateful for layer in self.inner_layers)
         )
 
     @stateful.setter

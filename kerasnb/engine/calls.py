@@ -87,8 +87,11 @@ def gathering(layer: Any, tensors: Sequence[Tensor]) -> Iterator[None]:
 def borrowed(layer: Any, outputs: Sequence[Tensor], inputs: Sequence[Tensor]) -> dict[Variable, None]:
     """The weights that a call of the layer used, although they are those of layers that it does not hold."""
     own = {id(weight) for weight in layer.weights}
-    return {weight: None for weight in _variables_between(outputs, inputs)
-            if hasattr(weight, "owner") and id(weight) not in own}
+    return {
+        weight: None
+        for weight in _variables_between(outputs, inputs)
+        if hasattr(weight, "owner") and id(weight) not in own
+    }
 
 
 def _variables_between(outputs: Sequence[Tensor], inputs: Sequence[Tensor]) -> dict[Variable, None]:
@@ -119,4 +122,8 @@ def warn_of_lost(name: str, layers: Sequence) -> None:
         warnings.warn_explicit(
             f'{kind} "{owner}" is used inside {type(layer).__name__} "{layer.name}", but is no layer of "{name}": '
             "its weights are neither counted, trained, frozen nor saved with it. Call it in the graph, or hold it in a "
-            "layer of your own: self.inner = ... in __init__.", UserWarning, file, line)
+            "layer of your own: self.inner = ... in __init__.",
+            UserWarning,
+            file,
+            line,
+        )

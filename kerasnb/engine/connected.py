@@ -16,25 +16,39 @@ class Connected:
 
     def _attribute_at(self, node_index: int, attribute: str):
         if not self.inbound_nodes:
-            raise NodeError("has never been called, so it has no inputs and outputs yet.",
-                            "Call it on a tensor or add it to a model.").named(type(self).__name__, self.name)
+            raise NodeError(
+                "has never been called, so it has no inputs and outputs yet.",
+                "Call it on a tensor or add it to a model.",
+            ).named(type(self).__name__, self.name)
         if not 0 <= node_index < len(self.inbound_nodes):
             raise GraphError(f"has {len(self.inbound_nodes)} node(s), there is no node {node_index}.").named(
-                type(self).__name__, self.name)
+                type(self).__name__, self.name
+            )
         return one_or_list(getattr(self.inbound_nodes[node_index], attribute))
 
     def _only(self, attribute: str):
         if len(self.inbound_nodes) > 1:
-            raise NodeError(f"is called {len(self.inbound_nodes)} times, so there is no one {attribute}.",
-                            f"Use get_{attribute}_at(node_index).").named(type(self).__name__, self.name)
-        return self._attribute_at(0, {"input": "input_tensors", "output": "output_tensors", "input_mask": "input_masks",
-                                      "output_mask": "output_masks"}[attribute])
+            raise NodeError(
+                f"is called {len(self.inbound_nodes)} times, so there is no one {attribute}.",
+                f"Use get_{attribute}_at(node_index).",
+            ).named(type(self).__name__, self.name)
+        return self._attribute_at(
+            0,
+            {
+                "input": "input_tensors",
+                "output": "output_tensors",
+                "input_mask": "input_masks",
+                "output_mask": "output_masks",
+            }[attribute],
+        )
 
     def _only_shape(self, attribute: str, name: str):
         shapes = {str(getattr(node, attribute)) for node in self.inbound_nodes}
         if len(shapes) > 1:
-            raise NodeError(f"is called on inputs of different shapes, so there is no one {name}.",
-                            f"Use get_{name}_at(node_index).").named(type(self).__name__, self.name)
+            raise NodeError(
+                f"is called on inputs of different shapes, so there is no one {name}.",
+                f"Use get_{name}_at(node_index).",
+            ).named(type(self).__name__, self.name)
         return self._attribute_at(0, attribute)
 
     def get_input_at(self, node_index):

@@ -1,4 +1,5 @@
 """`Container`: layers connected into one, which is a layer again."""
+
 from __future__ import annotations
 
 import copy
@@ -61,9 +62,18 @@ class Container(Edited, Written, Layer):
         node = Node.__new__(Node)
         masks = [mask_of(tensor) for tensor in self.outputs]
         node.__dict__.update(
-            outbound_layer=self, inbound_layers=[], node_indices=[], tensor_indices=[], input_tensors=self.inputs,
-            output_tensors=self.outputs, input_masks=[None] * len(self.inputs), output_masks=masks,
-            input_shapes=self.internal_input_shapes, output_shapes=self.internal_output_shapes, arguments={})
+            outbound_layer=self,
+            inbound_layers=[],
+            node_indices=[],
+            tensor_indices=[],
+            input_tensors=self.inputs,
+            output_tensors=self.outputs,
+            input_masks=[None] * len(self.inputs),
+            output_masks=masks,
+            input_shapes=self.internal_input_shapes,
+            output_shapes=self.internal_output_shapes,
+            arguments={},
+        )
         return node
 
     # ---- its parts
@@ -210,8 +220,9 @@ class Container(Edited, Written, Layer):
 
     @property
     def constraints(self) -> dict:
-        return {weight: constraint for layer in self.network.layers
-                for weight, constraint in layer.all_constraints.items()}
+        return {
+            weight: constraint for layer in self.network.layers for weight, constraint in layer.all_constraints.items()
+        }
 
     @constraints.setter
     def constraints(self, _) -> None:
@@ -334,13 +345,21 @@ class Container(Edited, Written, Layer):
 
     def get_config(self) -> dict:
         """Layers, connections and ends, in Keras 1.2's form."""
-        return {"name": self.name, "layers": [self._layer_config(layer) for layer in self.layers],
-                "input_layers": self._ends(self.inputs), "output_layers": self._ends(self.outputs)}
+        return {
+            "name": self.name,
+            "layers": [self._layer_config(layer) for layer in self.layers],
+            "input_layers": self._ends(self.inputs),
+            "output_layers": self._ends(self.outputs),
+        }
 
     def _layer_config(self, layer: Layer) -> dict:
         nodes = [node for node in layer.inbound_nodes if node in self.network.node_set and node.inbound_layers]
-        return {"name": layer.name, "class_name": class_name_of(layer), "config": copy.deepcopy(layer.get_config()),
-                "inbound_nodes": [self._called(node) for node in nodes]}
+        return {
+            "name": layer.name,
+            "class_name": class_name_of(layer),
+            "config": copy.deepcopy(layer.get_config()),
+            "inbound_nodes": [self._called(node) for node in nodes],
+        }
 
     def _called(self, node: Node) -> list:
         """What a layer was called on; as in Keras 2 each tensor has the arguments of the call behind it, if any."""

@@ -61,11 +61,18 @@ def _compiled(model: Any) -> dict[str, Any] | None:
     if not getattr(model, "compile_arguments", None):
         return None
     place_of = {weight: place for place, weight in enumerate(model._weights_by_layer)}
-    kept = {place_of[weight]: K.batch_get_value(slots)
-            for weight, slots in _rule(model)._state.items() if weight in place_of}
+    kept = {
+        place_of[weight]: K.batch_get_value(slots)
+        for weight, slots in _rule(model)._state.items()
+        if weight in place_of
+    }
     own = None if kept or not model.optimizer.weights else model.optimizer.get_weights()
-    return {"arguments": {**model.compile_arguments, "optimizer": model.optimizer}, "trained": places(model),
-            "kept": kept, "own": own}
+    return {
+        "arguments": {**model.compile_arguments, "optimizer": model.optimizer},
+        "trained": places(model),
+        "kept": kept,
+        "own": own,
+    }
 
 
 def _rule(model: Any) -> Any:
@@ -96,9 +103,11 @@ def _layer(cls: type, config: dict) -> Any:
     try:
         return cls.from_config(copy.deepcopy(config))
     except TypeError as error:
-        raise ArgumentError(f"{cls.__name__} cannot be copied: its get_config does not say how to make it "
-                            f"({error.__cause__ or error}).",
-                            "Give it a get_config with all arguments of its __init__.") from error
+        raise ArgumentError(
+            f"{cls.__name__} cannot be copied: its get_config does not say how to make it "
+            f"({error.__cause__ or error}).",
+            "Give it a get_config with all arguments of its __init__.",
+        ) from error
 
 
 def _model(cls: type, state: dict[str, Any]) -> Any:

@@ -66,8 +66,10 @@ class Edited:
         self._refuse_edits()
         network = self._network_of(layers)
         if network is None:
-            raise GraphError("its layers follow from its graph; only the last ones can be taken from the list.",
-                             "Make a new one: Model(input=model.input, output=...).").named("Model", self.name)
+            raise GraphError(
+                "its layers follow from its graph; only the last ones can be taken from the list.",
+                "Make a new one: Model(input=model.input, output=...).",
+            ).named("Model", self.name)
         self._layers.hold(network.layers)
         layers = self._layers
         self._set_network(network)
@@ -93,9 +95,10 @@ class Edited:
         """Other models were built with the layers that this one had."""
         self._refuse_while_training(what)
         if self.is_part:
-            raise GraphError("is part of another model, so its layers cannot be changed any more.",
-                             "Change it first, or build a new one of its layers: Sequential(model.layers[:-1])."
-                             ).named(type(self).__name__, self.name)
+            raise GraphError(
+                "is part of another model, so its layers cannot be changed any more.",
+                "Change it first, or build a new one of its layers: Sequential(model.layers[:-1]).",
+            ).named(type(self).__name__, self.name)
 
     def _forget_compile(self) -> None:
         """What was compiled for other layers."""

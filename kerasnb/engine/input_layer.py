@@ -1,4 +1,5 @@
 """The later path of where data enters a model."""
+
 from ..carried import carry
 from .topology import Input, InputLayer
 

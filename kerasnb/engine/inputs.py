@@ -1,4 +1,5 @@
 """Where data enters a model."""
+
 from __future__ import annotations
 
 import functools
@@ -89,8 +90,11 @@ def Input(shape=None, batch_shape=None, name=None, dtype=None, sparse=False, ten
         tensor: an existing tensor to start from.
     """
     if shape is None and batch_shape is None and tensor is None:
-        raise ArgumentError("Input needs a shape.", "Write Input(shape=(10,)); it does not include the batch size.",
-                            arguments=("shape",))
+        raise ArgumentError(
+            "Input needs a shape.",
+            "Write Input(shape=(10,)); it does not include the batch size.",
+            arguments=("shape",),
+        )
     layer = InputLayer(
         input_shape=shape,
         batch_input_shape=batch_shape,

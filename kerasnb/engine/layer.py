@@ -1,4 +1,5 @@
 """`Layer`: what every layer is made of."""
+
 from __future__ import annotations
 
 import copy
@@ -240,8 +241,10 @@ class Layer(Belongings, Connected):
 
     def _call_on_arrays(self, inputs: list, training=None, arguments=None):
         arrays = [np.asarray(one) for one in inputs]
-        stand_ins = [K.placeholder(shape=array.shape, dtype=dtype)
-                     for array, dtype in zip(arrays, self._input_dtypes(len(arrays)), strict=True)]
+        stand_ins = [
+            K.placeholder(shape=array.shape, dtype=dtype)
+            for array, dtype in zip(arrays, self._input_dtypes(len(arrays)), strict=True)
+        ]
         self.ensure_built(stand_ins)
         with phase_fixed_to(training):
             outputs = to_list(self._tried(stand_ins, arguments))
@@ -264,7 +267,7 @@ class Layer(Belongings, Connected):
         """What `call` gives for these inputs; the penalties and updates of this call are dropped with it."""
         counts = len(self._losses), len(self._updates)
         outputs = call_with_native(lambda values: self.call(one_or_list(list(values)), **(arguments or {})), stand_ins)
-        del self._losses[counts[0]:], self._updates[counts[1]:]
+        del self._losses[counts[0] :], self._updates[counts[1] :]
         return outputs
 
     def add_inbound_node(self, inbound_layers, node_indices=None, tensor_indices=None) -> None:
@@ -323,8 +326,11 @@ def _sizes(shape) -> tuple:
     if shape is None:
         return ()
     if isinstance(shape, int | np.integer):
-        raise ArgumentError(f"input_shape is a tuple of sizes, got {shape!r}.", f"Write input_shape=({shape},).",
-                            arguments=("input_shape",))
+        raise ArgumentError(
+            f"input_shape is a tuple of sizes, got {shape!r}.",
+            f"Write input_shape=({shape},).",
+            arguments=("input_shape",),
+        )
     return tuple(shape)
 
 

@@ -40,6 +40,18 @@ def _through_the_model(name: str) -> Any:
     return edit
 
 
-for _name in ("append", "clear", "extend", "insert", "pop", "remove", "reverse", "sort",
-              "__setitem__", "__delitem__", "__iadd__", "__imul__"):
+for _name in (
+    "append",
+    "clear",
+    "extend",
+    "insert",
+    "pop",
+    "remove",
+    "reverse",
+    "sort",
+    "__setitem__",
+    "__delitem__",
+    "__iadd__",
+    "__imul__",
+):
     setattr(LayerList, _name, _through_the_model(_name))

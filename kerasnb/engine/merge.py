@@ -141,8 +141,10 @@ class Merge(Layer):
     def _axes(self, inputs) -> tuple[int, int]:
         axes = (self.dot_axes,) * 2 if isinstance(self.dot_axes, int) else self.dot_axes
         ranks = [len(K.int_shape(one)) for one in inputs]
-        if not isinstance(axes, tuple | list) or len(axes) != 2 or not all(
-            isinstance(axis, int) and -rank <= axis < rank for axis, rank in zip(axes, ranks, strict=False)
+        if (
+            not isinstance(axes, tuple | list)
+            or len(axes) != 2
+            or not all(isinstance(axis, int) and -rank <= axis < rank for axis, rank in zip(axes, ranks, strict=False))
         ):
             raise ArgumentError(
                 f"dot_axes {self.dot_axes!r} are no axes of {_listed(inputs)}.",

@@ -1,4 +1,5 @@
 """Which layers and nodes lie between a model's inputs and outputs, and in which order."""
+
 from __future__ import annotations
 
 import functools
@@ -34,8 +35,9 @@ class Network:
         self.nodes, met = self._walk()
         self._check_connected()
         self.nodes_by_depth, self.layers_by_depth = self._depths(met)
-        self.layers: list[Layer] = [layer for depth in sorted(self.layers_by_depth, reverse=True)
-                                    for layer in self.layers_by_depth[depth]]
+        self.layers: list[Layer] = [
+            layer for depth in sorted(self.layers_by_depth, reverse=True) for layer in self.layers_by_depth[depth]
+        ]
         self._check_names()
         self.node_set = set(self.nodes)
         warn_of_lost(name, self.layers)
@@ -46,8 +48,10 @@ class Network:
                 raise GraphError(f'model "{self.name}": needs one {kind} or more, got none.')
             for tensor in tensors:
                 if not hasattr(tensor, "_keras_history"):
-                    raise GraphError(f'model "{self.name}": {kind} {tensor!r} was not made by a layer.',
-                                     "Start with Input(shape=...), and wrap other functions in Lambda(function).")
+                    raise GraphError(
+                        f'model "{self.name}": {kind} {tensor!r} was not made by a layer.',
+                        "Start with Input(shape=...), and wrap other functions in Lambda(function).",
+                    )
         if len(set(self.inputs)) != len(self.inputs):
             raise GraphError(f'model "{self.name}": the same input is listed twice.', "List each input once.")
 
@@ -68,8 +72,11 @@ class Network:
             met.setdefault(node.outbound_layer)
             stack.append((node, True))
             if node not in starts:
-                stack.extend((node_of(tensor), False) for tensor in reversed(node.input_tensors)
-                             if node.inbound_layers and node_of(tensor) not in done)
+                stack.extend(
+                    (node_of(tensor), False)
+                    for tensor in reversed(node.input_tensors)
+                    if node.inbound_layers and node_of(tensor) not in done
+                )
         for node in starts - done:
             order.insert(0, node)
             met.setdefault(node.outbound_layer)
@@ -119,14 +126,20 @@ class Network:
         counts = Counter(layer.name for layer in self.layers)
         for name, count in counts.items():
             if count > 1:
-                raise GraphError(f'model "{self.name}": the name "{name}" is used by {count} layers.',
-                                 f'Give each its own: {type(self._first(name)).__name__}(..., name="...").')
+                raise GraphError(
+                    f'model "{self.name}": the name "{name}" is used by {count} layers.',
+                    f'Give each its own: {type(self._first(name)).__name__}(..., name="...").',
+                )
 
     @functools.cached_property
     def readers(self) -> list[tuple[int, Layer]]:
         """Layers that read an input and look at its values, each after the place of the input."""
-        return [(place, node.outbound_layer) for place, tensor in enumerate(self.inputs) for node in self.nodes
-                if node.input_tensors == [tensor] and type(node.outbound_layer).check_values is not Layer.check_values]
+        return [
+            (place, node.outbound_layer)
+            for place, tensor in enumerate(self.inputs)
+            for node in self.nodes
+            if node.input_tensors == [tensor] and type(node.outbound_layer).check_values is not Layer.check_values
+        ]
 
     def _first(self, name: str) -> Layer:
         return next(layer for layer in self.layers if layer.name == name)

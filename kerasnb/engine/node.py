@@ -1,4 +1,5 @@
 """A node: one call of a layer, which connects tensors of other layers to new ones."""
+
 from __future__ import annotations
 
 import warnings
@@ -129,8 +130,12 @@ class Node:
 
     def get_config(self) -> dict:
         names = [layer.name for layer in self.inbound_layers]
-        return {"outbound_layer": self.outbound_layer.name if self.outbound_layer else None, "inbound_layers": names,
-                "node_indices": self.node_indices, "tensor_indices": self.tensor_indices}
+        return {
+            "outbound_layer": self.outbound_layer.name if self.outbound_layer else None,
+            "inbound_layers": names,
+            "node_indices": self.node_indices,
+            "tensor_indices": self.tensor_indices,
+        }
 
 
 def call_layer(
@@ -148,8 +153,8 @@ def call_layer(
     extra = [one for one in masks if isinstance(one, Tensor)]
 
     def call(values: Sequence) -> Any:
-        given = one_or_list(list(values[:len(tensors)]))
-        rest = iter(values[len(tensors):])
+        given = one_or_list(list(values[: len(tensors)]))
+        rest = iter(values[len(tensors) :])
         given_mask = one_or_list([next(rest) if isinstance(one, Tensor) else one for one in masks])
         with phase_fixed_to(training):
             return layer.call(given, mask=given_mask, **passed) if layer.takes_mask else layer.call(given, **passed)
@@ -178,8 +183,10 @@ def call_layer(
 def _own(output: Any, inputs: Sequence[Tensor], layer: Any) -> Tensor:
     """A tensor that is this layer's alone: one that returns its input as it came still gets an output of its own."""
     if not isinstance(output, Tensor):
-        raise GraphError(f"call must return a tensor (or a list of them), got {type(output).__name__}.",
-                         f"Return the result of K functions from {type(layer).__name__}.call.")
+        raise GraphError(
+            f"call must return a tensor (or a list of them), got {type(output).__name__}.",
+            f"Return the result of K functions from {type(layer).__name__}.call.",
+        )
     return identity(output) if hasattr(output, "_keras_history") or any(output is one for one in inputs) else output
 
 
@@ -189,10 +196,14 @@ def _complete_shapes(layer: Any, inputs: Sequence[Tensor], outputs: Sequence[Ten
         return
     declared = layer.get_output_shape_for(one_or_list([tensor._keras_shape for tensor in inputs]))
     for output, shape in zip(outputs, declared if isinstance(declared, list) else [declared], strict=False):
-        agree = len(shape) == len(output.shape) and all(None in pair or pair[0] == pair[1]
-                                                         for pair in zip(shape, output.shape, strict=True))
+        agree = len(shape) == len(output.shape) and all(
+            None in pair or pair[0] == pair[1] for pair in zip(shape, output.shape, strict=True)
+        )
         if agree:
             output._keras_shape = tuple(shape)
         else:
-            warnings.warn(f'{type(layer).__name__} "{layer.name}": get_output_shape_for says {tuple(shape)}, '
-                          f"but call gives {tuple(output.shape)}, which counts", stacklevel=2)
+            warnings.warn(
+                f'{type(layer).__name__} "{layer.name}": get_output_shape_for says {tuple(shape)}, '
+                f"but call gives {tuple(output.shape)}, which counts",
+                stacklevel=2,
+            )

@@ -96,9 +96,11 @@ def _model_config(file: Any) -> dict:
     if text is None:
         raise FileError(f"No model found in {file_name(file)}: it has no model_config.", _what_it_is(file))
     if '"hard_sigmoid"' in text and (read_text(file, "keras_version") or "").startswith("3."):
-        warnings.warn(f"{file_name(file)}: hard_sigmoid is relu6(x + 3) / 6 in Keras 3, where the file comes from, and "
-                      "0.2 x + 0.5 cut to 0..1 here, as in Keras 1.2; what the model gives differs a little.",
-                      stacklevel=3)
+        warnings.warn(
+            f"{file_name(file)}: hard_sigmoid is relu6(x + 3) / 6 in Keras 3, where the file comes from, and "
+            "0.2 x + 0.5 cut to 0..1 here, as in Keras 1.2; what the model gives differs a little.",
+            stacklevel=3,
+        )
     return read_json(text, f"{file_name(file)}: its model_config cannot be read", kind=FileError)
 
 

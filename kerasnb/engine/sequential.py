@@ -57,10 +57,10 @@ class Sequential(Model):
     @inputs.setter
     def inputs(self, tensors) -> None:
         if to_list(tensors) != self._inputs:
-            raise GraphError("its inputs are those of its first layer.",
-                             "Put another one first: model.layers[0] = Dense(10, input_shape=(4,)).").named(
-                "Sequential", self.name
-            )
+            raise GraphError(
+                "its inputs are those of its first layer.",
+                "Put another one first: model.layers[0] = Dense(10, input_shape=(4,)).",
+            ).named("Sequential", self.name)
 
     @property
     def outputs(self) -> list:
@@ -71,8 +71,10 @@ class Sequential(Model):
         """The layers above this output are taken away."""
         tensors = to_list(tensors)
         if len(tensors) != 1 or tensors[0] not in self._tops:
-            raise GraphError(f"its output must be that of one of its layers, got {tensors}.",
-                             "Use Model(input=model.input, output=...).").named("Sequential", self.name)
+            raise GraphError(
+                f"its output must be that of one of its layers, got {tensors}.",
+                "Use Model(input=model.input, output=...).",
+            ).named("Sequential", self.name)
         if tensors != self.outputs:
             self.edit_layers(self._layers[: self._tops.index(tensors[0]) + 1])
 
@@ -135,13 +137,17 @@ class Sequential(Model):
         if not layer.inbound_nodes:
             shape = getattr(layer, "batch_input_shape", None)
             if shape is None:
-                raise ArgumentError("the first layer of a Sequential needs the shape of one sample.",
-                                    f"Write {type(layer).__name__}(..., input_shape=(...)).",
-                                    arguments=("input_shape",)).named(type(layer).__name__, layer.name)
+                raise ArgumentError(
+                    "the first layer of a Sequential needs the shape of one sample.",
+                    f"Write {type(layer).__name__}(..., input_shape=(...)).",
+                    arguments=("input_shape",),
+                ).named(type(layer).__name__, layer.name)
             layer.create_input_layer(shape, layer.input_dtype)
         if len(layer.inbound_nodes) != 1:
-            raise GraphError(f"is used {len(layer.inbound_nodes)} times already, so it cannot start a Sequential.",
-                             "Make a new layer.").named(type(layer).__name__, layer.name)
+            raise GraphError(
+                f"is used {len(layer.inbound_nodes)} times already, so it cannot start a Sequential.",
+                "Make a new layer.",
+            ).named(type(layer).__name__, layer.name)
         node = layer.inbound_nodes[0]
         if not isinstance(layer, Merge) and not all(isinstance(one, InputLayer) for one in node.inbound_layers):
             return _at_an_input(layer, node.input_tensors)

@@ -58,8 +58,12 @@ def check_spec(shape: Sequence, dtype: str, spec: InputSpec, layer: Any) -> None
         raise ShapeError(f"needs {spec.dtype} input, got {dtype}.").named(type(layer).__name__, layer.name)
 
 
-_AXES = {2: "(batch, features)", 3: "(batch, time, features)", 4: "(batch, rows, cols, features)",
-         5: "(batch, depth, rows, cols, features)"}
+_AXES = {
+    2: "(batch, features)",
+    3: "(batch, time, features)",
+    4: "(batch, rows, cols, features)",
+    5: "(batch, depth, rows, cols, features)",
+}
 
 
 def _axes_error(shape: Sequence, wanted: int, at_least: bool, layer: Any) -> ShapeError:

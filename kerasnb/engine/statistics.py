@@ -56,8 +56,9 @@ class Statistics:
         self.pairs = model.all_updates
         written = {pair[0] for pair in self.pairs}
         parts = parts_of(model, "", None if model.trainable else model.name)
-        self.frozen = {weight: part for part in parts if part.frozen_by is not None
-                       for weight in part.weights if weight in written}
+        self.frozen = {
+            weight: part for part in parts if part.frozen_by is not None for weight in part.weights if weight in written
+        }
 
     def updates(self) -> list:
         """The pairs (variable, new value) that count."""

@@ -1,4 +1,5 @@
 """A model as rows, one per layer, which reports and widgets draw."""
+
 from __future__ import annotations
 
 import math
@@ -38,10 +39,19 @@ def _row(layer: Layer, nodes: set) -> LayerRow:
     mine = [node for node in layer.inbound_nodes if node in nodes] or layer.inbound_nodes[:1]
     inbound = [one.name for node in mine for one in node.inbound_layers]
     params = _count(layer.weights)
-    return LayerRow(name=layer.name, class_name=type(layer).__name__, family=type(layer).__module__.rsplit(".", 1)[-1],
-                    input_shape=_one(mine[0].input_shapes), output_shape=_one(mine[0].output_shapes), params=params,
-                    trainable_params=_count(layer.trainable_weights), trainable=bool(layer.trainable) or not params,
-                    inbound=inbound, multiply_adds=multiply_adds(layer, mine[0].output_shapes[0]), layer=layer)
+    return LayerRow(
+        name=layer.name,
+        class_name=type(layer).__name__,
+        family=type(layer).__module__.rsplit(".", 1)[-1],
+        input_shape=_one(mine[0].input_shapes),
+        output_shape=_one(mine[0].output_shapes),
+        params=params,
+        trainable_params=_count(layer.trainable_weights),
+        trainable=bool(layer.trainable) or not params,
+        inbound=inbound,
+        multiply_adds=multiply_adds(layer, mine[0].output_shapes[0]),
+        layer=layer,
+    )
 
 
 def _one(shapes: Sequence) -> Any:

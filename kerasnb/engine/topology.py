@@ -1,4 +1,5 @@
 """Keras's path to layers, nodes and containers."""
+
 from ..carried import carry
 from .container import Container
 from .inputs import Input, InputLayer

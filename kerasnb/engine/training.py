@@ -1,4 +1,5 @@
 """`Model`: a Container that can be compiled, trained and evaluated."""
+
 from __future__ import annotations
 
 import threading
@@ -133,8 +134,10 @@ class Model(Container, CompiledSteps, GeneratorTraining, TrainingData):
 
     def _require_compiled(self, what: str) -> None:
         if not self.is_compiled:
-            raise NotCompiledError(f'model "{self.name}": {what} needs a compiled model.',
-                                   'Call model.compile(optimizer="adam", loss="mse") first.')
+            raise NotCompiledError(
+                f'model "{self.name}": {what} needs a compiled model.',
+                'Call model.compile(optimizer="adam", loss="mse") first.',
+            )
 
     def _refuse_while_training(self, what: str) -> None:
         if self.control.is_running:
@@ -192,8 +195,9 @@ class Model(Container, CompiledSteps, GeneratorTraining, TrainingData):
         )
         callbacks = check_callbacks(callbacks)
         inputs, targets, weights = self._standardize(x, y, sample_weight, class_weight, "fit", batch_size)
-        training, validation = self._split([*inputs, *targets, *(weights or [])], weights is not None, validation_split,
-                                           validation_data, batch_size)
+        training, validation = self._split(
+            [*inputs, *targets, *(weights or [])], weights is not None, validation_split, validation_data, batch_size
+        )
         with self.control.running(self.name):
             return self._fit(
                 training,
@@ -224,8 +228,17 @@ class Model(Container, CompiledSteps, GeneratorTraining, TrainingData):
         )
         self.training_data = arrays
         try:
-            fit_loop(self, self._step("train", weighted), arrays, batch_size, nb_epoch, called, shuffle, initial_epoch,
-                     validation)
+            fit_loop(
+                self,
+                self._step("train", weighted),
+                arrays,
+                batch_size,
+                nb_epoch,
+                called,
+                shuffle,
+                initial_epoch,
+                validation,
+            )
         finally:
             self.training_data = None
         return self._end_of_training(called)
@@ -319,8 +332,9 @@ class Model(Container, CompiledSteps, GeneratorTraining, TrainingData):
 def _refuse_later_ways(arguments: dict[str, Any]) -> None:
     """Refuse what later releases take in compile and would change the figures; the rest is about speed."""
     if arguments.get("target_tensors"):
-        raise ArgumentError("compile: target_tensors did not exist in Keras 1.2.", "Leave it out.",
-                            arguments=("target_tensors",))
+        raise ArgumentError(
+            "compile: target_tensors did not exist in Keras 1.2.", "Leave it out.", arguments=("target_tensors",)
+        )
 
 
 carry(__name__)

@@ -85,8 +85,9 @@ class _Cell(Layer):
         shape = input_shape[0] if isinstance(input_shape, list) else input_shape
         features, columns = shape[-1], len(self.gates) * self.units
         if features is None:
-            raise ShapeError(f"needs to know the features of its input, got {tuple(shape)}.",
-                             "Give the sizes in Input(shape=...).").named(type(self).__name__, self.name)
+            raise ShapeError(
+                f"needs to know the features of its input, got {tuple(shape)}.", "Give the sizes in Input(shape=...)."
+            ).named(type(self).__name__, self.name)
         self.kernel = self._weight("kernel", (features, columns), self.kernel_initializer)
         self.recurrent_kernel = self._weight("recurrent_kernel", (self.units, columns), self.recurrent_initializer)
         self.bias = self._weight("bias", self._bias_shape(columns), self._begin_bias) if self.use_bias else None
@@ -131,8 +132,10 @@ class _Cell(Layer):
     def __call__(self, inputs, states=None, **arguments):
         """The same, made ready for inputs of this shape if need be."""
         if states is None:
-            raise ArgumentError(f"{type(self).__name__} makes one time step of an input and states.",
-                                f"Repeat it along time: RNN({type(self).__name__}({self.units}))(x).")
+            raise ArgumentError(
+                f"{type(self).__name__} makes one time step of an input and states.",
+                f"Repeat it along time: RNN({type(self).__name__}({self.units}))(x).",
+            )
         if not self.built:
             self.build(K.int_shape(inputs))
         return self.call(inputs, list(states) if isinstance(states, list | tuple) else [states], **arguments)
@@ -214,8 +217,14 @@ class GRUCell(_GatedCell):
             inner = K.dot(state if masks[1] is None else state * masks[1], self.recurrent_kernel[:, columns[gates]])
             return inner + self.bias[1] if self.use_bias and self.reset_after else inner
 
-        h = gru_step(self._projected(x, masks[0]), states[0], product, self.activation, self.recurrent_activation,
-                     self.reset_after)
+        h = gru_step(
+            self._projected(x, masks[0]),
+            states[0],
+            product,
+            self.activation,
+            self.recurrent_activation,
+            self.reset_after,
+        )
         return h, [h]
 
     def get_config(self) -> dict:
@@ -338,8 +347,9 @@ class StackedRNNCells(Layer):
 
     def __init__(self, cells, **kwargs):
         if not cells:
-            raise ArgumentError("cells must be one cell or more.", "Write RNN([LSTMCell(8), LSTMCell(4)]).",
-                                arguments=("cells",))
+            raise ArgumentError(
+                "cells must be one cell or more.", "Write RNN([LSTMCell(8), LSTMCell(4)]).", arguments=("cells",)
+            )
         self.cells = [checked_cell(cell) for cell in cells]
         self.reverse_state_order = bool(kwargs.pop("reverse_state_order", False))
         super().__init__(**kwargs)

@@ -479,6 +479,7 @@ class Convolution3D(_Convolution):
     """
 
     window_names = ("kernel_dim1", "kernel_dim2", "kernel_dim3")
+
     def __init__(
         self,
         nb_filter,

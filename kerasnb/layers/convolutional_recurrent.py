@@ -251,13 +251,17 @@ class ConvLSTM2D(ConvRecurrent2D):
     def step(self, x, states):
         if not self.dropout_W:
             return self._advance(self._convolved_input(x), states)
-        product = functools.partial(K.conv2d, strides=self.subsample, border_mode=self.border_mode,
-                                    dim_ordering=self.dim_ordering)
-        parts = [product(x * mask, getattr(self, f"W_{gate}"))
-                 for gate, mask in zip(self.gates, states[3], strict=True)]
+        product = functools.partial(
+            K.conv2d, strides=self.subsample, border_mode=self.border_mode, dim_ordering=self.dim_ordering
+        )
+        parts = [
+            product(x * mask, getattr(self, f"W_{gate}")) for gate, mask in zip(self.gates, states[3], strict=True)
+        ]
         if self.use_bias:
-            parts = [part + self._beside_images(getattr(self, f"b_{gate}"))
-                     for gate, part in zip(self.gates, parts, strict=True)]
+            parts = [
+                part + self._beside_images(getattr(self, f"b_{gate}"))
+                for gate, part in zip(self.gates, parts, strict=True)
+            ]
         return self._advance(K.concatenate(parts, axis=self._features_axis()), states)
 
     def _advance(self, x, states):
@@ -272,8 +276,9 @@ class ConvLSTM2D(ConvRecurrent2D):
         convolve = functools.partial(K.conv2d, border_mode="same", dim_ordering=self.dim_ordering)
         if not self.dropout_U:
             return self._split(convolve(h_before, self._joined("U")))
-        return [convolve(h_before * mask, getattr(self, f"U_{gate}"))
-                for gate, mask in zip(self.gates, masks, strict=True)]
+        return [
+            convolve(h_before * mask, getattr(self, f"U_{gate}")) for gate, mask in zip(self.gates, masks, strict=True)
+        ]
 
     def _beside_images(self, bias):
         """A bias in the shape in which it is added to images."""

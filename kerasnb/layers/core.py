@@ -624,8 +624,9 @@ class Highway(_KernelLayer):
         **kwargs,
     ):
         if kwargs.pop("transform_bias", None) is not None:
-            warnings.warn("transform_bias is no longer an argument of Highway; its gate's bias begins at 1",
-                          stacklevel=3)
+            warnings.warn(
+                "transform_bias is no longer an argument of Highway; its gate's bias begins at 1", stacklevel=3
+            )
         self.input_dim = input_dim
         if input_dim:
             kwargs["input_shape"] = (whole("input_dim", input_dim),)

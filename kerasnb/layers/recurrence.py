@@ -235,8 +235,9 @@ class Recurrent(Layer):
                 "Give them: batch_input_shape=(32, 10, 8, 8, 1).",
                 arguments=("stateful",),
             ).named(type(self).__name__, self.name)
-        return [K.zeros(one, name=f"{self.name}_state_{name}")
-                for name, one in zip(self._state_names, shapes, strict=True)]
+        return [
+            K.zeros(one, name=f"{self.name}_state_{name}") for name, one in zip(self._state_names, shapes, strict=True)
+        ]
 
     def _set_states(self, states) -> None:
         values = [np.zeros(state.shape) for state in self.states] if states is None else _listed(states)
@@ -283,12 +284,14 @@ class Recurrent(Layer):
             ).named(type(self).__name__, self.name)
         for name, state, shape in zip(self._state_names, states, shapes, strict=True):
             sizes = K.int_shape(state)[1:]
-            fit = len(sizes) == len(shape) and all(None in pair or len(set(pair)) == 1
-                                                   for pair in zip(sizes, shape, strict=True))
+            fit = len(sizes) == len(shape) and all(
+                None in pair or len(set(pair)) == 1 for pair in zip(sizes, shape, strict=True)
+            )
             if not fit:
                 wanted = ", ".join(map(str, ("batch", *shape)))
                 raise ShapeError(f"needs the state {name} as ({wanted}), got {K.int_shape(state)}.").named(
-                    type(self).__name__, self.name)
+                    type(self).__name__, self.name
+                )
 
     # ---- computing
 

@@ -116,9 +116,11 @@ class RNN(Recurrent):
         if constants is not None:
             self.num_constants = len(constants) if isinstance(constants, list | tuple) else 1
             if not takes_constants(self.cell):
-                raise ArgumentError(f"has a cell that takes no constants: {type(self.cell).__name__}.",
-                                    "Write its method as call(self, x, states, constants).",
-                                    arguments=("constants",)).named(type(self).__name__, self.name)
+                raise ArgumentError(
+                    f"has a cell that takes no constants: {type(self.cell).__name__}.",
+                    "Write its method as call(self, x, states, constants).",
+                    arguments=("constants",),
+                ).named(type(self).__name__, self.name)
         x, arguments = beside_input(self, x, {"initial_state": initial_state, "constants": constants})
         return Layer.__call__(self, x, mask, training, **arguments)
 
@@ -152,8 +154,10 @@ class RNN(Recurrent):
 
     def get_config(self) -> dict:
         if not hasattr(self.cell, "get_config"):
-            raise ArgumentError(f"cannot say how to make its cell again: {type(self.cell).__name__} has no get_config.",
-                                "Give it one, or derive it from Layer.").named(type(self).__name__, self.name)
+            raise ArgumentError(
+                f"cannot say how to make its cell again: {type(self.cell).__name__} has no get_config.",
+                "Give it one, or derive it from Layer.",
+            ).named(type(self).__name__, self.name)
         config = {name: getattr(self, name) for name in _OPTIONS}
         config["cell"] = {"class_name": class_name_of(self.cell), "config": self.cell.get_config()}
         config |= {"num_constants": self.num_constants} if self.num_constants else {}

@@ -1,4 +1,5 @@
 """Tab completion of `%kerasnb`: commands, options, and for each argument the names of its kind."""
+
 from __future__ import annotations
 
 import argparse

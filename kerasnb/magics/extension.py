@@ -1,4 +1,5 @@
 """What `%load_ext kerasnb` puts into IPython, and how it is taken out again."""
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,4 +1,5 @@
 """The kinds of values that the commands take: how each is read from text, and what completion offers for it."""
+
 from __future__ import annotations
 
 import argparse

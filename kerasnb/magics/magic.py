@@ -1,4 +1,5 @@
 """The line magic itself: parse, run, and turn what went wrong into a message without a traceback."""
+
 from __future__ import annotations
 
 import argparse

@@ -1,4 +1,5 @@
 """Widgets for the commands, with a clear word where a library for them is not installed."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -21,5 +22,7 @@ def widget(name: str) -> Any:
     except ModuleNotFoundError as error:
         if (error.name or "kerasnb").partition(".")[0] == "kerasnb":
             raise
-        raise UsageError(f"the {name} needs {error.name}, which is not installed here.\n"
-                         'Install the widgets and restart the kernel: pip install "kerasnb[lab]"') from error
+        raise UsageError(
+            f"the {name} needs {error.name}, which is not installed here.\n"
+            'Install the widgets and restart the kernel: pip install "kerasnb[lab]"'
+        ) from error

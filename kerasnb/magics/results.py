@@ -1,4 +1,5 @@
 """What commands return: text that shows as it is, a string that shows as a sentence, code, a table, a drawing."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -91,5 +92,10 @@ class Rows(Sequence):
 def aligned(table: Sequence[Sequence[str]], right: Sequence[int] = ()) -> list[str]:
     """The rows as lines of one width for each column."""
     widths = [max(len(row[column]) for row in table) for column in range(len(table[0]))]
-    return ["  ".join(cell.rjust(width) if column in right else cell.ljust(width)
-                      for column, (cell, width) in enumerate(zip(row, widths, strict=True))).rstrip() for row in table]
+    return [
+        "  ".join(
+            cell.rjust(width) if column in right else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in table
+    ]

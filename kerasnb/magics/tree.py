@@ -1,4 +1,5 @@
 """The one argparse tree that parses `%kerasnb`, writes its help and feeds its completion."""
+
 from __future__ import annotations
 
 import argparse
@@ -62,10 +63,14 @@ class _Help(argparse.Action):
 
 def command_tree() -> Parser:
     """The whole tree: `%kerasnb` with one parser for each command."""
-    tree = Parser(prog="%kerasnb", description="Build a neural network while seeing it.",
-                  epilog="%kerasnb COMMAND -h tells more. Tab completes commands, options, layers and variables.")
-    parsers = tree.add_subparsers(dest="command", metavar="COMMAND", title="commands", required=True,
-                                  parser_class=Parser)
+    tree = Parser(
+        prog="%kerasnb",
+        description="Build a neural network while seeing it.",
+        epilog="%kerasnb COMMAND -h tells more. Tab completes commands, options, layers and variables.",
+    )
+    parsers = tree.add_subparsers(
+        dest="command", metavar="COMMAND", title="commands", required=True, parser_class=Parser
+    )
     for name, module in COMMANDS.items():
         text, examples = _text_and_examples(inspect.getdoc(module.run) or "")
         first = text.partition("\n")[0].rstrip(".")

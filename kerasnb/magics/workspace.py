@@ -1,4 +1,5 @@
 """The user's variables as the magics see them: which hold models, which arrays, and which follow a Builder."""
+
 from __future__ import annotations
 
 import difflib
@@ -90,11 +91,14 @@ class Workspace:
             UsageError: there is no such variable, or it holds no samples.
         """
         if name not in self.names:
-            raise UsageError(f'there is no variable "{name}"; {_those("arrays", self.array_names(), name)}\n'
-                             "Load some: %kerasnb data digits")
+            raise UsageError(
+                f'there is no variable "{name}"; {_those("arrays", self.array_names(), name)}\n'
+                "Load some: %kerasnb data digits"
+            )
         if not _holds_samples(self.names[name]):
-            raise UsageError(f'"{name}" holds no samples but {_kind_of(self.names[name])}; '
-                             + _those("arrays", self.array_names()))
+            raise UsageError(
+                f'"{name}" holds no samples but {_kind_of(self.names[name])}; ' + _those("arrays", self.array_names())
+            )
         return self.names[name]
 
     def has(self, *names: str) -> bool:

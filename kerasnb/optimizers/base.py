@@ -1,4 +1,5 @@
 """`Optimizer`: what all optimizers share."""
+
 from __future__ import annotations
 
 from typing import Any

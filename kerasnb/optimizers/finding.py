@@ -1,4 +1,5 @@
 """Optimizers by name, by configuration, and from optimizers of other libraries."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -42,9 +43,11 @@ def _checked(config: Any) -> tuple[str, dict]:
     """Class and settings."""
     settings = config.get("config") if isinstance(config, dict) else None
     if not isinstance(settings, dict) or not isinstance(config.get("class_name"), str):
-        raise ArgumentError(f"an optimizer's config is {{'class_name': ..., 'config': {{...}}}}, got "
-                            f"{brief(config)}.", "Such a config is what optimizers.serialize writes.",
-                            arguments=("optimizer",))
+        raise ArgumentError(
+            f"an optimizer's config is {{'class_name': ..., 'config': {{...}}}}, got {brief(config)}.",
+            "Such a config is what optimizers.serialize writes.",
+            arguments=("optimizer",),
+        )
     return config["class_name"].rsplit(">", 1)[-1], settings
 
 

@@ -1,4 +1,5 @@
 """Optimizers of Keras 3, `tf.keras` and `tf.compat.v1.train` as ours, where they mean the same."""
+
 from __future__ import annotations
 
 import math
@@ -55,8 +56,11 @@ def _value(value: Any, name: str) -> float | bool:
         return value
     if isinstance(value, int | float) and math.isfinite(value):
         return value
-    raise ArgumentError(f"{name}: its settings must be numbers, got {type(value).__name__}.",
-                        "Make it from numbers.", arguments=("optimizer",))
+    raise ArgumentError(
+        f"{name}: its settings must be numbers, got {type(value).__name__}.",
+        "Make it from numbers.",
+        arguments=("optimizer",),
+    )
 
 
 def _itself(optimizer: Optimizer) -> Optimizer:
@@ -93,8 +97,10 @@ class TFOptimizer(Optimizer):
 
     def get_config(self):
         """Refused, as in Keras: the other library's optimizer says nothing of itself that could be read back."""
-        raise NotImplementedError("TFOptimizer has no config; use the optimizer of kerasnb that it stands for: "
-                                  f"{type(self.inner).__name__}({self.inner.get_config()})")
+        raise NotImplementedError(
+            "TFOptimizer has no config; use the optimizer of kerasnb that it stands for: "
+            f"{type(self.inner).__name__}({self.inner.get_config()})"
+        )
 
     def __reduce__(self):
         """A copy is the optimizer of ours that computes the same steps."""

@@ -1,4 +1,5 @@
 """How later Keras calls optimizers: names of arguments, the order of `get_updates`, arguments that are new."""
+
 from __future__ import annotations
 
 import functools
@@ -49,8 +50,11 @@ def without_neutral(who: str, arguments: dict) -> dict:
         if name not in NEUTRAL:
             kept[name] = value
         elif NEUTRAL[name] and value not in NEUTRAL[name]:
-            raise ArgumentError(f"{who}: {name}={value!r} asks for what Keras 1.2's optimizers do not do.",
-                                _INSTEAD.get(name, "Leave it out."), arguments=(name,))
+            raise ArgumentError(
+                f"{who}: {name}={value!r} asks for what Keras 1.2's optimizers do not do.",
+                _INSTEAD.get(name, "Leave it out."),
+                arguments=(name,),
+            )
     return kept
 
 

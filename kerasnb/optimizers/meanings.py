@@ -62,6 +62,8 @@ def _check_rate(name: str, rate: Any) -> None:
 
 def no_counterpart(name: str) -> ArgumentError:
     """The refusal of an optimizer that computes what none of ours does."""
-    return ArgumentError(f"{name} has no counterpart among Keras 1.2's optimizers.",
-                         f"Use one of {', '.join(rules.__all__)}, or write a subclass of kerasnb.optimizers.Optimizer.",
-                         arguments=("optimizer",))
+    return ArgumentError(
+        f"{name} has no counterpart among Keras 1.2's optimizers.",
+        f"Use one of {', '.join(rules.__all__)}, or write a subclass of kerasnb.optimizers.Optimizer.",
+        arguments=("optimizer",),
+    )

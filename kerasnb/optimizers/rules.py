@@ -1,4 +1,5 @@
 """The optimizers of Keras 1.2, each by its paper's formula."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -103,8 +104,9 @@ class Adagrad(Optimizer):
         epsilon_under_root: divide by `sqrt(a + epsilon)`, as Keras 3 does.
     """
 
-    def __init__(self, lr=0.01, epsilon=1e-8, decay=0.0, *, initial_accumulator_value=0.0, epsilon_under_root=False,
-                 **kwargs):
+    def __init__(
+        self, lr=0.01, epsilon=1e-8, decay=0.0, *, initial_accumulator_value=0.0, epsilon_under_root=False, **kwargs
+    ):
         super().__init__(**kwargs)
         self._settings(lr=lr, decay=decay, iterations=0.0)
         self.epsilon, self.epsilon_under_root = epsilon, epsilon_under_root
@@ -125,8 +127,11 @@ class Adagrad(Optimizer):
         return self.updates
 
     def get_config(self):
-        later = {name: getattr(self, name) for name in ("initial_accumulator_value", "epsilon_under_root")
-                 if getattr(self, name)}
+        later = {
+            name: getattr(self, name)
+            for name in ("initial_accumulator_value", "epsilon_under_root")
+            if getattr(self, name)
+        }
         return {**self._values("lr", "decay"), "epsilon": self.epsilon, **later, **super().get_config()}
 
 

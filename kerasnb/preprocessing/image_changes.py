@@ -60,8 +60,14 @@ def apply_change(generator: Any, x: Any, change: dict[str, Any]) -> np.ndarray:
     rows, cols, channels = generator.row_axis - 1, generator.col_axis - 1, generator.channel_axis - 1
     moves = {name: change.get(name, value) for name, value in _AS_IT_IS.items()}
     x = transforms.apply_affine_transform(
-        x, **moves, row_axis=rows, col_axis=cols, channel_axis=channels, fill_mode=generator.fill_mode,
-        cval=generator.cval, order=generator.interpolation_order,
+        x,
+        **moves,
+        row_axis=rows,
+        col_axis=cols,
+        channel_axis=channels,
+        fill_mode=generator.fill_mode,
+        cval=generator.cval,
+        order=generator.interpolation_order,
     )
     if (shift := change.get("channel_shift_intensity", change.get("channel_shift_intencity"))) is not None:
         x = transforms.apply_channel_shift(x, shift, channels)

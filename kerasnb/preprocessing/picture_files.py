@@ -143,8 +143,12 @@ def save_img(path, x, dim_ordering="default", file_format=None, scale=True, **kw
     """
     picture = array_to_img(x, dim_ordering, scale=scale)
     is_jpeg = str(file_format or path).lower().endswith(("jpg", "jpeg"))
-    write_image(picture.convert("RGB") if is_jpeg and picture.mode == "RGBA" else picture, path,
-                "jpeg" if str(file_format).lower() == "jpg" else file_format, **kwargs)
+    write_image(
+        picture.convert("RGB") if is_jpeg and picture.mode == "RGBA" else picture,
+        path,
+        "jpeg" if str(file_format).lower() == "jpg" else file_format,
+        **kwargs,
+    )
 
 
 def write_image(image, path, file_format=None, **kwargs) -> None:

@@ -47,7 +47,10 @@ class TimeseriesGenerator(Sequence):
         if len(data) != len(targets):
             raise DataError(f"TimeseriesGenerator: data has {len(data)} rows, targets {len(targets)}.")
         for name, value in {
-            "length": length, "sampling_rate": sampling_rate, "stride": stride, "batch_size": batch_size
+            "length": length,
+            "sampling_rate": sampling_rate,
+            "stride": stride,
+            "batch_size": batch_size,
         }.items():
             if not isinstance(value, int | np.integer) or value < 1:
                 raise ArgumentError(

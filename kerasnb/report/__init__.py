@@ -1,4 +1,5 @@
 """Plain data about a model: what widgets, magics and snapshots show, with no user interface in it."""
+
 from __future__ import annotations
 
 import importlib

@@ -1,4 +1,5 @@
 """What a layer of a model gives for a sample, through `K.function`, compiled once for each layer looked at."""
+
 from __future__ import annotations
 
 from typing import Any

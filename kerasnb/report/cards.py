@@ -1,4 +1,5 @@
 """Everything worth knowing about one layer: its shapes, its changed arguments, its weights in figures."""
+
 from __future__ import annotations
 
 import inspect
@@ -46,15 +47,26 @@ def layer_card(layer: Any) -> LayerCard:
     """The card of a layer; reads no weights. What is not known before it is built is None."""
     changed = changed_arguments(layer)
     params = layer.count_params() if layer.built else None
-    return LayerCard(layer.name, type(layer).__name__, family_of(type(layer)), _shape(layer, "input_shape"),
-                     _shape(layer, "output_shape"), params, layer.trainable, changed, layer_phrase(layer))
+    return LayerCard(
+        layer.name,
+        type(layer).__name__,
+        family_of(type(layer)),
+        _shape(layer, "input_shape"),
+        _shape(layer, "output_shape"),
+        params,
+        layer.trainable,
+        changed,
+        layer_phrase(layer),
+    )
 
 
 def weight_cards(layer: Any) -> list[WeightCard]:
     """One card for each of the layer's weights, in the order of `get_weights()`."""
     trained = {id(weight) for weight in layer.trainable_weights}
-    return [_weight_card(weight, value, id(weight) in trained)
-            for weight, value in zip(layer.weights, layer.get_weights(), strict=True)]
+    return [
+        _weight_card(weight, value, id(weight) in trained)
+        for weight, value in zip(layer.weights, layer.get_weights(), strict=True)
+    ]
 
 
 def changed_arguments(layer: Any) -> dict[str, Any]:
@@ -63,8 +75,11 @@ def changed_arguments(layer: Any) -> dict[str, Any]:
         return {}
     parameters = inspect.signature(type(layer).__init__).parameters
     defaults = {name: parameter.default for name, parameter in parameters.items()}
-    return {name: value for name, value in layer.get_config().items()
-            if name in defaults and name not in NOT_ARGUMENTS and not _same(value, defaults[name])}
+    return {
+        name: value
+        for name, value in layer.get_config().items()
+        if name in defaults and name not in NOT_ARGUMENTS and not _same(value, defaults[name])
+    }
 
 
 def layer_phrase(layer: Any) -> str:

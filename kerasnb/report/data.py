@@ -1,4 +1,5 @@
 """The training data in figures, and the loss that suits them."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -28,8 +29,9 @@ class DataSummary:
         return f"x {self.x_shape} {self.x_dtype}{spread}; y {self.y_kind}"
 
 
-def data_summary(x: object, y: object, validation_data: tuple | None = None,
-                 validation_split: float = 0.0) -> DataSummary:
+def data_summary(
+    x: object, y: object, validation_data: tuple | None = None, validation_split: float = 0.0
+) -> DataSummary:
     """Figures over the arrays that `fit` is given; of several inputs or targets, the first."""
     x, y = _first(x), _first(y)
     samples = x.shape[0]
@@ -83,8 +85,10 @@ def check_finite(name: str, array: object) -> None:
         bad = ~np.isfinite(values)
         first = int(np.argwhere(bad)[0][0])
         keep = f"np.isfinite({name}).reshape(len({name}), -1).all(axis=1)"
-        raise DataError(f"{name} has {int(bad.sum()):,} values that are not finite; the first is in sample {first}.",
-                        f"Look at {name}[{first}], or keep only the good samples: keep = {keep}")
+        raise DataError(
+            f"{name} has {int(bad.sum()):,} values that are not finite; the first is in sample {first}.",
+            f"Look at {name}[{first}], or keep only the good samples: keep = {keep}",
+        )
 
 
 def _range(x: np.ndarray) -> tuple[float, float] | None:
@@ -97,8 +101,10 @@ def _range(x: np.ndarray) -> tuple[float, float] | None:
 
 def _first(arrays: object) -> np.ndarray:
     if hasattr(arrays, "__next__"):
-        raise DataError("the data must be arrays here, got a generator of batches.",
-                        "Train on it by model.fit_generator, with LiveHistory() among the callbacks.")
+        raise DataError(
+            "the data must be arrays here, got a generator of batches.",
+            "Train on it by model.fit_generator, with LiveHistory() among the callbacks.",
+        )
     if hasattr(arrays, "tocsr"):
         return arrays.tocsr()
     if isinstance(arrays, dict):

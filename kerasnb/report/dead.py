@@ -1,4 +1,5 @@
 """Units of a layer that are zero for every sample of a set."""
+
 from __future__ import annotations
 
 from typing import Any

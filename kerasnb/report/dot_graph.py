@@ -50,8 +50,9 @@ class DotGraph(graphviz.Digraph):
         """Give the whole graph an attribute, such as `rankdir`."""
         self.graph_attr[name] = str(value)
 
-    def pipe(self, format=None, renderer=None, formatter=None, neato_no_op=None, quiet=False, *, engine=None,
-             encoding=None):
+    def pipe(
+        self, format=None, renderer=None, formatter=None, neato_no_op=None, quiet=False, *, engine=None, encoding=None
+    ):
         """The picture as a file's content, or as text in an encoding."""
         picture = self.create(engine, format or self.format)
         return picture if encoding is None else picture.decode(encoding)

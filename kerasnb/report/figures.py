@@ -1,4 +1,5 @@
 """Summary figures of one array: range, mean, zeros, histogram."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
 """What is frozen in a model, and proof that it stayed as it was."""
+
 from __future__ import annotations
 
 import hashlib
@@ -63,8 +64,10 @@ class Verification:
         if not self.layers:
             return "nothing is frozen"
         if self.changed:
-            return (f"frozen weights CHANGED: {_some(self.changed)}{when}. A layer frozen after compile still trains: "
-                    "call model.recompile()")
+            return (
+                f"frozen weights CHANGED: {_some(self.changed)}{when}. A layer frozen after compile still trains: "
+                "call model.recompile()"
+            )
         moving = f"; running averages of {_some(self.moving)} go on moving" if self.moving else ""
         return f"frozen weights unchanged, verified: {_some(self.layers)}, {count(self.values)} values{when}{moving}"
 
@@ -101,7 +104,7 @@ def verify(before: dict[str, tuple[str, int, str]], after: dict[str, tuple[str, 
     """Compare the fingerprints taken before training with those taken after; what was thawed meanwhile is left out."""
     common = [name for name in before if name in after and before[name][2] and after[name][2]]
     layers = tuple(dict.fromkeys(before[name][0] for name in common))
-    changed = tuple(name[len(before[name][0]) + 1:] for name in common if before[name][2] != after[name][2])
+    changed = tuple(name[len(before[name][0]) + 1 :] for name in common if before[name][2] != after[name][2])
     moving = tuple(dict.fromkeys(name.rpartition("/")[0] for name, (_, _, digest) in after.items() if not digest))
     return Verification(layers, sum(before[name][1] for name in common), changed, moving)
 

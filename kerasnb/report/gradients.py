@@ -1,4 +1,5 @@
 """How the winning output changes with each value of a layer's output and of the input."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -26,8 +27,11 @@ def _float_tensor(model: Any, layer: Any) -> Any:
     tensor = output_tensor(model, layer)
     tensor = tensor[0] if isinstance(tensor, list) else tensor
     if not K.dtype(tensor).startswith("float"):
-        raise ArgumentError(f'"{layer.name}" gives {K.dtype(tensor)}; whole numbers have no gradient.',
-                            "Look at the layer after it.", layer=layer.name)
+        raise ArgumentError(
+            f'"{layer.name}" gives {K.dtype(tensor)}; whole numbers have no gradient.',
+            "Look at the layer after it.",
+            layer=layer.name,
+        )
     return tensor
 
 

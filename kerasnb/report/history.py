@@ -1,4 +1,5 @@
 """The course of one training: its curves, its best epoch, and both in words."""
+
 from __future__ import annotations
 
 import math
@@ -8,8 +9,15 @@ from .numbers import count, three_decimals
 
 __all__ = ["Best", "Run", "best_epoch", "better", "describe_run", "history_text", "metric_title"]
 
-TITLES = {"loss": "Loss", "acc": "Accuracy", "accuracy": "Accuracy", "mean_squared_error": "Mean squared error",
-          "mse": "Mean squared error", "mean_absolute_error": "Mean absolute error", "mae": "Mean absolute error"}
+TITLES = {
+    "loss": "Loss",
+    "acc": "Accuracy",
+    "accuracy": "Accuracy",
+    "mean_squared_error": "Mean squared error",
+    "mse": "Mean squared error",
+    "mean_absolute_error": "Mean absolute error",
+    "mae": "Mean absolute error",
+}
 
 
 @dataclass
@@ -83,8 +91,11 @@ def describe_run(run: Run | None) -> str:
     if run is None:
         return "not fitted yet"
     epochs = "1 epoch" if run.epochs == 1 else f"{run.epochs} epochs"
-    phrase = {"running": f"running, {epochs} of {run.planned}", "failed": f"failed after {epochs}",
-              "stopped": f"stopped after {epochs} of {run.planned}"}.get(run.outcome, f"{epochs} done")
+    phrase = {
+        "running": f"running, {epochs} of {run.planned}",
+        "failed": f"failed after {epochs}",
+        "stopped": f"stopped after {epochs} of {run.planned}",
+    }.get(run.outcome, f"{epochs} done")
     best = best_epoch(run)
     return f"{phrase}, best epoch {best.epoch}, {best.name} {three_decimals(best.value)}" if best else phrase
 
@@ -95,8 +106,11 @@ def history_text(name: str, run: Run | None, parameters: int | None = None, froz
     if run is None:
         return f"{name}: {size}not fitted yet"
     epochs = "1 epoch" if run.epochs == 1 else f"{run.epochs} epochs"
-    ended = {"stopped": f" of {run.planned}, stopped", "failed": f" of {run.planned}, failed",
-             "running": f" of {run.planned} so far"}.get(run.outcome, "")
+    ended = {
+        "stopped": f" of {run.planned}, stopped",
+        "failed": f" of {run.planned}, failed",
+        "running": f" of {run.planned} so far",
+    }.get(run.outcome, "")
     best = best_epoch(run)
     return f"{name}: {size}{epochs}{ended}" + (f", best epoch {best.epoch}: {_figures(run, best)}" if best else "")
 

@@ -1,4 +1,5 @@
 """The curves of a training as one matplotlib picture, drawn without pyplot so that any thread may do it."""
+
 from __future__ import annotations
 
 import io
@@ -59,8 +60,16 @@ def _draw(axis: Axes, name: str, run: Run, earlier: Run | None, best: Best | Non
 def _curve(axis: Axes, values: list[float] | None, colour: str, style: object, label: str) -> None:
     if values:
         lone = "o" if len(values) == 1 else None
-        axis.plot(range(1, len(values) + 1), values, color=colour, linestyle=style, linewidth=1.5, label=label,
-                  marker=lone, markersize=4)
+        axis.plot(
+            range(1, len(values) + 1),
+            values,
+            color=colour,
+            linestyle=style,
+            linewidth=1.5,
+            label=label,
+            marker=lone,
+            markersize=4,
+        )
 
 
 def _mark_best(axis: Axes, name: str, run: Run, best: Best) -> None:
@@ -69,14 +78,31 @@ def _mark_best(axis: Axes, name: str, run: Run, best: Best) -> None:
     if not math.isfinite(value):
         return
     axis.axvline(best.epoch, color=INK, linestyle=(0, (1, 2)), linewidth=0.9)
-    axis.plot([best.epoch], [value], "o", color=VALIDATION if validated else TRAIN, markersize=6,
-              markeredgecolor="white", clip_on=False, zorder=5)
+    axis.plot(
+        [best.epoch],
+        [value],
+        "o",
+        color=VALIDATION if validated else TRAIN,
+        markersize=6,
+        markeredgecolor="white",
+        clip_on=False,
+        zorder=5,
+    )
     left = best.epoch > (run.epochs + 1) / 2
     offset, side = (-6, "right") if left else (6, "left")
-    axis.annotate(f"best: epoch {best.epoch}, {three_decimals(value)}", xy=(best.epoch, 0.5),
-                  xycoords=("data", "axes fraction"), xytext=(offset, 0), textcoords="offset points", ha=side,
-                  va="center", fontsize=8, color=INK, annotation_clip=False,
-                  bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5, "alpha": 0.85})
+    axis.annotate(
+        f"best: epoch {best.epoch}, {three_decimals(value)}",
+        xy=(best.epoch, 0.5),
+        xycoords=("data", "axes fraction"),
+        xytext=(offset, 0),
+        textcoords="offset points",
+        ha=side,
+        va="center",
+        fontsize=8,
+        color=INK,
+        annotation_clip=False,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5, "alpha": 0.85},
+    )
 
 
 def _dress(axis: Axes, name: str, run: Run) -> None:
@@ -91,8 +117,17 @@ def _dress(axis: Axes, name: str, run: Run) -> None:
     axis.set_xticks(_epoch_ticks(max(run.epochs, 1)))
     axis.set_xlim(1 if run.epochs > 1 else 0.5, max(run.epochs, 1.5))
     if axis.get_legend_handles_labels()[0]:
-        axis.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=3, frameon=False, fontsize=8, labelcolor=MUTED,
-                    borderaxespad=0.2, handlelength=1.8, columnspacing=1.4)
+        axis.legend(
+            loc="lower right",
+            bbox_to_anchor=(1, 1),
+            ncols=3,
+            frameon=False,
+            fontsize=8,
+            labelcolor=MUTED,
+            borderaxespad=0.2,
+            handlelength=1.8,
+            columnspacing=1.4,
+        )
 
 
 def _epoch_ticks(epochs: int) -> list[int]:

@@ -1,4 +1,5 @@
 """How numbers, counts and shapes are written for people."""
+
 from __future__ import annotations
 
 import math

@@ -1,4 +1,5 @@
 """What a layer gives for one sample as a matplotlib picture, drawn without pyplot so that any thread may do it."""
+
 from __future__ import annotations
 
 import io
@@ -60,7 +61,7 @@ def _mosaic(tiles: np.ndarray) -> np.ma.MaskedArray:
     canvas = np.ma.array(np.zeros((down * (rows + gap) - gap, across * (cols + gap) - gap), "float32"), mask=True)
     for at, tile in enumerate(tiles):
         top, left = at // across * (rows + gap), at % across * (cols + gap)
-        canvas[top:top + rows, left:left + cols] = tile
+        canvas[top : top + rows, left : left + cols] = tile
     return canvas
 
 
@@ -73,8 +74,14 @@ def _flat(figure: Figure, shown: Presentation) -> None:
         axis.plot(values.T, linewidth=1.2)
     else:
         scaled: Any = scale(values)
-        axis.imshow(values[0] if values.ndim == 3 else values, aspect="auto", cmap=_colours(scaled.signed),
-                    vmin=scaled.low, vmax=scaled.high or 1, interpolation="nearest")
+        axis.imshow(
+            values[0] if values.ndim == 3 else values,
+            aspect="auto",
+            cmap=_colours(scaled.signed),
+            vmin=scaled.low,
+            vmax=scaled.high or 1,
+            interpolation="nearest",
+        )
     axis.spines[:].set_visible(False)
     axis.tick_params(labelsize=8, labelcolor=MUTED, length=0)
 

@@ -1,4 +1,5 @@
 """How the output of one layer for one sample is best drawn: as maps, strips, bars or numbers."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

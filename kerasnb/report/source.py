@@ -1,4 +1,5 @@
 """The lines of code that compute what the Inspector shows."""
+
 from __future__ import annotations
 
 from typing import Any

@@ -24,8 +24,9 @@ def name_first(method: Callable) -> Callable:
         if kwargs.get("initializer", "") is None or (len(args) < 2 and "initializer" not in kwargs):
             kwargs["initializer"] = "glorot_uniform"
         if dtype not in (None, K.floatx()):
-            raise ArgumentError(f"weights are {K.floatx()} (K.floatx()), got dtype {dtype!r}.", "Leave dtype out.",
-                                arguments=("dtype",)).named(type(self).__name__, self.name)
+            raise ArgumentError(
+                f"weights are {K.floatx()} (K.floatx()), got dtype {dtype!r}.", "Leave dtype out.", arguments=("dtype",)
+            ).named(type(self).__name__, self.name)
         return method(self, *args, **kwargs)
 
     return add_weight

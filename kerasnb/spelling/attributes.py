@@ -80,9 +80,7 @@ def add_later_attributes(cls: type) -> None:
     `bias` stays Keras 1.2's, whether there is one, until the layer puts a weight there.
     """
     names = NAMES.get(cls.__name__, {})
-    added: dict[str, Any] = {
-        later: _Later(earlier) for later, earlier in names.items() if later not in _ARGUMENTS_ONLY
-    }
+    added: dict[str, Any] = {later: _Later(earlier) for later, earlier in names.items() if later not in _ARGUMENTS_ONLY}
     if "use_bias" in names:
         added["bias_initializer"] = _Later("b_init")
     for initializer, weights in _OF_WEIGHTS.items():

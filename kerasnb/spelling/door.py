@@ -98,7 +98,7 @@ def accept_later_spellings(cls: type) -> None:
             args, kwargs = _spelt(cls.__name__, args, kwargs)
             if _differ(before, (args, kwargs)):
                 note_later((self,))
-            args = (*(_value(name, value) for name, value in zip(order, args, strict=False)), *args[len(order):])
+            args = (*(_value(name, value) for name, value in zip(order, args, strict=False)), *args[len(order) :])
             _refuse_doubles(order[: len(args)], kwargs)
             atrous = _as_atrous(self, cls, kwargs)
             if atrous is None:

@@ -21,10 +21,12 @@ _WEIGHTS = {
 _IMAGE = {"data_format": "dim_ordering"}
 _SIZES = {"filters": "nb_filter", "strides": "subsample", "padding": "border_mode"}
 _CONVOLUTION = _WEIGHTS | _IMAGE | _SIZES
-_CONVOLUTION_1D = (
-    _WEIGHTS
-    | {"filters": "nb_filter", "kernel_size": "filter_length", "strides": "subsample_length", "padding": "border_mode"}
-)
+_CONVOLUTION_1D = _WEIGHTS | {
+    "filters": "nb_filter",
+    "kernel_size": "filter_length",
+    "strides": "subsample_length",
+    "padding": "border_mode",
+}
 _DILATED = {"dilation_rate": "atrous_rate"}
 _POOLING_1D = {"pool_size": "pool_length", "strides": "stride", "padding": "border_mode"}
 _POOLING = {"padding": "border_mode"} | _IMAGE

@@ -19,8 +19,17 @@ from ..errors import ArgumentError
 from .custom_objects import get_custom_objects
 from .held_functions import bound_names, is_a_programs_own
 
-__all__ = ["code_text", "code_of", "function_as_parts", "partial_as_parts", "function_of_parts", "partial_of_parts",
-           "reference_to", "referred", "names_at_hand"]
+__all__ = [
+    "code_text",
+    "code_of",
+    "function_as_parts",
+    "partial_as_parts",
+    "function_of_parts",
+    "partial_of_parts",
+    "reference_to",
+    "referred",
+    "names_at_hand",
+]
 
 
 def code_text(function: types.FunctionType) -> str:
@@ -66,8 +75,11 @@ def function_as_parts(function: types.FunctionType, outer: tuple = (), other: Ca
         other: what to write for things without a plain form.
     """
     outer = (*outer, function)
-    names = {name: value for name, value in bound_names(function).items()
-             if not hasattr(builtins, name) and not any(_is_same(value, one) for one in outer)}
+    names = {
+        name: value
+        for name, value in bound_names(function).items()
+        if not hasattr(builtins, name) and not any(_is_same(value, one) for one in outer)
+    }
     closure = [_contents(cell, outer, other) for cell in function.__closure__ or ()]
     rest = {"name": function.__name__, "names": {name: _part(value, outer, other) for name, value in names.items()}}
     if function.__kwdefaults__:
@@ -100,8 +112,13 @@ def _part(value: Any, outer: tuple, other: Callable) -> Any:
     if value is None or type(value) in (bool, int, float, str):
         return value
     if isinstance(value, np.ndarray | np.generic) and value.dtype.kind in "biuf":
-        return {"type": "ndarray", "value": value.tolist(), "dtype": value.dtype.name, "shape": list(np.shape(value)),
-                "scalar": isinstance(value, np.generic)}
+        return {
+            "type": "ndarray",
+            "value": value.tolist(),
+            "dtype": value.dtype.name,
+            "shape": list(np.shape(value)),
+            "scalar": isinstance(value, np.generic),
+        }
     if type(value) is list:
         return [_part(one, outer, other) for one in value]
     if type(value) is tuple:
@@ -146,8 +163,10 @@ def referred(text: str) -> Any:
     except ImportError as error:
         raise ArgumentError(f'the function of this configuration needs "{text}": {error}.', "Install it.") from error
     if found is None:
-        raise ArgumentError(f'the function of this configuration needs "{text}", which there is not.',
-                            "It was written with another version of that package.")
+        raise ArgumentError(
+            f'the function of this configuration needs "{text}", which there is not.',
+            "It was written with another version of that package.",
+        )
     return found
 
 
@@ -156,11 +175,16 @@ def function_of_parts(code: str, defaults=None, closure=None, rest=None, globs=N
     unpacked, rest = code_of(code), rest or {}
     names = names_at_hand() if globs is None else globs
     if globs is None:
-        held = {name: _value(one, name) for name, one in (rest.get("names") or {}).items()
-                if name not in get_custom_objects()}
+        held = {
+            name: _value(one, name)
+            for name, one in (rest.get("names") or {}).items()
+            if name not in get_custom_objects()
+        }
         names = {**names, **held}
-    cells = [types.CellType() if _is_itself(value) else types.CellType(_value(value, name))
-             for name, value in zip(unpacked.co_freevars, closure or (), strict=True)]
+    cells = [
+        types.CellType() if _is_itself(value) else types.CellType(_value(value, name))
+        for name, value in zip(unpacked.co_freevars, closure or (), strict=True)
+    ]
     settled = tuple(_value(one, "a default") for one in defaults or ())
     made = types.FunctionType(unpacked, names, rest.get("name") or unpacked.co_name, settled or None, tuple(cells))
     made.__kwdefaults__ = {name: _value(one, name) for name, one in (rest.get("keywords") or {}).items()} or None
@@ -178,8 +202,11 @@ def _is_itself(value: Any) -> bool:
 def partial_of_parts(value: list) -> functools.partial:
     """The function that `partial_as_parts` took apart."""
     function, arguments, keywords = value
-    return functools.partial(_value(function, "the function"), *(_value(one, "an argument") for one in arguments),
-                             **{name: _value(one, name) for name, one in keywords.items()})
+    return functools.partial(
+        _value(function, "the function"),
+        *(_value(one, "an argument") for one in arguments),
+        **{name: _value(one, name) for name, one in keywords.items()},
+    )
 
 
 def _value(part: Any, name: str) -> Any:

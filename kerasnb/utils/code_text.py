@@ -27,7 +27,13 @@ from .held_functions import is_a_programs_own
 from .portable import Portable
 
 __all__ = [
-    "func_dump", "func_load", "function_config", "function_from", "arguments_from", "trusted_code", "is_code_trusted",
+    "func_dump",
+    "func_load",
+    "function_config",
+    "function_from",
+    "arguments_from",
+    "trusted_code",
+    "is_code_trusted",
 ]
 
 _trust = threading.local()
@@ -127,8 +133,11 @@ def func_load(code, defaults=None, closure=None, globs=None):
 def _require_trust(name: str) -> None:
     if is_code_trusted():
         return
-    advice = f'name the function in custom_objects={{"{name}": {name}}}' if name else (
-        "build the model by its program, and load its weights: model.load_weights(...)")
+    advice = (
+        f'name the function in custom_objects={{"{name}": {name}}}'
+        if name
+        else ("build the model by its program, and load its weights: model.load_weights(...)")
+    )
     raise (UnknownNameError if name else ArgumentError)(
         "this configuration holds Python code, which is not run unless you say so"
         + (f': that of the function "{name}".' if name else "."),
@@ -203,13 +212,15 @@ def _by_name(text: str, argument: str, known: dict[str, Any]) -> Any:
         return referred(text)
     raise UnknownNameError(
         f"{argument}: the configuration names the function {name!r}, but does not hold its code.",
-        f'Give it: custom_objects={{"{name}": {name}}}.' + (f' Or let it be imported: trust_code=True '
-                                                             f'({module}).' if module else ""),
+        f'Give it: custom_objects={{"{name}": {name}}}.'
+        + (f" Or let it be imported: trust_code=True ({module})." if module else ""),
         arguments=(argument,),
     )
 
 
 def arguments_from(config: dict | None) -> dict:
     """Further arguments of a function, with arrays as arrays again."""
-    return {name: np.asarray(value["value"]) if isinstance(value, dict) and value.get("type") == "ndarray" else value
-            for name, value in (config or {}).items()}
+    return {
+        name: np.asarray(value["value"]) if isinstance(value, dict) and value.get("type") == "ndarray" else value
+        for name, value in (config or {}).items()
+    }

@@ -98,5 +98,7 @@ def check_unpacked_size(path: Any, size: int) -> None:
         FileError: it is.
     """
     if size > max(_HARMLESS, _LARGEST_RATIO * os.path.getsize(path)):
-        raise FileError(f'"{path}" of {os.path.getsize(path):,} bytes would fill {size:,} bytes or more.',
-                        "It is damaged, or made to fill the memory; do not use it.")
+        raise FileError(
+            f'"{path}" of {os.path.getsize(path):,} bytes would fill {size:,} bytes or more.',
+            "It is damaged, or made to fill the memory; do not use it.",
+        )

@@ -189,6 +189,9 @@ def values_of(found: Any) -> np.ndarray:
     size = math.prod(found.shape) * found.dtype.itemsize
     stored = found.id.get_storage_size()
     if size > _HARMLESS and size > _LARGEST_RATIO * stored:
-        raise FileError(f'{file_name(found)}: "{found.name}" of shape {found.shape} takes {stored:,} bytes of the file '
-                        f"and would fill {size:,}.", "It is damaged, or made to fill the memory.")
+        raise FileError(
+            f'{file_name(found)}: "{found.name}" of shape {found.shape} takes {stored:,} bytes of the file '
+            f"and would fill {size:,}.",
+            "It is damaged, or made to fill the memory.",
+        )
     return np.asarray(found[()])

@@ -16,8 +16,10 @@ import numpy as np
 
 __all__ = ["as_held", "bound_names", "is_a_programs_own"]
 
-_LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
-                   | {str(Path(__file__).resolve().parent.parent)})
+_LIBRARIES = tuple(
+    {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+    | {str(Path(__file__).resolve().parent.parent)}
+)
 _DATA = (bool, int, float, complex, str, bytes, tuple, type(None), np.generic, np.ndarray)
 
 

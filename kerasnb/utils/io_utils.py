@@ -170,8 +170,9 @@ def ask_to_proceed_with_overwrite(filepath) -> bool:
     while answer not in ("y", "n", None):
         answer = _answer('Enter "y" (overwrite) or "n" (cancel).')
     if answer is None:
-        warnings.warn(f"{filepath} exists and was kept: there is nobody to ask; write with overwrite=True",
-                      stacklevel=5)
+        warnings.warn(
+            f"{filepath} exists and was kept: there is nobody to ask; write with overwrite=True", stacklevel=5
+        )
     if answer == "y":
         print("[TIP] Next time specify overwrite=True!")
     return answer == "y"

@@ -1,4 +1,5 @@
 """A progress bar in text."""
+
 from __future__ import annotations
 
 import sys

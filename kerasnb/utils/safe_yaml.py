@@ -32,8 +32,10 @@ def read_yaml(text: str) -> Any:
             _check_size(node)
             return None if node is None else loader.construct_document(node)
     except yaml.constructor.ConstructorError as error:
-        raise ArgumentError(f"this YAML asks for Python objects, which are not made: {error.problem}.",
-                            "Models are written without such: model.to_yaml().") from error
+        raise ArgumentError(
+            f"this YAML asks for Python objects, which are not made: {error.problem}.",
+            "Models are written without such: model.to_yaml().",
+        ) from error
     except yaml.YAMLError as error:
         raise ArgumentError(f"this is no YAML ({error}).", _ADVICE) from error
     finally:

@@ -24,9 +24,7 @@ SPREAD = 0.7  # of the samples around their class or target
 
 
 @accepts({"num_train": "nb_train", "num_test": "nb_test", "num_classes": "nb_class", "num_class": "nb_class"})
-def get_test_data(
-    nb_train=1000, nb_test=500, input_shape=(10,), output_shape=(2,), classification=True, nb_class=2
-):
+def get_test_data(nb_train=1000, nb_test=500, input_shape=(10,), output_shape=(2,), classification=True, nb_class=2):
     """Samples that can be learnt: normally distributed around their class number, or around their target.
 
     Shape: -> `(x_train, y_train), (x_test, y_test)`; `y` `(samples,)` of class numbers, or `(samples, *output_shape)`.

@@ -75,9 +75,7 @@ def _new_graph(rankdir: str) -> DotGraph:
     try:
         from ..report.dot_graph import DotGraph
     except ImportError as error:
-        raise ImportError(
-            "pictures of models need the package graphviz.\nInstall it: pip install graphviz"
-        ) from error
+        raise ImportError("pictures of models need the package graphviz.\nInstall it: pip install graphviz") from error
     return DotGraph(graph_attr={"rankdir": rankdir, "concentrate": "true"}, node_attr={"shape": "record"})
 
 

@@ -39,9 +39,7 @@ def matrix_of_the_step(W, U, V):
 
 def loss_of(make_step, weights, x, unroll, mask=None):
     initial = [K.zeros_like(x[:, 0, :1]) + 0.1 * K.ones((1, SIZE))] * 2
-    last, outputs, states = K.rnn(
-        make_step(*weights), x, initial, mask=mask, unroll=unroll, input_length=TIME
-    )
+    last, outputs, states = K.rnn(make_step(*weights), x, initial, mask=mask, unroll=unroll, input_length=TIME)
     return K.sum(K.square(last)) + K.sum(outputs * outputs) + K.sum(states[1])
 
 

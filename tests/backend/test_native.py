@@ -25,7 +25,8 @@ def tensorflow_code(tf, w):
         "K fills a native size": (lambda x: K.zeros([tf.shape(x)[0], 3]) + x, X),
         "K tiles by a native number": (lambda x: K.tile(x[:1], [tf.shape(x)[0], 1]), X[[0, 0]]),
         "K counts up to a native number": (
-            lambda x: x + K.cast(K.arange(0, tf.shape(x)[1]), "float32"), X + np.arange(3)
+            lambda x: x + K.cast(K.arange(0, tf.shape(x)[1]), "float32"),
+            X + np.arange(3),
         ),
         "concat": (lambda x: tf.concat([x, x], 1), np.concatenate([X, X], 1)),
         "cast": (lambda x: tf.cast(x, "int32"), X.astype("int32")),
@@ -49,7 +50,8 @@ def theano_code(pt, w):
         "K fills a native size": (lambda x: K.zeros([pt.shape(x)[0], 3]) + x, X),
         "K tiles by a native number": (lambda x: K.tile(x[:1], [pt.shape(x)[0], 1]), X[[0, 0]]),
         "K counts up to a native number": (
-            lambda x: x + K.cast(K.arange(0, pt.shape(x)[1]), "float32"), X + np.arange(3)
+            lambda x: x + K.cast(K.arange(0, pt.shape(x)[1]), "float32"),
+            X + np.arange(3),
         ),
         "concatenate": (lambda x: pt.concatenate([x, x], axis=1), np.concatenate([X, X], 1)),
         "cast": (lambda x: pt.cast(x, "int32"), X.astype("int32")),

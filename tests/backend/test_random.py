@@ -151,5 +151,5 @@ def test_neighbouring_numbers_calls_and_seeds_have_nothing_in_common(backend):
 @pytest.mark.parametrize("dtype", ["float16", "float64"])
 def test_every_distribution_comes_in_every_float(dtype, backend):
     draws = [K.random_uniform, K.random_normal, K.truncated_normal]
-    for (numbers, _) in [drawn(draw((9,), dtype=dtype, seed=1)) for draw in draws]:
+    for numbers, _ in [drawn(draw((9,), dtype=dtype, seed=1)) for draw in draws]:
         assert numbers.dtype == dtype and len(set(numbers)) > 7

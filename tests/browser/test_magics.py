@@ -57,5 +57,5 @@ def test_wrong_line_shows_one_message_and_no_traceback(notebook):
     page.cell(1).locator(".cm-content").click()
     page.page.keyboard.type("%kerasnb summary nothing")
     page.page.keyboard.press("Shift+Enter")
-    expect(page.output(1)).to_contain_text('UsageError: %kerasnb summary: there is no variable', timeout=LIMIT)
+    expect(page.output(1)).to_contain_text("UsageError: %kerasnb summary: there is no variable", timeout=LIMIT)
     expect(page.cell(1)).not_to_contain_text("Traceback")

@@ -112,10 +112,18 @@ def test_figures_answer_to_the_names_of_other_releases(model, tmp_path):
     assert pickle.loads(pickle.dumps(history)) == history == dict(history)
 
 
-@pytest.mark.parametrize("logged, asked", [
-    ("val_acc", "val_accuracy"), ("accuracy", "acc"), ("out_acc_1", "out_accuracy_1"), ("lr", "learning_rate"),
-    ("val_mean_squared_error", "val_mse"), ("mae", "mean_absolute_error"), ("binary_accuracy", "binary_accuracy"),
-])
+@pytest.mark.parametrize(
+    "logged, asked",
+    [
+        ("val_acc", "val_accuracy"),
+        ("accuracy", "acc"),
+        ("out_acc_1", "out_accuracy_1"),
+        ("lr", "learning_rate"),
+        ("val_mean_squared_error", "val_mse"),
+        ("mae", "mean_absolute_error"),
+        ("binary_accuracy", "binary_accuracy"),
+    ],
+)
 def test_names_of_one_figure(logged, asked):
     logs = Logs({logged: 1.0})
     assert logs[asked] == logs.get(asked) == 1.0 and asked in logs and logs.get("loss", 2) == 2

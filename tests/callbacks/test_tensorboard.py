@@ -74,8 +74,9 @@ def test_without_validation_data_only_weights_are_histograms(backend, tmp_path):
 
 def test_histograms_are_written_in_fit_generator_too(backend, tmp_path):
     batches = iter([(X, Y)] * 9)
-    compiled().fit_generator(batches, 10, 1, validation_data=(X, Y), verbose=0,
-                             callbacks=[TensorBoard(str(tmp_path), histogram_freq=1)])
+    compiled().fit_generator(
+        batches, 10, 1, validation_data=(X, Y), verbose=0, callbacks=[TensorBoard(str(tmp_path), histogram_freq=1)]
+    )
     assert "last_out" in read(tmp_path).Tags()["histograms"]
 
 
@@ -125,8 +126,13 @@ def test_weights_are_pictures_if_asked(backend, tmp_path):
 def test_kernels_have_a_picture_for_each_of_the_first_filters(backend, tmp_path):
     model = Sequential([Convolution2D(4, 3, 2, input_shape=(5, 5, 1), name="conv"), Flatten(), Dense(1)])
     model.compile("sgd", "mse")
-    model.fit(np.zeros((2, 5, 5, 1)), np.zeros((2, 1)), nb_epoch=1, verbose=0,
-              callbacks=[TensorBoard(str(tmp_path), histogram_freq=1, write_images=True)])
+    model.fit(
+        np.zeros((2, 5, 5, 1)),
+        np.zeros((2, 1)),
+        nb_epoch=1,
+        verbose=0,
+        callbacks=[TensorBoard(str(tmp_path), histogram_freq=1, write_images=True)],
+    )
     events = read(tmp_path)
     assert [tag for tag in events.Tags()["images"] if "conv_W" in tag] == [f"conv_W/image/{one}" for one in range(3)]
     assert picture(events.Images("conv_W/image/0")[0]).shape == (3, 2)

@@ -9,16 +9,27 @@ import numpy as np
 def dense_config(name, units, **more):
     """A Dense as Keras 2 writes it."""
     scaling = {"scale": 1.0, "mode": "fan_avg", "distribution": "uniform", "seed": None}
-    return {"class_name": "Dense", "config": {
-        "name": name, "trainable": True, "units": units, "activation": "tanh", "use_bias": True,
-        "kernel_initializer": {"class_name": "VarianceScaling", "config": scaling},
-        "bias_initializer": {"class_name": "Zeros", "config": {}},
-        "kernel_regularizer": {"class_name": "L1L2", "config": {"l1": 0.0, "l2": 0.01}}, "bias_regularizer": None,
-        "activity_regularizer": None, "kernel_constraint": None, "bias_constraint": None, **more}}
+    return {
+        "class_name": "Dense",
+        "config": {
+            "name": name,
+            "trainable": True,
+            "units": units,
+            "activation": "tanh",
+            "use_bias": True,
+            "kernel_initializer": {"class_name": "VarianceScaling", "config": scaling},
+            "bias_initializer": {"class_name": "Zeros", "config": {}},
+            "kernel_regularizer": {"class_name": "L1L2", "config": {"l1": 0.0, "l2": 0.01}},
+            "bias_regularizer": None,
+            "activity_regularizer": None,
+            "kernel_constraint": None,
+            "bias_constraint": None,
+            **more,
+        },
+    }
 
 
-def write_model(path, config, weights, training=None, state=(), backend="tensorflow",
-                version="2.1.2"):
+def write_model(path, config, weights, training=None, state=(), backend="tensorflow", version="2.1.2"):
     """A file as Keras 2 wrote it: strings of variable length, a group in each layer's group.
 
     Args:
@@ -35,8 +46,10 @@ def write_model(path, config, weights, training=None, state=(), backend="tensorf
         group.attrs["keras_version"], group.attrs["backend"] = version, backend
         group.attrs["layer_names"] = list(weights)
         for layer, arrays in weights.items():
-            _write_arrays(group.create_group(layer), {name if "/" in name else f"{layer}/{name}:0": one
-                                                      for name, one in arrays.items()})
+            _write_arrays(
+                group.create_group(layer),
+                {name if "/" in name else f"{layer}/{name}:0": one for name, one in arrays.items()},
+            )
 
 
 def _write_arrays(group, arrays):

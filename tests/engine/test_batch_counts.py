@@ -35,7 +35,6 @@ def until(condition, seconds=5):
         threading.Event().wait(0.005)
 
 
-
 @pytest.fixture
 def steps_given(monkeypatch):
     """The arrays that compiled steps are given."""
@@ -100,11 +99,15 @@ def test_shapes_and_types_are_checked_once_for_each_kind_of_batch(brought_into_f
     assert len(brought_into_form) == 9
 
 
-@pytest.mark.parametrize("change", [
-    lambda model: model.compile("sgd", "mse"),
-    lambda model: (model.add(Dense(1)), model.compile("sgd", "mse")),
-    lambda model: (model.layers.pop(), model.add(Dense(1)), model.compile("sgd", "mse")),
-], ids=["compiled anew", "one layer more", "another layer"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda model: model.compile("sgd", "mse"),
+        lambda model: (model.add(Dense(1)), model.compile("sgd", "mse")),
+        lambda model: (model.layers.pop(), model.add(Dense(1)), model.compile("sgd", "mse")),
+    ],
+    ids=["compiled anew", "one layer more", "another layer"],
+)
 def test_they_are_checked_anew_when_the_model_is_another(brought_into_form, change):
     model = dense()
     model.train_on_batch(X, Y)
@@ -213,4 +216,3 @@ def test_they_are_woken_as_soon_as_another_epoch_is_to_come():
             assert [enqueuer.get(), enqueuer.get()] == [2 * epoch, 2 * epoch + 1]
     finally:
         enqueuer.stop()
-

@@ -134,15 +134,28 @@ def test_configs_share_nothing_with_the_model():
 
 def _old(class_name, **config):
     first = {"name": "l", "trainable": True, "batch_input_shape": [None, 3], "input_dtype": "float32"}
-    return json.dumps({"class_name": "Sequential", "keras_version": "1.1.0",
-                       "config": [{"class_name": class_name, "config": {**first, **config}}]})
+    return json.dumps(
+        {
+            "class_name": "Sequential",
+            "keras_version": "1.1.0",
+            "config": [{"class_name": class_name, "config": {**first, **config}}],
+        }
+    )
 
 
 def test_regularizers_under_the_names_of_keras_1_0_are_read():
     weight, activity = ({"name": f"{kind}Regularizer", "l1": 0.0, "l2": 0.25} for kind in ("Weight", "Activity"))
-    layer = model_from_json(_old("Dense", output_dim=2, input_dim=3, init="uniform", W_regularizer=weight,
-                                 activity_regularizer=activity, W_constraint={"name": "MaxNorm", "m": 2, "axis": 0})
-                            ).layers[0]
+    layer = model_from_json(
+        _old(
+            "Dense",
+            output_dim=2,
+            input_dim=3,
+            init="uniform",
+            W_regularizer=weight,
+            activity_regularizer=activity,
+            W_constraint={"name": "MaxNorm", "m": 2, "axis": 0},
+        )
+    ).layers[0]
     assert (layer.W_regularizer.l2, layer.activity_regularizer.l2, layer.W_constraint.m) == (0.25, 0.25, 2)
 
 

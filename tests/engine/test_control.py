@@ -209,8 +209,9 @@ def test_stop_during_validation_keeps_the_epoch(backend, tmp_path):
     assert history.epoch == [0] and set(history.history) == {"loss"}
     assert (tmp_path / "table.csv").read_text().splitlines()[0] == "epoch,loss" and not list(tmp_path.glob("*.h5"))
     held = iter([(X, Y)] * 9)
-    history = model.fit_generator(iter([(X, Y)] * 9), 64, 3, validation_data=held, nb_val_samples=128, verbose=0,
-                                  callbacks=[InValidation()])
+    history = model.fit_generator(
+        iter([(X, Y)] * 9), 64, 3, validation_data=held, nb_val_samples=128, verbose=0, callbacks=[InValidation()]
+    )
     assert history.epoch == [0] and set(history.history) == {"loss"}
 
 

@@ -81,8 +81,9 @@ MODELS = {
     "a layer twice": twice,
     "of a class of one's own": lambda: Own(3),
     "branches": lambda: Sequential([Merge([twice(), Own(4)], mode="sum"), Dense(1)]),
-    "wrappers": lambda: Sequential([Bidirectional(LSTM(2, return_sequences=True), input_shape=(3, 2)),
-                                    TimeDistributed(Dense(2))]),
+    "wrappers": lambda: Sequential(
+        [Bidirectional(LSTM(2, return_sequences=True), input_shape=(3, 2)), TimeDistributed(Dense(2))]
+    ),
     "empty": Sequential,
 }
 
@@ -100,9 +101,16 @@ def test_every_kind_of_model_has_a_copy_of_its_own(make):
 
 def test_functions_with_all_they_hold_come_along():
     factor, shift, times = 3, np.ones(4, "float32"), 2
-    model = trained(Sequential([Lambda(lambda x: x * factor, input_shape=(4,)),
-                                Lambda(functools.partial(lambda x, by: x + by, by=shift)), Dense(1)]),
-                    loss=lambda y_true, y_pred: K.mean(K.abs(y_true - y_pred)) * times)
+    model = trained(
+        Sequential(
+            [
+                Lambda(lambda x: x * factor, input_shape=(4,)),
+                Lambda(functools.partial(lambda x, by: x + by, by=shift)),
+                Dense(1),
+            ]
+        ),
+        loss=lambda y_true, y_pred: K.mean(K.abs(y_true - y_pred)) * times,
+    )
     wanted = model.evaluate(x, y, verbose=0)
     factor, shift = 7, None
     for way in WAYS:
@@ -119,8 +127,14 @@ def test_states_of_recurrent_layers_come_along():
         np.testing.assert_allclose(other.predict(steps, batch_size=4), wanted, rtol=1e-5)
 
 
-@pytest.mark.parametrize("make, shape", [(lambda: Dense(3, weights=[np.ones((4, 3)), np.zeros(3)]), (4,)),
-                                         (Scale, (4,)), (lambda: Bidirectional(LSTM(2)), (3, 4))])
+@pytest.mark.parametrize(
+    "make, shape",
+    [
+        (lambda: Dense(3, weights=[np.ones((4, 3)), np.zeros(3)]), (4,)),
+        (Scale, (4,)),
+        (lambda: Bidirectional(LSTM(2)), (3, 4)),
+    ],
+)
 def test_a_layer_alone_keeps_its_weights_and_no_connections(make, shape):
     layer = make()
     assert not any(way(layer).built for way in WAYS)

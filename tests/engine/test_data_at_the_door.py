@@ -67,15 +67,18 @@ def test_weights_of_classes_may_be_a_dict_an_array_a_list_or_a_series(model):
         np.testing.assert_allclose(trained(model, class_weight=one), wanted, rtol=1e-5)
 
 
-@pytest.mark.parametrize("class_weight, said", [
-    ("auto", "class_weight must say a weight for each class, got 'auto'"),
-    ({0: 9.0}, "class_weight has no weight for class 1"),
-    ({"0": 9.0, "1": 0.5}, 'class_weight: no input or output "0"'),
-    ({0: 1, 1: "heavy"}, "class_weight: the weight of class 1 must be a number, got 'heavy'"),
-    ({0: 1, 1: np.nan}, "the weight of class 1 must be a number, got nan"),
-    ({0.5: 1}, "the classes are numbers, got 0.5"),
-    (7, "must say a weight for each class, got 7"),
-])
+@pytest.mark.parametrize(
+    "class_weight, said",
+    [
+        ("auto", "class_weight must say a weight for each class, got 'auto'"),
+        ({0: 9.0}, "class_weight has no weight for class 1"),
+        ({"0": 9.0, "1": 0.5}, 'class_weight: no input or output "0"'),
+        ({0: 1, 1: "heavy"}, "class_weight: the weight of class 1 must be a number, got 'heavy'"),
+        ({0: 1, 1: np.nan}, "the weight of class 1 must be a number, got nan"),
+        ({0.5: 1}, "the classes are numbers, got 0.5"),
+        (7, "must say a weight for each class, got 7"),
+    ],
+)
 def test_other_weights_of_classes_are_refused_before_a_weight_moves(model, class_weight, said):
     batches = iter([(X, Y)] * 9)
     for call in (
@@ -107,13 +110,16 @@ def test_weights_of_several_outputs_go_by_their_names():
     assert first.tolist() == [1] * 20 and second.tolist() == (Y[:, 1] + 1).tolist()
 
 
-@pytest.mark.parametrize("weights, said", [
-    (np.full(20, "1"), "sample_weight must be numbers, got values of type <U1"),
-    (np.full(20, np.nan), '"sample_weight" has NaN in 20 of 20 samples'),
-    (np.full(20, 1e300), "1e\\+300, which is infinite in float32"),
-    (np.ones((20, 1)), "sample_weight needs 1 axes, got \\(20, 1\\)"),
-    ({"ouz": np.ones(20)}, 'sample_weight: no input or output "ouz".*"out"'),
-])
+@pytest.mark.parametrize(
+    "weights, said",
+    [
+        (np.full(20, "1"), "sample_weight must be numbers, got values of type <U1"),
+        (np.full(20, np.nan), '"sample_weight" has NaN in 20 of 20 samples'),
+        (np.full(20, 1e300), "1e\\+300, which is infinite in float32"),
+        (np.ones((20, 1)), "sample_weight needs 1 axes, got \\(20, 1\\)"),
+        ({"ouz": np.ones(20)}, 'sample_weight: no input or output "ouz".*"out"'),
+    ],
+)
 def test_other_weights_of_samples_are_refused(model, weights, said):
     for call in (model.fit, model.evaluate):
         with pytest.raises(ValueError, match=said):
@@ -153,18 +159,24 @@ def test_what_is_not_finite_is_refused(model):
     for value, said in kinds.items():
         x = X.copy()
         x[3, 1] = value
-        for call in (lambda x=x: model.fit(x, Y, verbose=0), lambda x=x: model.train_on_batch(x, Y),
-                     lambda x=x: model.evaluate(X, Y, sample_weight=x[:, 1], verbose=0)):
+        for call in (
+            lambda x=x: model.fit(x, Y, verbose=0),
+            lambda x=x: model.train_on_batch(x, Y),
+            lambda x=x: model.evaluate(X, Y, sample_weight=x[:, 1], verbose=0),
+        ):
             with pytest.raises(ValueError, match=said):
                 call()
 
 
-@pytest.mark.parametrize("loss, target, said", [
-    ("binary_crossentropy", np.arange(20) % 3, "takes numbers from 0 to 1, these go from 0 to 2"),
-    ("binary_crossentropy", np.arange(20) % 2 * 2 - 1, "these go from -1 to 1"),
-    ("hinge", np.arange(20) % 2, "hinge takes -1 and 1, these go from 0 to 1"),
-    ("categorical_crossentropy", np.ones((20, 3)), "these add up to 3"),
-])
+@pytest.mark.parametrize(
+    "loss, target, said",
+    [
+        ("binary_crossentropy", np.arange(20) % 3, "takes numbers from 0 to 1, these go from 0 to 2"),
+        ("binary_crossentropy", np.arange(20) % 2 * 2 - 1, "these go from -1 to 1"),
+        ("hinge", np.arange(20) % 2, "hinge takes -1 and 1, these go from 0 to 1"),
+        ("categorical_crossentropy", np.ones((20, 3)), "these add up to 3"),
+    ],
+)
 def test_numbers_that_hardly_suit_their_loss_are_said_to(loss, target, said):
     model = Sequential([Dense(target.shape[-1] if target.ndim > 1 else 1, input_shape=(3,))])
     model.compile("sgd", loss)
@@ -173,8 +185,12 @@ def test_numbers_that_hardly_suit_their_loss_are_said_to(loss, target, said):
 
 
 def test_numbers_that_suit_their_loss_are_not_warned_of():
-    for loss, target in (("binary_crossentropy", np.arange(20) % 2), ("hinge", np.arange(20) % 2 * 2 - 1),
-                         ("categorical_crossentropy", np.zeros((20, 2))), ("categorical_crossentropy", Y * 0.9 + 0.05)):
+    for loss, target in (
+        ("binary_crossentropy", np.arange(20) % 2),
+        ("hinge", np.arange(20) % 2 * 2 - 1),
+        ("categorical_crossentropy", np.zeros((20, 2))),
+        ("categorical_crossentropy", Y * 0.9 + 0.05),
+    ):
         model = Sequential([Dense(target.shape[-1] if target.ndim > 1 else 1, input_shape=(3,))])
         model.compile("sgd", loss)
         model._standardize(X, target, None, None, "fit")

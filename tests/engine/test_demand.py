@@ -111,10 +111,18 @@ def test_what_cannot_be_counted_before_is_computed_when_it_is_awaited(model):
         model.fit_generator(Strange(4), 8, 1, verbose=0)
 
 
-@pytest.mark.parametrize("count, sizes, at_work, allows", [
-    (10, [], 0, True), (10, [], 1, False), (10, [4], 1, True), (10, [4], 2, False), (10, [4, 4, 2], 0, False),
-    (Batches(3), [9], 1, True), (Batches(3), [9], 2, False),
-])
+@pytest.mark.parametrize(
+    "count, sizes, at_work, allows",
+    [
+        (10, [], 0, True),
+        (10, [], 1, False),
+        (10, [4], 1, True),
+        (10, [4], 2, False),
+        (10, [4, 4, 2], 0, False),
+        (Batches(3), [9], 1, True),
+        (Batches(3), [9], 2, False),
+    ],
+)
 def test_one_batch_more_is_wanted_while_an_epoch_lacks_it(count, sizes, at_work, allows):
     demand = Demand(count, int)
     demand.expect(1)

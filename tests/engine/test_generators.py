@@ -205,8 +205,11 @@ def test_an_error_of_the_generator_surfaces_and_the_model_can_be_used_again(back
         raise RuntimeError("the user's own")
 
     model = line()
-    for use in (fit, lambda model, batches: model.evaluate_generator(batches, 20, pickle_safe=pickle_safe),
-                lambda model, batches: model.predict_generator(batches, 20, pickle_safe=pickle_safe)):
+    for use in (
+        fit,
+        lambda model, batches: model.evaluate_generator(batches, 20, pickle_safe=pickle_safe),
+        lambda model, batches: model.predict_generator(batches, 20, pickle_safe=pickle_safe),
+    ):
         with pytest.raises(RuntimeError, match="the generator raised RuntimeError: the user's own") as caught:
             use(model, failing())
         assert isinstance(caught.value, GeneratorError) and str(caught.value.__cause__) == "the user's own"
@@ -244,8 +247,17 @@ def test_training_and_evaluating_need_a_compiled_model():
 def test_later_names_count_batches(backend, capsys):
     model, batches = line(), []
     watch = LambdaCallback(on_batch_end=lambda batch, logs: batches.append(batch))
-    found = model.fit_generator(forever(), steps_per_epoch=3, epochs=2, callbacks=[watch], validation_data=forever(),
-                                validation_steps=4, workers=2, use_multiprocessing=False, max_queue_size=2)
+    found = model.fit_generator(
+        forever(),
+        steps_per_epoch=3,
+        epochs=2,
+        callbacks=[watch],
+        validation_data=forever(),
+        validation_steps=4,
+        workers=2,
+        use_multiprocessing=False,
+        max_queue_size=2,
+    )
     assert batches == [0, 1, 2] * 2 and found.epoch == [0, 1]
     assert found.history["val_loss"] == pytest.approx([model.evaluate(X, Y, verbose=0)] * 2, rel=1e-5)
     printed = capsys.readouterr().out

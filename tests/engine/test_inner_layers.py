@@ -93,8 +93,12 @@ def test_freezing_reaches_inner_layers_and_moves_no_weight_in_the_list():
 
 
 def test_models_wrappers_and_layers_may_be_inside_each_other():
-    model = Sequential([TimeDistributed(Around(Block(2)), input_shape=(3, 4)),
-                        Around(TimeDistributed(Sequential([Dense(4, input_shape=(2,)), BatchNormalization()])))])
+    model = Sequential(
+        [
+            TimeDistributed(Around(Block(2)), input_shape=(3, 4)),
+            Around(TimeDistributed(Sequential([Dense(4, input_shape=(2,)), BatchNormalization()]))),
+        ]
+    )
     assert len(model.get_weights()) == 9 + 6 and len(model.updates) == 4 and len(model.losses) == 1
 
 
@@ -119,8 +123,14 @@ def test_masks_pass_between_inner_layers_in_a_nested_model_too(backend):
 
 
 def test_states_inside_last_and_are_reset_but_averages_stay_when_predicting(backend):
-    model = Sequential([Around(Sequential([BatchNormalization(batch_input_shape=(2, 3, 4)), LSTM(2, stateful=True)]),
-                               batch_input_shape=(2, 3, 4))])
+    model = Sequential(
+        [
+            Around(
+                Sequential([BatchNormalization(batch_input_shape=(2, 3, 4)), LSTM(2, stateful=True)]),
+                batch_input_shape=(2, 3, 4),
+            )
+        ]
+    )
     steps, before = np.random.rand(2, 3, 4), model.get_weights()
     first, second = (model.predict(steps, batch_size=2) for _ in range(2))
     model.reset_states()
@@ -162,10 +172,13 @@ class Maker(Layer):
         return Dense(3, name="made")(x)
 
 
-@pytest.mark.parametrize("make, said", [
-    (lambda: Maker(), 'Dense "made" is used inside Maker'),
-    (lambda: Lambda(Dense(3, name="outside")), 'Dense "outside" is used inside Lambda'),
-])
+@pytest.mark.parametrize(
+    "make, said",
+    [
+        (lambda: Maker(), 'Dense "made" is used inside Maker'),
+        (lambda: Lambda(Dense(3, name="outside")), 'Dense "outside" is used inside Lambda'),
+    ],
+)
 def test_weights_that_nobody_holds_are_named(make, said):
     with pytest.warns(UserWarning, match=f"{said} .*neither counted, trained, frozen nor saved"):
         Sequential([Dense(4, input_shape=(4,)), make()]).build()

@@ -166,15 +166,18 @@ def test_a_layer_without_a_config_says_its_output_shape_and_stays_unbuilt():
     assert not layer.built and layer.weights == [] and layer.losses == []
 
 
-@pytest.mark.parametrize("arguments, named", [
-    (((2, 3), "one"), {}),
-    (((2, 3), "one", "kernel"), {}),
-    (("kernel", (2, 3)), {"initializer": "ones"}),
-    (("kernel", (2, 3), None, "ones"), {}),
-    (("kernel", (2, 3), "float32", "ones"), {}),
-    ((), {"name": "kernel", "shape": (2, 3), "initializer": "one", "dtype": "float32"}),
-    ((), {"shape": (2, 3)}),
-])
+@pytest.mark.parametrize(
+    "arguments, named",
+    [
+        (((2, 3), "one"), {}),
+        (((2, 3), "one", "kernel"), {}),
+        (("kernel", (2, 3)), {"initializer": "ones"}),
+        (("kernel", (2, 3), None, "ones"), {}),
+        (("kernel", (2, 3), "float32", "ones"), {}),
+        ((), {"name": "kernel", "shape": (2, 3), "initializer": "one", "dtype": "float32"}),
+        ((), {"shape": (2, 3)}),
+    ],
+)
 def test_add_weight_takes_either_order(arguments, named):
     layer = Layer()
     weight = layer.add_weight(*arguments, **named)

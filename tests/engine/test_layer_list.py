@@ -105,8 +105,15 @@ def test_the_last_layers_of_a_graph_can_be_taken_away(backend):
     np.testing.assert_allclose(model.predict(x), hidden, rtol=1e-5)
 
 
-@pytest.mark.parametrize("edit", [lambda layers: layers.append(Dense(3)), lambda layers: layers.pop(0),
-                                  lambda layers: layers.reverse(), lambda layers: layers.clear()])
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda layers: layers.append(Dense(3)),
+        lambda layers: layers.pop(0),
+        lambda layers: layers.reverse(),
+        lambda layers: layers.clear(),
+    ],
+)
 def test_any_other_edit_of_a_graph_is_refused(edit):
     model = graph()
     with pytest.raises(GraphError, match='Model "model_1": its layers follow from its graph'):

@@ -23,11 +23,14 @@ def test_a_reshape_that_cannot_be_names_layer_op_shape_and_line(backend):
     assert f'{backend} refused layer "mine", op _reshape on (None, 4), from {__file__}:' in str(error.value)
 
 
-@pytest.mark.parametrize("run", [
-    lambda model, x: model.predict(x),
-    lambda model, x: model.train_on_batch(x, x),
-    lambda model, x: model.fit(x, x, verbose=0),
-])
+@pytest.mark.parametrize(
+    "run",
+    [
+        lambda model, x: model.predict(x),
+        lambda model, x: model.train_on_batch(x, x),
+        lambda model, x: model.fit(x, x, verbose=0),
+    ],
+)
 def test_sizes_that_differ_only_when_data_comes_name_layer_op_shapes_and_line(backend, run):
     model = model_with(lambda x: x + K.variable(np.zeros((3, 4))), (4,))
     with pytest.raises(BackendError) as error:
@@ -52,11 +55,14 @@ def test_an_error_in_the_users_code_stays_and_gets_a_note_with_layer_and_line():
     assert error.value.__notes__[0].startswith(f'In Lambda "wrong", called at {__file__}:')
 
 
-@pytest.mark.parametrize("run", [
-    lambda model, x: model.predict(x),
-    lambda model, x: model.train_on_batch(x, np.ones(2)),
-    lambda model, x: model.fit(x, np.ones(2), verbose=0),
-])
+@pytest.mark.parametrize(
+    "run",
+    [
+        lambda model, x: model.predict(x),
+        lambda model, x: model.train_on_batch(x, np.ones(2)),
+        lambda model, x: model.fit(x, np.ones(2), verbose=0),
+    ],
+)
 def test_a_word_that_an_embedding_does_not_have_is_refused_before_anything_runs(backend, run):
     model = Sequential([Embedding(5, 2, input_length=3, name="words"), Flatten(), Dense(1)])
     model.compile("sgd", "mse")

@@ -68,16 +68,22 @@ def test_a_model_saved_on_one_backend_loads_on_the_other(backend, tmp_path):
     model.save(tmp_path / "m.h5")
     K.use("theano" if backend == "tensorflow" else "tensorflow")
     same_weights(model, load_model(tmp_path / "m.h5"))  # kernels as they are, as in Keras 1.2
-    for mine, its in zip(model.optimizer.get_weights(), load_model(tmp_path / "m.h5").optimizer.get_weights(),
-                         strict=True):
+    for mine, its in zip(
+        model.optimizer.get_weights(), load_model(tmp_path / "m.h5").optimizer.get_weights(), strict=True
+    ):
         np.testing.assert_array_equal(mine, its)
 
 
 def test_how_it_was_compiled_comes_back(tmp_path):
     a = L.Input((3,))
     model = Model(a, [L.Dense(2, name="one")(a), L.Dense(2, name="two")(a)])
-    model.compile("adam", {"one": "mse", "two": "mae"}, {"one": ["mse", "acc"]}, loss_weights={"one": 0.5, "two": 2.0},
-                  sample_weight_mode={"one": None, "two": None})
+    model.compile(
+        "adam",
+        {"one": "mse", "two": "mae"},
+        {"one": ["mse", "acc"]},
+        loss_weights={"one": 0.5, "two": 2.0},
+        sample_weight_mode={"one": None, "two": None},
+    )
     again = loaded(model, tmp_path / "m.h5")
     assert again.metrics_names == model.metrics_names
     np.testing.assert_allclose(again.evaluate(X, [Y, Y], verbose=0), model.evaluate(X, [Y, Y], verbose=0), rtol=1e-6)
@@ -135,9 +141,15 @@ MODELS = {
     "nested and shared": _nested,
     "merge first": _merge_first,
     "stateful": lambda: Sequential([L.Reshape((1, 3), batch_input_shape=(4, 3)), L.LSTM(2, stateful=True)]),
-    "both ways": lambda: Sequential([L.RepeatVector(3, input_shape=(3,)),
-                                     L.Bidirectional(L.GRU(2, consume_less="gpu", return_sequences=True)),
-                                     L.TimeDistributed(L.Dense(2)), L.Flatten(), L.Dense(2)]),
+    "both ways": lambda: Sequential(
+        [
+            L.RepeatVector(3, input_shape=(3,)),
+            L.Bidirectional(L.GRU(2, consume_less="gpu", return_sequences=True)),
+            L.TimeDistributed(L.Dense(2)),
+            L.Flatten(),
+            L.Dense(2),
+        ]
+    ),
 }
 
 
@@ -436,8 +448,16 @@ def test_no_warning_comes_of_saving_and_loading(tmp_path):
         assert loaded(trained_on(compiled("nadam")), tmp_path / "m.h5").is_compiled
 
 
-@pytest.mark.parametrize("change", [{"layers": None}, {"output_layers": None}, {"input_layers": [["nothing", 0, 0]]},
-                                    {"output_layers": [["d", 7, 0]]}], ids=str)
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"layers": None},
+        {"output_layers": None},
+        {"input_layers": [["nothing", 0, 0]]},
+        {"output_layers": [["d", 7, 0]]},
+    ],
+    ids=str,
+)
 def test_a_damaged_graph_is_refused(change):
     a = L.Input((3,))
     document = json.loads(Model(a, L.Dense(2, name="d")(a)).to_json())

@@ -30,22 +30,66 @@ def _layers(keras):
     """name -> (layers of Keras 3, shape of one sample)."""
     k = keras.layers
     return {
-        "dense": ([k.Dense(3, "tanh", kernel_regularizer="l2", kernel_constraint=keras.constraints.MaxNorm(2)),
-                   k.BatchNormalization(), k.Dropout(0.3), k.LeakyReLU(negative_slope=0.1), k.PReLU()], (4,)),
-        "1D": ([k.Conv1D(3, 2, dilation_rate=2), k.Conv1D(2, 2, padding="same"), k.MaxPooling1D(2),
-                k.UpSampling1D(2), k.GlobalAveragePooling1D()], (8, 2)),
-        "2D": ([k.Conv2D(3, (2, 3)), k.Conv2D(2, 2, dilation_rate=2), k.SeparableConv2D(2, 2, depth_multiplier=2),
-                k.Conv2DTranspose(3, 2, strides=2), k.ZeroPadding2D(1), k.MaxPooling2D(), k.Flatten()], (8, 9, 2)),
+        "dense": (
+            [
+                k.Dense(3, "tanh", kernel_regularizer="l2", kernel_constraint=keras.constraints.MaxNorm(2)),
+                k.BatchNormalization(),
+                k.Dropout(0.3),
+                k.LeakyReLU(negative_slope=0.1),
+                k.PReLU(),
+            ],
+            (4,),
+        ),
+        "1D": (
+            [
+                k.Conv1D(3, 2, dilation_rate=2),
+                k.Conv1D(2, 2, padding="same"),
+                k.MaxPooling1D(2),
+                k.UpSampling1D(2),
+                k.GlobalAveragePooling1D(),
+            ],
+            (8, 2),
+        ),
+        "2D": (
+            [
+                k.Conv2D(3, (2, 3)),
+                k.Conv2D(2, 2, dilation_rate=2),
+                k.SeparableConv2D(2, 2, depth_multiplier=2),
+                k.Conv2DTranspose(3, 2, strides=2),
+                k.ZeroPadding2D(1),
+                k.MaxPooling2D(),
+                k.Flatten(),
+            ],
+            (8, 9, 2),
+        ),
         "3D": ([k.Conv3D(2, 2), k.MaxPooling3D(2), k.Conv3DTranspose(2, 2)], (4, 5, 6, 2)),
-        "recurrent": ([k.LSTM(3, return_sequences=True), k.GRU(3, reset_after=False, return_sequences=True),
-                       k.GRU(3, use_bias=False, return_sequences=True), k.GRU(3, return_sequences=True),
-                       k.SimpleRNN(2)], (5, 4)),
+        "recurrent": (
+            [
+                k.LSTM(3, return_sequences=True),
+                k.GRU(3, reset_after=False, return_sequences=True),
+                k.GRU(3, use_bias=False, return_sequences=True),
+                k.GRU(3, return_sequences=True),
+                k.SimpleRNN(2),
+            ],
+            (5, 4),
+        ),
         "wrapped": ([k.Bidirectional(k.LSTM(3, return_sequences=True)), k.TimeDistributed(k.Dense(2))], (5, 4)),
         "images in time": ([k.ConvLSTM2D(2, 3, padding="same")], (3, 5, 5, 2)),
         "words": ([k.Embedding(9, 3), k.SpatialDropout1D(0.2), k.Reshape((3, 5)), k.Permute((2, 1))], (5,)),
-        "initializers": ([k.Dense(3, kernel_initializer=one) for one in
-                          ("he_normal", "orthogonal", "lecun_uniform", "truncated_normal",
-                           keras.initializers.Constant(2), keras.initializers.VarianceScaling(2.0, "fan_avg"))], (3,)),
+        "initializers": (
+            [
+                k.Dense(3, kernel_initializer=one)
+                for one in (
+                    "he_normal",
+                    "orthogonal",
+                    "lecun_uniform",
+                    "truncated_normal",
+                    keras.initializers.Constant(2),
+                    keras.initializers.VarianceScaling(2.0, "fan_avg"),
+                )
+            ],
+            (3,),
+        ),
     }
 
 
@@ -149,11 +193,18 @@ def test_a_sequential_of_keras_2_is_read_with_its_optimizer(backend, tmp_path):
     # the layer named z comes first: Keras 2 lists its state in this order, Keras 1.2 by name
     write_model(
         tmp_path / "m.h5",
-        {"class_name": "Sequential", "config": [dense_config("z", 4, batch_input_shape=[None, 3], dtype="float32"),
-                                                dense_config("a", 2)]},
+        {
+            "class_name": "Sequential",
+            "config": [dense_config("z", 4, batch_input_shape=[None, 3], dtype="float32"), dense_config("a", 2)],
+        },
         {"z": {"kernel": W, "bias": b}, "a": {"kernel": V, "bias": c}},
-        {"optimizer_config": {"class_name": "Adam", "config": adam}, "loss": "mean_squared_error",
-         "metrics": ["accuracy"], "sample_weight_mode": None, "loss_weights": None},
+        {
+            "optimizer_config": {"class_name": "Adam", "config": adam},
+            "loss": "mean_squared_error",
+            "metrics": ["accuracy"],
+            "sample_weight_mode": None,
+            "loss_weights": None,
+        },
         {"Adam/iterations:0": 7, **{f"training/Adam/Variable_{place}:0": one for place, one in enumerate(moments)}},
     )
     model = load_model(tmp_path / "m.h5")
@@ -181,15 +232,24 @@ def test_kernels_written_by_keras_2_on_theano_are_turned_over(backend, tmp_path)
 
 
 def test_th_kernels_of_keras_2_get_their_filters_first_and_back(tmp_path):
-    layers = [L.Convolution2D(3, 2, 2, dim_ordering="th", input_shape=(2, 6, 6), name="c"),
-              L.SeparableConvolution2D(4, 2, 2, dim_ordering="th", name="s"),
-              L.Deconvolution2D(5, 2, 2, output_shape=(None, 5, 5, 5), dim_ordering="th", name="d")]
+    layers = [
+        L.Convolution2D(3, 2, 2, dim_ordering="th", input_shape=(2, 6, 6), name="c"),
+        L.SeparableConvolution2D(4, 2, 2, dim_ordering="th", name="s"),
+        L.Deconvolution2D(5, 2, 2, output_shape=(None, 5, 5, 5), dim_ordering="th", name="d"),
+    ]
     model = Sequential(layers)
-    kernel, depth, point, back = (RANDOM.rand(*shape).astype("float32") for shape in
-                                  ((2, 2, 2, 3), (2, 2, 3, 1), (1, 1, 3, 4), (2, 2, 5, 4)))
-    write_model(tmp_path / "m.h5", {}, {
-        "c": {"kernel": kernel, "bias": np.zeros(3)}, "s": {"depth": depth, "point": point, "bias": np.zeros(4)},
-        "d": {"kernel": back, "bias": np.zeros(5)}})
+    kernel, depth, point, back = (
+        RANDOM.rand(*shape).astype("float32") for shape in ((2, 2, 2, 3), (2, 2, 3, 1), (1, 1, 3, 4), (2, 2, 5, 4))
+    )
+    write_model(
+        tmp_path / "m.h5",
+        {},
+        {
+            "c": {"kernel": kernel, "bias": np.zeros(3)},
+            "s": {"depth": depth, "point": point, "bias": np.zeros(4)},
+            "d": {"kernel": back, "bias": np.zeros(5)},
+        },
+    )
     model.load_weights(tmp_path / "m.h5")
     c, _, s, p, _, d, _ = model.get_weights()
     np.testing.assert_array_equal(c, kernel.transpose(3, 2, 0, 1))
@@ -217,22 +277,40 @@ def test_gates_are_parted_as_the_layer_keeps_them(consume_less, tmp_path):
 
 def test_weights_of_keras_2_that_do_not_fit_are_refused(tmp_path):
     model = Sequential([L.LSTM(2, input_shape=(3, 1), name="l")])
-    write_model(tmp_path / "m.h5", {}, {"l": {"kernel": np.ones((1, 7)), "recurrent_kernel": np.ones((2, 8)),
-                                              "bias": np.ones(8)}})
+    write_model(
+        tmp_path / "m.h5",
+        {},
+        {"l": {"kernel": np.ones((1, 7)), "recurrent_kernel": np.ones((2, 8)), "bias": np.ones(8)}},
+    )
     with pytest.raises(WeightsError, match='LSTM "l" needs 12 arrays'):
         model.load_weights(tmp_path / "m.h5")
 
 
 def test_a_graph_of_keras_2_is_read():
     nodes = [[["a", 0, 0, {}]]]
-    document = {"class_name": "Model", "config": {
-        "name": "m", "input_layers": [["a", 0, 0]], "output_layers": [["sum", 0, 0]],
-        "layers": [
-            {"name": "a", "class_name": "InputLayer", "inbound_nodes": [],
-             "config": {"name": "a", "batch_input_shape": [None, 3], "dtype": "float32", "sparse": False}},
-            {**dense_config("d", 3), "name": "d", "inbound_nodes": nodes},
-            {"name": "sum", "class_name": "Add", "config": {"name": "sum", "trainable": True},
-             "inbound_nodes": [[["d", 0, 0, {}], ["a", 0, 0, {}]]]}]}}
+    document = {
+        "class_name": "Model",
+        "config": {
+            "name": "m",
+            "input_layers": [["a", 0, 0]],
+            "output_layers": [["sum", 0, 0]],
+            "layers": [
+                {
+                    "name": "a",
+                    "class_name": "InputLayer",
+                    "inbound_nodes": [],
+                    "config": {"name": "a", "batch_input_shape": [None, 3], "dtype": "float32", "sparse": False},
+                },
+                {**dense_config("d", 3), "name": "d", "inbound_nodes": nodes},
+                {
+                    "name": "sum",
+                    "class_name": "Add",
+                    "config": {"name": "sum", "trainable": True},
+                    "inbound_nodes": [[["d", 0, 0, {}], ["a", 0, 0, {}]]],
+                },
+            ],
+        },
+    }
     model = model_from_json(json.dumps(document))
     assert model.output_shape == (None, 3) and [layer.name for layer in model.layers] == ["a", "d", "sum"]
     nodes[0][0][3]["scale"] = True
@@ -255,15 +333,23 @@ def _accuracy(name):
 
 TRAINING = {  # what later Keras writes -> loss and metrics here
     "names": (("mse", ["accuracy"]), ("mse", ["accuracy"])),
-    "objects": (({"class_name": "BinaryCrossentropy", "config": {"from_logits": False}},
-                 [[_accuracy("binary_accuracy")]]), ("binary_crossentropy", ["accuracy"])),
+    "objects": (
+        ({"class_name": "BinaryCrossentropy", "config": {"from_logits": False}}, [[_accuracy("binary_accuracy")]]),
+        ("binary_crossentropy", ["accuracy"]),
+    ),
     # before fit a file names this one, whatever the loss: the loss says which it is
-    "before fit": (("sparse_categorical_crossentropy", [[_accuracy("categorical_accuracy")]]),
-                   ("sparse_categorical_crossentropy", ["accuracy"])),
-    "since renamed": (("huber", [{"module": "builtins", "class_name": "function", "config": "kl_divergence"}]),
-                      ("huber_loss", ["kullback_leibler_divergence"])),
-    "functions": (({"module": "builtins", "class_name": "function", "config": "mean_absolute_error"}, None),
-                  ("mean_absolute_error", None)),
+    "before fit": (
+        ("sparse_categorical_crossentropy", [[_accuracy("categorical_accuracy")]]),
+        ("sparse_categorical_crossentropy", ["accuracy"]),
+    ),
+    "since renamed": (
+        ("huber", [{"module": "builtins", "class_name": "function", "config": "kl_divergence"}]),
+        ("huber_loss", ["kullback_leibler_divergence"]),
+    ),
+    "functions": (
+        ({"module": "builtins", "class_name": "function", "config": "mean_absolute_error"}, None),
+        ("mean_absolute_error", None),
+    ),
 }
 
 
@@ -272,9 +358,12 @@ def test_losses_and_metrics_of_later_keras_are_found(name, tmp_path):
     (loss, metrics), wanted = TRAINING[name]
     optimizer = {"class_name": "SGD", "config": {"name": "SGD", "learning_rate": 0.5, "decay": 0.0, "momentum": 0.0}}
     layers = [dense_config("d", 2, batch_input_shape=[None, 3])]
-    write_model(tmp_path / "m.h5", {"class_name": "Sequential", "config": layers},
-                {"d": {"kernel": np.ones((3, 2)), "bias": np.ones(2)}},
-                {"optimizer_config": optimizer, "loss": loss, "metrics": metrics, "weighted_metrics": None})
+    write_model(
+        tmp_path / "m.h5",
+        {"class_name": "Sequential", "config": layers},
+        {"d": {"kernel": np.ones((3, 2)), "bias": np.ones(2)}},
+        {"optimizer_config": optimizer, "loss": loss, "metrics": metrics, "weighted_metrics": None},
+    )
     model = load_model(tmp_path / "m.h5")
     assert (model.compile_arguments["loss"], model.compile_arguments["metrics"]) == wanted
     assert float(K.get_value(model.optimizer.lr)) == 0.5
@@ -294,13 +383,28 @@ def test_metrics_of_several_outputs_and_losses_on_logits(keras, tmp_path):
 
 
 def test_configs_of_tf_keras_that_say_more_than_they_mean_are_read():
-    separable = {"name": "s", "filters": 3, "kernel_size": [2, 2], "depthwise_initializer": "he_uniform",
-                 "pointwise_initializer": "he_uniform", "kernel_initializer": "glorot_uniform",
-                 "kernel_regularizer": None, "kernel_constraint": None, "batch_input_shape": [None, 4, 4, 2]}
+    separable = {
+        "name": "s",
+        "filters": 3,
+        "kernel_size": [2, 2],
+        "depthwise_initializer": "he_uniform",
+        "pointwise_initializer": "he_uniform",
+        "kernel_initializer": "glorot_uniform",
+        "kernel_regularizer": None,
+        "kernel_constraint": None,
+        "batch_input_shape": [None, 4, 4, 2],
+    }
     normal = {"name": "b", "axis": [3], "momentum": 0.9, "epsilon": 0.001}
-    document = {"class_name": "Sequential", "config": {"name": "m", "layers": [
-        {"class_name": "SeparableConv2D", "config": separable},
-        {"class_name": "BatchNormalization", "config": normal}]}}
+    document = {
+        "class_name": "Sequential",
+        "config": {
+            "name": "m",
+            "layers": [
+                {"class_name": "SeparableConv2D", "config": separable},
+                {"class_name": "BatchNormalization", "config": normal},
+            ],
+        },
+    }
     model = model_from_json(json.dumps(document))
     assert model.layers[0].init.__name__ == "he_uniform" and model.layers[1].axis == 3
     normal["axis"] = [1, 2]
@@ -311,13 +415,22 @@ def test_configs_of_tf_keras_that_say_more_than_they_mean_are_read():
 def test_metrics_of_several_outputs_saved_before_fit_follow_from_the_losses(tmp_path):
     """tf-keras calls them by their outputs then, and there may be none for an output."""
     ends = [["one", 0, 0], ["two", 0, 0]]
-    layers = [{"class_name": "InputLayer", "name": "a", "inbound_nodes": [],
-               "config": {"name": "a", "batch_input_shape": [None, 3], "dtype": "float32"}},
-              *({**dense_config(one, 2), "name": one, "inbound_nodes": [[["a", 0, 0, {}]]]} for one in ("one", "two"))]
+    layers = [
+        {
+            "class_name": "InputLayer",
+            "name": "a",
+            "inbound_nodes": [],
+            "config": {"name": "a", "batch_input_shape": [None, 3], "dtype": "float32"},
+        },
+        *({**dense_config(one, 2), "name": one, "inbound_nodes": [[["a", 0, 0, {}]]]} for one in ("one", "two")),
+    ]
     config = {"name": "m", "layers": layers, "input_layers": [["a", 0, 0]], "output_layers": ends}
     metric = {**_accuracy("categorical_accuracy"), "config": {"name": "two_accuracy", "fn": "categorical_accuracy"}}
-    training = {"optimizer_config": {"class_name": "SGD", "config": {"learning_rate": 0.5}},
-                "loss": {"one": "mse", "two": "sparse_categorical_crossentropy"}, "metrics": [[None], [metric]]}
+    training = {
+        "optimizer_config": {"class_name": "SGD", "config": {"learning_rate": 0.5}},
+        "loss": {"one": "mse", "two": "sparse_categorical_crossentropy"},
+        "metrics": [[None], [metric]],
+    }
     weights = {name: {"kernel": np.ones((3, 2)), "bias": np.ones(2)} for name in ("one", "two")}
     write_model(tmp_path / "m.h5", {"class_name": "Functional", "config": config}, weights, training)
     assert load_model(tmp_path / "m.h5").compile_arguments["metrics"] == {"two": ["accuracy"]}
@@ -327,9 +440,13 @@ def test_metrics_of_several_outputs_saved_before_fit_follow_from_the_losses(tmp_
 def test_a_penalty_on_outputs_that_is_divided_elsewhere_is_said(version, warns, tmp_path, recwarn):
     penalty = {"class_name": "L1L2", "config": {"l1": 0.0, "l2": 0.01}}
     layer = dense_config("d", 2, batch_input_shape=[None, 3], activity_regularizer=penalty)
-    write_model(tmp_path / "m.h5", {"class_name": "Sequential", "config": [layer]},
-                {"d": {"kernel": np.ones((3, 2)), "bias": np.ones(2)}},
-                {"optimizer_config": {"class_name": "SGD", "config": {}}, "loss": "mse"}, version=version)
+    write_model(
+        tmp_path / "m.h5",
+        {"class_name": "Sequential", "config": [layer]},
+        {"d": {"kernel": np.ones((3, 2)), "bias": np.ones(2)}},
+        {"optimizer_config": {"class_name": "SGD", "config": {}}, "loss": "mse"},
+        version=version,
+    )
     load_model(tmp_path / "m.h5")
     assert [one.filename == __file__ for one in recwarn if "divided by the size" in str(one.message)] == [True] * warns
 
@@ -337,7 +454,11 @@ def test_a_penalty_on_outputs_that_is_divided_elsewhere_is_said(version, warns, 
 @pytest.mark.parametrize("version, warns", [("2.21.0", False), ("3.15.1", True)])
 def test_a_function_that_means_something_else_in_keras_3_is_said(version, warns, tmp_path, recwarn):
     layer = dense_config("d", 2, batch_input_shape=[None, 3], activation="hard_sigmoid")
-    write_model(tmp_path / "m.h5", {"class_name": "Sequential", "config": [layer]},
-                {"d": {"kernel": np.ones((3, 2)), "bias": np.ones(2)}}, version=version)
+    write_model(
+        tmp_path / "m.h5",
+        {"class_name": "Sequential", "config": [layer]},
+        {"d": {"kernel": np.ones((3, 2)), "bias": np.ones(2)}},
+        version=version,
+    )
     load_model(tmp_path / "m.h5", compile=False)
     assert [one.filename == __file__ for one in recwarn if "relu6" in str(one.message)] == [True] * warns

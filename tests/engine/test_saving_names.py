@@ -94,8 +94,9 @@ def test_files_of_later_keras_with_frozen_layers_are_read_by_their_names(tmp_pat
     arrays = {name: RANDOM.rand(2, 2) for name in ("dense/kernel:0", "dense_1/kernel:0", "time_distributed/kernel:0")}
     order = ["dense_1/kernel:0", "time_distributed/kernel:0", "dense/kernel:0"]  # `dense` was frozen
     write_model(tmp_path / "m.h5", {}, {"inner": {name: arrays[name] for name in order}}, version="2.21.0")
-    inner = Sequential([L.Dense(2, bias=False, input_shape=(3, 2)), L.Dense(2, bias=False),
-                        L.TimeDistributed(L.Dense(2, bias=False))])
+    inner = Sequential(
+        [L.Dense(2, bias=False, input_shape=(3, 2)), L.Dense(2, bias=False), L.TimeDistributed(L.Dense(2, bias=False))]
+    )
     Sequential([inner]).load_weights(tmp_path / "m.h5")
     for mine, its in zip(inner.get_weights(), arrays.values(), strict=True):
         np.testing.assert_allclose(mine, its, rtol=1e-6)

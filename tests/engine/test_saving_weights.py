@@ -73,10 +73,15 @@ def test_by_name_takes_what_has_the_same_name(path):
 
 
 MISFITS = {
-    "another shape": (lambda: rick_and_morty(last=5), r'Dense "morty" needs "morty_W" of shape \(3, 5\), file ".*w.h5" '
-                      r'has "/morty/morty_W:0" of shape \(3, 2\)'),
-    "another count": (lambda: stack(L.Dense(3, input_shape=(4,), name="rick"), L.Dense(2, bias=False, name="morty")),
-                      r'Dense "morty" needs 1 arrays \[\(3, 2\)\], file ".*w.h5" has 2 \[\(3, 2\), \(2,\)\]'),
+    "another shape": (
+        lambda: rick_and_morty(last=5),
+        r'Dense "morty" needs "morty_W" of shape \(3, 5\), file ".*w.h5" '
+        r'has "/morty/morty_W:0" of shape \(3, 2\)',
+    ),
+    "another count": (
+        lambda: stack(L.Dense(3, input_shape=(4,), name="rick"), L.Dense(2, bias=False, name="morty")),
+        r'Dense "morty" needs 1 arrays \[\(3, 2\)\], file ".*w.h5" has 2 \[\(3, 2\), \(2,\)\]',
+    ),
 }
 
 
@@ -185,8 +190,13 @@ def test_kernels_of_1d_convolutions_are_turned_upright(path):
 
 def test_names_may_be_text_or_bytes(path):
     model = rick_and_morty()
-    write(path, {"rick": dict(zip("ab", model.get_weights()[:2], strict=True)),
-                 "morty": dict(zip("ab", model.get_weights()[2:], strict=True))})
+    write(
+        path,
+        {
+            "rick": dict(zip("ab", model.get_weights()[:2], strict=True)),
+            "morty": dict(zip("ab", model.get_weights()[2:], strict=True)),
+        },
+    )
     with h5py.File(path, "a") as file:
         file.attrs["layer_names"] = ["rick", "morty"]
         file["rick"].attrs["weight_names"] = np.array(["a", "b"], dtype=h5py.string_dtype())

@@ -38,8 +38,10 @@ def fit(model, x=X, y=Y, **arguments):
     return model.fit(x, y, **{"batch_size": 16, "nb_epoch": 2, "verbose": 0, **arguments})
 
 
-@pytest.mark.parametrize("arguments, made", [
-    ({}, 1), ({"batch_size": 20}, 2), ({"batch_size": 64}, 1), ({"validation_split": 0.5}, 2), ({"nb_epoch": 9}, 1)])
+@pytest.mark.parametrize(
+    "arguments, made",
+    [({}, 1), ({"batch_size": 20}, 2), ({"batch_size": 64}, 1), ({"validation_split": 0.5}, 2), ({"nb_epoch": 9}, 1)],
+)
 def test_a_fit_makes_a_program_for_its_calls_one_for_the_rest_and_one_to_validate(shared, arguments, made, backend):
     if backend == "tensorflow":  # runs the first few batches one by one
         made = 1 if "batch_size" in arguments else made
@@ -152,7 +154,7 @@ def test_the_backend_uses_that_copy_as_it_is_and_not_the_callers_array(backend, 
     monkeypatch.setitem(type(loop).hold.__globals__, "aligned_copy", lambda x: made.append(aligned_copy(x)) or made[-1])
     for offset in range(4):
         x = np.arange(1_000).astype(dtype)[offset:].reshape(-1, 1)
-        held, = loop.hold([x])
+        (held,) = loop.hold([x])
         values = np.asarray(memoryview(held)) if backend == "tensorflow" else np.asarray(held)
         assert np.shares_memory(values, made[-1]) and not np.shares_memory(values, x)
         np.testing.assert_array_equal(values[: len(x)], x)

@@ -45,9 +45,15 @@ def test_frozen_averages_move_in_keras_1s_spelling_and_stay_in_a_later_one(backe
     assert not moves(frozen(), lambda model: model.fit(x, y, epochs=1, verbose=0))
 
 
-@pytest.mark.parametrize("rule, spelling, expected", [("stay", {}, False), ("move", {"use_bias": True}, True),
-                                                      ("auto", {"activity_regularizer": None}, True),
-                                                      ("auto", {"kernel_regularizer": None}, False)])
+@pytest.mark.parametrize(
+    "rule, spelling, expected",
+    [
+        ("stay", {}, False),
+        ("move", {"use_bias": True}, True),
+        ("auto", {"activity_regularizer": None}, True),
+        ("auto", {"kernel_regularizer": None}, False),
+    ],
+)
 def test_a_setting_decides_before_the_spelling(rule, spelling, expected):
     K.set_frozen_statistics(rule)
     model = frozen(**spelling)
@@ -87,8 +93,10 @@ def test_layers_in_models_and_wrappers_count_too():
 
 
 def test_the_summary_says_what_frozen_averages_do():
-    for spelling, said in (({}, r'go on moving (K.set_frozen_statistics("stay") stops them).'),
-                           ({"kernel_initializer": "ones"}, r'stay (K.set_frozen_statistics("move") moves them).')):
+    for spelling, said in (
+        ({}, r'go on moving (K.set_frozen_statistics("stay") stops them).'),
+        ({"kernel_initializer": "ones"}, r'stay (K.set_frozen_statistics("move") moves them).'),
+    ):
         lines = []
         frozen(**spelling).summary(print_fn=lines.append)
         assert f"Running averages of frozen {lines[3].split()[0]} {said}" in lines

@@ -152,8 +152,10 @@ MANY = np.random.RandomState(2).rand(521, 4).astype("float32")  # 260 batches of
 def test_many_batches_are_predicted_in_few_calls_with_the_same_results(backend, compilations):
     inner = Input((4,))
     model = Model(inner, [Dense(3)(inner), Dense(2, activation="tanh")(inner)])
-    few = [np.concatenate(parts) for parts in zip(*(model.predict_on_batch(MANY[at:at + 2])
-                                                     for at in range(0, 521, 2)), strict=True)]
+    few = [
+        np.concatenate(parts)
+        for parts in zip(*(model.predict_on_batch(MANY[at : at + 2]) for at in range(0, 521, 2)), strict=True)
+    ]
     assert compilations == ["step"]
     many = model.predict(MANY, batch_size=2)
     assert compilations.count("loop") == 1
@@ -165,8 +167,10 @@ def test_many_batches_are_evaluated_in_few_calls_with_the_same_results(backend, 
     model = Sequential([Dense(2, input_shape=(4,))])
     model.compile(SGD(0.1), "mse", metrics=["mae"])
     targets, weights = np.cos(MANY[:, :2]), np.arange(521) % 3
-    alone = [model.test_on_batch(MANY[at:at + 2], targets[at:at + 2], sample_weight=weights[at:at + 2])
-             for at in range(0, 521, 2)]
+    alone = [
+        model.test_on_batch(MANY[at : at + 2], targets[at : at + 2], sample_weight=weights[at : at + 2])
+        for at in range(0, 521, 2)
+    ]
     assert compilations == ["step"]
     many = model.evaluate(MANY, targets, batch_size=2, sample_weight=weights, verbose=0)
     assert compilations.count("loop") == 1
@@ -186,14 +190,14 @@ def test_a_few_batches_do_not_wait_either_after_many_were_run(backend, compilati
     for _ in range(300):
         model.predict(MANY[:2])
     for count in range(2, 32):
-        model.predict(MANY[:2 * count], batch_size=2)
+        model.predict(MANY[: 2 * count], batch_size=2)
     assert "loop" not in compilations
 
 
 def test_ever_other_numbers_of_samples_never_wait_and_the_same_number_does_once(backend, compilations):
     model = Sequential([Dense(2, input_shape=(4,))])
     for count in range(32, 48):
-        model.predict(MANY[:2 * count], batch_size=2)
+        model.predict(MANY[: 2 * count], batch_size=2)
     assert "loop" not in compilations
     for _ in range(300 // 32):
         model.predict(MANY[:64], batch_size=2)
@@ -223,7 +227,7 @@ def test_an_interrupt_ends_a_validation_of_many_batches(backend, monkeypatch):
 def test_a_stateful_layer_meets_many_batches_in_order(backend):
     model = Sequential([SimpleRNN(3, stateful=True, batch_input_shape=(2, 1, 4))])
     sequence = MANY[:520, None]
-    alone = np.concatenate([model.predict_on_batch(sequence[at:at + 2]) for at in range(0, 520, 2)])
+    alone = np.concatenate([model.predict_on_batch(sequence[at : at + 2]) for at in range(0, 520, 2)])
     model.reset_states()
     np.testing.assert_allclose(model.predict(sequence, batch_size=2), alone, atol=1e-5)
 

@@ -83,9 +83,11 @@ def test_batches_that_are_wholly_padding_count_nothing(backend):
     for size in (1, 32, 64):
         assert model.evaluate(PADDED, STEPS, batch_size=size, verbose=0) == pytest.approx(wanted, rel=1e-5)
     assert model.evaluate_generator(batches(PADDED, STEPS), 64) == pytest.approx(wanted, rel=1e-5)
-    figures = [model.fit(PADDED, STEPS, batch_size=32, nb_epoch=1, verbose=0).history["loss"],
-               model.fit_generator(batches(PADDED, STEPS), 64, 1, verbose=0).history["loss"],
-               model.train_on_batch(PADDED[:32], STEPS[:32])]
+    figures = [
+        model.fit(PADDED, STEPS, batch_size=32, nb_epoch=1, verbose=0).history["loss"],
+        model.fit_generator(batches(PADDED, STEPS), 64, 1, verbose=0).history["loss"],
+        model.train_on_batch(PADDED[:32], STEPS[:32]),
+    ]
     assert is_finite(model) and np.isfinite(np.hstack(figures)).all()
 
 
@@ -111,8 +113,9 @@ def test_weighted_metrics_weigh_samples(backend):
     model = classifier(weighted_metrics=["accuracy"])
     weights = rng.rand(64)
     right = model.predict(X).argmax(axis=1) == Y.argmax(axis=1)
-    found = dict(zip(model.metrics_names, model.evaluate(X, Y, batch_size=10, sample_weight=weights, verbose=0),
-                     strict=True))
+    found = dict(
+        zip(model.metrics_names, model.evaluate(X, Y, batch_size=10, sample_weight=weights, verbose=0), strict=True)
+    )
     assert found["weighted_acc"] == pytest.approx((right * weights).sum() / weights.sum(), rel=1e-5)
     with pytest.raises(ValueError, match="precision gives one number for the whole batch"):
         classifier(weighted_metrics=["precision"])

@@ -117,8 +117,11 @@ def test_a_hidden_step_changes_neither_output_nor_states(unroll, backend):
 def test_cells_and_layers_compute_the_same(backend):
     x, outputs = Input((4, 3)), []
     sigmoid = {"inner_activation": "sigmoid", "consume_less": "gpu"}
-    for cell, layer in ((LSTMCell(2), LSTM(2, **sigmoid)), (GRUCell(2), GRU(2, **sigmoid)),
-                        (GRUCell(2, reset_after=True), GRU(2, reset_after=True, **sigmoid))):
+    for cell, layer in (
+        (LSTMCell(2), LSTM(2, **sigmoid)),
+        (GRUCell(2), GRU(2, **sigmoid)),
+        (GRUCell(2, reset_after=True), GRU(2, reset_after=True, **sigmoid)),
+    ):
         repeated = RNN(cell)
         outputs += [repeated(x), layer(x)]
         layer.set_weights(repeated.get_weights())

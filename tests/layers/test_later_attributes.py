@@ -23,8 +23,15 @@ VALUES = [
     (Dense(3), {"units": 3, "use_bias": True, "kernel_initializer": initializations.glorot_uniform}),
     (
         Conv2D(4, (2, 5), strides=3, padding="same", data_format="channels_first"),
-        {"filters": 4, "kernel_size": (2, 5), "strides": (3, 3), "padding": "same", "data_format": "channels_first",
-         "dilation_rate": (1, 1), "bias_initializer": initializations.zero},
+        {
+            "filters": 4,
+            "kernel_size": (2, 5),
+            "strides": (3, 3),
+            "padding": "same",
+            "data_format": "channels_first",
+            "dilation_rate": (1, 1),
+            "bias_initializer": initializations.zero,
+        },
     ),
     (Conv1D(4, 3, strides=2), {"kernel_size": (3,), "strides": (2,), "dilation_rate": (1,)}),
     (Conv2D(4, 3, dilation_rate=2), {"dilation_rate": (2, 2)}),

@@ -116,8 +116,14 @@ def test_mode_2_normalizes_along_its_axis(backend):
 
 
 def test_layer_normalization_takes_what_keras_3_writes(backend):
-    config = {"name": "l", "axis": [1, 2], "epsilon": 1e-3, "rms_scaling": False, "beta_constraint": None,
-              "gamma_initializer": {"module": "keras.initializers", "class_name": "Constant", "config": {"value": 2.0}}}
+    config = {
+        "name": "l",
+        "axis": [1, 2],
+        "epsilon": 1e-3,
+        "rms_scaling": False,
+        "beta_constraint": None,
+        "gamma_initializer": {"module": "keras.initializers", "class_name": "Constant", "config": {"value": 2.0}},
+    }
     layer = layer_from_config({"class_name": "LayerNormalization", "config": config})
     x = np.random.rand(4, 3, 2)
     expected = 2 * (x - x.mean((1, 2), keepdims=True)) / np.sqrt(x.var((1, 2), keepdims=True) + 1e-3)

@@ -64,9 +64,9 @@ class WrittenOut(LSTM):
         if self.consume_less != "cpu":
             x = K.dot(x * B_W[0], self.W) + self.b
         z, size = x + K.dot(h_before * B_U[0], self.U), self.output_dim
-        i, f = self.inner_activation(z[:, :size]), self.inner_activation(z[:, size:2 * size])
-        c = f * c_before + i * self.activation(z[:, 2 * size:3 * size])
-        h = self.inner_activation(z[:, 3 * size:]) * self.activation(c)
+        i, f = self.inner_activation(z[:, :size]), self.inner_activation(z[:, size : 2 * size])
+        c = f * c_before + i * self.activation(z[:, 2 * size : 3 * size])
+        h = self.inner_activation(z[:, 3 * size :]) * self.activation(c)
         return h, [h, c]
 
 
@@ -135,8 +135,14 @@ class Attention(Wrapper):
 
     def call(self, x, mask=None):
         constants = [*self.layer.get_constants(x), K.dot(self.seen, self.A)]
-        last, outputs, _ = K.rnn(self.step, self.layer.preprocess_input(x), self.layer.get_initial_states(x),
-                                 mask=mask, constants=constants, input_length=K.int_shape(x)[1])
+        last, outputs, _ = K.rnn(
+            self.step,
+            self.layer.preprocess_input(x),
+            self.layer.get_initial_states(x),
+            mask=mask,
+            constants=constants,
+            input_length=K.int_shape(x)[1],
+        )
         return outputs if self.layer.return_sequences else last
 
 

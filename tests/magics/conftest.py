@@ -36,10 +36,15 @@ def digits_cnn(shell):
     from kerasnb.layers import Convolution2D, Dense, Dropout, Flatten
     from kerasnb.models import Sequential
 
-    model = Sequential([
-        Convolution2D(4, 3, 3, activation="relu", input_shape=(8, 8, 1), name="conv_1"), Dropout(0.5, name="drop_1"),
-        Flatten(name="flatten_1"), Dense(10, activation="softmax", name="dense_1"),
-    ], name="digits_cnn")
+    model = Sequential(
+        [
+            Convolution2D(4, 3, 3, activation="relu", input_shape=(8, 8, 1), name="conv_1"),
+            Dropout(0.5, name="drop_1"),
+            Flatten(name="flatten_1"),
+            Dense(10, activation="softmax", name="dense_1"),
+        ],
+        name="digits_cnn",
+    )
     shell.user_ns["digits_cnn"] = model
     return model
 

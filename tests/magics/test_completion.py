@@ -12,7 +12,7 @@ def complete(shell):
 
     def at_end(text):
         with provisionalcompleter():
-            return [text[:found.start] + found.text for found in shell.Completer.completions(text, len(text))]
+            return [text[: found.start] + found.text for found in shell.Completer.completions(text, len(text))]
 
     return lambda text: [whole.split()[-1] for whole in at_end(text)]
 
@@ -53,10 +53,17 @@ def test_arrays_are_offered_where_an_array_belongs(complete, digits_cnn, samples
     assert complete("%kerasnb fit digits_cnn --validation x_val y") == ["y_train", "y_val"]
 
 
-@pytest.mark.parametrize("text, some", [
-    ("%kerasnb fit m --optimizer ad", "adam"), ("%kerasnb fit m --loss m", "mse"), ("%kerasnb backend th", "theano"),
-    ("%kerasnb data ", "digits"), ("%kerasnb help f", "fit"), ("%kerasnb build m --tab ", "canvas"),
-])
+@pytest.mark.parametrize(
+    "text, some",
+    [
+        ("%kerasnb fit m --optimizer ad", "adam"),
+        ("%kerasnb fit m --loss m", "mse"),
+        ("%kerasnb backend th", "theano"),
+        ("%kerasnb data ", "digits"),
+        ("%kerasnb help f", "fit"),
+        ("%kerasnb build m --tab ", "canvas"),
+    ],
+)
 def test_names_of_each_kind_are_offered(complete, text, some):
     assert some in complete(text)
 

@@ -40,17 +40,20 @@ def test_unknown_command_offers_the_close_one(kerasnb):
         kerasnb("bild")
 
 
-@pytest.mark.parametrize("line, message", [
-    ("fit digits_cnn --epochs many", "whole number from 1, got 'many'"),
-    ("fit digits_cnn --epochs 0", "whole number from 1, got '0'"),
-    ("fit digits_cnn --lr -1", "a number above 0, got '-1'|expected one argument"),
-    ("fit digits_cnn --split 1", "fraction from 0 up to 1, got '1'"),
-    ("fit digits_cnn --wait --plain", "not allowed with"),
-    ("build m --input 8,x", "shape of one sample, as 8,8,1"),
-    ("code digits_cnn --style keras9", "invalid choice: 'keras9'"),
-    ("summary", "required: MODEL"),
-    ("summary digits_cnn --nothing", "unrecognized arguments: --nothing"),
-])
+@pytest.mark.parametrize(
+    "line, message",
+    [
+        ("fit digits_cnn --epochs many", "whole number from 1, got 'many'"),
+        ("fit digits_cnn --epochs 0", "whole number from 1, got '0'"),
+        ("fit digits_cnn --lr -1", "a number above 0, got '-1'|expected one argument"),
+        ("fit digits_cnn --split 1", "fraction from 0 up to 1, got '1'"),
+        ("fit digits_cnn --wait --plain", "not allowed with"),
+        ("build m --input 8,x", "shape of one sample, as 8,8,1"),
+        ("code digits_cnn --style keras9", "invalid choice: 'keras9'"),
+        ("summary", "required: MODEL"),
+        ("summary digits_cnn --nothing", "unrecognized arguments: --nothing"),
+    ],
+)
 def test_wrong_arguments_are_usage_errors_that_point_to_help(kerasnb, line, message):
     with pytest.raises(UsageError, match=message) as raised:
         kerasnb(line)
@@ -76,9 +79,11 @@ def test_missing_widget_library_says_what_to_install(kerasnb, monkeypatch):
 
 
 def test_loading_the_extension_loads_no_backend_and_no_widgets():
-    code = ("import sys; from IPython.core.interactiveshell import InteractiveShell as S; s = S.instance();"
-            "s.run_line_magic('load_ext', 'kerasnb');"
-            "print({'numpy', 'anywidget', 'tensorflow', 'pytensor', 'jax', 'matplotlib'} & set(sys.modules))")
+    code = (
+        "import sys; from IPython.core.interactiveshell import InteractiveShell as S; s = S.instance();"
+        "s.run_line_magic('load_ext', 'kerasnb');"
+        "print({'numpy', 'anywidget', 'tensorflow', 'pytensor', 'jax', 'matplotlib'} & set(sys.modules))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
 

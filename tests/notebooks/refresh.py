@@ -1,7 +1,7 @@
 """Runs the tutorials and keeps their outputs, without what belongs to one machine or one run.
 
-    python -m tests.notebooks.refresh                   all of them
-    python -m tests.notebooks.refresh notebooks/01_first_model.ipynb
+python -m tests.notebooks.refresh                   all of them
+python -m tests.notebooks.refresh notebooks/01_first_model.ipynb
 """
 
 import os

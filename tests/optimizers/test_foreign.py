@@ -68,8 +68,15 @@ def test_its_configuration_means_the_same_as_the_object(name):
 
 
 def test_those_of_tensorflow_before_2_11_add_epsilon_to_the_root():
-    settings = {"name": "RMSprop", "learning_rate": 0.5, "decay": 0.0, "rho": 0.9, "momentum": 0.0, "epsilon": 0.01,
-                "centered": False}
+    settings = {
+        "name": "RMSprop",
+        "learning_rate": 0.5,
+        "decay": 0.0,
+        "rho": 0.9,
+        "momentum": 0.0,
+        "epsilon": 0.01,
+        "centered": False,
+    }
     ours = optimizers.deserialize({"class_name": "RMSprop", "config": settings})
     assert not ours.epsilon_under_root and "epsilon_under_root" not in ours.get_config()
     settings = {"name": "Nadam", "learning_rate": 0.5, "decay": 0.004, "clipnorm": 1.0}

@@ -139,9 +139,7 @@ def test_samplewise_of_a_grey_picture_takes_the_mean_over_the_picture(pictures):
 @pytest.mark.parametrize("ordering", ["tf", "th"])
 def test_featurewise_takes_the_channels_mean_over_the_data(pictures, ordering):
     x = pictures if ordering == "tf" else pictures.transpose(0, 3, 1, 2)
-    generator = ImageDataGenerator(
-        featurewise_center=True, featurewise_std_normalization=True, dim_ordering=ordering
-    )
+    generator = ImageDataGenerator(featurewise_center=True, featurewise_std_normalization=True, dim_ordering=ordering)
     generator.fit(x)
     over = (0, generator.row_axis, generator.col_axis)
     np.testing.assert_allclose(generator.mean.ravel(), x.mean(over), rtol=1e-5)

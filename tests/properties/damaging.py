@@ -11,19 +11,52 @@ from kerasnb import layers as L
 from kerasnb.models import Model, Sequential
 
 # what a value may become: other types, and numbers that nobody meant
-ODD = (None, True, -1, 0, 1, 10**12, 2**70, 1e30, -0.5, float("nan"), float("inf"), "", "x", "relu", "tf", [], [[]],
-       [1, 2, 3], {}, {"class_name": "Dense", "config": {}}, [None, 3], "\ud800", [["d", 0, 0]])
+ODD = (
+    None,
+    True,
+    -1,
+    0,
+    1,
+    10**12,
+    2**70,
+    1e30,
+    -0.5,
+    float("nan"),
+    float("inf"),
+    "",
+    "x",
+    "relu",
+    "tf",
+    [],
+    [[]],
+    [1, 2, 3],
+    {},
+    {"class_name": "Dense", "config": {}},
+    [None, 3],
+    "\ud800",
+    [["d", 0, 0]],
+)
 
 
 def models():
     """name -> a small model of many kinds of layers."""
     a, b = L.Input((4,), name="a"), L.Input((3, 4), name="b")
-    inner = Sequential([L.Dense(4, input_shape=(4,), activation="relu", W_regularizer="l2"), L.BatchNormalization()],
-                       name="inner")
+    inner = Sequential(
+        [L.Dense(4, input_shape=(4,), activation="relu", W_regularizer="l2"), L.BatchNormalization()], name="inner"
+    )
     both = L.merge([inner(a), L.Bidirectional(L.LSTM(2))(b), L.Flatten()(L.TimeDistributed(inner)(b))], mode="concat")
     graph = Model([a, b], [L.Dense(2, name="d", W_constraint="nonneg")(both), L.Dropout(0.5)(a)], name="graph")
-    pictures = Sequential([L.Convolution2D(2, 2, 2, input_shape=(5, 5, 1), border_mode="same"), L.MaxPooling2D(),
-                           L.LeakyReLU(0.1), L.Reshape((8,)), L.Embedding(9, 2), L.GRU(2), L.Dense(2)])
+    pictures = Sequential(
+        [
+            L.Convolution2D(2, 2, 2, input_shape=(5, 5, 1), border_mode="same"),
+            L.MaxPooling2D(),
+            L.LeakyReLU(0.1),
+            L.Reshape((8,)),
+            L.Embedding(9, 2),
+            L.GRU(2),
+            L.Dense(2),
+        ]
+    )
     return {"graph": graph, "pictures": pictures}
 
 
@@ -108,8 +141,21 @@ def _damage_attribute(holder, name, random):
         text = json.dumps(damaged_data(json.loads(value), random))
         holder.attrs[name] = np.bytes_(text.encode("utf8", "surrogatepass"))
         return
-    others = (3, 2.5, "text", np.bytes_(b"\xff\xfe"), np.zeros((2, 2)), np.array([b"a", b"\xff"]), h5py.Empty("f"),
-              np.array([1, 2]), [b"d"], np.zeros(0), np.bytes_(b"[" * 60000), np.bytes_(b"null"), np.bytes_(b"[]"))
+    others = (
+        3,
+        2.5,
+        "text",
+        np.bytes_(b"\xff\xfe"),
+        np.zeros((2, 2)),
+        np.array([b"a", b"\xff"]),
+        h5py.Empty("f"),
+        np.array([1, 2]),
+        [b"d"],
+        np.zeros(0),
+        np.bytes_(b"[" * 60000),
+        np.bytes_(b"null"),
+        np.bytes_(b"[]"),
+    )
     del holder.attrs[name]
     if random.random() < 0.8:
         holder.attrs[name] = random.choice(others)

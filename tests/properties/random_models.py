@@ -7,37 +7,69 @@ ACTIVATIONS = ("linear", "relu", "tanh", "sigmoid", "softplus", "hard_sigmoid")
 
 
 def _dense(random, shape):
-    return L.Dense(random.randint(1, 4), activation=random.choice(ACTIVATIONS), bias=random.random() < 0.7,
-                   W_regularizer=random.choice((None, "l2")), W_constraint=random.choice((None, "nonneg")))
+    return L.Dense(
+        random.randint(1, 4),
+        activation=random.choice(ACTIVATIONS),
+        bias=random.random() < 0.7,
+        W_regularizer=random.choice((None, "l2")),
+        W_constraint=random.choice((None, "nonneg")),
+    )
 
 
 def _convolution(random, shape):
-    return L.Convolution2D(random.randint(1, 3), 2, random.randint(1, 2), border_mode=random.choice(("same", "valid")),
-                           subsample=(random.randint(1, 2), 1), init=random.choice(("he_normal", "orthogonal")))
+    return L.Convolution2D(
+        random.randint(1, 3),
+        2,
+        random.randint(1, 2),
+        border_mode=random.choice(("same", "valid")),
+        subsample=(random.randint(1, 2), 1),
+        init=random.choice(("he_normal", "orthogonal")),
+    )
 
 
 def _recurrent(random, shape):
     cls = random.choice((L.LSTM, L.GRU, L.SimpleRNN))
-    layer = cls(random.randint(1, 3), return_sequences=random.random() < 0.5, go_backwards=random.random() < 0.3,
-                consume_less=random.choice(("cpu", "gpu")))
+    layer = cls(
+        random.randint(1, 3),
+        return_sequences=random.random() < 0.5,
+        go_backwards=random.random() < 0.3,
+        consume_less=random.choice(("cpu", "gpu")),
+    )
     return L.Bidirectional(layer, merge_mode=random.choice(("concat", "sum"))) if random.random() < 0.3 else layer
 
 
 def _fit_for(shape):
     """What can come next: functions of the generator and the shape."""
-    anywhere = [lambda random, shape: L.Activation(random.choice(ACTIVATIONS)), lambda random, shape: L.Dropout(0.5),
-                lambda random, shape: L.LeakyReLU(random.random()), lambda random, shape: L.PReLU(),
-                lambda random, shape: L.BatchNormalization(mode=random.choice((0, 1)), epsilon=0.01)]
+    anywhere = [
+        lambda random, shape: L.Activation(random.choice(ACTIVATIONS)),
+        lambda random, shape: L.Dropout(0.5),
+        lambda random, shape: L.LeakyReLU(random.random()),
+        lambda random, shape: L.PReLU(),
+        lambda random, shape: L.BatchNormalization(mode=random.choice((0, 1)), epsilon=0.01),
+    ]
     if len(shape) == 1:
         return [_dense, _dense, lambda random, shape: L.RepeatVector(3), lambda random, shape: L.Highway(), *anywhere]
     flat = [lambda random, shape: L.Flatten(), lambda random, shape: L.Permute(tuple(range(len(shape), 0, -1)))]
     if len(shape) == 2:
-        return [_recurrent, _recurrent, lambda random, shape: L.TimeDistributed(_dense(random, shape[1:])),
-                lambda random, shape: L.Convolution1D(2, 2, border_mode="same"),
-                lambda random, shape: L.GlobalMaxPooling1D(), *flat, *anywhere]
-    return [_convolution, _convolution, lambda random, shape: L.MaxPooling2D((2, 1), border_mode="same"),
-            lambda random, shape: L.UpSampling2D((1, 2)), lambda random, shape: L.ZeroPadding2D((1, 0)),
-            lambda random, shape: L.SeparableConvolution2D(2, 1, 2, border_mode="same"), *flat, *anywhere]
+        return [
+            _recurrent,
+            _recurrent,
+            lambda random, shape: L.TimeDistributed(_dense(random, shape[1:])),
+            lambda random, shape: L.Convolution1D(2, 2, border_mode="same"),
+            lambda random, shape: L.GlobalMaxPooling1D(),
+            *flat,
+            *anywhere,
+        ]
+    return [
+        _convolution,
+        _convolution,
+        lambda random, shape: L.MaxPooling2D((2, 1), border_mode="same"),
+        lambda random, shape: L.UpSampling2D((1, 2)),
+        lambda random, shape: L.ZeroPadding2D((1, 0)),
+        lambda random, shape: L.SeparableConvolution2D(2, 1, 2, border_mode="same"),
+        *flat,
+        *anywhere,
+    ]
 
 
 def _next(random, shape):

@@ -138,8 +138,10 @@ def _pickle(data):
 
 OTHERS = {
     **{f"picture {kind}": (_picture(kind), load_img) for kind in ("png", "jpeg", "bmp", "gif", "tiff", "webp")},
-    **{f"archive {kind}": (_archive(kind), lambda path: unpack(path, path.parent / "out"))
-       for kind in ("zip", "w", "w:gz", "w:bz2", "w:xz")},
+    **{
+        f"archive {kind}": (_archive(kind), lambda path: unpack(path, path.parent / "out"))
+        for kind in ("zip", "w", "w:gz", "w:bz2", "w:xz")
+    },
     "array": (_matrix(), load_array),
     "matrix": (_matrix(), lambda path: HDF5Matrix(path, "data")[2:9]),
     "arrays": (_arrays(), read_arrays),

@@ -1,4 +1,5 @@
 """Small models that several report and widget tests look at."""
+
 from kerasnb.layers import Convolution2D, Dense, Dropout, Flatten, Input, MaxPooling2D, merge
 from kerasnb.models import Model, Sequential
 

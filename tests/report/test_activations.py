@@ -1,4 +1,5 @@
 """What layers give for samples, on both backends."""
+
 import numpy as np
 import pytest
 
@@ -15,7 +16,13 @@ X = np.random.RandomState(0).rand(6, 8, 8, 1).astype("float32")
 
 def test_viewable_layers_begin_with_the_input_that_sequential_hides():
     assert [layer.name for layer in viewable_layers(small_cnn())] == [
-        "convolution2d_input_1", "conv", "pool", "flat", "drop", "out"]
+        "convolution2d_input_1",
+        "conv",
+        "pool",
+        "flat",
+        "drop",
+        "out",
+    ]
 
 
 def test_output_of_a_layer_is_what_the_shown_line_computes(backend):
@@ -50,7 +57,7 @@ def test_functions_are_compiled_once_for_a_layer(backend, monkeypatch):
     original = K.function
     monkeypatch.setattr(K, "function", lambda *arguments: made.append(1) or original(*arguments))
     for row in range(3):
-        layer_output(model, model.get_layer("conv"), [X[row:row + 1]])
+        layer_output(model, model.get_layer("conv"), [X[row : row + 1]])
     assert len(made) == 1
 
 
@@ -68,8 +75,10 @@ def test_gradient_at_the_input_matches_finite_differences(backend):
     x = np.random.RandomState(1).rand(1, 5).astype("float32")
     gradient = gradient_of_output(model, model.layers[0], [x])[0]
     winner = model.predict(x)[0].argmax()
-    moved = [model.predict(x + step * row)[0, winner] - model.predict(x - step * row)[0, winner]
-             for row in np.eye(5, dtype="float32")]
+    moved = [
+        model.predict(x + step * row)[0, winner] - model.predict(x - step * row)[0, winner]
+        for row in np.eye(5, dtype="float32")
+    ]
     assert np.allclose(gradient, np.array(moved) / (2 * step), atol=2e-3)
 
 

@@ -1,4 +1,5 @@
 """What is known about one layer."""
+
 from kerasnb.layers import Dense
 from kerasnb.report import layer_card, weight_cards
 from tests.report.small_models import small_cnn
@@ -8,7 +9,12 @@ def test_phrase_says_what_sets_the_layer_apart():
     model = small_cnn()
     model.get_layer("conv").trainable = False
     assert [layer_card(layer).phrase for layer in model.layers] == [
-        "Convolution2D 3x3, relu, frozen", "MaxPooling2D 2x2", "Flatten", "Dropout 0.5", "Dense, softmax"]
+        "Convolution2D 3x3, relu, frozen",
+        "MaxPooling2D 2x2",
+        "Flatten",
+        "Dropout 0.5",
+        "Dense, softmax",
+    ]
 
 
 def test_only_changed_arguments_are_listed():

@@ -1,4 +1,5 @@
 """The data in figures, and the loss suggested for them."""
+
 import numpy as np
 import pytest
 
@@ -21,14 +22,17 @@ def test_summary_takes_the_validation_split_off_the_end():
     assert (summary.train, summary.validation) == (8, 2)
 
 
-@pytest.mark.parametrize("y, width, activation, loss", [
-    (ONE_HOT, 3, "softmax", "categorical_crossentropy"),
-    (LABELS, 3, "softmax", "sparse_categorical_crossentropy"),
-    (LABELS.reshape(-1, 1), 3, "softmax", "sparse_categorical_crossentropy"),
-    (np.array([0, 1, 1]), 1, "sigmoid", "binary_crossentropy"),
-    (np.array([[1, 1, 0], [0, 0, 0]]), 3, "sigmoid", "binary_crossentropy"),
-    (np.array([0.3, 1.7]), 1, "linear", "mse"),
-])
+@pytest.mark.parametrize(
+    "y, width, activation, loss",
+    [
+        (ONE_HOT, 3, "softmax", "categorical_crossentropy"),
+        (LABELS, 3, "softmax", "sparse_categorical_crossentropy"),
+        (LABELS.reshape(-1, 1), 3, "softmax", "sparse_categorical_crossentropy"),
+        (np.array([0, 1, 1]), 1, "sigmoid", "binary_crossentropy"),
+        (np.array([[1, 1, 0], [0, 0, 0]]), 3, "sigmoid", "binary_crossentropy"),
+        (np.array([0.3, 1.7]), 1, "linear", "mse"),
+    ],
+)
 def test_the_suggested_loss_fits_targets_and_output(y, width, activation, loss):
     assert suggest_loss(y, width, activation) == loss
 

@@ -1,4 +1,5 @@
 """Summary figures of arrays."""
+
 import numpy as np
 
 from kerasnb.report import histogram, statistics

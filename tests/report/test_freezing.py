@@ -1,4 +1,5 @@
 """Freezing, and the proof of it, on real models."""
+
 import numpy as np
 
 from kerasnb.layers import BatchNormalization, Dense
@@ -68,7 +69,8 @@ def test_running_averages_that_move_are_told_from_weights(backend):
     model.fit(np.random.RandomState(0).normal(5, 3, (16, 3)), np.zeros((16, 1)), nb_epoch=1, verbose=0)
     outcome = verify(before, fingerprints(model))
     assert outcome.unchanged and outcome.text() == (
-        "frozen weights unchanged, verified: inner, 28 values; running averages of inner/norm go on moving")
+        "frozen weights unchanged, verified: inner, 28 values; running averages of inner/norm go on moving"
+    )
 
 
 def test_running_averages_that_stay_are_part_of_the_proof():
@@ -80,5 +82,6 @@ def test_running_averages_that_stay_are_part_of_the_proof():
     outcome = verify(before, fingerprints(model))
     assert outcome.layers == ("inner/norm",) and outcome.values == 16 and len(outcome.changed) == 4
     assert freeze_state(model).remark == (
-        'Running averages of frozen inner/norm stay (K.set_frozen_statistics("move") moves them).')
+        'Running averages of frozen inner/norm stay (K.set_frozen_statistics("move") moves them).'
+    )
     assert freeze_state(model).frozen == 16

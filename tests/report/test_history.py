@@ -1,4 +1,5 @@
 """Runs of fit in words."""
+
 import math
 
 import pytest
@@ -29,7 +30,8 @@ def test_best_epoch_ignores_nan_and_may_be_missing():
 
 def test_history_text_is_deterministic_and_has_the_evidence(run):
     assert history_text("digits_cnn", run, 7210, 160) == (
-        "digits_cnn: 7,210 parameters (160 frozen), 3 epochs, best epoch 2: val_loss 0.300, val_acc 0.900")
+        "digits_cnn: 7,210 parameters (160 frozen), 3 epochs, best epoch 2: val_loss 0.300, val_acc 0.900"
+    )
 
 
 def test_a_stopped_run_says_how_far_it_came(run):

@@ -1,4 +1,5 @@
 """The lasting picture of a training."""
+
 import math
 import sys
 

@@ -1,12 +1,22 @@
 """Numbers, counts and shapes as people read them."""
+
 import pytest
 
 from kerasnb.report.numbers import count, shape_text, three_decimals, writer_for
 
 
-@pytest.mark.parametrize("value, text", [
-    (0.0614, "0.061"), (0, "0.000"), (12.5, "12.500"), (345.67, "345.7"), (12345.6, "12,346"), (1e-5, "1.00e-05"),
-    (float("nan"), "nan")])
+@pytest.mark.parametrize(
+    "value, text",
+    [
+        (0.0614, "0.061"),
+        (0, "0.000"),
+        (12.5, "12.500"),
+        (345.67, "345.7"),
+        (12345.6, "12,346"),
+        (1e-5, "1.00e-05"),
+        (float("nan"), "nan"),
+    ],
+)
 def test_values_are_written_with_as_many_decimals_as_tell_something(value, text):
     assert three_decimals(value) == text
 

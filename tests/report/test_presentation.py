@@ -1,4 +1,5 @@
 """How a layer's output is arranged for drawing."""
+
 import numpy as np
 import pytest
 

@@ -32,13 +32,19 @@ def repeated(start, times):
 
 HOSTILE = {
     "nested": (model_from_json, "[" * 100_000, "nested too deeply"),
-    "2,000 models": (model_from_json, '{"class_name": "Sequential", "config": [' * 2000 + json.dumps(DENSE)
-                     + "]}" * 2000, "nested too deeply"),
+    "2,000 models": (
+        model_from_json,
+        '{"class_name": "Sequential", "config": [' * 2000 + json.dumps(DENSE) + "]}" * 2000,
+        "nested too deeply",
+    ),
     "nested YAML": (model_from_yaml, "[" * 100_000, "nested too deeply"),
     "indented YAML": (model_from_yaml, "- " * 3000, "nested too deeply"),
     "repeated": (model_from_yaml, repeated("[x, y]", 40), "repeats itself"),
-    "merged": (model_from_yaml, "a0: &a0 {k: 1}\n" + "".join(
-        f"a{n}: &a{n} {{<<: [*a{n - 1}, *a{n - 1}]}}\n" for n in range(1, 60)), "repeats itself"),
+    "merged": (
+        model_from_yaml,
+        "a0: &a0 {k: 1}\n" + "".join(f"a{n}: &a{n} {{<<: [*a{n - 1}, *a{n - 1}]}}\n" for n in range(1, 60)),
+        "repeats itself",
+    ),
     "endless": (model_from_yaml, "&a {config: *a}", "contains itself"),
     "digits": (model_from_yaml, "9" * 5000, "cannot be read"),
     "sixties": (model_from_yaml, "1:" * 4000 + "1", "needs the config"),
@@ -60,9 +66,18 @@ def test_yaml_that_shares_values_is_read():
     assert model_from_yaml(text + "- class_name: Dense\n  config: *c\n").output_shape == (None, 3)
 
 
-@pytest.mark.parametrize("change", [{"output_dim": "x"}, {"output_dim": 1e400}, {"batch_input_shape": 3},
-                                    {"activation": {"class_name": 3}}, {"W_regularizer": {"name": "l2", "q": 1}},
-                                    {"batch_input_shape": [2**70, 3], "output_dim": {}}], ids=str)
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"output_dim": "x"},
+        {"output_dim": 1e400},
+        {"batch_input_shape": 3},
+        {"activation": {"class_name": 3}},
+        {"W_regularizer": {"name": "l2", "q": 1}},
+        {"batch_input_shape": [2**70, 3], "output_dim": {}},
+    ],
+    ids=str,
+)
 def test_values_of_wrong_types_are_named_with_the_class(change):
     for config in ({"class_name": "Dense", "config": DENSE["config"] | change}, {"class_name": "Dense", "config": 3}):
         with pytest.raises(ArgumentError, match="Dense"):
@@ -124,8 +139,13 @@ def test_weights_without_a_list_of_layers_are_named(tmp_path):
 def test_a_declared_shape_is_compared_before_anything_is_read(shape, path):
     with h5py.File(path, "a") as file:
         del file["d/d_W:0"]
-        file["d"].create_dataset("d_W:0", shape, "float32", chunks=(1000, 1000) if len(shape) == 2 else None,
-                                 maxshape=(None, None) if len(shape) == 2 else None)
+        file["d"].create_dataset(
+            "d_W:0",
+            shape,
+            "float32",
+            chunks=(1000, 1000) if len(shape) == 2 else None,
+            maxshape=(None, None) if len(shape) == 2 else None,
+        )
     with pytest.raises(WeightsError, match=r'needs "d_W" of shape \(3, 2\)'):
         small().load_weights(path)
 

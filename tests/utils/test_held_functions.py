@@ -101,9 +101,11 @@ def test_an_array_keeps_the_values_it_had():
     assert layer.function(1).tolist() == again(layer).function(1).tolist() == [1, 1]
 
 
-@pytest.mark.parametrize("function", [halved, shifted, countdown, functools.partial(shifted, sign=-1),
-                                      lambda x, scale=(1, 2): x * scale[1] + math.pi],
-                         ids=["module", "functions, arrays, defaults", "recursion", "partial", "lambda"])
+@pytest.mark.parametrize(
+    "function",
+    [halved, shifted, countdown, functools.partial(shifted, sign=-1), lambda x, scale=(1, 2): x * scale[1] + math.pi],
+    ids=["module", "functions, arrays, defaults", "recursion", "partial", "lambda"],
+)
 def test_a_file_keeps_all_that_a_function_needs(function, monkeypatch):
     layer = Lambda(function)
     wanted = function(row)

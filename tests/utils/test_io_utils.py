@@ -34,8 +34,20 @@ def test_a_matrix_is_a_part_of_the_dataset(path):
 
 @pytest.mark.parametrize(
     "key",
-    [slice(2, 6), slice(None), slice(0, 10, 3), slice(-3, None), 4, np.int64(4), -1, [1, 2, 7], [7, 1, 1],
-     np.array([3, 0]), np.arange(10) % 2 == 0, []],
+    [
+        slice(2, 6),
+        slice(None),
+        slice(0, 10, 3),
+        slice(-3, None),
+        4,
+        np.int64(4),
+        -1,
+        [1, 2, 7],
+        [7, 1, 1],
+        np.array([3, 0]),
+        np.arange(10) % 2 == 0,
+        [],
+    ],
     ids=str,
 )
 def test_rows_are_those_of_an_array(path, key):

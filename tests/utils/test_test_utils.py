@@ -28,9 +28,7 @@ def test_layers_pass(backend):
     stateful = {"output_dim": 2, "stateful": True, "return_sequences": True}
     assert layer_test(SimpleRNN, stateful, input_shape=(3, 2, 2), fixed_batch_size=True).shape == (3, 2, 2)
     words = {"input_dim": 10, "output_dim": 3}
-    output = layer_test(
-        Embedding, words, input_shape=(3, 2), input_dtype="int32", expected_output_dtype=K.floatx()
-    )
+    output = layer_test(Embedding, words, input_shape=(3, 2), input_dtype="int32", expected_output_dtype=K.floatx())
     assert output.shape == (3, 2, 3)
 
 

@@ -1,4 +1,5 @@
 """A model that trains by a script: no backend, no waiting, for tests of the panels' logic."""
+
 import threading
 
 import numpy as np
@@ -67,8 +68,9 @@ class FakeModel:
         history = History()
         called = CallbackList([*(callbacks or []), history])
         called.set_model(self)
-        called.set_params({"batch_size": 1, "nb_epoch": nb_epoch, "nb_sample": self.batches,
-                           "metrics": ["loss", "acc"]})
+        called.set_params(
+            {"batch_size": 1, "nb_epoch": nb_epoch, "nb_sample": self.batches, "metrics": ["loss", "acc"]}
+        )
         with self.control.running(self.name):
             called.on_train_begin()
             for epoch in range(nb_epoch):

@@ -1,4 +1,5 @@
 """The stream of messages that a training becomes."""
+
 import math
 
 import pytest

@@ -1,4 +1,5 @@
 """What the panels refuse at the door."""
+
 import numpy as np
 import pytest
 

@@ -1,4 +1,5 @@
 """The Fit panel as an object."""
+
 import math
 from contextvars import ContextVar
 

@@ -1,4 +1,5 @@
 """The Freeze panel as an object."""
+
 import numpy as np
 import pytest
 
@@ -92,4 +93,7 @@ def test_its_picture_is_a_table_in_text():
     panel = FreezePanel(branching_model())
     panel.freeze("left")
     assert panel.picture().text.splitlines()[:3] == [
-        "branching: 34 trainable, 24 frozen (left)", "  frozen  left             24", "          right            24"]
+        "branching: 34 trainable, 24 frozen (left)",
+        "  frozen  left             24",
+        "          right            24",
+    ]

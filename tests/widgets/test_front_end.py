@@ -1,4 +1,5 @@
 """Guessing who is at the other end of the kernel."""
+
 import asyncio
 from types import SimpleNamespace
 
@@ -56,6 +57,7 @@ def test_a_task_for_another_message_means_queued_cells():
         async def run_in_context(others):
             await asyncio.sleep(0)
             queued.append(cells_are_queued(SimpleNamespace()))
+
         return run_in_context
 
     async def run(cells):

@@ -1,4 +1,5 @@
 """The Inspector as an object."""
+
 import numpy as np
 import pytest
 import traitlets
@@ -33,8 +34,9 @@ def test_the_output_is_that_of_k_function(backend):
     assert np.allclose(inspector.output, run([X[4:5], 0])[0], atol=1e-6)
 
 
-@pytest.mark.parametrize("layer, kind, size", [
-    ("conv", "maps", [4, 6, 6]), ("flat", "bars", [36]), ("out", "numbers", [3])])
+@pytest.mark.parametrize(
+    "layer, kind, size", [("conv", "maps", [4, 6, 6]), ("flat", "bars", [36]), ("out", "numbers", [3])]
+)
 def test_the_drawing_fits_the_rank_of_the_output(inspector, layer, kind, size):
     inspector.layer = layer
     assert (inspector.view["kind"], inspector.view["size"]) == (kind, size)
@@ -45,6 +47,7 @@ def test_th_ordering_draws_the_same_number_of_maps():
     K.set_image_dim_ordering("th")
     from kerasnb.layers import Convolution2D
     from kerasnb.models import Sequential
+
     model = Sequential([Convolution2D(4, 3, 3, input_shape=(1, 8, 8), name="conv")])
     assert Inspector(model, X.transpose(0, 3, 1, 2)).view["size"] == [4, 6, 6]
 
@@ -141,6 +144,7 @@ def test_data_of_a_wrong_shape_are_told_in_the_strip():
 def test_several_inputs_are_given_as_a_list():
     from kerasnb.layers import Input, merge
     from kerasnb.models import Model
+
     one, two = Input(shape=(3,), name="one"), Input(shape=(3,), name="two")
     model = Model(input=[one, two], output=merge([one, two], mode="sum", name="both"), name="two_inputs")
     inspector = Inspector(model, [np.ones((2, 3)), np.full((2, 3), 2.0)], layer="both")
@@ -164,6 +168,7 @@ def test_a_wrong_prediction_is_told_in_words():
 def test_outputs_that_are_no_probabilities_predict_no_class():
     from kerasnb.layers import Dense
     from kerasnb.models import Sequential
+
     inspector = Inspector(Sequential([Dense(2, input_shape=(3,))]), np.ones((1, 3), "float32"))
     assert inspector.sample_view["facts"] == []
 

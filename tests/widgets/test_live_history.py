@@ -1,4 +1,5 @@
 """The LiveHistory callback."""
+
 import numpy as np
 import pytest
 
@@ -31,6 +32,7 @@ def test_outside_jupyter_it_shows_nothing_and_keeps_the_run(model, backend, caps
 
 def test_it_does_not_force_one_step_a_call():
     from kerasnb.callbacks import CallbackList
+
     assert not CallbackList([LiveHistory()]).needs_batches
 
 
@@ -60,6 +62,7 @@ def test_it_verifies_what_is_frozen(model, in_kernel):
 
 def test_a_stop_is_graceful_and_told(model, in_kernel):
     from kerasnb.callbacks import LambdaCallback
+
     live = LiveHistory()
     stop = LambdaCallback(on_epoch_end=lambda epoch, logs: epoch == 1 and model.control.stop())
     model.fit(X, Y, nb_epoch=50, verbose=0, callbacks=[stop, live])

@@ -58,6 +58,7 @@ def states(sent, name):
 @pytest.fixture
 def at_tick(monkeypatch):
     """Sets how long (seconds) everything takes that a clock is looked at for."""
+
     def set_tick(tick):
         clock = Clock(tick)
         monkeypatch.setattr(panel, "time", clock)

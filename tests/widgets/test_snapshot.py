@@ -1,4 +1,5 @@
 """The lasting picture as an output."""
+
 import pytest
 
 from kerasnb.widgets.base import snapshot as module
@@ -10,8 +11,9 @@ def published(monkeypatch):
     calls = []
     monkeypatch.setattr(module, "in_kernel", lambda: True)
     monkeypatch.setattr(module, "takes_updates", lambda: True)
-    monkeypatch.setattr("IPython.core.display_functions.publish_display_data",
-                        lambda data, metadata, **rest: calls.append((data, rest)))
+    monkeypatch.setattr(
+        "IPython.core.display_functions.publish_display_data", lambda data, metadata, **rest: calls.append((data, rest))
+    )
     return calls
 
 

@@ -1,15 +1,20 @@
 """A notebook run by a program: fit waits, and the pictures lie in the stored outputs."""
+
 import nbclient
 import nbformat
 import pytest
 
-CELLS = ["""import numpy as np
+CELLS = [
+    """import numpy as np
 from tests.report.small_models import branching_model
 from kerasnb.widgets import FitPanel, LiveHistory
 x, y, model = np.random.rand(16, 5), np.eye(2)[[0, 1] * 8], branching_model()
 panel = FitPanel(model, x, y, nb_epoch=3)
-panel""", "panel.fit();", "print(len(panel.runs[-1].logs['loss']), panel.state)",
-         "_ = model.fit(x, y, nb_epoch=2, verbose=0, callbacks=[LiveHistory()])"]
+panel""",
+    "panel.fit();",
+    "print(len(panel.runs[-1].logs['loss']), panel.state)",
+    "_ = model.fit(x, y, nb_epoch=2, verbose=0, callbacks=[LiveHistory()])",
+]
 
 
 @pytest.fixture(scope="module")

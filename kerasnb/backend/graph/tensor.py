@@ -1,4 +1,5 @@
 """Symbolic tensors: what every `K.*` call takes and returns, and the operations that connect them."""
+
 from __future__ import annotations
 
 import contextlib
@@ -160,6 +161,7 @@ def rebuild(flat: Sequence, layout: Sequence) -> list:
 def _binary(name: str, swapped: bool = False):
     def method(self, other):
         return OPERATORS[name](other, self) if swapped else OPERATORS[name](self, other)
+
     return method
 
 
@@ -235,12 +237,16 @@ class Tensor:
         return (self[index] for index in range(self._shape[0]))
 
     def __bool__(self) -> bool:
-        raise TypeError(f"{self!r} has no value before a function runs, so `if` cannot test it; "
-                        "use K.switch(condition, then_expression, else_expression)")
+        raise TypeError(
+            f"{self!r} has no value before a function runs, so `if` cannot test it; "
+            "use K.switch(condition, then_expression, else_expression)"
+        )
 
     def __array__(self, *args, **kwargs):  # without it numpy would make an array of one object, in silence
-        raise TypeError(f"{self!r} has no value before a function runs, so numpy cannot take it; "
-                        "use the K function of that name, or K.eval(x)")
+        raise TypeError(
+            f"{self!r} has no value before a function runs, so numpy cannot take it; "
+            "use the K function of that name, or K.eval(x)"
+        )
 
     def __tf_tensor__(self, dtype=None, name=None):
         value = value_in_progress(self)

@@ -1,4 +1,5 @@
 """Walks over recorded operations, without recursion, so that a thousand layers are no problem."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -33,8 +34,11 @@ def order_operations(
             order.append(operation)
             continue
         stack.append((operation, True))
-        stack.extend((tensor.operation, False) for tensor in _followed(operation, phase)
-                     if tensor.operation and tensor not in known and tensor.operation not in done)
+        stack.extend(
+            (tensor.operation, False)
+            for tensor in _followed(operation, phase)
+            if tensor.operation and tensor not in known and tensor.operation not in done
+        )
     return order
 
 

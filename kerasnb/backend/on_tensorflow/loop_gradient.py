@@ -114,9 +114,7 @@ class DifferentiableLoop:
             values = step.evaluate([*step.outputs, *kept], [*slices, *carried], captured)
             new = [tf.ensure_shape(one, old.shape) for one, old in zip(values, carried, strict=False)]
             before = [array.write(time, one) for array, one in zip(before, carried, strict=False)]
-            collected = [
-                array.write(time, one) for array, one in zip(collected, values[self.states :], strict=True)
-            ]
+            collected = [array.write(time, one) for array, one in zip(collected, values[self.states :], strict=True)]
             return time + 1, ahead, new, before, collected
 
         start = [tf.constant(0), read(0) if reads_ahead else [], list(initial), before, collected]
@@ -262,11 +260,7 @@ class _Back:
             [one for one in inputs[: len(slices)] if _is_real(one)],
             [made[one] for one in self.products],
         ]
-        found = iter(
-            tf.gradients(
-                ends, sum(groups, []), upstream, unconnected_gradients=tf.UnconnectedGradients.ZERO
-            )
-        )
+        found = iter(tf.gradients(ends, sum(groups, []), upstream, unconnected_gradients=tf.UnconnectedGradients.ZERO))
         return [[tf.convert_to_tensor(next(found)) for _ in group] for group in groups]
 
     def _as_rows(self, stacked: Any) -> Any:

@@ -1,4 +1,5 @@
 """Keep a library's start-up chatter out of the notebook."""
+
 from __future__ import annotations
 
 import contextlib

@@ -1,4 +1,5 @@
 """The TensorFlow 2 runtime: programs become functions of TensorFlow, by XLA or by its own kernels."""
+
 from __future__ import annotations
 
 import contextlib
@@ -27,8 +28,14 @@ from .quiet import without_lines
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
-with without_lines("oneDNN custom operations", "before absl::InitializeLog", "cpu_feature_guard", "rebuild TensorFlow",
-                   "Could not find cuda drivers", "Unable to register cu"):
+with without_lines(
+    "oneDNN custom operations",
+    "before absl::InitializeLog",
+    "cpu_feature_guard",
+    "rebuild TensorFlow",
+    "Could not find cuda drivers",
+    "Unable to register cu",
+):
     import tensorflow as tf
     from tensorflow.python.eager import context
     from tensorflow.python.framework import ops
@@ -121,8 +128,10 @@ class TensorFlowRuntime(Runtime):
         values.update(zip(program.variables, variables, strict=True))
         with lowering(program):
             self.run(program.operations, values, program.phase)
-        return ([_dense(self.value(tensor, values)) for tensor in program.outputs],
-                [self.value(value, values) for _, value in program.updates])
+        return (
+            [_dense(self.value(tensor, values)) for tensor in program.outputs],
+            [self.value(value, values) for _, value in program.updates],
+        )
 
     def _apply_recorded(self, operation: Operation, inputs: list, values: dict, phase: int) -> Any:
         program = program_in_lowering()
@@ -142,8 +151,9 @@ class TensorFlowRuntime(Runtime):
         def stand_in(tensor: Tensor) -> Any:
             if tensor not in stand_ins:
                 make = tf.compat.v1.sparse_placeholder if tensor.is_sparse else tf.compat.v1.placeholder
-                stand_ins[tensor] = (self.constant(tensor.value) if isinstance(tensor, Constant)
-                                     else make(tensor.dtype, tensor.shape))
+                stand_ins[tensor] = (
+                    self.constant(tensor.value) if isinstance(tensor, Constant) else make(tensor.dtype, tensor.shape)
+                )
             return stand_ins[tensor]
 
         with tf.Graph().as_default(), values_in_progress(stand_in):
@@ -413,8 +423,10 @@ def _held_signature(program: Program) -> list[tf.TensorSpec]:
 
 
 def _signature(program: Program) -> list[tf.TensorSpec | tf.SparseTensorSpec]:
-    return [(tf.SparseTensorSpec if tensor.is_sparse else tf.TensorSpec)(tensor.shape, tensor.dtype)
-            for tensor in program.inputs]
+    return [
+        (tf.SparseTensorSpec if tensor.is_sparse else tf.TensorSpec)(tensor.shape, tensor.dtype)
+        for tensor in program.inputs
+    ]
 
 
 def _sparse(matrix: Any) -> tf.SparseTensor:

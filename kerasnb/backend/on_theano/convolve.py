@@ -23,9 +23,7 @@ _AXES = ("NHWC", "HWIO", "NHWC")
 Pair = tuple[int, int]
 
 
-def convolved(
-    x: jax.Array, kernel: jax.Array, strides: Pair, dilation: Pair, pads: Sequence[Pair]
-) -> jax.Array:
+def convolved(x: jax.Array, kernel: jax.Array, strides: Pair, dilation: Pair, pads: Sequence[Pair]) -> jax.Array:
     """`x` (batch, rows, cols, features) slid over by `kernel` (rows, cols, features, filters), which is not flipped.
 
     Args:

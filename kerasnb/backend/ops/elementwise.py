@@ -178,8 +178,9 @@ def _pair(name: str, docstring: str, tensorflow, theano, dtype="first", operator
 
     function.__name__ = name
     function.__doc__ = docstring + "\n\nShape: `x`, `y` stretch to one shape, as in numpy -> that shape."
-    declared = op(shape=shapes.broadcast, dtype=dtype, inputs="x y", promote=True, operator=operator,
-                  counts=counts)(function)
+    declared = op(shape=shapes.broadcast, dtype=dtype, inputs="x y", promote=True, operator=operator, counts=counts)(
+        function
+    )
     declared.tensorflow(tensorflow)
     declared.theano(theano)
     return declared
@@ -278,8 +279,11 @@ less, less_equal = lesser, lesser_equal
 
 def _power_dtype(x, a):
     if is_whole(x.dtype) and isinstance(a, Constant) and (a.value < 0).any():
-        raise ArgumentError(f"{x!r} holds whole numbers, whose negative powers are none.",
-                            'Write K.cast(x, "float32") ** -1.', arguments=("a",))
+        raise ArgumentError(
+            f"{x!r} holds whole numbers, whose negative powers are none.",
+            'Write K.cast(x, "float32") ** -1.',
+            arguments=("a",),
+        )
     return x.dtype
 
 

@@ -97,9 +97,9 @@ min = _reduction(
     "min",
     "The smallest value.",
     lambda tf, x, axis, keepdims: tf.reduce_min(x, axis, keepdims),
-    lambda pt, x, axis, keepdims: -_largest(pt, -x, axis, keepdims)
-    if _is_float(x)
-    else pt.min(x, axis=axis, keepdims=keepdims),
+    lambda pt, x, axis, keepdims: (
+        -_largest(pt, -x, axis, keepdims) if _is_float(x) else pt.min(x, axis=axis, keepdims=keepdims)
+    ),
     counts=True,
 )
 any = _reduction(

@@ -1,4 +1,5 @@
 """How an op is declared: signature, docstring, shape rule and one lowering per backend."""
+
 from __future__ import annotations
 
 import functools
@@ -30,8 +31,15 @@ class Op:
 
     gives_sparse: Callable | None = None  # whether the result is sparse, of sparse inputs; None: it takes none
 
-    def __init__(self, function: Callable, shape: Callable, dtype: str | Callable, inputs: str, promote: bool,
-                 counts: bool = False):
+    def __init__(
+        self,
+        function: Callable,
+        shape: Callable,
+        dtype: str | Callable,
+        inputs: str,
+        promote: bool,
+        counts: bool = False,
+    ):
         functools.update_wrapper(self, function)
         self.name = function.__name__
         self.signature = inspect.signature(function)
@@ -46,8 +54,11 @@ class Op:
         self.is_phase_switch = False
         self._parameters = list(self.signature.parameters)
         self._has_ordering = "dim_ordering" in self._parameters
-        self._defaults = {name: parameter.default for name, parameter in self.signature.parameters.items()
-                          if parameter.default is not inspect.Parameter.empty}
+        self._defaults = {
+            name: parameter.default
+            for name, parameter in self.signature.parameters.items()
+            if parameter.default is not inspect.Parameter.empty
+        }
 
     def tensorflow(self, lowering: Callable) -> Callable:
         """Register how TensorFlow computes it: `lowering(tf, *inputs, **attributes)`."""
@@ -104,8 +115,11 @@ class Op:
         operation = Operation(self, inputs, attributes | {"_layout": layout})
         for name, value in attributes.items():
             if isinstance(value, Tensor):
-                raise ArgumentError(f"K.{self.name}: {name} must be known when the graph is built, got {value!r}.",
-                                    "Give it a number, or write it with other K functions.", arguments=(name,))
+                raise ArgumentError(
+                    f"K.{self.name}: {name} must be known when the graph is built, got {value!r}.",
+                    "Give it a number, or write it with other K functions.",
+                    arguments=(name,),
+                )
         is_sparse = any(tensor.is_sparse for tensor in inputs) and self._of_sparse(inputs)
         arguments = rebuild(inputs, layout)
         try:
@@ -119,8 +133,10 @@ class Op:
         phase = any(tensor._uses_learning_phase for tensor in inputs)
         shapes = shape if several else [shape]
         dtypes = dtype if isinstance(dtype, list) else [dtype] * len(shapes)
-        operation.outputs = tuple(Tensor(one, kind, operation=operation, uses_learning_phase=phase)
-                                  for one, kind in zip(shapes, dtypes, strict=True))
+        operation.outputs = tuple(
+            Tensor(one, kind, operation=operation, uses_learning_phase=phase)
+            for one, kind in zip(shapes, dtypes, strict=True)
+        )
         if is_sparse:
             operation.outputs[0].is_sparse = True
         return list(operation.outputs) if several else operation.outputs[0]
@@ -160,7 +176,11 @@ class Op:
 
 
 def op(
-    shape: Callable, dtype: str | Callable = "first", inputs: str = "x", promote: bool = False, operator: bool = False,
+    shape: Callable,
+    dtype: str | Callable = "first",
+    inputs: str = "x",
+    promote: bool = False,
+    operator: bool = False,
     counts: bool = False,
 ):
     """Declare an op.
@@ -174,12 +194,14 @@ def op(
         operator: the op also serves a Python operator of that name.
         counts: it calculates; truths are 0 and 1 to it, and whole numbers of few bits have room to grow.
     """
+
     def declare(function: Callable) -> Op:
         declared = Op(function, shape, dtype, inputs, promote, counts)
         OPS[declared.name] = declared
         if operator:
             OPERATORS[declared.name] = declared
         return declared
+
     return declare
 
 

@@ -3,6 +3,7 @@
 A rule takes the op's inputs (anything with `.shape`) and its attributes, and returns a tuple in which
 None is a size not known yet.
 """
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -88,8 +89,10 @@ def dot_shape(x, y) -> Shape:
     contracted = max(len(y.shape) - 2, 0)
     left, right = x.shape[-1], y.shape[contracted]
     if None not in (left, right) and left != right:
-        raise ShapeError(f"dot of {tuple(x.shape)} and {tuple(y.shape)}: the last axis of the first, {left}, "
-                         f"must equal {right} of the second.")
+        raise ShapeError(
+            f"dot of {tuple(x.shape)} and {tuple(y.shape)}: the last axis of the first, {left}, "
+            f"must equal {right} of the second."
+        )
     return tuple(x.shape[:-1]) + tuple(size for index, size in enumerate(y.shape) if index != contracted)
 
 

@@ -74,8 +74,10 @@ def use(name: str) -> None:
     global _chosen
     name = config.check_backend_name(name)
     if name not in config.available_backends():
-        raise BackendError(f'backend "{name}" needs the package {config.LIBRARIES[name]}, which is not installed.',
-                           f'Install it: pip install "kerasnb[{name}]".')
+        raise BackendError(
+            f'backend "{name}" needs the package {config.LIBRARIES[name]}, which is not installed.',
+            f'Install it: pip install "kerasnb[{name}]".',
+        )
     _chosen = name
 
 

@@ -180,8 +180,11 @@ class Runtime(abc.ABC):
         return values
 
     def _apply_recorded(self, operation: Operation, inputs: list, values: dict, phase: int) -> Any:
-        attributes = {name: BoundStep(self, value, values, phase) if isinstance(value, Subgraph) else value
-                      for name, value in operation.attributes.items() if name != "_layout"}
+        attributes = {
+            name: BoundStep(self, value, values, phase) if isinstance(value, Subgraph) else value
+            for name, value in operation.attributes.items()
+            if name != "_layout"
+        }
         return self.apply_op(operation.op, rebuild(inputs, operation.attributes["_layout"]), attributes)
 
     def value(self, tensor: Tensor, values: dict) -> Any:

@@ -55,8 +55,14 @@ class Feed:
         should_stop: asked while no batch comes, and after each; may wait while paused.
     """
 
-    def __init__(self, enqueuer: GeneratorEnqueuer, start: Callable[[], None], demand: Demand, who: str,
-                 should_stop: Callable[[], bool] = bool):
+    def __init__(
+        self,
+        enqueuer: GeneratorEnqueuer,
+        start: Callable[[], None],
+        demand: Demand,
+        who: str,
+        should_stop: Callable[[], bool] = bool,
+    ):
         self.enqueuer, self.start, self.demand, self.who, self.should_stop = enqueuer, start, demand, who, should_stop
         self.count, self.in_batches = demand.count, demand.in_batches
         self.seen = self.batches = 0
@@ -105,8 +111,13 @@ class Feed:
 
 @contextlib.contextmanager
 def feeding(
-    generator: Any, count: int, who: str, workers: tuple[int, int, bool], names: Sequence[str],
-    should_stop: Callable[[], bool] = bool, predicts: bool = False,
+    generator: Any,
+    count: int,
+    who: str,
+    workers: tuple[int, int, bool],
+    names: Sequence[str],
+    should_stop: Callable[[], bool] = bool,
+    predicts: bool = False,
 ) -> Iterator[Feed]:
     """A Feed whose threads or processes end with the block; one that is at work is waited for, unless all stops.
 
@@ -119,9 +130,7 @@ def feeding(
     check_whole("max_q_size", room, 1), check_whole("nb_worker", number, 0)
     demand = Demand(count, lambda output: _size(output, names, predicts))
     enqueuer = GeneratorEnqueuer(generator, pickle_safe=in_processes, demand=demand, in_order=predicts)
-    feed = Feed(
-        enqueuer, lambda: enqueuer.start(max_q_size=room, nb_worker=max(number, 1)), demand, who, should_stop
-    )
+    feed = Feed(enqueuer, lambda: enqueuer.start(max_q_size=room, nb_worker=max(number, 1)), demand, who, should_stop)
     patience: float | None = _SHORT
     try:
         yield feed
@@ -138,8 +147,15 @@ def _size(output: Any, names: Sequence[str], predicts: bool) -> int | None:
         return None
 
 
-def fit_batches(model: Any, feed: Feed, nb_epoch: int, callbacks: CallbackList, initial_epoch: int,
-                validate: Callable | None, class_weight: Any) -> None:
+def fit_batches(
+    model: Any,
+    feed: Feed,
+    nb_epoch: int,
+    callbacks: CallbackList,
+    initial_epoch: int,
+    validate: Callable | None,
+    class_weight: Any,
+) -> None:
     """Train epoch by epoch until done or asked to stop.
 
     Args:
@@ -192,8 +208,9 @@ def _of_batch(logs: Logs, averages: EpochAverages, outputs: Sequence, step: Any)
     return Logs(logs, **dict(zip(averages.names, outputs[: step.figures], strict=False)))
 
 
-def test_batches(model: Any, feed: Feed, who: str, progress: Any = None,
-                 callbacks: CallbackList | None = None) -> list[float] | None:
+def test_batches(
+    model: Any, feed: Feed, who: str, progress: Any = None, callbacks: CallbackList | None = None
+) -> list[float] | None:
     """Averages of loss and metrics, weighted by batch size; None if stopped before the end."""
     callbacks = callbacks or CallbackList()
     averages = EpochAverages(model.log_names)
@@ -218,8 +235,9 @@ def test_batches(model: Any, feed: Feed, who: str, progress: Any = None,
     return averages.values()
 
 
-def predict_batches(model: Any, feed: Feed, progress: Any = None,
-                    callbacks: CallbackList | None = None) -> list[np.ndarray]:
+def predict_batches(
+    model: Any, feed: Feed, progress: Any = None, callbacks: CallbackList | None = None
+) -> list[np.ndarray]:
     """The outputs for all samples, one array for each output of the model."""
     callbacks = callbacks or CallbackList()
     results: list[list] = []

@@ -109,7 +109,14 @@ class GeneratorTraining:
 
     @accepts_batch_counts
     def evaluate_generator(
-        self, generator, val_samples, max_q_size=10, nb_worker=1, pickle_safe=False, *, verbose=0,
+        self,
+        generator,
+        val_samples,
+        max_q_size=10,
+        nb_worker=1,
+        pickle_safe=False,
+        *,
+        verbose=0,
         callbacks=None,
     ):
         """Loss and metrics over batches of a generator: averages weighted by batch size.
@@ -132,7 +139,14 @@ class GeneratorTraining:
 
     @accepts_batch_counts
     def predict_generator(
-        self, generator, val_samples, max_q_size=10, nb_worker=1, pickle_safe=False, *, verbose=0,
+        self,
+        generator,
+        val_samples,
+        max_q_size=10,
+        nb_worker=1,
+        pickle_safe=False,
+        *,
+        verbose=0,
         callbacks=None,
     ):
         """The outputs for batches of a generator.

@@ -1,4 +1,5 @@
 """Layers and graphs of layers from their configs."""
+
 from __future__ import annotations
 
 import contextlib
@@ -49,8 +50,10 @@ def _arguments(value: Any) -> Any:
     """Arguments of a function: arrays are marked as such, since the function needs them as arrays again."""
     if not isinstance(value, dict):
         return plain(value)
-    return {name: {"type": "ndarray", "value": one.tolist()} if isinstance(one, np.ndarray) else plain(one)
-            for name, one in value.items()}
+    return {
+        name: {"type": "ndarray", "value": one.tolist()} if isinstance(one, np.ndarray) else plain(one)
+        for name, one in value.items()
+    }
 
 
 def layer_from_config(config: dict, custom_objects: dict | None = None, trust_code: bool = False) -> Layer:
@@ -73,8 +76,10 @@ def layer_from_config(config: dict, custom_objects: dict | None = None, trust_co
 
 def _checked(config: Any) -> dict:
     if not isinstance(config, dict) or not isinstance(config.get("class_name"), str) or "config" not in config:
-        raise ArgumentError(f"needs the config of a layer or model, {{'class_name': ..., 'config': ...}}, got "
-                            f"{brief(config)}.", "Such a config is what model.to_json() writes.")
+        raise ArgumentError(
+            f"needs the config of a layer or model, {{'class_name': ..., 'config': ...}}, got {brief(config)}.",
+            "Such a config is what model.to_json() writes.",
+        )
     return config
 
 
@@ -143,5 +148,8 @@ def _tensor(made: dict[str, Layer], end: list) -> Any:
     try:
         return made[name].inbound_nodes[node_index].output_tensors[tensor_index]
     except (KeyError, IndexError) as error:
-        raise ArgumentError(f"the config of this graph names output {tensor_index} of call {node_index} of layer "
-                            f'"{name}", which there is not.', "It is damaged.") from error
+        raise ArgumentError(
+            f"the config of this graph names output {tensor_index} of call {node_index} of layer "
+            f'"{name}", which there is not.',
+            "It is damaged.",
+        ) from error

@@ -42,8 +42,11 @@ def write_training(model: Any, file: Any) -> None:
     try:
         config = {"class_name": type(optimizer).__name__, "config": optimizer.get_config()}
     except (AttributeError, NotImplementedError):
-        warnings.warn(f"{type(optimizer).__name__} has no get_config, so the model was saved as if it were not "
-                      "compiled; compile it again after loading.", stacklevel=4)
+        warnings.warn(
+            f"{type(optimizer).__name__} has no get_config, so the model was saved as if it were not "
+            "compiled; compile it again after loading.",
+            stacklevel=4,
+        )
         return
     described = {name: arguments[name] for name in ("loss", "metrics", "sample_weight_mode", "loss_weights")}
     if arguments.get("weighted_metrics"):
@@ -76,8 +79,10 @@ def read_training(model: Any, file: Any) -> None:
     """
     config = _training_config(file)
     if config is None:
-        warnings.warn("the file does not say how the model was compiled, so it is not; call model.compile(...) "
-                      "before training.", stacklevel=3)
+        warnings.warn(
+            "the file does not say how the model was compiled, so it is not; call model.compile(...) before training.",
+            stacklevel=3,
+        )
         return
     weights = subgroup(file, "model_weights")
     if is_later(weights):
@@ -111,9 +116,11 @@ def _made(described: Any, make: Callable) -> Any:
 def _remark_on_activity(model: Any, file: Any) -> None:
     names = [part.path for part in parts_of(model) if part.layer.activity_regularizer is not None]
     if names:
-        warnings.warn(f"{file_name(file)}: the penalty on outputs of {', '.join(names[:6])} is divided by the size of "
-                      "the batch where the file comes from, and not here, as in Keras 1.2; divide its factors.",
-                      stacklevel=4)
+        warnings.warn(
+            f"{file_name(file)}: the penalty on outputs of {', '.join(names[:6])} is divided by the size of "
+            "the batch where the file comes from, and not here, as in Keras 1.2; divide its factors.",
+            stacklevel=4,
+        )
 
 
 @contextlib.contextmanager
@@ -157,8 +164,11 @@ def _read_state(model: Any, group: Any, weights: Any) -> None:
             else:
                 _take_state(model, group)
     except KerasnbError as error:
-        warnings.warn(f"{file_name(group)}: the optimizer's state does not fit, so {type(model.optimizer).__name__} "
-                      f"starts anew ({error.message})", stacklevel=4)
+        warnings.warn(
+            f"{file_name(group)}: the optimizer's state does not fit, so {type(model.optimizer).__name__} "
+            f"starts anew ({error.message})",
+            stacklevel=4,
+        )
 
 
 def _check_sizes(optimizer: Any, arrays: Sequence[Any]) -> None:

@@ -21,7 +21,13 @@ from .names import parted_by_name
 from .order import in_file_order
 
 __all__ = [
-    "write_weights", "read_weights", "weights_group", "write_arrays", "read_arrays", "saved_layers", "fitted",
+    "write_weights",
+    "read_weights",
+    "weights_group",
+    "write_arrays",
+    "read_arrays",
+    "saved_layers",
+    "fitted",
     "holds_weights_of_keras_3",
 ]
 
@@ -73,8 +79,11 @@ def weights_group(file: Any) -> Any:
         if "model_weights" in file:
             return subgroup(file, "model_weights")
         if holds_weights_of_keras_3(file):
-            raise FileError(f"{file_name(file)} holds weights as Keras 3 writes them, which names no layers but by "
-                            "class and place.", FROM_KERAS_3)
+            raise FileError(
+                f"{file_name(file)} holds weights as Keras 3 writes them, which names no layers but by "
+                "class and place.",
+                FROM_KERAS_3,
+            )
         raise FileError(
             f"{file_name(file)} holds no weights of a model.",
             f"At its root there are {sorted(file)[:8] or 'no groups'}; weights are written by model.save_weights.",
@@ -101,8 +110,13 @@ def read_weights(model: Any, layers: Sequence[Layer], group: Any, by_name: bool)
         K.batch_set_value(fitted(model, layers, group, by_name))
 
 
-def fitted(model: Any, layers: Sequence[Layer], group: Any, by_name: bool = False,
-           value_of: Callable[[Any], np.ndarray] = values_of) -> Pairs:
+def fitted(
+    model: Any,
+    layers: Sequence[Layer],
+    group: Any,
+    by_name: bool = False,
+    value_of: Callable[[Any], np.ndarray] = values_of,
+) -> Pairs:
     """Each weight of the layers with its array of a file, in the form that the layer keeps it in.
 
     Args:
@@ -130,8 +144,10 @@ def saved_layers(group: Any) -> list[Saved]:
         ]
     names = read_names(group, "layer_names")
     if names is None:
-        raise FileError(f'{file_name(group)}: "{group.name}" does not say which layers it holds.',
-                        "It lacks the attribute layer_names.")
+        raise FileError(
+            f'{file_name(group)}: "{group.name}" does not say which layers it holds.',
+            "It lacks the attribute layer_names.",
+        )
     return [(name, read_arrays(subgroup(group, name))) for name in names]
 
 
@@ -143,8 +159,10 @@ def read_arrays(group: Any) -> list:
     """The datasets that the attribute `weight_names` of this group lists."""
     names = read_names(group, "weight_names")
     if names is None:
-        raise FileError(f'{file_name(group)}: group "{group.name}" does not say which weights it holds.',
-                        "It lacks the attribute weight_names.")
+        raise FileError(
+            f'{file_name(group)}: group "{group.name}" does not say which weights it holds.',
+            "It lacks the attribute weight_names.",
+        )
     return [dataset(group, name) for name in names]
 
 
@@ -166,15 +184,19 @@ def _in_order(model: Any, layers: Sequence[Layer], saved: Sequence[Saved]) -> li
 
 def _by_name(model: Any, layers: Sequence[Layer], saved: Sequence[Saved], group: Any) -> list[tuple[Layer, Saved]]:
     if "nb_layers" in group.attrs:
-        raise FileError(f"{file_name(group)} is older than Keras 1.0 and has no names of layers.",
-                        "Load it in order: by_name=False.")
+        raise FileError(
+            f"{file_name(group)} is older than Keras 1.0 and has no names of layers.",
+            "Load it in order: by_name=False.",
+        )
     found = [(layer, one) for one in saved for layer in layers if layer.name == one[0]]
     if not any(layer.weights for layer, _ in found):
         warnings.warn(
             f'load_weights(by_name=True) loaded nothing into model "{model.name}": its layers with weights are called '
             f"{_listed(layer.name for layer in layers if layer.weights)}, those in {file_name(group)} "
             f"{_listed(name for name, arrays in saved if arrays)}. Give layers names of their own (a model that is "
-            "built again gets new numbers), or load in order: by_name=False.", stacklevel=7)
+            "built again gets new numbers), or load in order: by_name=False.",
+            stacklevel=7,
+        )
     return found
 
 
@@ -183,8 +205,9 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join([*names[:6], *(["..."] if len(names) > 6 else [])]) or "none"
 
 
-def _fitting(layer: Layer, name: str, arrays: Sequence, readings: Sequence[Reading],
-             value_of: Callable) -> Pairs | None:
+def _fitting(
+    layer: Layer, name: str, arrays: Sequence, readings: Sequence[Reading], value_of: Callable
+) -> Pairs | None:
     """Each weight of a layer with its array from the file, in the form that this layer keeps it in."""
     if sum(map(_size, arrays)) != sum(map(_size, layer.weights)):
         return None  # before anything is read: a damaged file may declare any shape
@@ -238,13 +261,13 @@ def _misfit(layer: Layer, name: str, arrays: Sequence, group: Any) -> WeightsErr
     ours, theirs = [tuple(weight.shape) for weight in layer.weights], [tuple(one.shape) for one in arrays]
     said = f'load_weights: {type(layer).__name__} "{layer.name}"'
     if len(ours) != len(theirs):
-        return WeightsError(f'{said} needs {len(ours)} arrays {ours}, {file_name(group)} has {len(theirs)} {theirs} '
-                            f'for "{name}".', "Nothing was loaded. Build the layer with the same arguments.")
+        return WeightsError(
+            f'{said} needs {len(ours)} arrays {ours}, {file_name(group)} has {len(theirs)} {theirs} for "{name}".',
+            "Nothing was loaded. Build the layer with the same arguments.",
+        )
     place = next((index for index, pair in enumerate(zip(ours, theirs, strict=True)) if pair[0] != pair[1]), 0)
     return WeightsError(
         f'{said} needs "{layer.weights[place].name}" of shape {ours[place]}, {file_name(group)} has '
         f'"{arrays[place].name}" of shape {theirs[place]}.',
         "Nothing was loaded. Build the layer with the same arguments.",
     )
-
-

@@ -24,8 +24,9 @@ def check_array_lengths(inputs: Sequence, targets: Sequence, weights: Sequence) 
     """Refuse arrays of different numbers of samples."""
     groups = {"inputs": inputs, "targets": targets, "sample weights": weights}
     if len({array.shape[0] for arrays in groups.values() for array in arrays if array is not None}) > 1:
-        counts = {kind: sorted({array.shape[0] for array in arrays if array is not None})
-                  for kind, arrays in groups.items()}
+        counts = {
+            kind: sorted({array.shape[0] for array in arrays if array is not None}) for kind, arrays in groups.items()
+        }
         listed = "; ".join(
             f"{kind}: {', '.join(f'{count:,}' for count in found)}" for kind, found in counts.items() if found
         )

@@ -1,4 +1,5 @@
 """What compile settled, as steps; and Keras 1.2's attributes by which programs change what is trained and measured."""
+
 from __future__ import annotations
 
 import collections
@@ -122,8 +123,16 @@ class CompiledSteps:
             params = self._collected_trainable_weights
             moved = self.optimizer.get_updates(params, self.constraints, total) if params else []
             updates = [*self._statistics.updates(), *moved]
-        return Step(inputs, [total, *logged], updates, int(kind == "train"), f"{kind} step of {self.name}", self.lock,
-                    stacked_shares(shares), self._factors())
+        return Step(
+            inputs,
+            [total, *logged],
+            updates,
+            int(kind == "train"),
+            f"{kind} step of {self.name}",
+            self.lock,
+            stacked_shares(shares),
+            self._factors(),
+        )
 
     def _factors(self) -> list[float]:
         """The weights of the losses that are logged one by one, where the total is their sum."""

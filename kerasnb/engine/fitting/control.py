@@ -1,4 +1,5 @@
 """Stop, pause and interrupt of a training that runs, from any thread."""
+
 from __future__ import annotations
 
 import contextlib

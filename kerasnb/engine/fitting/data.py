@@ -43,8 +43,9 @@ class TrainingData:
 
     _read_off: Wanted | None = None
 
-    def _standardize(self, x: Any, y: Any, sample_weight: Any, class_weight: Any, who: str,
-                     batch_size: int | None = None) -> tuple[list, list, list | None]:
+    def _standardize(
+        self, x: Any, y: Any, sample_weight: Any, class_weight: Any, who: str, batch_size: int | None = None
+    ) -> tuple[list, list, list | None]:
         """Inputs, targets and weights (None if every sample counts the same) as arrays that fit the model."""
         wanted = self._wanted()
         inputs, targets = as_they_are(x, len(wanted.input_shapes)), as_they_are(y, len(wanted.targets))
@@ -66,12 +67,20 @@ class TrainingData:
 
     def _in_form(self, x: Any, y: Any, wanted: Wanted, who: str) -> tuple[list, list]:
         """Inputs and targets as arrays whose shapes and types fit the model, of one length."""
-        inputs = standardize_input_data(x, self.input_names, wanted.input_shapes, False,
-                                        f'{who} of "{self.name}": input', known=self.output_names)
+        inputs = standardize_input_data(
+            x, self.input_names, wanted.input_shapes, False, f'{who} of "{self.name}": input', known=self.output_names
+        )
         targets = (
-            standardize_input_data(y, [target.name for target in wanted.targets], wanted.target_shapes, False,
-                                   f'{who} of "{self.name}": target', known=[*self.input_names, *self.output_names])
-            if wanted.targets else self._without_targets(y, who)
+            standardize_input_data(
+                y,
+                [target.name for target in wanted.targets],
+                wanted.target_shapes,
+                False,
+                f'{who} of "{self.name}": target',
+                known=[*self.input_names, *self.output_names],
+            )
+            if wanted.targets
+            else self._without_targets(y, who)
         )
         check_array_lengths(inputs, targets, [])
         check_loss_and_target_compatibility(targets, wanted.losses, wanted.target_shapes)
@@ -83,8 +92,9 @@ class TrainingData:
         self.check_values(inputs)
         doubts = list(map(doubt_of, targets, wanted.losses))
         # a loss of the user's own may know what to do with NaN in targets
-        checked = [target if shape is not None else None
-                   for target, shape in zip(targets, wanted.target_shapes, strict=True)]
+        checked = [
+            target if shape is not None else None for target, shape in zip(targets, wanted.target_shapes, strict=True)
+        ]
         unsure = [target for target, doubt in zip(checked, doubts, strict=True) if doubt != ""]
         if not all(map(is_finite, [*inputs, *unsure])):
             names = [*self.input_names, *(target.name for target in wanted.targets)]
@@ -98,8 +108,10 @@ class TrainingData:
     def _without_targets(self, y: Any, who: str) -> list:
         if y is None or (isinstance(y, list | tuple | dict) and not y):
             return []
-        raise DataError(f'{who} of "{self.name}": no output has a loss, so there is no target to compare with.',
-                        "Leave y out, or compile with loss=.")
+        raise DataError(
+            f'{who} of "{self.name}": no output has a loss, so there is no target to compare with.',
+            "Leave y out, or compile with loss=.",
+        )
 
     def _standardize_user_data(
         self, x, y, sample_weight=None, class_weight=None, check_batch_axis=True, batch_size=None
@@ -148,8 +160,14 @@ class TrainingData:
         inputs = as_they_are(x, len(wanted.input_shapes))
         kind = kind_of(inputs)
         if not wanted.fits(kind):
-            inputs = standardize_input_data(x, self.input_names, wanted.input_shapes, False,
-                                            f'{who} of "{self.name}": input', known=self.output_names)
+            inputs = standardize_input_data(
+                x,
+                self.input_names,
+                wanted.input_shapes,
+                False,
+                f'{who} of "{self.name}": input',
+                known=self.output_names,
+            )
             check_array_lengths(inputs, [], [])
             check_samples(inputs[0], f'{who} of "{self.name}"')
             wanted.remember(kind)
@@ -159,8 +177,9 @@ class TrainingData:
 
     # ---- validation
 
-    def _split(self, arrays: list, weighted: bool, validation_split: float, validation_data: Any,
-               batch_size: int) -> tuple[list, Callable | None]:
+    def _split(
+        self, arrays: list, weighted: bool, validation_split: float, validation_data: Any, batch_size: int
+    ) -> tuple[list, Callable | None]:
         """Training arrays, and the function that validates (None without validation data)."""
         self.validation_data = None
         if validation_data is not None and not (isinstance(validation_data, list | tuple) and not validation_data):

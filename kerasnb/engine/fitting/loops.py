@@ -1,4 +1,5 @@
 """The loops behind fit, evaluate and predict."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
@@ -59,8 +60,17 @@ class EpochAverages:
         return dict(zip(self.names, self.values(), strict=False))
 
 
-def fit_loop(model: Any, step: Any, arrays: Sequence, batch_size: int, nb_epoch: int, callbacks: CallbackList,
-             shuffle: Any, initial_epoch: int, validate: Callable | None) -> None:
+def fit_loop(
+    model: Any,
+    step: Any,
+    arrays: Sequence,
+    batch_size: int,
+    nb_epoch: int,
+    callbacks: CallbackList,
+    shuffle: Any,
+    initial_epoch: int,
+    validate: Callable | None,
+) -> None:
     """Train epoch by epoch until done or asked to stop.
 
     Args:
@@ -104,8 +114,9 @@ def _shuffled(order: np.ndarray, shuffle: Any, batch_size: int) -> np.ndarray:
     return order
 
 
-def _train_epoch(runner: StepRunner, order: np.ndarray, callbacks: CallbackList, averages: EpochAverages,
-                 control: Any) -> bool:
+def _train_epoch(
+    runner: StepRunner, order: np.ndarray, callbacks: CallbackList, averages: EpochAverages, control: Any
+) -> bool:
     """Train once over the samples; False when asked to stop before the end."""
     needs_steps = callbacks.needs_steps
     for last, logs in _watched(runner, order, callbacks, averages, "train"):
@@ -116,8 +127,9 @@ def _train_epoch(runner: StepRunner, order: np.ndarray, callbacks: CallbackList,
     return True
 
 
-def _watched(runner: StepRunner, order: np.ndarray | None, callbacks: CallbackList, averages: EpochAverages,
-             kind: str) -> Iterator[tuple[int, dict]]:
+def _watched(
+    runner: StepRunner, order: np.ndarray | None, callbacks: CallbackList, averages: EpochAverages, kind: str
+) -> Iterator[tuple[int, dict]]:
     """Run the batches, with the hooks of each one where a callback looks at them; yields the last of each call."""
     begins, ends = callbacks.batch_hooks(kind)
     for first, sizes, outputs in runner.run(order, _before(begins)):
@@ -140,9 +152,13 @@ def _before(begins: Sequence[Callable]) -> Callable[[int, int], None] | None:
     return (lambda batch, size: tell(begins, batch, Logs(batch=batch, size=size))) if begins else None
 
 
-def test_loop(runner: StepRunner, names: Sequence[str], progress: Any = None,
-              should_stop: Callable[[], bool] | None = None, callbacks: CallbackList | None = None,
-              ) -> list[float] | None:
+def test_loop(
+    runner: StepRunner,
+    names: Sequence[str],
+    progress: Any = None,
+    should_stop: Callable[[], bool] | None = None,
+    callbacks: CallbackList | None = None,
+) -> list[float] | None:
     """Averages of the step's outputs over all samples, weighted by batch size; None if stopped before the end."""
     callbacks = callbacks or CallbackList()
     averages = EpochAverages(names)

@@ -1,4 +1,5 @@
 """What a compiled model minimizes and measures, as tensors."""
+
 from __future__ import annotations
 
 import functools
@@ -78,8 +79,15 @@ class Objective:
         weighted_metrics: metrics that leave out masked steps and weigh samples as the loss does.
     """
 
-    def __init__(self, model: Any, loss: Any, loss_weights: Any, metrics: Any, sample_weight_mode: Any,
-                 weighted_metrics: Any = None):
+    def __init__(
+        self,
+        model: Any,
+        loss: Any,
+        loss_weights: Any,
+        metrics: Any,
+        sample_weight_mode: Any,
+        weighted_metrics: Any = None,
+    ):
         self.model = model
         names = model.output_names
         if isinstance(loss, dict) and set(loss) != set(names):
@@ -107,14 +115,18 @@ class Objective:
         self.loss_weights = trained(per_output(loss_weights, names, "loss_weights", 1.0))
         self.sample_weight_modes = trained(self._weight_modes(sample_weight_mode, names))
         self.nested_metrics, self.nested_weighted_metrics = (
-            [[self._metric(one, index) for one in found]
-             for index, found in enumerate(trained(collect_metrics(given, names, what)))]
+            [
+                [self._metric(one, index) for one in found]
+                for index, found in enumerate(trained(collect_metrics(given, names, what)))
+            ]
             for what, given in (("metrics", metrics), ("weighted_metrics", weighted_metrics))
         )
         rows = zip(self.outputs, self.loss_functions, self.output_names, strict=True)
         self.targets = [self._target(output, fn, name) for output, fn, name in rows]
-        self.sample_weights = [K.placeholder(ndim=2 if mode == "temporal" else 1, name=f"{name}_sample_weights")
-                               for name, mode in zip(self.output_names, self.sample_weight_modes, strict=True)]
+        self.sample_weights = [
+            K.placeholder(ndim=2 if mode == "temporal" else 1, name=f"{name}_sample_weights")
+            for name, mode in zip(self.output_names, self.sample_weight_modes, strict=True)
+        ]
         self._tensors: dict[bool, Figures] = {}
         self.metrics_names = self._names()
 
@@ -142,7 +154,8 @@ class Objective:
         if hasattr(metric, "update_state"):  # an object of Keras 3 or tf.keras
             raise ArgumentError(
                 f"metric {type(metric).__name__} keeps its figures in variables of another library.",
-                "Give its name or a function, such as metrics=['mae'].", arguments=("metrics",),
+                "Give its name or a function, such as metrics=['mae'].",
+                arguments=("metrics",),
             )
         try:
             fn = get_metric(metric)
@@ -180,8 +193,11 @@ class Objective:
         for _, tensor, share in self._measured(weights, masks):
             metrics.append(tensor)
             shares.append(share)
-        return Figures(self._total(losses), [*(losses if several else []), *metrics],
-                       [_any_of(counted), *(counted if several else []), *shares])
+        return Figures(
+            self._total(losses),
+            [*(losses if several else []), *metrics],
+            [_any_of(counted), *(counted if several else []), *shares],
+        )
 
     def _total(self, losses: Sequence) -> Any:
         total = None
@@ -204,14 +220,20 @@ class Objective:
                     continue
                 result = with_native(fn, self.targets[index], self.outputs[index])
                 figures = result.items() if isinstance(result, dict) else [(name, result)]
-                found.extend((self._prefix(index) + key, K.mean(value) if K.ndim(value) else value, None)
-                             for key, value in figures)
+                found.extend(
+                    (self._prefix(index) + key, K.mean(value) if K.ndim(value) else value, None)
+                    for key, value in figures
+                )
         for index, metrics in enumerate(self.nested_weighted_metrics):
             for name, fn in metrics:
                 values = with_native(metric_functions.of_samples(fn), self.targets[index], self.outputs[index])
                 _check_has_samples(name, values)
-                found.append((f"{self._prefix(index)}weighted_{name}", *weighted_mean(
-                    K.cast(values, K.floatx()), weights[index], masks[index])))
+                found.append(
+                    (
+                        f"{self._prefix(index)}weighted_{name}",
+                        *weighted_mean(K.cast(values, K.floatx()), weights[index], masks[index]),
+                    )
+                )
         return found
 
     def _prefix(self, index: int) -> str:
@@ -251,7 +273,9 @@ def _check_has_samples(name: str, values: Any) -> None:
     if not K.ndim(values):
         raise ArgumentError(
             f"weighted_metrics: {name} gives one number for the whole batch, which cannot be weighed.",
-            "Give a function with a value for each sample, or put it into metrics.", arguments=("weighted_metrics",))
+            "Give a function with a value for each sample, or put it into metrics.",
+            arguments=("weighted_metrics",),
+        )
 
 
 def is_named(fn: Callable) -> bool:

@@ -33,11 +33,15 @@ def standardize_sample_or_class_weights(x_weight: Any, output_names: Sequence[st
         return list(x_weight) if _is_list_for_outputs(x_weight) else [x_weight]
     if isinstance(x_weight, list | tuple):
         if len(x_weight) != len(output_names):
-            raise DataError(f"{weight_type}: the model has {len(output_names)} outputs, got {len(x_weight)} weights.",
-                            "Pass one for each output, None where there is none.")
+            raise DataError(
+                f"{weight_type}: the model has {len(output_names)} outputs, got {len(x_weight)} weights.",
+                "Pass one for each output, None where there is none.",
+            )
         return list(x_weight)
-    raise DataError(f"{weight_type}: the model has outputs {list(output_names)}, got {type(x_weight).__name__}.",
-                    "Pass a list with one entry for each output, or a dict by output name.")
+    raise DataError(
+        f"{weight_type}: the model has outputs {list(output_names)}, got {type(x_weight).__name__}.",
+        "Pass a list with one entry for each output, or a dict by output name.",
+    )
 
 
 def _is_list_for_outputs(x_weight: Any) -> bool:
@@ -75,10 +79,15 @@ def _by_class(class_weight: Any) -> _ByClass | None:
     elif isinstance(class_weight, list | tuple | np.ndarray) and np.ndim(class_weight) == 1:
         pairs = enumerate(class_weight)
     else:
-        raise ClassWeightError(f"class_weight must say a weight for each class, got {class_weight!r}.", (
-            "For weights that balance the classes: labels, counts = np.unique(y, return_counts=True); "
-            "class_weight = dict(zip(labels, len(y) / len(labels) / counts))."
-            if isinstance(class_weight, str) else _BY_CLASS))
+        raise ClassWeightError(
+            f"class_weight must say a weight for each class, got {class_weight!r}.",
+            (
+                "For weights that balance the classes: labels, counts = np.unique(y, return_counts=True); "
+                "class_weight = dict(zip(labels, len(y) / len(labels) / counts))."
+                if isinstance(class_weight, str)
+                else _BY_CLASS
+            ),
+        )
     return _ByClass((_class_number(number), _number(weight, number)) for number, weight in pairs)
 
 
@@ -117,8 +126,11 @@ def standardize_weights(y: np.ndarray, sample_weight=None, class_weight=None, sa
     axes = 2 if sample_weight_mode == "temporal" else 1
     if sample_weight is not None:
         if class_weight is not None:
-            warnings.warn("class_weight is not used where there is a sample_weight, as in Keras 1.2; multiply them "
-                          "yourself if both should count.", stacklevel=4)
+            warnings.warn(
+                "class_weight is not used where there is a sample_weight, as in Keras 1.2; multiply them "
+                "yourself if both should count.",
+                stacklevel=4,
+            )
         return _of_samples(sample_weight, tuple(y.shape[:axes]))
     if class_weight is not None:
         return _of_classes(y, _by_class(class_weight))
@@ -128,15 +140,21 @@ def standardize_weights(y: np.ndarray, sample_weight=None, class_weight=None, sa
 def _of_samples(sample_weight: Any, shape: tuple) -> np.ndarray:
     weights = np.asarray(sample_weight)
     if weights.dtype.kind not in "biuf":
-        raise DataError(f"sample_weight must be numbers, got values of type {weights.dtype}.",
-                        "Convert it: sample_weight.astype('float32').")
+        raise DataError(
+            f"sample_weight must be numbers, got values of type {weights.dtype}.",
+            "Convert it: sample_weight.astype('float32').",
+        )
     if weights.ndim != len(shape):
         advice = "For a weight per time step, compile with sample_weight_mode='temporal'." if len(shape) == 1 else ""
-        raise DataError(f"sample_weight needs {len(shape)} axes, got {weights.shape}.",
-                        "Write sample_weight.ravel()." if weights.shape == (*shape, 1) else advice)
+        raise DataError(
+            f"sample_weight needs {len(shape)} axes, got {weights.shape}.",
+            "Write sample_weight.ravel()." if weights.shape == (*shape, 1) else advice,
+        )
     if weights.shape != shape:
-        raise DataError(f"sample_weight has shape {weights.shape}, the targets begin with {shape}.",
-                        "Give one weight for each sample.")
+        raise DataError(
+            f"sample_weight has shape {weights.shape}, the targets begin with {shape}.",
+            "Give one weight for each sample.",
+        )
     check_finite([weights], ["sample_weight"], "weights of samples")
     return weights
 
@@ -149,9 +167,14 @@ def _of_classes(y: Any, class_weight: dict[int, float]) -> np.ndarray:
     classes = classes.tolist()
     missing = sorted(set(classes) - class_weight.keys())
     if missing:
-        raise ClassWeightError(f"class_weight has no weight for class {missing[0]:g}; it has {sorted(class_weight)}.",
-                               f"Add it: {missing[0]:g}: 1.0.")
+        raise ClassWeightError(
+            f"class_weight has no weight for class {missing[0]:g}; it has {sorted(class_weight)}.",
+            f"Add it: {missing[0]:g}: 1.0.",
+        )
     if y.shape[1] > 1 and max(class_weight) >= y.shape[1]:
-        warnings.warn(f"class_weight has a weight for class {max(class_weight)}, but the targets have "
-                      f"{y.shape[1]} classes (0 to {y.shape[1] - 1}).", stacklevel=5)
+        warnings.warn(
+            f"class_weight has a weight for class {max(class_weight)}, but the targets have "
+            f"{y.shape[1]} classes (0 to {y.shape[1] - 1}).",
+            stacklevel=5,
+        )
     return np.array([class_weight[one] for one in classes], dtype="float32")

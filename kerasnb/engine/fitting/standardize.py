@@ -67,17 +67,23 @@ def _by_name(data: Any, names: Sequence[str], what: str) -> list:
     if isinstance(data, Mapping):
         missing = [name for name in names if name not in data]
         if missing:
-            raise DataError(f'{what}: nothing given for "{missing[0]}"; the dict has {sorted(data)}.',
-                            f"It needs the keys {list(names)}.")
+            raise DataError(
+                f'{what}: nothing given for "{missing[0]}"; the dict has {sorted(data)}.',
+                f"It needs the keys {list(names)}.",
+            )
         return [data[name] for name in names]
     if isinstance(data, list | tuple) and not (len(names) == 1 and not _holds_arrays(data)):
         if len(data) != len(names):
-            raise DataError(f"{what}: needs {len(names)} arrays ({', '.join(names)}), got {len(data)}.",
-                            "Pass a list with one array for each." if len(names) > 1 else "Pass one array.")
+            raise DataError(
+                f"{what}: needs {len(names)} arrays ({', '.join(names)}), got {len(data)}.",
+                "Pass a list with one array for each." if len(names) > 1 else "Pass one array.",
+            )
         return list(data)
     if len(names) > 1:
-        raise DataError(f"{what}: needs {len(names)} arrays ({', '.join(names)}), got one {type(data).__name__}.",
-                        "Pass a list with one array for each.")
+        raise DataError(
+            f"{what}: needs {len(names)} arrays ({', '.join(names)}), got one {type(data).__name__}.",
+            "Pass a list with one array for each.",
+        )
     return [data]
 
 
@@ -94,8 +100,10 @@ def _as_array(array: Any, name: str, what: str) -> Any:
         try:
             array = _plain(array)
         except ValueError as error:
-            raise DataError(f'{what} "{name}": the samples have different sizes ({error}).',
-                            "Bring them to one size, for instance with pad_sequences.") from error
+            raise DataError(
+                f'{what} "{name}": the samples have different sizes ({error}).',
+                "Bring them to one size, for instance with pad_sequences.",
+            ) from error
     if getattr(getattr(array, "dtype", None), "kind", "f") not in "biuf":
         raise DataError(
             f'{what} "{name}" holds values of type {array.dtype}, not real numbers.', "Convert it: x.astype('float32')."
@@ -122,8 +130,9 @@ def _plain(array: Any) -> np.ndarray:
 def _check_shape(array: Any, name: str, shape: Sequence, check_batch_axis: bool, what: str) -> None:
     got, first = tuple(array.shape), 0 if check_batch_axis else 1
     wanted = tuple(shape)
-    fits = len(got) == len(wanted) and all(want is None or want == size for want, size in
-                                           zip(wanted[first:], got[first:], strict=True))
+    fits = len(got) == len(wanted) and all(
+        want is None or want == size for want, size in zip(wanted[first:], got[first:], strict=True)
+    )
     if not fits:
         raise DataError(f'{what} "{name}": needs shape {wanted}, got {got}.', _shape_advice(got, wanted))
 
@@ -132,8 +141,10 @@ def _shape_advice(got: tuple, wanted: tuple) -> str:
     if len(got) == len(wanted) - 1 and wanted[-1] == 1:
         return "Add the last axis: x[..., None]."
     if len(got) == 2 and got[1] == 1 and len(wanted) == 2 and (wanted[1] or 0) > 1:
-        return ("If these are class numbers, use loss='sparse_categorical_crossentropy', or make them one-hot: "
-                f"to_categorical(y, {wanted[1]}).")
+        return (
+            "If these are class numbers, use loss='sparse_categorical_crossentropy', or make them one-hot: "
+            f"to_categorical(y, {wanted[1]})."
+        )
     if len(got) == len(wanted) and wanted[-1] == 1 and got[-1] > 1:
         return (
             "If these are one-hot, use loss='categorical_crossentropy', or make them class numbers: y.argmax(axis=-1)."
@@ -144,6 +155,7 @@ def _shape_advice(got: tuple, wanted: tuple) -> str:
 
 
 # ---- slices and batches
+
 
 def slice_X(X: Any, start: Any = None, stop: int | None = None) -> Any:
     """Samples `start` to `stop` of an array or of each array in a list; `start` may be a list of places."""

@@ -1,4 +1,5 @@
 """Compiled steps of a model: one batch at a time, or many in one call over arrays held in memory."""
+
 from __future__ import annotations
 
 import collections
@@ -43,8 +44,15 @@ class Step:
     runs_alone = False
 
     def __init__(
-        self, inputs: Sequence, outputs: Sequence, updates: Sequence, phase: int, name: str, lock: threading.RLock,
-        shares: Any = None, factors: Sequence[float] = (),
+        self,
+        inputs: Sequence,
+        outputs: Sequence,
+        updates: Sequence,
+        phase: int,
+        name: str,
+        lock: threading.RLock,
+        shares: Any = None,
+        factors: Sequence[float] = (),
     ):
         self.figures, self.factors = len(outputs), factors
         self.function = Function(inputs, [*outputs, *([] if shares is None else [shares])], updates, name)
@@ -157,8 +165,10 @@ class StepRunner:
         return self.step.run_before[sizes] >= after
 
     def _hold(self, samples: int) -> None:
-        typed = [np.ascontiguousarray(array, dtype=tensor.dtype)
-                 for array, tensor in zip(self.arrays, self.step.function.inputs, strict=True)]
+        typed = [
+            np.ascontiguousarray(array, dtype=tensor.dtype)
+            for array, tensor in zip(self.arrays, self.step.function.inputs, strict=True)
+        ]
         self.loop = self.step.loop()
         fitting = int(_OUTPUTS_AT_MOST // max(self.step.output_bytes(self.batch_size), 1))
         self.loop.capacity = min(self.loop.most_steps, fitting, rows_held(samples) // self.batch_size)
@@ -205,8 +215,10 @@ class StepRunner:
         return outputs
 
     def _single(self, rows: np.ndarray | slice) -> list[np.ndarray]:
-        batch = [array[rows] if isinstance(array, np.ndarray) or isinstance(rows, slice) else slice_X(array, rows)
-                 for array in self.arrays]
+        batch = [
+            array[rows] if isinstance(array, np.ndarray) or isinstance(rows, slice) else slice_X(array, rows)
+            for array in self.arrays
+        ]
         return [output[None] for output in self.step.whole(batch)]
 
     def _adapt(self, seconds: float, steps: int) -> None:

@@ -30,8 +30,10 @@ def check_loss_and_target_compatibility(targets: Sequence, losses: Sequence, out
             continue
         sizes = list(zip(target.shape[1:], shape[1:], strict=False)) if name in _VALUE_BY_VALUE else []
         if len(target.shape) != len(shape) or any(None not in pair and pair[0] != pair[1] for pair in sizes):
-            raise DataError(f"targets of shape {target.shape} for an output {tuple(shape)}, with the loss {name}.",
-                            "This loss compares them value by value, so they need the output's shape.")
+            raise DataError(
+                f"targets of shape {target.shape} for an output {tuple(shape)}, with the loss {name}.",
+                "This loss compares them value by value, so they need the output's shape.",
+            )
 
 
 def check_labels(target: np.ndarray, classes: int | None, name: str) -> None:
@@ -41,8 +43,10 @@ def check_labels(target: np.ndarray, classes: int | None, name: str) -> None:
     low, high = target.min(), target.max()
     between = target[target != np.floor(target)] if target.dtype.kind == "f" else target[:0]
     if between.size:
-        raise DataError(f'labels for output "{name}" must be whole numbers, got {between.flat[0]}.',
-                        "Use loss='mse' if these are amounts, or number the classes from 0.")
+        raise DataError(
+            f'labels for output "{name}" must be whole numbers, got {between.flat[0]}.',
+            "Use loss='mse' if these are amounts, or number the classes from 0.",
+        )
     if low < 0 or high >= classes:
         raise DataError(
             f'labels for output "{name}" go from {int(low)} to {int(high)}, but it has {classes} classes '
@@ -61,8 +65,10 @@ def _beyond_shares(target: np.ndarray) -> str:
     low, high = np.minimum.reduce(target, axis=None), np.maximum.reduce(target, axis=None)
     if low >= 0 and high <= 1:
         return ""
-    return (f"binary_crossentropy takes numbers from 0 to 1, these go from {low:g} to {high:g}. For -1 and 1, write "
-            "(y + 1) / 2, or use hinge; for class numbers, sparse_categorical_crossentropy.")
+    return (
+        f"binary_crossentropy takes numbers from 0 to 1, these go from {low:g} to {high:g}. For -1 and 1, write "
+        "(y + 1) / 2, or use hinge; for class numbers, sparse_categorical_crossentropy."
+    )
 
 
 def _beyond_one_hot(target: np.ndarray) -> str:
@@ -71,8 +77,10 @@ def _beyond_one_hot(target: np.ndarray) -> str:
         return ""
     with np.errstate(invalid="ignore", over="ignore"):
         most = target.sum(axis=-1).max()
-    return (f"categorical_crossentropy takes shares of classes, which add up to 1; these add up to {most:g} somewhere, "
-            f"the least is {least:g}. For several classes at once, use sigmoid and binary_crossentropy.")
+    return (
+        f"categorical_crossentropy takes shares of classes, which add up to 1; these add up to {most:g} somewhere, "
+        f"the least is {least:g}. For several classes at once, use sigmoid and binary_crossentropy."
+    )
 
 
 def _sums_of_rows(target: np.ndarray) -> np.ndarray:

@@ -43,9 +43,11 @@ class Wanted:
         self.network, self.objective = network, objective
         self.input_shapes = [K.int_shape(tensor) for tensor in network.inputs]
         self.batch = next((shape[0] for shape in self.input_shapes if shape and shape[0] is not None), None)
-        parts = [] if objective is None else [
-            objective.output_names, objective.loss_functions, objective.targets, objective.outputs
-        ]
+        parts = (
+            []
+            if objective is None
+            else [objective.output_names, objective.loss_functions, objective.targets, objective.outputs]
+        )
         self.targets = [_target(*row) for row in zip(*parts, strict=True)]
         self.losses = [target.loss for target in self.targets]
         self.target_shapes = [target.shape for target in self.targets]
@@ -65,8 +67,12 @@ class Wanted:
 
 def _target(name: str, loss: Callable, placeholder: Any, output: Any) -> WantedTarget:
     has_classes = loss is objectives.sparse_categorical_crossentropy
-    return WantedTarget(name, loss, K.int_shape(placeholder) if is_named(loss) else None,
-                        K.int_shape(output)[-1] if has_classes else None)
+    return WantedTarget(
+        name,
+        loss,
+        K.int_shape(placeholder) if is_named(loss) else None,
+        K.int_shape(output)[-1] if has_classes else None,
+    )
 
 
 def as_they_are(data: Any, count: int) -> list[np.ndarray] | None:

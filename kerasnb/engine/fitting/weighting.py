@@ -1,4 +1,5 @@
 """Means over a batch under masks and sample weights; a batch without weight counts nothing."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
@@ -15,6 +16,7 @@ def weighted_objective(fn: Callable) -> Callable:
 
     A mask (batch, time) counts only unmasked steps; weights divide by the share of samples whose weight is not zero.
     """
+
     def weighted(y_true, y_pred, weights, mask=None):
         score = with_native(fn, y_true, y_pred)
         if mask is not None:
@@ -25,6 +27,7 @@ def weighted_objective(fn: Callable) -> Callable:
             score = K.mean(score, axis=extra) if extra else score
             score = score * weights / _divisor(K.mean(_is_counted(weights)))
         return K.mean(score)
+
     return weighted
 
 

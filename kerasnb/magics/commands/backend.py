@@ -1,4 +1,5 @@
 """`%kerasnb backend`: which library computes, and the switch to the other one."""
+
 from __future__ import annotations
 
 import argparse
@@ -11,8 +12,14 @@ __all__ = ["arguments", "run"]
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    add(parser, "name", nargs="?", metavar="NAME", offers="backends",
-        help="tensorflow or theano; left out, tells which it is")
+    add(
+        parser,
+        "name",
+        nargs="?",
+        metavar="NAME",
+        offers="backends",
+        help="tensorflow or theano; left out, tells which it is",
+    )
 
 
 def run(workspace: Workspace, options: argparse.Namespace) -> Answer:

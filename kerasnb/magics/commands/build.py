@@ -1,4 +1,5 @@
 """`%kerasnb build`: the Builder on a new model, or on one that a variable holds."""
+
 from __future__ import annotations
 
 import argparse
@@ -16,10 +17,23 @@ TABS = ("canvas", "table", "code")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    add(parser, "model", nargs="?", default="model", metavar="MODEL", offers="models",
-        help="the variable (default: model)")
-    add(parser, "--input", type=input_shape, metavar="SHAPE", offers="arrays",
-        help="of a new model: the shape of one sample, as 8,8,1, or an array of samples (default: x_train if there)")
+    add(
+        parser,
+        "model",
+        nargs="?",
+        default="model",
+        metavar="MODEL",
+        offers="models",
+        help="the variable (default: model)",
+    )
+    add(
+        parser,
+        "--input",
+        type=input_shape,
+        metavar="SHAPE",
+        offers="arrays",
+        help="of a new model: the shape of one sample, as 8,8,1, or an array of samples (default: x_train if there)",
+    )
     add(parser, "--dtype", choices=("float32", "int32"), help="of a new model's input: int32 for words")
     add(parser, "--tab", choices=TABS, help="what to show first (default: canvas)")
 
@@ -47,8 +61,9 @@ def _opened(workspace: Workspace, name: str, options: argparse.Namespace) -> Any
     Builder = widget("Builder")
     if name in workspace.names:
         if options.input is not None:
-            raise UsageError(f'--input is for a new model, and "{name}" exists.\n'
-                             f"Change it in its Builder: %kerasnb build {name}")
+            raise UsageError(
+                f'--input is for a new model, and "{name}" exists.\nChange it in its Builder: %kerasnb build {name}'
+            )
         return Builder(workspace.model(name))
     return Builder(input_shape=_sample_shape(workspace, options.input), name=name, input_dtype=options.dtype)
 

@@ -1,4 +1,5 @@
 """`%kerasnb code`: a model as the Python that builds it."""
+
 from __future__ import annotations
 
 import argparse
@@ -14,8 +15,13 @@ STYLES = ("keras1", "keras2")
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     add(parser, "model", metavar="MODEL", offers="models", help="a variable that holds a model")
-    add(parser, "--style", choices=STYLES, default="keras1",
-        help="keras1: for kerasnb (default); keras2: for Keras 2 and 3")
+    add(
+        parser,
+        "--style",
+        choices=STYLES,
+        default="keras1",
+        help="keras1: for kerasnb (default); keras2: for Keras 2 and 3",
+    )
     add(parser, "--insert", action="store_true", help="put the code into a new cell below")
 
 

@@ -1,4 +1,5 @@
 """`%kerasnb data`: bundled data sets, put into variables."""
+
 from __future__ import annotations
 
 import argparse
@@ -39,8 +40,14 @@ class Loaded(Mapping):
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     add(parser, "name", nargs="?", metavar="NAME", offers="datasets", help="digits; left out, lists what there is")
-    add(parser, "--names", nargs=4, default=NAMES, metavar=("X", "Y", "X_VAL", "Y_VAL"),
-        help=f"the variables to fill (default: {' '.join(NAMES)})")
+    add(
+        parser,
+        "--names",
+        nargs=4,
+        default=NAMES,
+        metavar=("X", "Y", "X_VAL", "Y_VAL"),
+        help=f"the variables to fill (default: {' '.join(NAMES)})",
+    )
     add(parser, "--split", type=fraction, default=0.2, metavar="FRACTION", help="kept for validation (default: 0.2)")
     add(parser, "--seed", type=sample_index, default=0, help="of the shuffle before the split (default: 0)")
 
@@ -70,5 +77,8 @@ def _load(workspace: Workspace, options: argparse.Namespace) -> Loaded:
     workspace.names.update(filled)
     summary = data_summary(x, y, (x_val, y_val))
     first, second, third, fourth = options.names
-    return Loaded(filled, f"{options.name}: {summary.train:,} samples in {first} and {second}, "
-                          f"{summary.validation:,} in {third} and {fourth}\n{summary.text()}")
+    return Loaded(
+        filled,
+        f"{options.name}: {summary.train:,} samples in {first} and {second}, "
+        f"{summary.validation:,} in {third} and {fourth}\n{summary.text()}",
+    )

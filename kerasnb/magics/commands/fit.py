@@ -1,4 +1,5 @@
 """`%kerasnb fit`: train a model, with live curves, in the background or as a plain call."""
+
 from __future__ import annotations
 
 import argparse
@@ -16,19 +17,38 @@ VALIDATION = ("x_val", "y_val")
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     add(parser, "model", metavar="MODEL", offers="models", help="a variable that holds a model")
-    add(parser, "--epochs", "--nb-epoch", type=whole, default=10, metavar="N",
-        help="how often to go through the data (default: 10)")
+    add(
+        parser,
+        "--epochs",
+        "--nb-epoch",
+        type=whole,
+        default=10,
+        metavar="N",
+        help="how often to go through the data (default: 10)",
+    )
     add(parser, "--batch-size", type=whole, default=32, metavar="N", help="samples per update (default: 32)")
     add(parser, "--x", default=DATA[0], metavar="ARRAY", offers="arrays", help="the samples (default: x_train)")
     add(parser, "--y", default=DATA[1], metavar="ARRAY", offers="arrays", help="their targets (default: y_train)")
     held_out = parser.add_mutually_exclusive_group()
-    add(held_out, "--validation", nargs=2, metavar=("X", "Y"), offers="arrays",
-        help="arrays to validate on (default: x_val y_val where they are and x is x_train)")
+    add(
+        held_out,
+        "--validation",
+        nargs=2,
+        metavar=("X", "Y"),
+        offers="arrays",
+        help="arrays to validate on (default: x_val y_val where they are and x is x_train)",
+    )
     add(held_out, "--split", type=fraction, metavar="FRACTION", help="validate on the last part of the samples instead")
     add(parser, "--optimizer", metavar="NAME", offers="optimizers", help="default: as compiled, else adam")
     add(parser, "--loss", metavar="NAME", offers="losses", help="default: as compiled, else what suits the targets")
-    add(parser, "--metrics", nargs="+", metavar="NAME", offers="metrics",
-        help="default: as compiled, else accuracy for classes")
+    add(
+        parser,
+        "--metrics",
+        nargs="+",
+        metavar="NAME",
+        offers="metrics",
+        help="default: as compiled, else accuracy for classes",
+    )
     add(parser, "--lr", type=positive, metavar="RATE", help="learning rate (default: the optimizer's)")
     how = parser.add_mutually_exclusive_group()
     add(how, "--wait", action="store_true", help="return the History when training is over")
@@ -51,9 +71,18 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Any:
     if options.plain:
         return _plain(workspace, model, options)
     x, y = workspace.array(options.x), workspace.array(options.y)
-    panel = widget("FitPanel")(model, x, y, **_held_out(workspace, options), batch_size=options.batch_size,
-                               nb_epoch=options.epochs, optimizer=options.optimizer, loss=options.loss,
-                               metrics=options.metrics, learning_rate=options.lr)
+    panel = widget("FitPanel")(
+        model,
+        x,
+        y,
+        **_held_out(workspace, options),
+        batch_size=options.batch_size,
+        nb_epoch=options.epochs,
+        optimizer=options.optimizer,
+        loss=options.loss,
+        metrics=options.metrics,
+        learning_rate=options.lr,
+    )
     if options.open:
         return panel
     _show(workspace, panel)
@@ -94,5 +123,12 @@ def _plain(workspace: Workspace, model: Any, options: argparse.Namespace) -> Any
     given = {name: getattr(options, name) for name in ("optimizer", "loss", "metrics")}
     compiling = FitCompiling(model, y, given, data_summary(x, y).classes)
     compiling.prepare(*(compiling.first_choice(name) for name in ("optimizer", "loss")), options.lr)
-    return model.fit(x, y, batch_size=options.batch_size, nb_epoch=options.epochs, verbose=0, callbacks=[live],
-                     **_held_out(workspace, options))
+    return model.fit(
+        x,
+        y,
+        batch_size=options.batch_size,
+        nb_epoch=options.epochs,
+        verbose=0,
+        callbacks=[live],
+        **_held_out(workspace, options),
+    )

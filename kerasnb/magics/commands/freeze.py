@@ -1,4 +1,5 @@
 """`%kerasnb freeze`: keep the weights of layers as they are."""
+
 from __future__ import annotations
 
 import argparse
@@ -22,8 +23,14 @@ _panels: WeakKeyDictionary[Any, weakref.ref] = WeakKeyDictionary()
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     add(parser, "model", metavar="MODEL", offers="models", help="a variable that holds a model")
-    add(parser, "layers", nargs="*", metavar="LAYER", offers="layers",
-        help="the layers to freeze; none opens the panel only")
+    add(
+        parser,
+        "layers",
+        nargs="*",
+        metavar="LAYER",
+        offers="layers",
+        help="the layers to freeze; none opens the panel only",
+    )
     add(parser, "--up-to", metavar="LAYER", offers="layers", help="this layer and every one that it is computed from")
 
 

@@ -1,4 +1,5 @@
 """`%kerasnb graph`: a model as a drawing."""
+
 from __future__ import annotations
 
 import argparse

@@ -1,4 +1,5 @@
 """`%kerasnb help`: what there is, and how each command is used."""
+
 from __future__ import annotations
 
 import argparse

@@ -1,4 +1,5 @@
 """`%kerasnb inspect`: what a layer makes of one sample."""
+
 from __future__ import annotations
 
 import argparse
@@ -22,8 +23,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add(parser, "model", metavar="MODEL", offers="models", help="a variable that holds a model")
     add(parser, "layer", nargs="?", metavar="LAYER", offers="layers", help="the layer to look at first")
     add(parser, "--sample", type=sample_index, default=0, metavar="INDEX", help="of the samples, from 0 (default: 0)")
-    add(parser, "--train", action="store_true",
-        help="in the learning phase: dropout drops, batch normalization uses the batch")
+    add(
+        parser,
+        "--train",
+        action="store_true",
+        help="in the learning phase: dropout drops, batch normalization uses the batch",
+    )
     add(parser, "--tab", choices=TABS, help="what to show first (default: output)")
     add(parser, "--x", metavar="ARRAY", offers="arrays", help="the samples (default: x_val, x_test, x_train or x)")
     add(parser, "--y", metavar="ARRAY", offers="arrays", help="their targets")
@@ -65,5 +70,7 @@ def _samples(workspace: Workspace, options: argparse.Namespace) -> tuple[Any, An
         if workspace.has(x):
             y = options.y or (y if workspace.has(y) else None)
             return workspace.names[x], workspace.array(y) if y else None
-    raise UsageError("there are no samples to look at: none of x_val, x_test, x_train, x holds an array.\n"
-                     "Name them with --x, or load some: %kerasnb data digits")
+    raise UsageError(
+        "there are no samples to look at: none of x_val, x_test, x_train, x holds an array.\n"
+        "Name them with --x, or load some: %kerasnb data digits"
+    )

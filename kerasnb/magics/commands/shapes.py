@@ -1,4 +1,5 @@
 """`%kerasnb shapes`: what goes into each layer and what comes out, also of a model that does not fit together yet."""
+
 from __future__ import annotations
 
 import argparse
@@ -29,15 +30,21 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Rows:
     from ...report.cards import layer_phrase
 
     rows = layer_rows(workspace.model(options.model))
-    return Rows(rows, f"{options.model}: shapes of {len(rows)} layers",
-                [(row.name, *_through(row.input_shape, row.output_shape), layer_phrase(row.layer)) for row in rows])
+    return Rows(
+        rows,
+        f"{options.model}: shapes of {len(rows)} layers",
+        [(row.name, *_through(row.input_shape, row.output_shape), layer_phrase(row.layer)) for row in rows],
+    )
 
 
 def _unfinished(name: str, document: Any) -> Rows:
     specs = document.graph.ordered
     failed = f"{len(document.failed)} of {len(specs)} layers do not fit"
-    return Rows(specs, f"{name}: {failed if document.failed else 'no layers yet'}",
-                [_cells(spec, document.results[spec.name]) for spec in specs])
+    return Rows(
+        specs,
+        f"{name}: {failed if document.failed else 'no layers yet'}",
+        [_cells(spec, document.results[spec.name]) for spec in specs],
+    )
 
 
 def _cells(spec: Any, result: Any) -> tuple[str, ...]:

@@ -1,4 +1,5 @@
 """`%kerasnb summary`: a model as a table, one row for each layer."""
+
 from __future__ import annotations
 
 import argparse
@@ -35,5 +36,11 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Rows:
 def _cells(row: object) -> tuple[str, ...]:
     from ...report.numbers import count, shape_text
 
-    return (row.name, row.class_name, shape_text(row.output_shape), count(row.params),
-            "" if row.trainable else "frozen", count(row.multiply_adds))
+    return (
+        row.name,
+        row.class_name,
+        shape_text(row.output_shape),
+        count(row.params),
+        "" if row.trainable else "frozen",
+        count(row.multiply_adds),
+    )

@@ -1,4 +1,5 @@
 """`%kerasnb unfreeze`: let layers learn again."""
+
 from __future__ import annotations
 
 import argparse

@@ -1,4 +1,5 @@
 """How the backend in use is written."""
+
 from __future__ import annotations
 
 from ... import backend as K

@@ -4,6 +4,7 @@ ipykernel 7.1 handles such a message on the subshell that it names. 7.4 handles 
 last sent something, which for a widget made in a cell is the main one: the click waits for the running cell. 6.29 has
 one shell. Tried with all three (tests/browser/test_fit.py).
 """
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,4 +1,5 @@
 """Checks at the door of the panels: is it a model with layers, does fit know the arguments."""
+
 from __future__ import annotations
 
 import inspect

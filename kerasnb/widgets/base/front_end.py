@@ -3,6 +3,7 @@
 A notebook front end (JupyterLab, Notebook 7, VS Code, Colab) says in the metadata of its execute request which cell it
 runs; nbclient, nbconvert, nbval and papermill send none, and neither does a plain script.
 """
+
 from __future__ import annotations
 
 import os

@@ -1,4 +1,5 @@
 """A widget that leaves a lasting picture beneath itself and says in one stable phrase what it is."""
+
 from __future__ import annotations
 
 from pathlib import Path

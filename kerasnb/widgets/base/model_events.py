@@ -1,4 +1,5 @@
 """Tells the other widgets of a model that its weights or its freezing changed."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

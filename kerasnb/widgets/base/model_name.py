@@ -1,4 +1,5 @@
 """The name under which a widget speaks of a model."""
+
 from __future__ import annotations
 
 import re

@@ -4,6 +4,7 @@ No message of Jupyter says so; this looks where ipykernel keeps what it has not 
 waits for its turn (7.x), or still unread in the socket of the main shell. Where a version keeps it elsewhere, the
 answer is no. Tried with 6.29, 7.1 and 7.4 (tests/browser/test_fit.py).
 """
+
 from __future__ import annotations
 
 import asyncio

@@ -3,6 +3,7 @@
 It is a separate output because a notebook reopened without a kernel shows nothing else of a widget's own output. It is
 updated by its display id, so that the update lands in the right cell from whichever thread it comes.
 """
+
 from __future__ import annotations
 
 import uuid

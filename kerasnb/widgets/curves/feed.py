@@ -1,4 +1,5 @@
 """The callback that turns a training into a thin stream of messages: deltas only, at most ten a second."""
+
 from __future__ import annotations
 
 import math
@@ -57,8 +58,11 @@ class CurveFeed(Callback):
         self.batch = batch + 1
         self._per_batch = (self.clock() - self._epoch_began) / self.batch
         if self._is_due():
-            self.head = {name: json_number(value) for name, value in (logs or {}).items()
-                         if name not in ("batch", "size", "seen")}
+            self.head = {
+                name: json_number(value)
+                for name, value in (logs or {}).items()
+                if name not in ("batch", "size", "seen")
+            }
             self.flush()
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
@@ -75,11 +79,20 @@ class CurveFeed(Callback):
     def flush(self) -> None:
         """Send what is new."""
         names = list(self.run.logs)
-        epochs = [{name: json_number(self.run.logs[name][at]) for name in names}
-                  for at in range(self.sent_epochs, self.run.epochs)]
+        epochs = [
+            {name: json_number(self.run.logs[name][at]) for name in names}
+            for at in range(self.sent_epochs, self.run.epochs)
+        ]
         best, metric = self._best, self.run.metric
-        message = {"kind": "delta", "start": self.sent_epochs, "epochs": epochs, "progress": self.progress(),
-                   "best": best and best.epoch, "metric": metric, "metric_title": metric and metric_title(metric)}
+        message = {
+            "kind": "delta",
+            "start": self.sent_epochs,
+            "epochs": epochs,
+            "progress": self.progress(),
+            "best": best and best.epoch,
+            "metric": metric,
+            "metric_title": metric and metric_title(metric),
+        }
         self.sent_epochs = self.run.epochs
         self.messages += 1
         self.emit(message)
@@ -87,8 +100,15 @@ class CurveFeed(Callback):
 
     def progress(self) -> dict[str, Any]:
         """Where training is: epoch from 1, batch of batches, seconds each and left, running averages."""
-        return {"epoch": self.epoch + 1, "planned": self.run.planned, "batch": self.batch, "batches": self.batches,
-                "seconds_per_batch": self._per_batch, "seconds_left": self._seconds_left(), "head": self.head}
+        return {
+            "epoch": self.epoch + 1,
+            "planned": self.run.planned,
+            "batch": self.batch,
+            "batches": self.batches,
+            "seconds_per_batch": self._per_batch,
+            "seconds_left": self._seconds_left(),
+            "head": self.head,
+        }
 
     def _is_due(self) -> bool:
         return self.clock() - self._last_sent >= INTERVAL

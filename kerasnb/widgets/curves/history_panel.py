@@ -1,4 +1,5 @@
 """The panel in which the curves of a blocking fit are drawn."""
+
 from __future__ import annotations
 
 from typing import Any

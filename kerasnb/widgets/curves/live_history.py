@@ -1,4 +1,5 @@
 """Live curves for a plain `model.fit(..., callbacks=[LiveHistory()])`, which blocks as Keras's does."""
+
 from __future__ import annotations
 
 from typing import Any

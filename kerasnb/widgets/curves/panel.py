@@ -1,4 +1,5 @@
 """What every panel with curves has: the runs, a stream of deltas to the browser, the whole curve now and then."""
+
 from __future__ import annotations
 
 import time
@@ -58,9 +59,12 @@ class CurvePanel(LastingWidget):
         if run.epochs == 0 and run.outcome == "failed":
             self.runs = [each for each in self.runs if each is not run]
         self.write_curve()
-        self.status = {"text": describe_run(run) if run.epochs else "nothing was trained", "outcome": run.outcome,
-                       "verified": verified.text(run.epochs) if verified and verified.layers else "",
-                       "unchanged": verified is None or verified.unchanged}
+        self.status = {
+            "text": describe_run(run) if run.epochs else "nothing was trained",
+            "outcome": run.outcome,
+            "verified": verified.text(run.epochs) if verified and verified.layers else "",
+            "unchanged": verified is None or verified.unchanged,
+        }
 
     def write_curve(self) -> None:
         """Put the whole curve into its trait."""

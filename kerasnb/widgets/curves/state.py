@@ -1,4 +1,5 @@
 """The curves of a panel as the browser needs them, and as the picture that stays."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -30,7 +31,13 @@ def curve_picture(title: str, runs: list[Run], parameters: int | None, frozen: i
 
 def _run_state(run: Run) -> dict[str, Any]:
     best = best_epoch(run)
-    return {"number": run.number, "planned": run.planned, "learning_rate": run.learning_rate, "outcome": run.outcome,
-            "logs": {name: [json_number(value) for value in values] for name, values in run.logs.items()},
-            "metric": run.metric, "metric_title": run.metric and metric_title(run.metric),
-            "best": best and best.epoch}
+    return {
+        "number": run.number,
+        "planned": run.planned,
+        "learning_rate": run.learning_rate,
+        "outcome": run.outcome,
+        "logs": {name: [json_number(value) for value in values] for name, values in run.logs.items()},
+        "metric": run.metric,
+        "metric_title": run.metric and metric_title(run.metric),
+        "best": best and best.epoch,
+    }

@@ -1,4 +1,5 @@
 """With what a Fit panel compiles its model: what the user gave, what the model has already, what suits the data."""
+
 from __future__ import annotations
 
 from typing import Any

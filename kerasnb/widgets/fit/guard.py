@@ -1,4 +1,5 @@
 """The callback with which a Fit panel ends a training early: a stop asked before it began, a loss that is no number."""
+
 from __future__ import annotations
 
 import math
@@ -30,7 +31,9 @@ class FitGuard(Callback):
         loss = float((logs or {}).get("loss", 0.0))
         if not math.isfinite(loss) and not self.problem:
             where = f"epoch {self._epoch + 1}, by batch {batch + 1}"
-            self.problem = (f"loss became {loss} in {where}; training was stopped.\n"
-                            "The weights are of no use now. Try a smaller learning rate, clipnorm=1 in the "
-                            "optimizer, or look for extreme values in x and y; then build the model anew.")
+            self.problem = (
+                f"loss became {loss} in {where}; training was stopped.\n"
+                "The weights are of no use now. Try a smaller learning rate, clipnorm=1 in the "
+                "optimizer, or look for extreme values in x and y; then build the model anew."
+            )
             self.model.control.stop()

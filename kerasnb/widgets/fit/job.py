@@ -1,4 +1,5 @@
 """One training in a thread of its own: started, paused, stopped and waited for from any other."""
+
 from __future__ import annotations
 
 import contextvars
@@ -39,8 +40,15 @@ class FitJob:
         on_end: called in the worker when it is over, in whichever way.
     """
 
-    def __init__(self, model: Any, run: Run, prepare: Callable[[], None], arguments: dict[str, Any],
-                 emit: Callable[[dict], None], on_end: Callable[[FitJob], None]):
+    def __init__(
+        self,
+        model: Any,
+        run: Run,
+        prepare: Callable[[], None],
+        arguments: dict[str, Any],
+        emit: Callable[[dict], None],
+        on_end: Callable[[FitJob], None],
+    ):
         self.model, self.run = model, run
         self.prepare, self.arguments, self.on_end = prepare, arguments, on_end
         self.feed = CurveFeed(emit, run)

@@ -1,4 +1,5 @@
 """The choices of a Fit panel: what may be chosen, what a model was compiled with, what a typed value means."""
+
 from __future__ import annotations
 
 import inspect
@@ -10,15 +11,32 @@ from ...errors import ArgumentError
 __all__ = ["compiled_choice", "last_activation", "loss_names", "name_of", "optimizer_names", "read_number"]
 
 WHOLE = ("batch_size", "nb_epoch")
-USUAL_LOSSES = ["categorical_crossentropy", "sparse_categorical_crossentropy", "binary_crossentropy", "mse", "mae",
-                "mape", "msle", "hinge", "squared_hinge", "kullback_leibler_divergence", "poisson", "cosine_proximity"]
+USUAL_LOSSES = [
+    "categorical_crossentropy",
+    "sparse_categorical_crossentropy",
+    "binary_crossentropy",
+    "mse",
+    "mae",
+    "mape",
+    "msle",
+    "hinge",
+    "squared_hinge",
+    "kullback_leibler_divergence",
+    "poisson",
+    "cosine_proximity",
+]
 
 
 def optimizer_names() -> list[str]:
     """Every optimizer there is, by the name that compile takes."""
     found = (value for value in vars(optimizers).values() if inspect.isclass(value))
-    return sorted({value.__name__.lower() for value in found
-                   if issubclass(value, optimizers.Optimizer) and value is not optimizers.Optimizer})
+    return sorted(
+        {
+            value.__name__.lower()
+            for value in found
+            if issubclass(value, optimizers.Optimizer) and value is not optimizers.Optimizer
+        }
+    )
 
 
 def loss_names() -> list[str]:
@@ -63,5 +81,6 @@ def read_number(name: str, value: Any) -> float | int:
     except (TypeError, ValueError):
         pass
     kind = "a whole number above 0" if whole else "a number above 0"
-    raise ArgumentError(f"{name} needs {kind}, got {value!r}.", f"For example {name}={32 if whole else 0.001}.",
-                        arguments=[name])
+    raise ArgumentError(
+        f"{name} needs {kind}, got {value!r}.", f"For example {name}={32 if whole else 0.001}.", arguments=[name]
+    )

@@ -1,4 +1,5 @@
 """The Fit panel: a training with live curves that a click or another cell can steer while it runs."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -35,20 +36,38 @@ class FitPanel(FitTraits):
         fit_arguments: whatever else `fit` takes (callbacks, class_weight, shuffle ...).
     """
 
-    def __init__(self, model: Any, x: Any, y: Any, validation_data: tuple | None = None, validation_split: float = 0.0,
-                 *, batch_size: int = 32, nb_epoch: int = 10, optimizer: Any = None, loss: Any = None,
-                 metrics: list | None = None, learning_rate: float | None = None, **fit_arguments: Any):
+    def __init__(
+        self,
+        model: Any,
+        x: Any,
+        y: Any,
+        validation_data: tuple | None = None,
+        validation_split: float = 0.0,
+        *,
+        batch_size: int = 32,
+        nb_epoch: int = 10,
+        optimizer: Any = None,
+        loss: Any = None,
+        metrics: list | None = None,
+        learning_rate: float | None = None,
+        **fit_arguments: Any,
+    ):
         check_model("FitPanel", model)
         check_fit_arguments(model, fit_arguments)
         self.model = model
         self._job: FitJob | None = None
         super().__init__(model_title(model), batch_size=batch_size, nb_epoch=nb_epoch, learning_rate=learning_rate)
-        self._data_arguments = {"x": x, "y": y, "validation_data": validation_data,
-                                "validation_split": validation_split}
+        self._data_arguments = {
+            "x": x,
+            "y": y,
+            "validation_data": validation_data,
+            "validation_split": validation_split,
+        }
         self._fit_arguments = fit_arguments
         self._show_data()
-        self._compiling = FitCompiling(model, y, {"optimizer": optimizer, "loss": loss, "metrics": metrics},
-                                       self.data["classes"])
+        self._compiling = FitCompiling(
+            model, y, {"optimizer": optimizer, "loss": loss, "metrics": metrics}, self.data["classes"]
+        )
         self._show_choices()
         self._count("freezing")
         self.on_msg(self._on_message)
@@ -110,8 +129,12 @@ class FitPanel(FitTraits):
         check_finite("x", self._data_arguments["x"])
         check_finite("y", self._data_arguments["y"])
         run = Run(len(self.runs) + 1, self.nb_epoch)
-        arguments = {**self._data_arguments, **self._fit_arguments, "batch_size": self.batch_size,
-                     "nb_epoch": self.nb_epoch}
+        arguments = {
+            **self._data_arguments,
+            **self._fit_arguments,
+            "batch_size": self.batch_size,
+            "nb_epoch": self.nb_epoch,
+        }
         job = FitJob(self.model, run, lambda: self._prepare(run), arguments, self.emit, self._on_end)
         self.error, self.state, self._job = {}, "preparing", job
         self.begin(run)
@@ -140,9 +163,15 @@ class FitPanel(FitTraits):
 
     def _on_message(self, _: Any, message: dict, buffers: list) -> None:
         # handlers only set events and values: they may run on any thread, and while the model trains
-        actions = {"fit": self._start, "pause": self.pause, "resume": self.resume, "stop": self.stop,
-                   "option": lambda: self.set_option(message["name"], message["value"]),
-                   "close_error": lambda: None, "resend": lambda: self.send_state("curve")}
+        actions = {
+            "fit": self._start,
+            "pause": self.pause,
+            "resume": self.resume,
+            "stop": self.stop,
+            "option": lambda: self.set_option(message["name"], message["value"]),
+            "close_error": lambda: None,
+            "resend": lambda: self.send_state("curve"),
+        }
         try:
             actions[message["kind"]]()
             if message["kind"] in ("option", "close_error"):
@@ -163,8 +192,12 @@ class FitPanel(FitTraits):
     def _show_data(self) -> None:
         given = self._data_arguments
         summary = data_summary(given["x"], given["y"], given["validation_data"], given["validation_split"])
-        self.data = {"train": summary.train, "validation": summary.validation, "classes": summary.classes,
-                     "text": summary.text()}
+        self.data = {
+            "train": summary.train,
+            "validation": summary.validation,
+            "classes": summary.classes,
+            "text": summary.text(),
+        }
 
     def _show_choices(self) -> None:
         self.optimizer, self.loss = (self._compiling.first_choice(name) for name in ("optimizer", "loss"))
@@ -177,5 +210,8 @@ class FitPanel(FitTraits):
             return
         state = freeze_state(self.model)
         whole = sum(row.params for row in state.rows)
-        self.totals = {"trainable": state.trainable, "frozen": state.frozen,
-                       "other": whole - state.trainable - state.frozen}
+        self.totals = {
+            "trainable": state.trainable,
+            "frozen": state.frozen,
+            "other": whole - state.trainable - state.frozen,
+        }

@@ -1,4 +1,5 @@
 """What a Fit panel and its browser half share."""
+
 from __future__ import annotations
 
 from typing import Any

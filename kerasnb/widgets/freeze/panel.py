@@ -1,4 +1,5 @@
 """The Freeze panel: a padlock for each layer, and proof that what is frozen stays as it is."""
+
 from __future__ import annotations
 
 from dataclasses import asdict
@@ -70,13 +71,17 @@ class FreezePanel(LastingWidget):
 
     def describe(self) -> str:
         frozen = [row["name"] for row in self.rows if row["frozen"]]
-        return (f"{self.title}: {count(self.totals['trainable'])} trainable, {count(self.totals['frozen'])} frozen"
-                + (f" ({', '.join(frozen)})" if frozen else ""))
+        return f"{self.title}: {count(self.totals['trainable'])} trainable, {count(self.totals['frozen'])} frozen" + (
+            f" ({', '.join(frozen)})" if frozen else ""
+        )
 
     def picture(self) -> Picture:
         width = max((len(row["name"]) for row in self.rows), default=0)
-        lines = [f"  {'frozen' if row['frozen'] else '      '}  {row['name']:<{width}}  {row['count']:>11}"
-                 for row in self.rows if row["params"]]
+        lines = [
+            f"  {'frozen' if row['frozen'] else '      '}  {row['name']:<{width}}  {row['count']:>11}"
+            for row in self.rows
+            if row["params"]
+        ]
         return Picture("\n".join([self.describe(), *lines, self.status.get("text", "")]).rstrip())
 
     def _set(self, names: Any, trainable: bool) -> None:
@@ -110,8 +115,10 @@ class FreezePanel(LastingWidget):
 
     def _refresh(self) -> None:
         state = freeze_state(self.model)
-        self.rows = [{**asdict(row), "output_shape": shape_text(row.output_shape), "count": count(row.params)}
-                     for row in state.rows]
+        self.rows = [
+            {**asdict(row), "output_shape": shape_text(row.output_shape), "count": count(row.params)}
+            for row in state.rows
+        ]
         self.totals = {"trainable": state.trainable, "frozen": state.frozen}
 
     def _on_model_event(self, what: str) -> None:
@@ -123,8 +130,14 @@ class FreezePanel(LastingWidget):
             self.verify()
 
     def _on_message(self, _: Any, message: dict, buffers: list) -> None:
-        actions = {"freeze": self.freeze, "unfreeze": self.unfreeze, "up_to": self.freeze_up_to,
-                   "unfreeze_all": self.unfreeze_all, "verify": self.verify, "close_error": lambda: None}
+        actions = {
+            "freeze": self.freeze,
+            "unfreeze": self.unfreeze,
+            "up_to": self.freeze_up_to,
+            "unfreeze_all": self.unfreeze_all,
+            "verify": self.verify,
+            "close_error": lambda: None,
+        }
         names = [message["layer"]] if "layer" in message else []
         try:
             actions[message["kind"]](*names)

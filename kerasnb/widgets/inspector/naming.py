@@ -1,4 +1,5 @@
 """Layers and data by the names under which the notebook knows them."""
+
 from __future__ import annotations
 
 import sys
@@ -13,9 +14,15 @@ __all__ = ["layer_row", "variable_name"]
 def layer_row(layer: Any) -> dict[str, Any]:
     """One layer for the picker."""
     card = layer_card(layer)
-    return {"name": card.name, "class_name": card.class_name, "family": card.family, "phrase": card.phrase,
-            "input_shape": shape_text(card.input_shape), "output_shape": shape_text(card.output_shape),
-            "frozen": not card.trainable and card.params > 0}
+    return {
+        "name": card.name,
+        "class_name": card.class_name,
+        "family": card.family,
+        "phrase": card.phrase,
+        "input_shape": shape_text(card.input_shape),
+        "output_shape": shape_text(card.output_shape),
+        "frozen": not card.trainable and card.params > 0,
+    }
 
 
 def variable_name(x: Any) -> str:

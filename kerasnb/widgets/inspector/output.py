@@ -1,4 +1,5 @@
 """What the Inspector shows of a layer for one sample: its output, or the gradient there."""
+
 from __future__ import annotations
 
 import time
@@ -26,6 +27,10 @@ def looked_at(model: Any, layer: Any, x: list[np.ndarray], phase: int, tab: str)
     seconds = time.perf_counter() - began
     shown = present(array[0], dim_ordering_of(layer))
     view = drawing(shown, "Gradient at this layer" if tab == "Gradients" else None)
-    view |= {"shape": shape_text(array.shape), "statistics": statistics_rows(statistics(array)),
-             "histogram": histogram_view(histogram(array, title)), "milliseconds": round(seconds * 1000, 1)}
+    view |= {
+        "shape": shape_text(array.shape),
+        "statistics": statistics_rows(statistics(array)),
+        "histogram": histogram_view(histogram(array, title)),
+        "milliseconds": round(seconds * 1000, 1),
+    }
     return array, view

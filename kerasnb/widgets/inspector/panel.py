@@ -1,4 +1,5 @@
 """The Inspector: what any layer of a model gives for any sample, and the weights it does it with."""
+
 from __future__ import annotations
 
 import threading
@@ -91,8 +92,9 @@ class Inspector(InspectorTraits):
     @traitlets.validate("sample")
     def _validate_sample(self, proposal: Any) -> int:
         if not 0 <= proposal["value"] < self._count:
-            raise DataError(f"there is no sample {proposal['value']}; x has {self._count:,}.",
-                            f"Choose 0 to {self._count - 1}.")
+            raise DataError(
+                f"there is no sample {proposal['value']}; x has {self._count:,}.", f"Choose 0 to {self._count - 1}."
+            )
         return proposal["value"]
 
     @traitlets.observe("layer", "phase", "tab")

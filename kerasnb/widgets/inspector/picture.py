@@ -1,4 +1,5 @@
 """What the Inspector leaves in the notebook: the layer's output as a picture and in figures."""
+
 from __future__ import annotations
 
 from typing import Any

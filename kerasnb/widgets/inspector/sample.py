@@ -1,4 +1,5 @@
 """One sample of the data: a thumbnail, its label and what the model says."""
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,4 +1,5 @@
 """Arrays as the browser draws them: bytes on one scale, or few numbers, with the words that go with them."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -11,14 +12,20 @@ from ...report.presentation import Presentation, scale
 
 __all__ = ["drawing", "histogram_view", "statistics_rows"]
 
-TITLES = {"maps": "Feature maps", "strip": "Features over time", "lines": "Features over time", "bars": "Units",
-          "numbers": "Values"}
+TITLES = {
+    "maps": "Feature maps",
+    "strip": "Features over time",
+    "lines": "Features over time",
+    "bars": "Units",
+    "numbers": "Values",
+}
 ONE = {"maps": "Map", "strip": "Feature", "lines": "Feature", "bars": "Unit", "numbers": "Unit"}
 MOST_SIDE = 512
 
 
-def drawing(shown: Presentation, title: str | None = None, labels: list[str] | None = None,
-            one: str | None = None) -> dict[str, Any]:
+def drawing(
+    shown: Presentation, title: str | None = None, labels: list[str] | None = None, one: str | None = None
+) -> dict[str, Any]:
     """One arranged array: its kind, its pixels and a caption; numbers too where they are few enough to be read.
 
     Args:
@@ -26,10 +33,18 @@ def drawing(shown: Presentation, title: str | None = None, labels: list[str] | N
     """
     values = _thinned(shown.values)
     scaled = scale(values)
-    view = {"kind": shown.kind, "title": title or TITLES[shown.kind], "caption": _caption(shown, scaled),
-            "size": list(values.shape), "pixels": scaled.pixels.tobytes(), "low": scaled.low, "high": scaled.high,
-            "signed": scaled.signed, "labels": labels or [str(unit) for unit in range(len(values))],
-            "texts": _texts(one or ONE[shown.kind], shown.values)}
+    view = {
+        "kind": shown.kind,
+        "title": title or TITLES[shown.kind],
+        "caption": _caption(shown, scaled),
+        "size": list(values.shape),
+        "pixels": scaled.pixels.tobytes(),
+        "low": scaled.low,
+        "high": scaled.high,
+        "signed": scaled.signed,
+        "labels": labels or [str(unit) for unit in range(len(values))],
+        "texts": _texts(one or ONE[shown.kind], shown.values),
+    }
     if shown.kind in ("bars", "numbers"):
         view["numbers"] = [float(value) for value in np.nan_to_num(shown.values)]
     return view
@@ -40,8 +55,12 @@ def statistics_rows(figures: Statistics) -> list[list[str]]:
     if figures.mean is None:
         return [["not finite", f"{count(figures.not_finite)} of {count(figures.size)}"]]
     write = writer_for(figures.minimum, figures.maximum)
-    rows = [["min", write(figures.minimum)], ["mean", write(figures.mean)], ["max", write(figures.maximum)],
-            ["exactly 0", f"{count(figures.zeros)} of {count(figures.size)}"]]
+    rows = [
+        ["min", write(figures.minimum)],
+        ["mean", write(figures.mean)],
+        ["max", write(figures.maximum)],
+        ["exactly 0", f"{count(figures.zeros)} of {count(figures.size)}"],
+    ]
     if figures.not_finite:
         rows.append(["not finite", f"{count(figures.not_finite)} of {count(figures.size)}"])
     return rows
@@ -52,8 +71,12 @@ def histogram_view(bars: Histogram) -> dict[str, Any]:
     middle = (bars.low + bars.high) / 2
     if abs(middle) < 0.005 * (bars.high - bars.low):
         middle = 0.0
-    return {"title": bars.title, "counts": list(bars.counts), "of": f"{count(bars.counted)} of {count(bars.size)}",
-            "ticks": [f"{value:.3g}" for value in (bars.low, middle, bars.high)]}
+    return {
+        "title": bars.title,
+        "counts": list(bars.counts),
+        "of": f"{count(bars.counted)} of {count(bars.size)}",
+        "ticks": [f"{value:.3g}" for value in (bars.low, middle, bars.high)],
+    }
 
 
 def _caption(shown: Presentation, scaled: Any) -> str:
@@ -74,8 +97,10 @@ def _texts(one: str, values: np.ndarray) -> list[str]:
     if flat.shape[1] == 1:
         return [f"{one} {unit}: {write(value)}" for unit, value in enumerate(flat[:, 0])]
     figures = zip(flat.min(axis=1), flat.mean(axis=1), flat.max(axis=1), strict=True)
-    return [f"{one} {unit}: min {write(low)}, mean {write(mean)}, max {write(high)}"
-            for unit, (low, mean, high) in enumerate(figures)]
+    return [
+        f"{one} {unit}: min {write(low)}, mean {write(mean)}, max {write(high)}"
+        for unit, (low, mean, high) in enumerate(figures)
+    ]
 
 
 def _thinned(values: np.ndarray) -> np.ndarray:

@@ -1,4 +1,5 @@
 """What the Inspector and its browser half share."""
+
 from __future__ import annotations
 
 import traitlets

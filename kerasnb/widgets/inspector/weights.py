@@ -1,4 +1,5 @@
 """The weights of one layer, drawn: kernels as tiles, matrices as one picture, vectors as bars."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -23,9 +24,14 @@ def weights_view(layer: Any, ordering: str) -> list[dict[str, Any]]:
 
 def _one(card: WeightCard, ordering: str, note: str) -> dict[str, Any]:
     shown, labels = _arranged(card.values, ordering)
-    return {"name": card.name, "shape": shape_text(card.shape), "note": note,
-            "statistics": statistics_rows(card.statistics), "histogram": histogram_view(card.histogram),
-            "drawing": drawing(shown, card.name, labels, one="Kernel") | {"stretched": card.values.ndim == 2}}
+    return {
+        "name": card.name,
+        "shape": shape_text(card.shape),
+        "note": note,
+        "statistics": statistics_rows(card.statistics),
+        "histogram": histogram_view(card.histogram),
+        "drawing": drawing(shown, card.name, labels, one="Kernel") | {"stretched": card.values.ndim == 2},
+    }
 
 
 def _arranged(values: np.ndarray, ordering: str) -> tuple[Presentation, list[str] | None]:

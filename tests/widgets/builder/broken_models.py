@@ -316,9 +316,7 @@ BROKEN = {
         "conv_1",
         "mask_zero=False in embed_1",
     ),
-    "masked steps flattened": Broken(
-        chain((10, 4), layer("Masking"), *END), "flatten_1", "remove masking_1"
-    ),
+    "masked steps flattened": Broken(chain((10, 4), layer("Masking"), *END), "flatten_1", "remove masking_1"),
     # too many axes, or too few
     "one picture to a layer on each frame": Broken(
         chain((28, 28, 1), ON_PICTURES, *END), "each_1", "Convolution2D without TimeDistributed"
@@ -400,12 +398,8 @@ BROKEN = {
         joined((9, 4), [conv1(3)], [conv1(2)], merge("concat")), "merge_1", "border_mode='same' in conv_1 and conv_2"
     ),
     "a picture and a vector": Broken(two_inputs((8, 8, 1), (5,), conv()), "merge_1", "Flatten() after conv_1"),
-    "steps and a vector": Broken(
-        two_inputs((10, 4), (5,), STEPS), "merge_1", "return_sequences=False in lstm_1"
-    ),
-    "steps and the last step": Broken(
-        joined((5, 4), [STEPS], [lstm(6)]), "merge_1", "return_sequences=True in lstm_2"
-    ),
+    "steps and a vector": Broken(two_inputs((10, 4), (5,), STEPS), "merge_1", "return_sequences=False in lstm_1"),
+    "steps and the last step": Broken(joined((5, 4), [STEPS], [lstm(6)]), "merge_1", "return_sequences=True in lstm_2"),
     "vectors of two lengths": Broken(joined((7,), [dense(4)], [dense(5)]), "merge_1", "mode='concat'"),
     "vectors of two lengths in a later layer": Broken(
         joined((7,), [dense(4)], [dense(5)], layer("Add")), "merge_1", "Concatenate() instead"

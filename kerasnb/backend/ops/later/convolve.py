@@ -35,9 +35,7 @@ def with_gaps(kernel, rates, first_axis=0):
     return kernel
 
 
-def conv2d_transpose(
-    x, kernel, output_shape, strides=(1, 1), padding="valid", data_format=None, dilation_rate=(1, 1)
-):
+def conv2d_transpose(x, kernel, output_shape, strides=(1, 1), padding="valid", data_format=None, dilation_rate=(1, 1)):
     """2D convolution backwards, as `deconv2d` but for the order of the kernel's axes.
 
     Shape: `(batch, rows, cols, features)`, kernel `(rows, cols, filters, features)`
@@ -66,9 +64,7 @@ def _transposed(x, kernel, output_shape, strides, padding, data_format, dilation
     return permute_dimensions(result, (0, len(axes) - 1, *axes[1:-1]))
 
 
-def depthwise_conv2d(
-    x, depthwise_kernel, strides=(1, 1), padding="valid", data_format=None, dilation_rate=(1, 1)
-):
+def depthwise_conv2d(x, depthwise_kernel, strides=(1, 1), padding="valid", data_format=None, dilation_rate=(1, 1)):
     """Convolution of each feature by itself.
 
     Shape: `(batch, rows, cols, features)`, kernel `(rows, cols, features, multiplier)`
@@ -131,9 +127,7 @@ def local_conv2d(inputs, kernel, kernel_size, strides, output_shape, data_format
     if features is None:
         raise ShapeError(f"local_conv2d needs a known number of features, got {tuple(inputs.shape)}.")
     taps = [(row, col) for row in range(kernel_size[0]) for col in range(kernel_size[1])]
-    windows = [
-        _strided(_strided(x, 1, row, strides[0], rows), 2, col, strides[1], cols) for row, col in taps
-    ]
+    windows = [_strided(_strided(x, 1, row, strides[0], rows), 2, col, strides[1], cols) for row, col in taps]
     windows = reshape(concatenate(windows, axis=-1), (-1, rows * cols, len(taps) * features))
     if first:  # in the kernel the features come before the window's axes
         kernel = reshape(kernel, (rows * cols, features, len(taps), kernel.shape[2]))

@@ -100,8 +100,11 @@ def resize_images(x, height_factor, width_factor, data_format, interpolation="ne
     if interpolation == "bilinear":
         return between_pixels(x, height_factor, width_factor, data_format)
     if interpolation != "nearest":
-        raise ArgumentError(f"resize_images knows no interpolation {interpolation!r}.",
-                            'Set interpolation="nearest" or "bilinear".', arguments=("interpolation",))
+        raise ArgumentError(
+            f"resize_images knows no interpolation {interpolation!r}.",
+            'Set interpolation="nearest" or "bilinear".',
+            arguments=("interpolation",),
+        )
     return shaping.resize_images(x, height_factor, width_factor, data_format)
 
 

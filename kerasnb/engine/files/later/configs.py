@@ -53,8 +53,11 @@ def earlier_arguments(cls: type, arguments: Any) -> Any:
         del arguments[name]
     taken = _taken_by(cls)
     kept = {"axis"} if getattr(cls, "takes_axes", False) else ()
-    return {name: value if name in kept else _value(name, value) for name, value in arguments.items()
-            if name in taken or not _says_nothing(name, value)}
+    return {
+        name: value if name in kept else _value(name, value)
+        for name, value in arguments.items()
+        if name in taken or not _says_nothing(name, value)
+    }
 
 
 def _has_default_dtype(arguments: dict, cls: type) -> bool:
@@ -72,8 +75,10 @@ def _has_kernels_for_each_step(arguments: dict, cls: type) -> bool:
 
 def _is_layer_turned_round(arguments: dict, cls: type) -> bool:
     """Whether the backward layer of a Bidirectional is the forward one but for its direction and name."""
-    own = [{**one["config"], "name": "", "go_backwards": False}
-           for one in (arguments["layer"], arguments["backward_layer"])]
+    own = [
+        {**one["config"], "name": "", "go_backwards": False}
+        for one in (arguments["layer"], arguments["backward_layer"])
+    ]
     return own[0] == own[1]
 
 
@@ -111,8 +116,11 @@ def _value(name: str, value: Any) -> Any:
 
 def _one_axis(axes: list) -> Any:
     if len(axes) != 1:
-        raise ArgumentError(f"axis={axes} in this config names {len(axes)} axes; layers here take one.",
-                            "Build the model here and load its weights: model.load_weights(...).", arguments=("axis",))
+        raise ArgumentError(
+            f"axis={axes} in this config names {len(axes)} axes; layers here take one.",
+            "Build the model here and load its weights: model.load_weights(...).",
+            arguments=("axis",),
+        )
     return axes[0]
 
 
@@ -181,9 +189,11 @@ def _arguments(given: dict, layer: dict) -> list[dict]:
     chosen = {name: value for name, value in given.items() if value is not None}
     refused = chosen.keys() - _taken_by_call(layer["class_name"], chosen) - {"training"}
     if refused:
-        raise ArgumentError(f'layer "{_name(layer)}" was called with {", ".join(sorted(refused))} in the file, which '
-                            "layers do not take here.",
-                            "Build the model here and load its weights: model.load_weights(...).")
+        raise ArgumentError(
+            f'layer "{_name(layer)}" was called with {", ".join(sorted(refused))} in the file, which '
+            "layers do not take here.",
+            "Build the model here and load its weights: model.load_weights(...).",
+        )
     return [chosen] if chosen else []
 
 

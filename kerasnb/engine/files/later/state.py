@@ -55,8 +55,10 @@ def take_later_state(model: Any, group: Any, weights: Any) -> None:
 def _by_name(kind: str, states: dict[str, Any], arrays: Sequence[Any]) -> list[Slot]:
     """The state's slots by the names of what is in them; empty if they do not say."""
     known = {_without_optimizer(name): state for name, state in states.items()}
-    slots = [{one.name: known[name] for one in arrays if (name := _first_known(_names_of(one, kept), known))}
-             for kept in _KEPT.get(kind, ())]
+    slots = [
+        {one.name: known[name] for one in arrays if (name := _first_known(_names_of(one, kept), known))}
+        for kept in _KEPT.get(kind, ())
+    ]
     return slots if any(slots) else []
 
 
@@ -94,8 +96,9 @@ def _by_count(model: Any, states: dict[str, Any], weights: Any, arrays: Sequence
 def _trained(model: Any, weights: Any, arrays: Sequence[Any]) -> list[str]:
     """The names of those arrays in the file that the model trains."""
     numbers = {one.name: number for number, one in enumerate(arrays)}
-    pairs = fitted(model, model._weighted_layers, weights,
-                   value_of=lambda one: np.broadcast_to(numbers[one.name], one.shape))
+    pairs = fitted(
+        model, model._weighted_layers, weights, value_of=lambda one: np.broadcast_to(numbers[one.name], one.shape)
+    )
     trained = set(model._collected_trainable_weights)
     found = {int(value.flat[0]) for weight, value in pairs if weight in trained and value.size}
     return [arrays[number].name for number in sorted(found)]
@@ -103,26 +106,30 @@ def _trained(model: Any, weights: Any, arrays: Sequence[Any]) -> list[str]:
 
 def _by_weight(model: Any, weights: Any, slot: Slot, place: int) -> list[np.ndarray]:
     """One slot for each trained weight in our order; what the file does not have stays as it is."""
+
     def value_of(array: Any) -> np.ndarray:
         state = slot.get(array.name)
         if state is None:
             return np.broadcast_to(np.nan, array.shape)
         if state.shape != array.shape:
-            raise WeightsError(f'the file has "{state.name}" of shape {state.shape} for "{array.name}", which has '
-                               f"shape {array.shape}.")
+            raise WeightsError(
+                f'the file has "{state.name}" of shape {state.shape} for "{array.name}", which has shape {array.shape}.'
+            )
         return values_of(state)
 
     found: dict[Variable, np.ndarray] = dict(fitted(model, model._weighted_layers, weights, value_of=value_of))
     trained = model._collected_trainable_weights
     current = K.batch_get_value([model.optimizer._state[weight][place] for weight in trained])
-    return [np.where(np.isnan(found[weight]), now, found[weight])
-            for weight, now in zip(trained, current, strict=True)]
+    return [np.where(np.isnan(found[weight]), now, found[weight]) for weight, now in zip(trained, current, strict=True)]
 
 
 def _count(optimizer: Any, states: dict[str, Any]) -> None:
     """Take over the number of steps, and what follows from it."""
-    counts = [float(state[()]) for name, state in states.items()
-              if not state.shape and name.rsplit("/", 1)[-1].removesuffix(":0") in _COUNTS]
+    counts = [
+        float(state[()])
+        for name, state in states.items()
+        if not state.shape and name.rsplit("/", 1)[-1].removesuffix(":0") in _COUNTS
+    ]
     if not counts or not isinstance(getattr(optimizer, "iterations", None), Variable):
         return
     K.set_value(optimizer.iterations, counts[0])

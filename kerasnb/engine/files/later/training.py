@@ -29,8 +29,10 @@ def function_names(described: Any) -> Any:
     for name in options:
         if described["class_name"] in loss_classes.__all__:
             return objectives.made({"class_name": described["class_name"], "config": options})
-        raise ArgumentError(f'{described["class_name"]} has {name}={config[name]}, which there is not here.',
-                            "Load the model alone, compile=False, and compile it with a function of your own.")
+        raise ArgumentError(
+            f"{described['class_name']} has {name}={config[name]}, which there is not here.",
+            "Load the model alone, compile=False, and compile it with a function of your own.",
+        )
     if isinstance(config, str):  # a function, as Keras 3 writes it
         return _SINCE_RENAMED.get(config, config)
     named = config.get("fn") or (config.get("name") if "Metric" in described["class_name"] else None)

@@ -16,8 +16,15 @@ from ..hdf5 import read_text
 from ..order import by_nature, inner_layers
 
 __all__ = [
-    "is_later", "divides_activity_penalties", "turned_over", "from_later", "counts", "kernels", "has_parted_gates",
-    "gate_kinds", "is_deconvolution",
+    "is_later",
+    "divides_activity_penalties",
+    "turned_over",
+    "from_later",
+    "counts",
+    "kernels",
+    "has_parted_gates",
+    "gate_kinds",
+    "is_deconvolution",
 ]
 
 Pairs = list[tuple[Variable, np.ndarray]]
@@ -86,7 +93,7 @@ def counts(layer: Layer) -> tuple[int, int]:
 def _from_later_inside(layer: Layer, values: Sequence) -> Pairs | None:
     """The arrays of a model or wrapper: the trainable ones of all inner layers, then the others."""
     sizes = [counts(one) for one in inner_layers(layer)]
-    trainable, other = list(values), list(values[sum(first for first, _ in sizes):])
+    trainable, other = list(values), list(values[sum(first for first, _ in sizes) :])
     if not layer.is_graph:
         other = trainable  # a wrapper's come layer by layer
     found: Pairs = []

@@ -239,4 +239,3 @@ class Document:
     def _spec(self, name: str) -> LayerSpec:
         edits.known(self.graph, name)
         return self.graph[name]
-
