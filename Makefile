@@ -52,8 +52,9 @@ endef
 notebooks: bundle ## run the notebooks on both backends and compare their outputs
 	$(run_notebooks)
 
-lint: $(READY) ## ruff
+lint: $(READY) ## the rules and the layout of the code, by ruff
 	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
 
 bench: bundle chromium .venv-peers/.ready ## measure, beside Keras 3 and livelossplot; writes benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks.run
