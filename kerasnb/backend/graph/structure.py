@@ -80,7 +80,7 @@ class _Walk:
         if op.is_phase_switch:
             chosen = self.place(chosen_input(operation, self.phase))
             return "phase", chosen, self.result(operation.outputs[0])
-        if OPS.get(op.name) is not op:
+        if OPS.get(op.name) is not op:  # made of a program's own code, whose meaning no name tells
             raise _Unshareable
         inputs = tuple(self.place(tensor) for tensor in operation.inputs)
         attributes = self.frozen(operation.attributes)
@@ -100,6 +100,7 @@ class _Walk:
         if isinstance(value, slice):
             return kind, self.frozen((value.start, value.stop, value.step))
         if isinstance(value, np.ndarray | np.generic) and value.dtype != object:
+            # a digest, since keys are kept: a large table would stay in memory with its key
             return kind, str(value.dtype), value.shape, hashlib.blake2b(value.tobytes()).digest()
         if isinstance(value, Subgraph):
             return kind, self.subgraph(value)
@@ -110,7 +111,7 @@ class _Walk:
     def subgraph(self, graph: Subgraph) -> tuple:
         """A step of a loop: what it reads from around it, and a walk of its own."""
         around = tuple(self.place(tensor) for tensor in graph.captured)
-        walk = _Walk(self.phase)
+        walk = _Walk(self.phase)  # of its own: the step's tensors have no place outside, and its numbers begin at 0
         leaves = tuple(walk.number(tensor, "slot") for tensor in [*graph.inputs, *graph.captured])
         inside = order_operations(graph.outputs, known=[*graph.inputs, *graph.captured], phase=self.phase)
         operations = walk.operations(inside)

@@ -57,6 +57,7 @@ def as_jax_function(graph: FunctionGraph) -> Callable[..., list]:
     Whole numbers that follow from sizes are computed while tracing, by PyTensor's own `perform`: JAX needs the
     sizes of every array as plain numbers, and PyTensor's conversion gives up on all but the simplest.
     """
+    # what is compiled cannot raise: callbacks of `Refuse` leave their errors here, and the caller looks after each call
     refusals: list[BackendError] = []
     steps = [(node, _conversion(node, graph, refusals)) for node in graph.toposort()]
 
@@ -122,6 +123,8 @@ def _value(variable: Any, values: dict) -> Any:
 
 
 def _is_about_sizes(node: Apply, arguments: Sequence) -> bool:
+    # no argument is JAX's, so nothing here is traced; and whole numbers of one axis at most are sizes, places or
+    # counts. A `Draw` is given sizes only, and its result is data all the same
     return (
         all(not isinstance(argument, jax.Array) for argument in arguments)
         and all(
@@ -147,6 +150,7 @@ def _perform(node: Apply, arguments: Sequence) -> list:
 
 
 def _as_typed(result: Any, output: Any) -> Any:
+    # JAX promotes by rules of its own; what follows was declared for the graph's dtypes
     dtype = getattr(output.type, "dtype", None)
     return result.astype(dtype) if isinstance(result, jax.Array) and dtype and result.dtype != dtype else result
 
@@ -200,6 +204,7 @@ def _pytensors_own(node: Apply) -> Callable:
 def _as_pytensor_gives(place: int, value: Any) -> Any:
     if not isinstance(value, np.ndarray | np.generic):
         return value
+    # PyTensor's linker folds constants before it converts: axes and counts reach its conversions as plain numbers
     is_whole = value.dtype.name in discrete_dtypes
     if value.ndim == 0:
         return value.item() if is_whole else value
@@ -307,6 +312,7 @@ def _(node, graph):
     draw = jax.random.uniform if op.distribution == "uniform" else jax.random.normal
 
     def drawn(calls, seed, *sizes):
+        # fold_in takes 32 bits, and calls are counted with 64
         key = jax.random.fold_in(jax.random.fold_in(jax.random.key(seed), calls // 2**31), calls % 2**31)
         return draw(key, _sizes(sizes), op.dtype)
 

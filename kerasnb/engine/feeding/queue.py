@@ -37,6 +37,7 @@ class BatchQueue:
         self.error: BaseException | None = None
         self.is_awaited = False
         self._turn = threading.Lock() if is_serial else contextlib.nullcontext()
+        # batches that have a number, and those that have come with all before them: what lies between is at work
         self._taken = self._delivered = 0
         self._prepared, self._is_preparing = 0, False  # first batch of the last epoch that a sequence prepared
         self._early: dict[int, list] = {}  # computed before an earlier batch
@@ -93,6 +94,7 @@ class BatchQueue:
         number = None
         try:
             while True:
+                # held while it computes, too: a generator that is asked by two threads at once raises
                 with self._turn:
                     place = self._take_place(worker)
                     if place is None:
@@ -164,4 +166,5 @@ class BatchQueue:
                     self.ready.unfinished_tasks += 1
                     self.ready.not_empty.notify()
                 self._delivered += 1
+            # who waits for an epoch's last batch, to prepare the next epoch, waits for room as far as this lock knows
             self.ready.not_full.notify_all()

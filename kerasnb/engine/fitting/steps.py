@@ -70,6 +70,7 @@ class Step:
         if len(arrays) == len(self.function.inputs) + 1:
             arrays = arrays[:-1]  # Keras 1 programs append the learning phase, which a step has by itself
         arrays = [self._in_type(*pair) for pair in zip(arrays, self.function.inputs, strict=True)]
+        # a step reads variables, computes, and writes them: of two threads at once one would lose its update
         with self.lock:
             return self.function.compiled(self.phase)(arrays)
 
@@ -165,6 +166,7 @@ class StepRunner:
         return self.step.run_before[sizes] >= after
 
     def _hold(self, samples: int) -> None:
+        # once for the whole fit: a loop gathers its batches by rows from memory that lies in order
         typed = [
             np.ascontiguousarray(array, dtype=tensor.dtype)
             for array, tensor in zip(self.arrays, self.step.function.inputs, strict=True)
@@ -226,6 +228,7 @@ class StepRunner:
         if self.seconds_a_step is None:
             self.seconds_a_step = float("inf")
             return
+        # the quickest call counts: one that was disturbed says nothing about the step
         self.seconds_a_step = min(self.seconds_a_step, seconds / steps)
         wanted = int(_CALL_TIME / max(self.seconds_a_step, 1e-7))
         self.steps_a_call = max(1, min(wanted, self.loop.capacity))
