@@ -48,6 +48,8 @@ _FROM = {
     ".engine.layer": "InputSpec Layer",
     ".engine.merge": "Merge merge",
     ".engine.node": "collect_input_shape collect_previous_mask",
+    ".engine.saving": """load_weights_from_hdf5_group load_weights_from_hdf5_group_by_name
+        save_weights_to_hdf5_group""",
     ".engine.topology": "Container Network Node get_source_inputs object_list_uid",
     ".engine.training": """batch_shuffle check_array_lengths check_loss_and_target_compatibility collect_metrics
         make_batches standardize_class_weights standardize_input_data standardize_sample_or_class_weights
@@ -137,7 +139,8 @@ _BY_NAME = {
     "engine.input_layer": "K Layer Node interfaces unpack_singleton",
     "engine.network": "InputLayer K has_arg interfaces to_list unpack_singleton",
     "engine.saving": "K model_from_config model_from_json model_from_yaml np optimizers",
-    "engine.topology": f"{_INNER} has_arg initializers interfaces",
+    "engine.topology": f"""{_INNER} has_arg initializers interfaces load_weights_from_hdf5_group
+        load_weights_from_hdf5_group_by_name save_weights_to_hdf5_group""",
     "engine.training": """Layer Network interfaces losses to_list unpack_singleton _batch_shuffle _check_array_lengths
         _check_loss_and_target_compatibility _collect_metrics _make_batches _slice_arrays _standardize_class_weights
         _standardize_input_data _standardize_sample_or_class_weights _standardize_sample_weights

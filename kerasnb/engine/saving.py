@@ -5,22 +5,31 @@ from __future__ import annotations
 import json
 import os
 import warnings
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
-from ..errors import FileError
+from ..errors import FileError, WeightsError
 from ..utils.custom_objects import custom_object_scope
 from ..utils.damage import read_json
 from ..utils.hdf5 import FROM_KERAS_3
 from ..utils.io_utils import ask_to_proceed_with_overwrite
 from .files.configs import KERAS_VERSION, as_document, layer_from_config
-from .files.hdf5 import file_name, read_text, reading, subgroup, write_text, writing
+from .files.hdf5 import file_name, read_names, read_text, reading, subgroup, write_text, writing
 from .files.later.export import write_later_weights
 from .files.training import read_training, write_training
-from .files.weights import holds_weights_of_keras_3, weights_group
+from .files.weights import holds_weights_of_keras_3, read_weights, weights_group, write_weights
 from .layer import Layer
 from .statistics import is_spelt_later
 
-__all__ = ["save_model", "load_model", "save_weights", "load_weights"]
+__all__ = [
+    "save_model",
+    "load_model",
+    "save_weights",
+    "load_weights",
+    "save_weights_to_hdf5_group",
+    "load_weights_from_hdf5_group",
+    "load_weights_from_hdf5_group_by_name",
+]
 
 _OWN_GROUPS = ("model_weights", "optimizer_weights")
 # our own addition to a file, which Keras does not read: that a program was spelt as later Keras is
@@ -131,3 +140,45 @@ def load_weights(model: Layer, filepath, by_name=False) -> None:
             model.load_weights_from_hdf5_group_by_name(group)
         else:
             model.load_weights_from_hdf5_group(group)
+
+
+class _Listed(NamedTuple):
+    """Layers that a program lists itself, where errors would name their model."""
+
+    name: str = "a list of layers"
+
+
+def save_weights_to_hdf5_group(f: Any, layers: Sequence[Layer]) -> None:
+    """Write the weights of these layers into an open HDF5 file or group."""
+    write_weights(layers, f)
+
+
+def load_weights_from_hdf5_group(f: Any, layers: Sequence[Layer], reshape: bool = False) -> None:
+    """Give these layers the weights in an open HDF5 file or group, in order; all or nothing.
+
+    Raises:
+        WeightsError: they do not fit.
+    """
+    read_weights(_Listed(), layers, f, by_name=False)
+
+
+def load_weights_from_hdf5_group_by_name(
+    f: Any, layers: Sequence[Layer], skip_mismatch: bool = False, reshape: bool = False
+) -> None:
+    """Give those of these layers that have a name in an open HDF5 file or group the weights there; all or nothing.
+
+    Args:
+        skip_mismatch: leave layers whose weights do not fit as they are, with a warning.
+
+    Raises:
+        WeightsError: they do not fit.
+    """
+    if not skip_mismatch:
+        read_weights(_Listed(), layers, f, by_name=True)
+        return
+    names = set(read_names(f, "layer_names") or ())
+    for layer in (one for one in layers if one.name in names):
+        try:
+            read_weights(_Listed(), [layer], f, by_name=True)
+        except WeightsError as error:
+            warnings.warn(f"left as it is: {error}", stacklevel=2)

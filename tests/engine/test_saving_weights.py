@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from kerasnb import layers as L
+from kerasnb.engine import topology
 from kerasnb.errors import FileError, WeightsError
 from kerasnb.models import Model, Sequential
 
@@ -214,3 +215,27 @@ def test_float64_weights_keep_their_precision(path):
     other.load_weights(path)
     assert other.get_weights()[0].dtype == "float64"
     np.testing.assert_array_equal(other.get_weights()[0], model.get_weights()[0])
+
+
+@pytest.mark.parametrize("by_name", [False, True], ids=["in order", "by name"])
+def test_functions_of_keras_2_take_a_group_and_layers(by_name, path, backend):
+    model, other = rick_and_morty(), rick_and_morty()
+    load = topology.load_weights_from_hdf5_group_by_name if by_name else topology.load_weights_from_hdf5_group
+    with h5py.File(path, "w") as file:
+        topology.save_weights_to_hdf5_group(file, model.layers)
+        load(file, other.layers)
+    np.testing.assert_array_equal(model.get_weights()[2], other.get_weights()[2])
+
+
+def test_layers_that_do_not_fit_are_left_where_that_is_asked_for(path):
+    model, other = rick_and_morty(last=2), rick_and_morty(last=5)
+    before = other.get_weights()
+    model.save_weights(path)
+    with h5py.File(path) as file:
+        with pytest.raises(WeightsError, match="morty"):
+            topology.load_weights_from_hdf5_group_by_name(file, other.layers)
+        np.testing.assert_array_equal(other.get_weights()[0], before[0])
+        with pytest.warns(UserWarning, match="left as it is.*morty"):
+            topology.load_weights_from_hdf5_group_by_name(file, other.layers, skip_mismatch=True)
+    np.testing.assert_array_equal(other.get_weights()[0], model.get_weights()[0])
+    np.testing.assert_array_equal(other.get_weights()[2], before[2])
