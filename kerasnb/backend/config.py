@@ -7,6 +7,7 @@ import json
 import os
 import warnings
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -43,7 +44,7 @@ _FLOATS = ("float16", "float32", "float64")
 ORDERINGS = {"th": "th", "tf": "tf", "channels_first": "th", "channels_last": "tf"}
 _ADVICE = 'Set KERASNB_BACKEND or call K.use("theano").'
 
-_settings = {
+_settings: dict[str, Any] = {
     "floatx": "float32",
     "epsilon": 1e-7,
     "image_dim_ordering": "tf",

@@ -42,7 +42,7 @@ class Function:
     def __call__(self, *inputs) -> list[np.ndarray]:
         """Arrays in (one list, as in Keras 1.2, or separately), a list of arrays out."""
         if len(inputs) == 1 and isinstance(inputs[0], list | tuple) and (len(self.inputs) != 1 or len(inputs[0]) == 1):
-            inputs = inputs[0]
+            inputs = tuple(inputs[0])
         if len(inputs) != len(self.inputs):
             raise DataError(
                 f"{self.name} takes {len(self.inputs)} inputs ({self._names()}), got {len(inputs)}.",
@@ -103,8 +103,7 @@ def function(inputs: Sequence[Tensor], outputs: Sequence[Tensor], updates: Seque
         if chosen.backend() == "theano" and unknown:
             raise DataError(f"K.function does not know {unknown}.", "Leave them out.")
         warnings.warn(f"K.function ignores {sorted(kwargs)}", stacklevel=2)
-    single = isinstance(outputs, Tensor)
-    return Function(inputs, [outputs] if single else outputs, updates or ())
+    return Function(inputs, [outputs] if isinstance(outputs, Tensor) else outputs, updates or ())
 
 
 def eval(x: Any) -> np.ndarray:
@@ -126,12 +125,12 @@ def gradients(loss: Tensor, variables: Tensor | Sequence[Tensor]) -> list[Tensor
     Raises:
         GraphError: (Theano) the loss does not depend on a variable.
     """
-    variables = list(variables) if isinstance(variables, list | tuple) else [variables]
-    connected = depends_on(loss, variables)
+    sought: list = list(variables) if isinstance(variables, list | tuple) else [variables]
+    connected = depends_on(loss, sought)
     if chosen.backend() == "theano" and not all(connected):
-        lost = variables[connected.index(False)]
+        lost = sought[connected.index(False)]
         raise GraphError(f"the loss does not depend on {lost!r} (disconnected input).", "Leave it out of K.gradients.")
-    wanted = [variable for variable, is_used in zip(variables, connected, strict=True) if is_used]
+    wanted = [variable for variable, is_used in zip(sought, connected, strict=True) if is_used]
     found = iter(OPS["gradients"](loss, wanted) if wanted else [])
     return [next(found) if is_used else None for is_used in connected]
 

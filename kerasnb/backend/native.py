@@ -36,9 +36,10 @@ def call_with_native(function: Callable[[Sequence], Any], inputs: Sequence[Tenso
     except NativeSignal as signal:
         library = signal.library
     except Exception as error:
-        library = _library_that_raised(error)
-        if library is None:
+        raised_by = _library_that_raised(error)
+        if raised_by is None:
             raise
+        library = raised_by
     wanted = _BACKENDS[library]
     if chosen.backend() != wanted:
         raise BackendError(

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from kerasnb import backend as K
+from kerasnb.errors import ShapeError
 
 X = np.arange(10.0).reshape(2, 5)
 
@@ -24,6 +25,12 @@ def test_slice_begins_at_a_symbolic_place(backend):
 @pytest.mark.parametrize("make", [K.zeros, K.ones])
 def test_a_shape_may_be_one_number(make):
     assert K.int_shape(make(3)) == (3,) and K.int_shape(make(np.int64(2))) == (2,)
+
+
+def test_a_shape_with_an_unknown_number_of_axes_is_refused_in_words(backend):
+    sizes = K.placeholder((None,), dtype="int32")
+    with pytest.raises(ShapeError, match="known number of axes.*list of sizes"):
+        K.reshape(K.variable(X), sizes)
 
 
 def test_relu_takes_tensors_for_its_slope_and_largest_value(backend):

@@ -58,7 +58,7 @@ def named(dtype: Any) -> DType:
     Raises:
         UnknownNameError: there is none.
     """
-    name = dtype if isinstance(dtype, str) else getattr(dtype, "name", None) or getattr(dtype, "__name__", str(dtype))
+    name = dtype if isinstance(dtype, str) else getattr(dtype, "name", "") or getattr(dtype, "__name__", str(dtype))
     python_types = {"float": "float64", "int": "int64", "bool_": "bool"}
     name = (_WORDS if isinstance(dtype, str) else python_types).get(name, name)
     if name not in _KNOWN:

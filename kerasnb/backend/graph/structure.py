@@ -76,15 +76,15 @@ class _Walk:
         return tuple(self.operation(operation) for operation in operations)
 
     def operation(self, operation: Operation) -> tuple:
-        op = operation.op
+        op, name = operation.op, operation.op.name
         if op.is_phase_switch:
             chosen = self.place(chosen_input(operation, self.phase))
             return "phase", chosen, self.result(operation.outputs[0])
-        if OPS.get(op.name) is not op:  # made of a program's own code, whose meaning no name tells
+        if OPS.get(name) is not op:  # made of a program's own code, whose meaning no name tells
             raise _Unshareable
         inputs = tuple(self.place(tensor) for tensor in operation.inputs)
         attributes = self.frozen(operation.attributes)
-        return op.name, inputs, attributes, tuple(self.result(tensor) for tensor in operation.outputs)
+        return name, inputs, attributes, tuple(self.result(tensor) for tensor in operation.outputs)
 
     def frozen(self, value: Any) -> Hashable:
         """The value as part of a key: each kind under its own name, so that nothing is taken for another kind."""

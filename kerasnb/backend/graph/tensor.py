@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -115,7 +116,7 @@ def current_layer() -> str | None:
 
 def user_line() -> tuple[str, int]:
     """File and line of the innermost caller outside this package."""
-    frame = sys._getframe(1)
+    frame: FrameType | None = sys._getframe(1)
     while frame is not None and frame.f_code.co_filename.startswith(_PACKAGE):
         frame = frame.f_back
     return (frame.f_code.co_filename, frame.f_lineno) if frame else ("?", 0)
@@ -300,7 +301,7 @@ class Constant(Tensor):
 
     def __init__(self, value: np.ndarray):
         super().__init__(value.shape, value.dtype.name)
-        self.value = value
+        self.value: Any = value  # an array; a matrix of scipy's, if it is sparse
 
     def __repr__(self) -> str:
         return f"<Constant {tuple(self.shape)} {self.dtype}>"
@@ -332,12 +333,13 @@ class Variable(Tensor):
     backend used it last, and moves when another one needs it.
     """
 
+    shape: tuple[int, ...]  # every size is known
     moves = 0  # of all variables, from one backend to another: compiled functions look for theirs anew when it grows
 
     def __init__(self, value: np.ndarray | Callable[[], np.ndarray], shape: Shape, dtype: str, name: str | None = None):
         super().__init__(shape, dtype, name=name)
-        self._value = value
-        self._home = None  # (runtime, handle) once a backend holds it
+        self._value: np.ndarray | Callable[[], np.ndarray] | None = value  # None once a backend holds it
+        self._home: tuple[Any, Any] | None = None  # runtime and handle, once a backend holds it
         self._handles: dict[Any, Any] = {}  # one for each runtime that ever held it: compiled functions keep theirs
         self._lock = threading.RLock()
 
@@ -381,6 +383,7 @@ class Variable(Tensor):
     def _array(self) -> np.ndarray:
         if callable(self._value):
             self._value = np.asarray(self._value(), dtype=self.dtype)
+        assert self._value is not None
         return self._value
 
     def __deepcopy__(self, memo):

@@ -208,11 +208,10 @@ class _Back:
             [tf.convert_to_tensor(loop.count) - 1, states, sums, of_slices, of_products],
             maximum_iterations=loop.count,
         )
-        of_slices = iter([array.stack() for array in of_slices])
-        states = iter(states)
+        to_sequences, to_initial = iter([array.stack() for array in of_slices]), iter(states)
         return [
-            *(next(of_slices) if _is_real(one) else None for one in self.sequences),
-            *(next(states) if _is_real(one) else None for one in self.initial),
+            *(next(to_sequences) if _is_real(one) else None for one in self.sequences),
+            *(next(to_initial) if _is_real(one) else None for one in self.initial),
             *self._of_captured(sums, [array.stack() for array in of_products]),
         ]
 
@@ -271,14 +270,14 @@ class _Back:
     def _of_captured(self, sums: Sequence[Native], of_products: Sequence[Native]) -> list[Native | None]:
         """dc: the sums of the loop, and U^T . dP for the matrices."""
         tf = self.tf
-        sums = iter(sums)
+        summed = iter(sums)
         of_matrices: dict[Tensor, Any] = {}
         for product, left, gradient in zip(self.products, self.left, of_products, strict=True):
             matrix = product.inputs[1]
             one = tf.matmul(self._as_rows(left), self._as_rows(gradient), transpose_a=True)
             of_matrices[matrix] = of_matrices[matrix] + one if matrix in of_matrices else one
         return [
-            next(sums) if is_summed else of_matrices.get(tensor)
+            next(summed) if is_summed else of_matrices.get(tensor)
             for tensor, is_summed in zip(self.step.captured, self.is_summed, strict=True)
         ]
 

@@ -45,6 +45,7 @@ with without_lines(
 logging.getLogger("tensorflow").setLevel(logging.ERROR)
 
 # XLA's convolution on the CPU halves the speed of a step, and ruins it inside a loop
+_NOT_FOR_XLA: tuple[str, ...]
 _NOT_FOR_XLA = ("conv2d", "pool2d", "conv3d", "pool3d", "separable_conv2d", "deconv2d", "native tensorflow code")
 _NOT_FOR_XLA += ("_ctc_loss", "_ctc_decode")  # it has no kernels for these
 _NOT_FOR_XLA += ("refused_unless",)  # which it leaves out
@@ -244,14 +245,13 @@ class CompiledFunction:
 
     def __init__(self, function: Callable, signature: Sequence, use_xla: bool):
         self.use_xla = use_xla
-        self._make = functools.partial(_traced, function, signature)
-        self._call = self._make(use_xla)
-        self._is_settled = not use_xla
-        if self._is_settled:
-            self._make = None  # a model of which only the compiled function is kept can go
+        make = functools.partial(_traced, function, signature)
+        self._call = make(use_xla)
+        # None once it is settled, so that a model of which only the compiled function is kept can go
+        self._make = make if use_xla else None
 
     def __call__(self, *arguments: Any) -> list:
-        if self._is_settled:
+        if self._make is None:
             return self._call(*arguments)
         try:
             results = self._call(*arguments)
@@ -259,7 +259,7 @@ class CompiledFunction:
             self._call = self._make(False)
             results = self._call(*arguments)
             warnings.warn(f"XLA refused this model, training goes on without it: {str(error)[:300]}", stacklevel=2)
-        self._is_settled, self._make = True, None
+        self._make = None
         return results
 
 

@@ -20,10 +20,12 @@ _PATCHES_AT_ONCE = 4 << 20  # bytes
 _FEW = 16  # numbers in a patch: below that XLA's convolution is the faster one
 _AXES = ("NHWC", "HWIO", "NHWC")
 
-Pair = tuple[int, int]
+Pair = tuple[int, ...]  # of rows and of cols
 
 
-def convolved(x: jax.Array, kernel: jax.Array, strides: Pair, dilation: Pair, pads: Sequence[Pair]) -> jax.Array:
+def convolved(
+    x: jax.Array, kernel: jax.Array, strides: Pair, dilation: Pair, pads: Sequence[tuple[int, int]]
+) -> jax.Array:
     """`x` (batch, rows, cols, features) slid over by `kernel` (rows, cols, features, filters), which is not flipped.
 
     Args:
@@ -70,7 +72,7 @@ def _slid_backward(strides, dilation, given, outer):
 _slid.defvjp(_slid_forward, _slid_backward)
 
 
-def _to_kernel(strides: Pair, dilation: Pair, x: jax.Array, shape: Sequence[int], outer: jax.Array) -> jax.Array:
+def _to_kernel(strides: Pair, dilation: Pair, x: jax.Array, shape: tuple[int, ...], outer: jax.Array) -> jax.Array:
     """The gradient with respect to the kernel."""
     window = shape[:2]
 

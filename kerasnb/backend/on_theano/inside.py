@@ -122,7 +122,8 @@ def conversions() -> Callable[..., Callable]:
     import jax
 
     with ThreadPoolExecutor(1) as outside:  # of any `with jax.enable_x64` of the user's
-        before = outside.submit(lambda: jax.config.jax_enable_x64).result()
+        # jax gives its config an attribute for each setting when it is imported
+        before = outside.submit(lambda: jax.config.jax_enable_x64).result()  # type: ignore[attr-defined]
     from pytensor.link.jax.dispatch import jax_funcify
 
     jax.config.update("jax_enable_x64", before)

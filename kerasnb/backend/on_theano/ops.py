@@ -46,7 +46,7 @@ class Convolve(Op):
 
     __props__ = ("strides", "border_mode", "dilation")
 
-    def __init__(self, strides: tuple[int, int], border_mode: str, dilation: tuple[int, int]):
+    def __init__(self, strides: Sequence[int], border_mode: str, dilation: Sequence[int]):
         self.strides, self.border_mode, self.dilation = tuple(strides), border_mode, tuple(dilation)
 
     def make_node(self, x, kernel):
@@ -280,7 +280,7 @@ class Loop(Op):
             for output, gradient in zip(outputs, gradients, strict=True)
             if output.dtype not in discrete_dtypes
         ]
-        found = iter(LoopGradient(self)(*inputs, *outputs, *known, return_list=True))
+        found = iter(LoopGradient(self).make_node(*inputs, *outputs, *known).outputs)
         return [one.zeros_like(dtype="float32") if one.dtype in discrete_dtypes else next(found) for one in inputs]
 
 
@@ -317,7 +317,7 @@ class Pullback(Op):
 
     __props__ = ("of", "count")
 
-    def __init__(self, of: Op, count: int):
+    def __init__(self, of: LoopGradient | ConvolveGradient | Pullback, count: int):
         self.of, self.count = of, count
 
     def make_node(self, *inputs):
@@ -331,10 +331,12 @@ class Pullback(Op):
         return _pulled_back(self, inputs, outputs, gradients)
 
 
-def _pulled_back(op: Op, inputs: Sequence, outputs: Sequence, gradients: Sequence) -> list:
+def _pulled_back(
+    op: LoopGradient | ConvolveGradient | Pullback, inputs: Sequence, outputs: Sequence, gradients: Sequence
+) -> list:
     known = [
         output.zeros_like() if isinstance(gradient.type, DisconnectedType) else gradient
         for output, gradient in zip(outputs, gradients, strict=True)
     ]
-    found = iter(Pullback(op, len(inputs))(*inputs, *known, return_list=True))
+    found = iter(Pullback(op, len(inputs)).make_node(*inputs, *known).outputs)
     return [one.zeros_like(dtype="float32") if one.dtype in discrete_dtypes else next(found) for one in inputs]

@@ -80,7 +80,8 @@ class Library:
 
     def gradients(self, loss: Any, variables: Sequence) -> list:
         """The derivatives of a scalar, zeros where it does not depend on a variable."""
-        return pytensor.grad(loss, list(variables), disconnected_inputs="ignore", return_disconnected="zero")
+        found: Any = pytensor.grad(loss, list(variables), disconnected_inputs="ignore", return_disconnected="zero")
+        return found
 
     def is_computed(self, x: Any) -> bool:
         """Whether it is no constant."""
@@ -102,7 +103,7 @@ class Library:
 
     def convolve(self, x: Any, kernel: Any, strides: Sequence[int], border_mode: str, dilation: Sequence[int]) -> Any:
         """A kernel (rows, cols, features, filters) slid over (batch, rows, cols, features) as it is."""
-        return Convolve(tuple(strides), border_mode, tuple(dilation))(x, kernel)
+        return Convolve(strides, border_mode, dilation)(x, kernel)
 
     def draw(self, distribution: str, sizes: Sequence, calls: Any, seed: Any, dtype: str) -> Any:
         """Random numbers that depend on seed and count of calls only."""
@@ -110,7 +111,7 @@ class Library:
 
     def on_host(self, function: Callable, sizes: Callable, dtypes: Sequence[str], *inputs: Any) -> list:
         """What a function of numpy arrays gives, with results of these sizes (a function of the inputs') and dtypes."""
-        return OnHost(function, sizes, dtypes)(*inputs, return_list=True)
+        return OnHost(function, sizes, dtypes).make_node(*inputs).outputs
 
     def refuse(self, x: Any, holds: Any, reason: str, advice: str) -> Any:
         """`x` itself; an error when it is computed unless `holds`."""
@@ -129,7 +130,7 @@ class Library:
         graph = FunctionGraph([*slices, *states, *outer], outputs, clone=True)
         steps = sequences[0].type.shape[0] if sequences else count
         steps = pt.as_tensor_variable(sequences[0].shape[0] if steps is None else steps, dtype="int64")
-        return Loop(graph, len(slices), len(states))(steps, *sequences, *initial, *outer, return_list=True)
+        return Loop(graph, len(slices), len(states)).make_node(steps, *sequences, *initial, *outer).outputs
 
 
 def _scanned(
@@ -188,7 +189,7 @@ class TheanoRuntime(Runtime):
     def read(self, handle: SharedVariable) -> np.ndarray:
         return np.asarray(cell_of(handle)[0])
 
-    def write(self, handle: SharedVariable, value: np.ndarray) -> None:
+    def write(self, handle: Any, value: np.ndarray) -> None:
         with self._values:
             cell_of(handle)[0] = np.array(value, dtype=handle.dtype)
 

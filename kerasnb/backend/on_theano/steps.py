@@ -13,7 +13,7 @@ from ...errors import BackendError
 from ..runtime.aligned import aligned_copy
 from ..runtime.contract import BatchLoop
 from .inside import full_precision
-from .to_jax import NeedsValuesError
+from .to_jax import JaxFunction, NeedsValuesError
 
 __all__ = ["JaxStep", "JaxBatchLoop", "compiled_step", "compiled_batches"]
 
@@ -27,7 +27,8 @@ class CompiledByJax:
     """
 
     def __init__(self, function: Callable, op_by_op: Callable, refusals: list[BackendError] | None):
-        self.call, self.op_by_op, self.refusals = jax.jit(function), op_by_op, refusals
+        self.op_by_op, self.refusals = op_by_op, refusals
+        self.call: Callable = jax.jit(function)
 
     def __call__(self, *arguments: Any) -> Any:
         try:
@@ -43,7 +44,7 @@ class CompiledByJax:
         return results
 
 
-def compiled_step(function: Callable) -> CompiledByJax:
+def compiled_step(function: JaxFunction) -> CompiledByJax:
     """A function of (count of calls, *seeds, *inputs, *variables) to (*outputs, *new values), compiled."""
     return CompiledByJax(function, lambda *arguments: function(*map(jnp.asarray, arguments)), function.refusals)
 
@@ -68,7 +69,7 @@ class JaxStep:
         return [np.array(result) for result in results[:count]]
 
 
-def compiled_batches(function: Callable, carried: Sequence[int | None]) -> Callable:
+def compiled_batches(function: JaxFunction, carried: Sequence[int | None]) -> Callable:
     """Many steps of `function`, batches gathered inside the loop, variables carried through it; compiled.
 
     Args:

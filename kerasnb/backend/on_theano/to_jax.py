@@ -37,7 +37,7 @@ from .inside import (
 )
 from .ops import Convolve, ConvolveGradient, Draw, Largest, Loop, LoopGradient, OnHost, Pullback, Refuse, paddings
 
-__all__ = ["as_jax_function", "simplify", "NeedsValuesError"]
+__all__ = ["JaxFunction", "as_jax_function", "simplify", "NeedsValuesError"]
 
 conversions()  # now, and not while the first program is traced: it takes its time
 
@@ -51,7 +51,17 @@ def simplify(graph: FunctionGraph, thoroughly: bool = False) -> FunctionGraph:
     return graph
 
 
-def as_jax_function(graph: FunctionGraph) -> Callable[..., list]:
+class JaxFunction:
+    """A function of JAX arrays, and where it notes what it refuses (None: it refuses nothing)."""
+
+    def __init__(self, compute: Callable[..., list], refusals: list[BackendError] | None):
+        self.compute, self.refusals = compute, refusals
+
+    def __call__(self, *inputs: Any) -> list:
+        return self.compute(*inputs)
+
+
+def as_jax_function(graph: FunctionGraph) -> JaxFunction:
     """The graph as a function of JAX arrays.
 
     Whole numbers that follow from sizes are computed while tracing, by PyTensor's own `perform`: JAX needs the
@@ -77,8 +87,8 @@ def as_jax_function(graph: FunctionGraph) -> Callable[..., list]:
             )
         return [_value(output, values) for output in graph.outputs]
 
-    function.refusals = refusals if any(isinstance(node.op, Refuse) for node, _ in steps) else None
-    return function
+    may_refuse = any(isinstance(node.op, Refuse) for node, _ in steps)
+    return JaxFunction(function, refusals if may_refuse else None)
 
 
 class NeedsValuesError(BackendError):
@@ -376,7 +386,7 @@ def _(node, graph):
 
 def _loop_gradient(op: LoopGradient) -> Callable:
     """The derivatives as a function of all inputs of the gradient op, the loop being run again."""
-    run, kinds = _looped(op.loop), ["int64", *(one.dtype for one in op.loop.step.inputs)]
+    run, kinds = _looped(op.loop), ["int64", *(one.type.dtype for one in op.loop.step.inputs)]
 
     def gradient(*arguments):
         inputs, outer = arguments[: len(kinds)], arguments[len(kinds) + len(op.loop.step.outputs) :]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -88,9 +88,8 @@ def _filled(labels: list[int], length: int) -> np.ndarray:
     return np.array(labels + [-1] * (length - len(labels)), "int64")
 
 
-def _merged(labels: Iterator[int]) -> list[int]:
+def _merged(labels: Sequence[int]) -> list[int]:
     """Equal labels in a row once."""
-    labels = list(labels)
     return [label for at, label in enumerate(labels) if at == 0 or label != labels[at - 1]]
 
 

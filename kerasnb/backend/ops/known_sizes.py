@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ...errors import ShapeError
 from ..graph.tensor import Constant, Tensor
 from ..runtime import chosen
 
@@ -34,6 +35,11 @@ def in_parts(shape: Any) -> Any:
     if not is_computed(shape):
         return shape
     (count,) = chosen.active().static_shape(shape) if chosen.is_native(shape) else shape.shape
+    if count is None:
+        raise ShapeError(
+            f"a shape must have a known number of axes, got {shape!r}.",
+            "Give a list of sizes, such as [K.shape(x)[0], 4].",
+        )
     return [shape[place] for place in range(count)]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ...errors import ShapeError
@@ -55,7 +57,7 @@ def _taken(x, first: int, places: list):
     axes = list(range(first, first + count))
     others = [axis for axis in range(rank) if axis not in axes]
     sizes = [shape(x)[axis] if size is None else size for axis, size in enumerate(x.shape)]
-    flat = 0
+    flat: Any = 0
     for axis, part in zip(axes, places, strict=True):
         part = cast(part, "int32")
         flat = flat * sizes[axis] + switch(less(part, 0), part + sizes[axis], part)

@@ -6,6 +6,7 @@ import functools
 import itertools
 import operator
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -80,7 +81,7 @@ def _slices(pt, x, frame: Sequence[tuple[int, int, int]], border_mode: str, outs
     spans = {}
     for axis, window, stride in frame:
         size = _size(x, axis)
-        places = shapes.window_length(size, window, stride, border_mode)
+        places: Any = shapes.window_length(size, window, stride, border_mode)
         if border_mode == "same":
             missing = (places - 1) * stride + window - size
             x = _padded(pt, x, axis, max(missing, 0) if isinstance(missing, int) else pt.maximum(missing, 0), outside)
@@ -89,7 +90,7 @@ def _slices(pt, x, frame: Sequence[tuple[int, int, int]], border_mode: str, outs
     return [x[(*around, *place)] for place in itertools.product(*spans.values())]
 
 
-def _size(x, axis: int):
+def _size(x, axis: int) -> Any:
     """The number of values along an axis, as a number where it is known."""
     return x.shape[axis] if x.type.shape[axis] is None else x.type.shape[axis]
 

@@ -160,9 +160,8 @@ class Op:
         return arrays
 
     def _named_dtype(self, inputs: Sequence[Tensor]) -> str:
-        if self.dtype_rule == "first":
-            return inputs[0].dtype
-        return inputs[0].dtype if self.in_floats else self.dtype_rule
+        assert isinstance(self.dtype_rule, str)
+        return inputs[0].dtype if self.in_floats or self.dtype_rule == "first" else self.dtype_rule
 
     def _bind(self, args: tuple, kwargs: dict) -> dict[str, Any]:
         if len(args) > len(self._parameters) or any(name not in self.signature.parameters for name in kwargs):
@@ -206,7 +205,9 @@ def op(
 
 
 def _flatten(values: Sequence) -> tuple[list, tuple]:
-    flat, layout = [], []
+    """The tensors of all inputs in one list, and where each input is in it: a place, several, or None."""
+    flat: list[Any] = []
+    layout: list[int | tuple[int, ...] | None] = []
     for value in values:
         if value is None:
             layout.append(None)

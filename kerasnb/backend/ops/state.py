@@ -58,7 +58,7 @@ _uids: dict[str, int] = defaultdict(int)
 _names = itertools.count(1)
 
 
-def variable(value, dtype=None, name=None) -> Variable:
+def variable(value, dtype=None, name=None) -> Variable | SparseConstant:
     """A tensor that keeps its value between calls; of a scipy matrix, a sparse tensor with that value.
 
     Args:
