@@ -27,6 +27,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
+from typing import Self
 
 __all__ = [
     "KerasnbError",
@@ -71,14 +72,14 @@ class KerasnbError(Exception):
         self.who = ""
         self.where = ""
 
-    def named(self, class_name: str, name: str) -> KerasnbError:
+    def named(self, class_name: str, name: str) -> Self:
         """Say which layer it happened in, unless that is known already."""
         if self.layer is None:
             self.layer = name
             self.who = f'{class_name} "{name}": '
         return self
 
-    def located(self, where: str) -> KerasnbError:
+    def located(self, where: str) -> Self:
         """Say on which line of the user's it happened, unless that is known already."""
         self.where = self.where or where
         return self

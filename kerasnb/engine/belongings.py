@@ -47,6 +47,12 @@ class Belongings:
 
     holds_layers = False  # whether to look for layers in its attributes
     inner_come_first = False  # whether their weights are listed before its own
+    # of the layer whose part it is
+    name: str
+    trainable: bool
+    built: bool
+    # its own, without those of the layers in it; losses and updates with the key of the inputs that they belong to
+    constraints: dict[Variable, Any]
     _trainable_weights: list[Variable]
     _non_trainable_weights: list[Variable]
     _losses: list[tuple[str | None, Tensor]]

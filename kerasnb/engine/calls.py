@@ -72,7 +72,8 @@ def gathering(layer: Any, tensors: Sequence[Tensor]) -> Iterator[None]:
     """What the inner layers penalize and update inside belongs to this call of the layer, too."""
     before = {one: (len(one._losses), len(one._updates)) for one in everything_in(layer)}
     yield
-    losses, updates = {}, {}
+    losses: dict[int, Any] = {}
+    updates: dict[int, tuple] = {}
     for one in everything_in(layer):
         first_loss, first_update = before.get(one, (0, 0))
         losses |= {id(loss): loss for key, loss in one._losses[first_loss:] if key}

@@ -11,6 +11,7 @@ __all__ = ["Connected"]
 class Connected:
     """The questions that a layer answers about its calls."""
 
+    name: str
     inbound_nodes: list[Node]
     outbound_nodes: list[Node]
 

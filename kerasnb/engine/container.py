@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -54,7 +55,7 @@ class Container(Edited, Written, Layer):
         self._set_network(network)
 
     def _set_network(self, network: Network) -> None:
-        self._network: Network | None = network
+        self._network = network
         self._layers = LayerList(self, network.layers)
         self.inbound_nodes[:1] = [self._own_node()]
 
@@ -77,10 +78,6 @@ class Container(Edited, Written, Layer):
         return node
 
     # ---- its parts
-
-    @property
-    def network(self) -> Network:
-        return self._network
 
     @property
     def nodes_by_depth(self) -> dict[int, list[Node]]:
@@ -175,25 +172,20 @@ class Container(Edited, Written, Layer):
             raise ArgumentError(f'model "{self.name}" has {len(self.layers)} layers, there is none at index {index}.')
         return self.layers[index]
 
-    # ---- weights, losses, updates of all layers
+    # ---- weights, losses, updates of all layers: they follow from the layers, and are not to be set here
 
     @property
     def inner_layers(self) -> list[Layer]:
         """None: the layers of a model are in `layers`."""
         return []
 
-    @property
-    def _weighted_layers(self) -> list[Layer]:
-        """The layers whose weights are the model's."""
-        return self.layers
-
-    @property
+    @property  # type: ignore[misc]  # not to be set
     def trainable_weights(self) -> list:
         return (
             [weight for layer in self._weighted_layers for weight in layer.trainable_weights] if self.trainable else []
         )
 
-    @property
+    @property  # type: ignore[misc]  # not to be set
     def non_trainable_weights(self) -> list:
         frozen = [weight for layer in self._weighted_layers for weight in layer.non_trainable_weights]
         if self.trainable:
@@ -228,11 +220,11 @@ class Container(Edited, Written, Layer):
     def constraints(self, _) -> None:
         """They are the layers'."""
 
-    @property
+    @property  # type: ignore[misc]  # not to be set
     def losses(self) -> list:
         return [*self._collected("get_losses_for", self.network.layers), *super().get_losses_for(None)]
 
-    @property
+    @property  # type: ignore[misc]  # not to be set
     def updates(self) -> list:
         """What training writes besides the weights that it trains."""
         return Statistics(self).updates()
@@ -272,10 +264,10 @@ class Container(Edited, Written, Layer):
         return super().get_updates_for(inputs)
 
     @property
-    def uses_learning_phase(self) -> bool:
+    def uses_learning_phase(self) -> bool:  # type: ignore[override]  # not to be set
         return any(tensor._uses_learning_phase for tensor in [*self.outputs, *self.losses])
 
-    @property
+    @property  # type: ignore[misc]  # not to be set
     def stateful(self) -> bool:
         return bool(self.outputs) and any(layer.stateful for layer in self.network.layers)
 
@@ -378,7 +370,7 @@ class Container(Edited, Written, Layer):
         return own + sum(node in self.network.node_set for node in layer.inbound_nodes[:node_index])
 
     @reads_config
-    def from_config(cls, config: dict, custom_objects: dict | None = None) -> Container:
+    def from_config(cls: Any, config: dict, custom_objects: dict | None = None) -> Container:
         """The model that `get_config` described, with new weights."""
         inputs, outputs = build_graph(config, custom_objects)
         return cls(input=inputs, output=outputs, name=config.get("name"))

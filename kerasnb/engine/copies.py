@@ -99,7 +99,7 @@ def _made(cls: type, state: dict[str, Any]) -> Any:
     return thing
 
 
-def _layer(cls: type, config: dict) -> Any:
+def _layer(cls: type[Any], config: dict) -> Any:
     try:
         return cls.from_config(copy.deepcopy(config))
     except TypeError as error:
@@ -112,7 +112,7 @@ def _layer(cls: type, config: dict) -> Any:
 
 def _model(cls: type, state: dict[str, Any]) -> Any:
     """By the class of ours that it is derived from, whose way to be made is known."""
-    base = next(one for one in cls.__mro__ if one.__module__.split(".")[0] == __name__.split(".")[0])
+    base: Any = next(one for one in cls.__mro__ if one.__module__.split(".")[0] == __name__.split(".")[0])
     config = copy.deepcopy(state["config"])
     model = base.from_config({"name": state["name"], "layers": config} if isinstance(config, list) else config)
     model.__class__ = cls

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..backend.graph.tensor import Tensor
 from ..errors import GraphError
 from .layer import Layer
+from .layer_list import LayerList
 from .network import Network
 
 __all__ = ["Edited", "ends"]
@@ -15,6 +16,20 @@ __all__ = ["Edited", "ends"]
 
 class Edited:
     """What a Container is made of: list and graph are changed together, or not at all."""
+
+    # of the container whose part it is
+    name: str
+    is_part: bool
+    _layers: LayerList
+    _network: Network | None  # None while a Sequential has yet to work it out
+    _set_network: Callable[[Network], None]
+    compile_arguments: dict[str, Any] | None
+
+    @property
+    def network(self) -> Network:
+        """The graph of the layers."""
+        assert self._network is not None
+        return self._network
 
     @property
     def layers(self) -> list[Layer]:
@@ -26,7 +41,7 @@ class Edited:
 
     @property
     def inputs(self) -> list[Tensor]:
-        return self._network.inputs
+        return self.network.inputs
 
     @inputs.setter
     def inputs(self, tensors) -> None:
@@ -34,7 +49,7 @@ class Edited:
 
     @property
     def outputs(self) -> list[Tensor]:
-        return self._network.outputs
+        return self.network.outputs
 
     @outputs.setter
     def outputs(self, tensors) -> None:
@@ -71,9 +86,9 @@ class Edited:
                 "Make a new one: Model(input=model.input, output=...).",
             ).named("Model", self.name)
         self._layers.hold(network.layers)
-        layers = self._layers
+        held = self._layers
         self._set_network(network)
-        self._layers = layers
+        self._layers = held
         self._forget_compile()
 
     def _network_of(self, layers: Sequence[Layer]) -> Network | None:

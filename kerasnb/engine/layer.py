@@ -57,6 +57,7 @@ class Layer(Belongings, Connected):
     takes_training = False
     activity_regularizer = None
     initial_weights: Sequence[np.ndarray] | None = None
+    layers: list[Layer]  # of a graph of layers
     is_graph = False  # whether it is a graph of layers, which files and pictures show one by one
     is_part = False  # whether a model was built with it
     spelt_later = False  # whether its program wrote it as Keras 2 and later do
@@ -197,14 +198,14 @@ class Layer(Belongings, Connected):
         self.ensure_built(inputs)
         recorded = arguments if training is None else {"training": training, **arguments}
         call = current_call()
-        is_inside = call is not None and any(not hasattr(one, "_keras_history") or call.is_given(one) for one in inputs)
-        if is_inside and not any(K.is_native(one) for one in inputs):
-            return self._call_inside(call, inputs, mask, recorded)
+        if call is not None and any(not hasattr(one, "_keras_history") or call.is_given(one) for one in inputs):
+            if not any(K.is_native(one) for one in inputs):
+                return self._call_inside(call, inputs, mask, recorded)
         if not all(hasattr(one, "_keras_history") for one in inputs):
             with phase_fixed_to(training), gathering(self, inputs):
                 return self.call(x, mask=mask, **arguments) if self.takes_mask else self.call(x, **arguments)
-        histories = [one._keras_history for one in inputs]
-        Node.create_node(self, *map(list, zip(*histories, strict=True)), recorded)
+        layers, nodes, places = map(list, zip(*(one._keras_history for one in inputs), strict=True))
+        Node.create_node(self, layers, nodes, places, recorded)
         node = self.inbound_nodes[-1]
         self.penalize(node.output_tensors, inputs)
         return one_or_list(node.output_tensors)
@@ -337,7 +338,7 @@ def _sizes(shape) -> tuple:
 def _arguments_of(cls: type) -> str:
     names = [
         name
-        for name, p in inspect.signature(cls.__init__).parameters.items()
+        for name, p in inspect.signature(cls.__init__).parameters.items()  # type: ignore[misc]  # of this very class
         if name != "self" and p.kind is not p.VAR_KEYWORD
     ]
     return ", ".join([*names, *sorted(_COMMON)])

@@ -121,7 +121,7 @@ def _what_it_is(file: Any) -> str:
     return "Files of models come from model.save."
 
 
-def save_weights(model: Layer, filepath, overwrite=True, later=False) -> None:
+def save_weights(model: Any, filepath, overwrite=True, later=False) -> None:
     """Write the weights of a model to an HDF5 file, in the layout of Keras 1.2 or a later one."""
     if not _may_write(filepath, overwrite):
         return
@@ -132,7 +132,7 @@ def save_weights(model: Layer, filepath, overwrite=True, later=False) -> None:
             model.save_weights_to_hdf5_group(file)
 
 
-def load_weights(model: Layer, filepath, by_name=False) -> None:
+def load_weights(model: Any, filepath, by_name=False) -> None:
     """Give a model the weights of a file of weights or of a whole model; all or nothing."""
     with reading(filepath) as file:
         group = weights_group(file)

@@ -45,7 +45,7 @@ class Sequential(Model):
         self._tops: list = []  # the output of each layer
         self._network = None
         self._inputs: list = []
-        self._start = None  # the tensor of an Input that stands before the first layer
+        self._start: Tensor | None = None  # the tensor of an Input that stands before the first layer
         self._start_uncompiled()
         for layer in layers or []:
             self.add(layer)
@@ -96,10 +96,10 @@ class Sequential(Model):
         return self
 
     @property
-    def network(self) -> Network:
+    def network(self) -> Network:  # type: ignore[override]  # not to be set
         if self._network is None:
             self.build()
-        return self._network
+        return super().network
 
     def add(self, layer) -> None:
         """Put a layer on top; an `Input(...)` may come before the first one, and is no layer of the stack.
@@ -253,12 +253,14 @@ class Sequential(Model):
         outputs = self.predict(x, batch_size, verbose)
         return outputs.argmax(axis=-1) if outputs.shape[-1] > 1 else (outputs > 0.5).astype("int32")
 
-    def get_config(self) -> list:
+    def get_config(self) -> list:  # type: ignore[override]  # Keras 1.2's form
         """The layers' configs, in order."""
         return [_layer_config(layer) for layer in self._layers]
 
     @reads_config
-    def from_config(cls, config: Sequence[dict], layer_cache=None, custom_objects: dict | None = None) -> Sequential:
+    def from_config(
+        cls: Any, config: Sequence[dict] | dict, layer_cache=None, custom_objects: dict | None = None
+    ) -> Sequential:
         """The model that `get_config` described, with new weights; later Keras puts the list into a dict."""
         model = _empty(cls, config.get("name") if isinstance(config, dict) else None)
         configs = config["layers"] if isinstance(config, dict) else config
@@ -269,7 +271,7 @@ class Sequential(Model):
         return model
 
 
-def _empty(cls: type, name: str | None) -> Sequential:
+def _empty(cls: type[Sequential], name: str | None) -> Sequential:
     """A model without layers, also of a program's own class that is made in another way."""
     if {"layers", "name"} <= inspect.signature(cls).parameters.keys():
         return cls(name=name)

@@ -55,7 +55,7 @@ __all__ = [
 ]
 
 
-class Model(Container, CompiledSteps, GeneratorTraining, TrainingData):
+class Model(Container, CompiledSteps, GeneratorTraining, TrainingData):  # type: ignore[override]  # parts only read
     """A graph of layers that can be trained.
 
     Args:
@@ -124,8 +124,10 @@ class Model(Container, CompiledSteps, GeneratorTraining, TrainingData):
         self._require_compiled("recompile")
         self._refuse_while_training("recompile")
         arguments = self.compile_arguments
+        assert arguments is not None
         names = ("loss", "loss_weights", "metrics", "sample_weight_mode")
-        objective = Objective(self, *(arguments[name] for name in names), arguments.get("weighted_metrics"))
+        given = {name: arguments[name] for name in names}
+        objective = Objective(self, **given, weighted_metrics=arguments.get("weighted_metrics"))
         self._use(arguments["optimizer"], objective)
 
     def _forget_compile(self) -> None:
@@ -263,6 +265,7 @@ class Model(Container, CompiledSteps, GeneratorTraining, TrainingData):
     def _end_of_training(self, called: CallbackList) -> History:
         if self.control.interrupted and not called.handles_interrupt:
             raise KeyboardInterrupt
+        assert self.history is not None
         return self.history
 
     @without_loss("y")

@@ -29,7 +29,7 @@ def test_a_shape_may_be_one_number(make):
 
 def test_a_shape_with_an_unknown_number_of_axes_is_refused_in_words(backend):
     sizes = K.placeholder((None,), dtype="int32")
-    with pytest.raises(ShapeError, match="known number of axes.*list of sizes"):
+    with pytest.raises(ShapeError, match=r"known number of axes, got <Placeholder"):
         K.reshape(K.variable(X), sizes)
 
 

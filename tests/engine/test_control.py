@@ -226,6 +226,8 @@ def test_validation_data_is_held_once(backend, monkeypatch):
     monkeypatch.setattr(steps, "_FEWEST", 2)
     monkeypatch.setattr(loops, "_MANY", 2)
     held, hold = [], StepRunner._hold
-    monkeypatch.setattr(StepRunner, "_hold", lambda self, samples: held.append(samples) or hold(self, samples))
+    monkeypatch.setattr(
+        StepRunner, "_hold", lambda self, step, samples: held.append(samples) or hold(self, step, samples)
+    )
     fit(compiled(), nb_epoch=4, validation_data=(X[:40], Y[:40]))
     assert held == [64, 40]

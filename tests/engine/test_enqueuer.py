@@ -55,6 +55,11 @@ class Numbers:
         self.epoch += 1
 
 
+def test_one_that_is_not_started_says_so_when_asked_for_a_batch():
+    with pytest.raises(ArgumentError, match="not started"):
+        GeneratorEnqueuer(itertools.count()).get()
+
+
 @both_ways
 def test_batches_come_in_the_generators_order(started, pickle_safe):
     enqueuer = started(itertools.count(), pickle_safe)

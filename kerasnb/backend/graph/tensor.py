@@ -174,7 +174,8 @@ class Tensor:
 
     __array_ufunc__ = None  # numpy leaves `array + tensor` to us
     is_sparse = False
-    _keras_history: tuple
+    _keras_history: tuple  # layer, number of its call, place among the outputs; only of a layer's outputs
+    _keras_mask: Any  # of a layer's output inside a call of another layer only
 
     def __init__(
         self,
@@ -334,6 +335,8 @@ class Variable(Tensor):
     """
 
     shape: tuple[int, ...]  # every size is known
+    owner: tuple[str, str]  # class and name of the layer whose weight it is; only a layer's has one
+    constraint: Any  # what its layer applies to it after each update; only where there is one
     moves = 0  # of all variables, from one backend to another: compiled functions look for theirs anew when it grows
 
     def __init__(self, value: np.ndarray | Callable[[], np.ndarray], shape: Shape, dtype: str, name: str | None = None):

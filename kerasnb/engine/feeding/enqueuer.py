@@ -56,7 +56,7 @@ class GeneratorEnqueuer:
 
     @property
     def queue(self) -> queue.Queue | None:
-        return self._batches and self._batches.ready
+        return None if self._batches is None else self._batches.ready
 
     def start(self, nb_worker=1, max_q_size=10, wait_time=0.05):
         """Begin to compute.
@@ -112,10 +112,13 @@ class GeneratorEnqueuer:
             should_stop: asked about 20 times a second while there is none.
 
         Raises:
+            ArgumentError: it is not started.
             NoMoreBatches: the generator has ended.
             GeneratorError: the generator raised.
         """
         batches = self._batches
+        if batches is None:
+            raise ArgumentError("GeneratorEnqueuer is not started, so it has no batches.", "Call start() first.")
         while True:
             is_final = batches.is_final
             if taken := batches.take(_LOOK):
@@ -143,7 +146,7 @@ def _raise_end(error: BaseException | None) -> None:
 def _value_error_of_its_class(error: Exception) -> GeneratorError:
     message = f"the generator raised {type(error).__name__}: {error}"
     try:
-        both = type("GeneratorError", (GeneratorError, type(error)), {"__module__": GeneratorError.__module__})
+        both: Any = type("GeneratorError", (GeneratorError, type(error)), {"__module__": GeneratorError.__module__})
         surfacing = both.__new__(both)
         GeneratorError.__init__(surfacing, message)
     except TypeError:  # a class that cannot be combined with ours

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from ...callbacks import History
+from ...callbacks import CallbackList, History
 from ...callbacks.base import check_callbacks
 from ...errors import ArgumentError
 from ...utils.progbar import Progbar
 from ..fitting.checks import check_whole
+from ..fitting.control import TrainingControl
 from ..fitting.later_arguments import Batches, accepts_batch_counts
+from ..fitting.objective import Objective
 from ..fitting.sample_weights import standardize_class_weights
+from ..fitting.wanted import Wanted
 from ..node import one_or_list
 from .loops import feeding, fit_batches, predict_batches, test_batches
 from .sources import Ordered, is_iterator, is_sequence
@@ -29,6 +32,21 @@ class GeneratorTraining:
     A generator yields `(x, y)` or `(x, y, sample_weight)`, for ever; anything with `__next__` will do, and so will an
     object whose `len` is the number of its batches and whose index gives one (Keras 2's Sequence).
     """
+
+    # of the model whose part it is
+    name: str
+    input_names: list[str]
+    log_names: list[str]
+    objective: Objective  # only of a compiled one
+    control: TrainingControl
+    validation_data: list | None
+    _require_compiled: Callable[[str], None]
+    _callbacks: Callable[[Sequence, dict], CallbackList]
+    _watching: Callable[..., CallbackList]
+    _end_of_training: Callable[[CallbackList], History]
+    _wanted: Callable[[], Wanted]
+    _held_for_validation: Callable[..., tuple[list, bool]]
+    _validating: Callable[[list, bool], Callable]
 
     @accepts_batch_counts
     def fit_generator(

@@ -66,7 +66,7 @@ class WorkerProcess:
             target=_serve, args=(self.source, theirs, self.connection, self.seed), name="kerasnb-generator", daemon=True
         )
         # what another thread holds now would stay locked in the process for ever
-        with self.source.lock, np.random.get_bit_generator().lock, warnings.catch_warnings():
+        with self.source.lock, _lock_of_numpy(), warnings.catch_warnings():
             # Python 3.12 and JAX warn of forks beside threads: see above
             warnings.simplefilter("ignore")
             self.process.start()
@@ -130,6 +130,11 @@ class WorkerProcess:
                     self.process.join(_END)
 
 
+def _lock_of_numpy() -> Any:
+    """What is held while numpy's own generator of random numbers draws."""
+    return np.random.get_bit_generator().lock  # type: ignore[attr-defined]  # missing from numpy's stubs
+
+
 def _serve(source: Any, connection: Any, theirs: Any, seed: int) -> None:
     """What the process does: answer until nobody asks any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
@@ -137,12 +142,13 @@ def _serve(source: Any, connection: Any, theirs: Any, seed: int) -> None:
     theirs.close()
     # these were held during the fork; here is nobody else
     source.lock = contextlib.nullcontext()
-    np.random.get_bit_generator().lock.release()
+    _lock_of_numpy().release()
     np.random.seed(seed)
     random.seed(seed)
     chosen.load = _no_backend
     connection.send(("ready", None))
     parent = multiprocessing.parent_process()
+    assert parent is not None  # this runs in a process of its own
     while connection in multiprocessing.connection.wait([connection, parent.sentinel]):
         try:
             number = connection.recv()

@@ -69,6 +69,7 @@ class BatchQueue:
     def expect(self, epochs: int) -> None:
         """Let batches of so many more epochs be computed."""
         with self.ready.not_full:
+            assert self.demand is not None
             self.demand.expect(epochs)
             self.ready.not_full.notify_all()
 
@@ -91,7 +92,7 @@ class BatchQueue:
         return self._at_work == 0 or self.error is not None
 
     def _work(self, worker: Any) -> None:
-        number = None
+        number = -1  # of the batch that it computes; of none yet
         try:
             while True:
                 # held while it computes, too: a generator that is asked by two threads at once raises

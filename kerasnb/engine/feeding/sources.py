@@ -123,7 +123,7 @@ class SequenceSource:
 
     def end_epoch(self) -> None:
         """Let the sequence prepare its next epoch."""
-        prepare = getattr(self.sequence, "on_epoch_end", None)
+        prepare: Any = getattr(self.sequence, "on_epoch_end", None)
         prepares = callable(prepare) and not getattr(prepare, "is_optional", False)
         if prepares:
             prepare()

@@ -83,11 +83,12 @@ def _checked(config: Any) -> dict:
     return config
 
 
-def _layer_class(name: str) -> type[Layer]:
+def _layer_class(name: str) -> type[Any]:
     """The class of this name: one of custom_objects, that of a config made in this process, or one of kerasnb."""
     own = {key: value for key, value in get_custom_objects().items() if isinstance(value, type)}
-    if name not in own and class_of(name) is not None:
-        return class_of(name)
+    made_here = class_of(name)
+    if name not in own and made_here is not None:
+        return made_here
     known = {key: cls for key, cls in (Layer.aliases | LAYERS).items() if is_ours(cls)} | own
     name = name if name in known else earlier_class(name)
     if name not in known:

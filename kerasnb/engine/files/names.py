@@ -51,8 +51,9 @@ def _parts(layer: Layer, is_whole: Callable[[Layer], bool]) -> list[Layer]:
 
 
 def _parted(parts: dict[Key, Layer], names: Sequence[str]) -> list[tuple[Layer, list[int]]] | None:
-    owners = [_owner(name, {kind for kind, _ in parts}) for name in names]
-    if None in owners:
+    found = [_owner(name, {kind for kind, _ in parts}) for name in names]
+    owners = [one for one in found if one is not None]
+    if len(owners) < len(found):
         return None
     own, theirs = _numbers(parts), _numbers(owners)
     if {kind: len(numbers) for kind, numbers in own.items()} != {kind: len(one) for kind, one in theirs.items()}:
@@ -64,8 +65,9 @@ def _parted(parts: dict[Key, Layer], names: Sequence[str]) -> list[tuple[Layer, 
 
 
 def _key(name: str) -> Key:
-    kind, number = re.fullmatch(r"(.*?)(?:_(\d+))?", name, re.DOTALL).groups()
-    return _plain(kind), int(number or 0)
+    found = re.fullmatch(r"(.*?)(?:_(\d+))?", name, re.DOTALL)
+    assert found is not None  # any name matches
+    return _plain(found[1]), int(found[2] or 0)
 
 
 def _plain(kind: str) -> str:

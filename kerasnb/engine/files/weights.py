@@ -223,7 +223,7 @@ def _by_parts(layer: Layer, values: Sequence, names: Sequence[str], readings: Se
     """The weights of a model inside part by part where the names say whose they are, else in order."""
     parts = parted_by_name(layer, names) if layer.is_graph else None
     found: Pairs = []
-    for part, places in parts or [(layer, range(len(values)))]:
+    for part, places in parts or [(layer, list(range(len(values))))]:
         pairs = _read([values[place] for place in places], [names[place] for place in places], part, readings)
         if pairs is None:
             return _read(values, names, layer, readings) if parts else None
@@ -244,7 +244,7 @@ def _earlier(layer: Layer, values: Sequence, names: Sequence[str]) -> Pairs | No
     weights = in_file_order(layer)
     if len(weights) != len(values):
         return None
-    by_name = dict(zip((name.removesuffix(":0") for name in names), values, strict=True))
+    by_name: dict[str | None, Any] = dict(zip((name.removesuffix(":0") for name in names), values, strict=True))
     if len(by_name) == len(weights) and set(by_name) == {weight.name for weight in weights}:
         values = [by_name[weight.name] for weight in weights]
     return [(weight, _upright(weight, value)) for weight, value in zip(weights, values, strict=True)]

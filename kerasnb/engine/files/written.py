@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from ..layer import Layer
 from ..saving import load_weights, save_model, save_weights
 from .configs import as_document
 from .weights import read_weights, write_weights
@@ -13,6 +14,13 @@ __all__ = ["Written"]
 
 class Written:
     """The methods of a Container that write and read files."""
+
+    layers: list[Layer]  # of the container whose part it is
+
+    @property
+    def _weighted_layers(self) -> list[Layer]:
+        """The layers whose weights are the model's."""
+        return self.layers
 
     def save(self, filepath, overwrite=True, include_optimizer=True) -> None:
         """Write the model with weights, compile arguments and optimizer state; `models.load_model` reads it.

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import collections
 import operator
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from ... import backend as K
+from ...backend.graph.tensor import Tensor, Variable
 from ..statistics import Statistics
 from .objective import Figures, Objective
 from .steps import OwnStep, Step
@@ -25,6 +27,16 @@ class CompiledSteps:
     what changed counts from the next batch. A function that is assigned is called in place of the step, with all of
     Keras 1.2's arrays: inputs, targets, sample weights, and the learning phase where the model needs one.
     """
+
+    # of the model whose part it is
+    name: str
+    lock: threading.RLock
+    inputs: list[Tensor]
+    outputs: list[Tensor]
+    trainable_weights: list[Variable]
+    constraints: dict[Variable, Any]
+    state_updates: list[tuple]
+    uses_learning_phase: bool
 
     def _use(self, optimizer: Any, objective: Objective) -> None:
         self.optimizer, self.objective = optimizer, objective

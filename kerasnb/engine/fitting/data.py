@@ -9,13 +9,17 @@ from typing import Any
 
 import numpy as np
 
-from ...backend.graph.tensor import describe_line
+from ...backend.graph.tensor import Tensor, describe_line
 from ...backend.graph.walks import order_operations
 from ...errors import DataError, StatefulError
+from ..network import Network
 from .checks import check_array_lengths, check_finite, check_samples, is_finite
+from .control import TrainingControl
 from .loops import many_runner, test_loop
+from .objective import Objective
 from .sample_weights import standardize_class_weights, standardize_sample_weights, standardize_weights
 from .standardize import slice_X, standardize_input_data
+from .steps import OwnStep, Step
 from .target_checks import check_labels, check_loss_and_target_compatibility, doubt_of
 from .wanted import Wanted, as_they_are, kind_of
 
@@ -41,6 +45,24 @@ def without_loss(name: str) -> Callable:
 class TrainingData:
     """What a model does with arrays before it trains on them."""
 
+    # of the model whose part it is
+    name: str
+    network: Network
+    inputs: list[Tensor]
+    outputs: list[Tensor]
+    input_names: list[str]
+    output_names: list[str]
+    stateful: bool
+    uses_learning_phase: bool
+    objective: Objective  # only of a compiled one
+    log_names: list[str]
+    control: TrainingControl
+    validation_data: list | None
+    check_values: Callable[[list], None]
+    _needs_weights: bool
+    _step: Callable[..., Step | OwnStep]
+    _require_compiled: Callable[[str], None]
+
     _read_off: Wanted | None = None
 
     def _standardize(
@@ -50,7 +72,7 @@ class TrainingData:
         wanted = self._wanted()
         inputs, targets = as_they_are(x, len(wanted.input_shapes)), as_they_are(y, len(wanted.targets))
         kind = kind_of(inputs, targets)
-        if not wanted.fits(kind):
+        if inputs is None or targets is None or not wanted.fits(kind):
             inputs, targets = self._in_form(x, y, wanted, who)
             wanted.remember(kind)
         self._check_fixed_batch(inputs, batch_size, who)
@@ -159,7 +181,7 @@ class TrainingData:
         wanted = self._wanted()
         inputs = as_they_are(x, len(wanted.input_shapes))
         kind = kind_of(inputs)
-        if not wanted.fits(kind):
+        if inputs is None or not wanted.fits(kind):
             inputs = standardize_input_data(
                 x,
                 self.input_names,
@@ -216,7 +238,8 @@ class TrainingData:
         """The arrays of (x, y) or (x, y, sample_weight), and whether there are weights among them."""
         if not isinstance(data, list | tuple) or len(data) not in (2, 3):
             raise DataError(f"validation_data must be (x, y) or (x, y, sample_weight), got {type(data).__name__}.")
-        inputs, targets, weights = self._standardize(*(*data, None)[:3], None, "validation", batch_size)
+        x, y, sample_weight = (*data, None)[:3]
+        inputs, targets, weights = self._standardize(x, y, sample_weight, None, "validation", batch_size)
         held = [*inputs, *targets, *(weights or [])]
         self._show_validation_data(held, weights is not None)
         return held, weights is not None

@@ -41,7 +41,7 @@ def accepts_batch_counts(function: Callable) -> Callable:
             kwargs.setdefault("nb_epoch", 1)
         return function(self, *args, **kwargs)
 
-    spelt.__signature__ = earlier_signature(function)
+    vars(spelt)["__signature__"] = earlier_signature(function)
     return spelt
 
 
@@ -71,13 +71,13 @@ def _counted(args: tuple, kwargs: dict, count: str, is_later: bool) -> tuple[tup
         by_place = list(args)
         by_place[_VALIDATION_COUNT] = _batches("nb_val_samples", by_place[_VALIDATION_COUNT])
         args = tuple(by_place)
-    generator = args[0] if args else kwargs.get("generator")
+    generator: Any = args[0] if args else kwargs.get("generator")
     if _knows_its_length(generator) and _count(args, kwargs, count) is None:
         if len(args) > 1:
             args = (generator, Batches(len(generator)), *args[2:])
         else:
             kwargs[count] = Batches(len(generator))
-    validation = kwargs.get("validation_data")
+    validation: Any = kwargs.get("validation_data")
     if is_sequence(validation) or (is_later and _knows_its_length(validation)):
         kwargs.setdefault("nb_val_samples", Batches(len(validation)))
     return _shuffled(args, kwargs, count)

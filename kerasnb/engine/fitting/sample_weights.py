@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import numbers
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -75,7 +75,7 @@ def _by_class(class_weight: Any) -> _ByClass | None:
     if class_weight is None or isinstance(class_weight, _ByClass):
         return class_weight
     if isinstance(class_weight, Mapping) or hasattr(class_weight, "to_dict"):  # a Series has its classes in its index
-        pairs = dict(class_weight).items()
+        pairs: Iterable[tuple] = dict(class_weight).items()
     elif isinstance(class_weight, list | tuple | np.ndarray) and np.ndim(class_weight) == 1:
         pairs = enumerate(class_weight)
     else:
@@ -94,7 +94,8 @@ def _by_class(class_weight: Any) -> _ByClass | None:
 def _class_number(number: Any) -> int:
     if type(number) is int:
         return number
-    if isinstance(number, numbers.Real) and math.isfinite(number) and number == int(number):
+    is_real = isinstance(number, numbers.Real)
+    if is_real and math.isfinite(number) and number == int(number):
         return int(number)
     raise ClassWeightError(f"class_weight: the classes are numbers, got {number!r}.", _BY_CLASS)
 
@@ -102,7 +103,8 @@ def _class_number(number: Any) -> int:
 def _number(weight: Any, number: Any) -> float:
     if type(weight) is float and math.isfinite(weight):
         return weight
-    if isinstance(weight, numbers.Real | np.ndarray) and np.ndim(weight) == 0 and math.isfinite(weight):
+    may_be_one = isinstance(weight, numbers.Real | np.ndarray)
+    if may_be_one and np.ndim(weight) == 0 and math.isfinite(weight):
         return float(weight)
     raise ClassWeightError(f"class_weight: the weight of class {number!r} must be a number, got {weight!r}.", _BY_CLASS)
 
@@ -132,8 +134,9 @@ def standardize_weights(y: np.ndarray, sample_weight=None, class_weight=None, sa
                 stacklevel=4,
             )
         return _of_samples(sample_weight, tuple(y.shape[:axes]))
-    if class_weight is not None:
-        return _of_classes(y, _by_class(class_weight))
+    by_class = _by_class(class_weight)
+    if by_class is not None:
+        return _of_classes(y, by_class)
     return np.ones(y.shape[:axes], dtype="float32")
 
 

@@ -121,7 +121,8 @@ def _is_sliced_by_rows(array: Any) -> bool:
 def _plain(array: Any) -> np.ndarray:
     """The array of a list, a tensor of another library, or a table of numbers (whose columns may differ in type)."""
     plain = np.asarray(array)
-    kinds = {dtype.kind for dtype in np.atleast_1d(getattr(array, "dtypes", plain.dtype))}
+    dtypes: Any = getattr(array, "dtypes", plain.dtype)
+    kinds = {dtype.kind for dtype in np.atleast_1d(dtypes)}
     if plain.dtype.kind == "O" and kinds <= set("biuf"):
         return array.to_numpy(dtype="float64", na_value=np.nan)
     return plain

@@ -59,7 +59,7 @@ class Step:
         self.phase = phase
         self.lock = lock
         self.run_before: collections.Counter = collections.Counter()  # batches, by the number of samples and batch size
-        self._programs: dict[str, tuple] = {}
+        self._programs: dict[str, BatchLoop] = {}
 
     def __call__(self, arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
         """The outputs for one batch; the updates are written."""
@@ -145,34 +145,35 @@ class StepRunner:
 
     def _hold_if_fit(self) -> None:
         """Let the backend hold the arrays where many batches a call are worth it."""
-        samples = self.arrays[0].shape[0] if self.arrays else 0
+        step, samples = self.step, self.arrays[0].shape[0] if self.arrays else 0
         if (
-            all(isinstance(array, np.ndarray) for array in self.arrays)
+            isinstance(step, Step)
+            and all(isinstance(array, np.ndarray) for array in self.arrays)
             and not self.one_by_one
             and samples >= 2 * self.batch_size
-            and (not self.after or self._are_many(samples, self.after))
-            and self.step.output_bytes(self.batch_size) <= _OUTPUTS_AT_MOST / 2
+            and (not self.after or self._are_many(step, samples))
+            and step.output_bytes(self.batch_size) <= _OUTPUTS_AT_MOST / 2
             and sum(array.nbytes for array in self.arrays) < _HELD_AT_MOST
         ):
-            self._hold(samples)
+            self._hold(step, samples)
 
-    def _are_many(self, samples: int, after: int) -> bool:
+    def _are_many(self, step: Step, samples: int) -> bool:
         """Whether enough batches were run of about so many samples, for which one program serves."""
         whole = samples // self.batch_size
         if whole < _FEWEST:
             return False
         sizes = rows_held(samples), self.batch_size
-        self.step.run_before[sizes] += whole
-        return self.step.run_before[sizes] >= after
+        step.run_before[sizes] += whole
+        return step.run_before[sizes] >= self.after
 
-    def _hold(self, samples: int) -> None:
+    def _hold(self, step: Step, samples: int) -> None:
         # once for the whole fit: a loop gathers its batches by rows from memory that lies in order
         typed = [
             np.ascontiguousarray(array, dtype=tensor.dtype)
-            for array, tensor in zip(self.arrays, self.step.function.inputs, strict=True)
+            for array, tensor in zip(self.arrays, step.function.inputs, strict=True)
         ]
-        self.loop = self.step.loop()
-        fitting = int(_OUTPUTS_AT_MOST // max(self.step.output_bytes(self.batch_size), 1))
+        self.loop = step.loop()
+        fitting = int(_OUTPUTS_AT_MOST // max(step.output_bytes(self.batch_size), 1))
         self.loop.capacity = min(self.loop.most_steps, fitting, rows_held(samples) // self.batch_size)
         self.held = self.loop.hold(typed)
 

@@ -87,6 +87,6 @@ def as_they_are(data: Any, count: int) -> list[np.ndarray] | None:
 
 def kind_of(*groups: Sequence[np.ndarray] | None) -> tuple | None:
     """All that shapes and types say of some lists of arrays; None where one of them is none."""
-    if None in groups:
+    if any(group is None for group in groups):
         return None
-    return tuple([(array.shape, array.dtype.char) for group in groups for array in group])
+    return tuple([(array.shape, array.dtype.char) for group in groups for array in group or ()])

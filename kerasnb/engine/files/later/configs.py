@@ -93,7 +93,8 @@ _IMPLIED: dict[str, Callable[[dict, type], bool]] = {
 
 def _taken_by(cls: type) -> set[str]:
     """The arguments that a class takes, in either spelling."""
-    names = {name for base in cls.__mro__ for name in inspect.signature(base.__init__).parameters}
+    inits = [base.__init__ for base in cls.__mro__]  # type: ignore[misc]  # of each class by itself
+    names = {name for init in inits for name in inspect.signature(init).parameters}
     spelt = {name for base in cls.__mro__ for table in (NAMES, ONLY) for name in table.get(base.__name__, ())}
     return names | spelt
 

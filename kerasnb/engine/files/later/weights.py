@@ -38,7 +38,7 @@ def is_later(group: Any) -> bool:
 def divides_activity_penalties(group: Any) -> bool:
     """Whether it was written by TensorFlow's Keras or Keras 3, which take the mean over samples; Keras 2 does not."""
     found = re.match(r"(\d+)\.(\d+)", _version(group))
-    return bool(found) and ("-tf" in _version(group) or (int(found[1]), int(found[2])) >= (2, 4))
+    return found is not None and ("-tf" in _version(group) or (int(found[1]), int(found[2])) >= (2, 4))
 
 
 def _version(group: Any) -> str:
@@ -86,8 +86,8 @@ def counts(layer: Layer) -> tuple[int, int]:
         return trained, others
     if has_parted_gates(layer):
         return len(gate_kinds(layer)), 0
-    trained, others = by_nature(layer)
-    return len(trained), len(others)
+    own_trained, own_others = by_nature(layer)
+    return len(own_trained), len(own_others)
 
 
 def _from_later_inside(layer: Layer, values: Sequence) -> Pairs | None:
