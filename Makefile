@@ -52,9 +52,10 @@ endef
 notebooks: bundle ## run the notebooks on both backends and compare their outputs
 	$(run_notebooks)
 
-lint: $(READY) ## the rules and the layout of the code, by ruff
+lint: $(READY) ## the rules and the layout of the code, by ruff; the types, by mypy
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m mypy
 
 bench: bundle chromium .venv-peers/.ready ## measure, beside Keras 3 and livelossplot; writes benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks.run
@@ -99,7 +100,7 @@ $(READY): $(LOCK) pyproject.toml hatch_build.py
 	@touch $@
 
 clean: ## remove what builds, tests and demos made
-	rm -rf out build dist kerasnb/widgets/static kerasnb/widgets/frontend/node_modules .pytest_cache .ruff_cache .coverage htmlcov
+	rm -rf out build dist kerasnb/widgets/static kerasnb/widgets/frontend/node_modules .mypy_cache .pytest_cache .ruff_cache .coverage htmlcov
 	find kerasnb tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 distclean: clean ## the environments too

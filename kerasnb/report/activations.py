@@ -34,7 +34,9 @@ def model_inputs(model: Any) -> list[Any]:
 
 def output_tensor(model: Any, layer: Any) -> Any:
     """What `layer` gives inside `model`, also where the layer is used elsewhere too."""
-    inside = getattr(model, "container_nodes", None) or getattr(getattr(model, "model", None), "container_nodes", ())
+    inside: Any = getattr(model, "container_nodes", None) or getattr(
+        getattr(model, "model", None), "container_nodes", ()
+    )
     for index in range(len(layer.inbound_nodes)):
         if f"{layer.name}_ib-{index}" in inside:
             return layer.get_output_at(index)
@@ -62,7 +64,8 @@ def compiled(model: Any, key: tuple, outputs: Any) -> Any:
     """The function that gives `outputs()` from the model's inputs and the phase, made once for `key`."""
     functions = _compiled.setdefault(model, {})
     if key not in functions:
-        functions[key] = K.function([*model_inputs(model), K.learning_phase()], outputs())
+        inputs: list = [*model_inputs(model), K.learning_phase()]
+        functions[key] = K.function(inputs, outputs())
     return functions[key]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -29,9 +30,7 @@ class DataSummary:
         return f"x {self.x_shape} {self.x_dtype}{spread}; y {self.y_kind}"
 
 
-def data_summary(
-    x: object, y: object, validation_data: tuple | None = None, validation_split: float = 0.0
-) -> DataSummary:
+def data_summary(x: Any, y: Any, validation_data: tuple | None = None, validation_split: float = 0.0) -> DataSummary:
     """Figures over the arrays that `fit` is given; of several inputs or targets, the first."""
     x, y = _first(x), _first(y)
     samples = x.shape[0]
@@ -58,7 +57,7 @@ def target_kind(y: np.ndarray) -> tuple[str, int | None]:
     return "values", None
 
 
-def suggest_loss(y: object, output_width: int | None, activation: str | None = None) -> str:
+def suggest_loss(y: Any, output_width: int | None, activation: str | None = None) -> str:
     """The loss that fits the targets, the width of the model's output and its last activation."""
     kind, classes = target_kind(_first(y))
     if kind.startswith("several") or (kind == "one-hot" and activation == "sigmoid"):
@@ -72,7 +71,7 @@ def suggest_loss(y: object, output_width: int | None, activation: str | None = N
     return "mse"
 
 
-def check_finite(name: str, array: object) -> None:
+def check_finite(name: str, array: Any) -> None:
     """Refuse data with values that are not finite.
 
     Raises:
@@ -91,7 +90,7 @@ def check_finite(name: str, array: object) -> None:
         )
 
 
-def _range(x: np.ndarray) -> tuple[float, float] | None:
+def _range(x: Any) -> tuple[float, float] | None:
     if hasattr(x, "tocsr"):
         low, high = _range(x.data) or (0.0, 0.0)
         return min(low, 0.0), max(high, 0.0)  # what is not stored is 0
@@ -99,7 +98,8 @@ def _range(x: np.ndarray) -> tuple[float, float] | None:
     return (float(finite.min()), float(finite.max())) if finite.size and x.dtype.kind in "fiub" else None
 
 
-def _first(arrays: object) -> np.ndarray:
+def _first(arrays: Any) -> Any:
+    """The first array, or matrix of scipy's, of what `fit` is given."""
     if hasattr(arrays, "__next__"):
         raise DataError(
             "the data must be arrays here, got a generator of batches.",

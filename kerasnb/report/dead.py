@@ -32,4 +32,4 @@ def dead_units(model: Any, layer: Any, x: Any, limit: int = SAMPLES_LOOKED_AT) -
 def _active_units(output: np.ndarray, ordering: str) -> np.ndarray:
     nonzero = (output != 0).any(axis=0)
     units = present(nonzero, ordering).values
-    return units.reshape(len(units), -1).any(axis=1)
+    return np.asarray(units.reshape(len(units), -1).any(axis=1))

@@ -61,5 +61,5 @@ class DotGraph(graphviz.Digraph):
         verb, _, format = name.partition("_")
         if verb not in ("create", "write") or not format:
             raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
-        method = self.create if verb == "create" else self.write
+        method: Any = self.create if verb == "create" else self.write
         return lambda *args, **kwargs: method(*args, format=format, **kwargs)

@@ -96,8 +96,9 @@ def fingerprints(model: Any) -> dict[str, tuple[str, int, str]]:
 def _frozen(model: Any) -> Iterator[tuple[str, str, Any]]:
     """Each frozen weight with the paths of its layer and of what is frozen."""
     for part in parts_of(model):
-        for weight in part.weights if part.frozen_by is not None else ():
-            yield part.path, part.frozen_by, weight
+        if part.frozen_by is not None:
+            for weight in part.weights:
+                yield part.path, part.frozen_by, weight
 
 
 def verify(before: dict[str, tuple[str, int, str]], after: dict[str, tuple[str, int, str]]) -> Verification:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from typing import Any
 
 from .numbers import count, three_decimals
 
@@ -128,7 +129,7 @@ def _figures(run: Run, best: Best) -> str:
     return ", ".join(figures)
 
 
-def _number(value: object) -> float:
+def _number(value: Any) -> float:
     try:
         return float(value)
     except (TypeError, ValueError):

@@ -66,8 +66,8 @@ class LastingWidget(anywidget.AnyWidget):
     def _ipython_display_(self) -> None:
         from IPython.core.display_functions import publish_display_data
 
-        data = self._repr_mimebundle_()
-        data, metadata = data if isinstance(data, tuple) else (data, {})
+        made = self._repr_mimebundle_()
+        data, metadata = made if isinstance(made, tuple) else (made, {})
         publish_display_data(data, metadata)
         self.snapshot.show(self.picture(), is_final=self.has_result)
 

@@ -64,7 +64,7 @@ class Snapshot:
             self._publish(update=self.is_replaceable)
 
     def _publish(self, update: bool) -> None:
-        if not in_kernel():
+        if self.picture is None or not in_kernel():
             return
         from IPython.core.display_functions import publish_display_data
 

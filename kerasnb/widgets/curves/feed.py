@@ -35,7 +35,7 @@ class CurveFeed(Callback):
         self.emit, self.run, self.clock = emit, run, clock
         self.messages, self.sent_epochs = 0, 0
         self.epoch, self.batch, self.batches = 0, 0, 0
-        self.head: dict[str, float] = {}
+        self.head: dict[str, float | None] = {}
         self._last_sent = -math.inf
         self._epoch_began = 0.0
         self._epoch_seconds: list[float] = []

@@ -30,7 +30,7 @@ class LiveHistory(Callback):
         super().__init__()
         self.runs: list[Run] = []
         self.panel: HistoryPanel | None = None
-        self._feed: CurveFeed | None = None
+        self._feed: CurveFeed  # of the fit that runs
         self._before: dict = {}
 
     def on_train_begin(self, logs: dict | None = None) -> None:

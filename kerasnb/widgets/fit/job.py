@@ -25,7 +25,7 @@ _jobs: WeakKeyDictionary[Any, weakref.ref] = WeakKeyDictionary()
 def refuse_while_training(model: Any) -> None:
     """Raise a BusyError where the model trains, or is being compiled for it, at this moment."""
     last = _jobs.get(model)
-    job = last and last()
+    job = last() if last is not None else None
     if model.control.is_running or (job is not None and job.is_running):
         raise BusyError(f'model "{model_title(model)}" is training.', "Stop that fit, or wait until it is done.")
 

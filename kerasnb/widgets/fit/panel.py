@@ -113,7 +113,7 @@ class FitPanel(FitTraits):
 
     def stop(self) -> None:
         """End training after the current call; weights and History are kept."""
-        if self.is_training:
+        if self._job is not None and self._job.is_running:
             self.state = "stopping"
             self._job.stop()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -30,7 +31,7 @@ class FreezePanel(LastingWidget):
     _esm, _css = bundle("freeze").values()
 
     title = traitlets.Unicode().tag(sync=True)
-    rows = traitlets.List(help="One dict for each layer.").tag(sync=True)
+    rows: Any = traitlets.List(help="One dict for each layer.").tag(sync=True)
     totals = traitlets.Dict().tag(sync=True)
     status = traitlets.Dict(help="{'text': ..., 'unchanged': bool}").tag(sync=True)
     selected = traitlets.Unicode(help="Name of the layer that has the focus.").tag(sync=True)
@@ -130,7 +131,7 @@ class FreezePanel(LastingWidget):
             self.verify()
 
     def _on_message(self, _: Any, message: dict, buffers: list) -> None:
-        actions = {
+        actions: dict[str, Callable[..., Any]] = {
             "freeze": self.freeze,
             "unfreeze": self.unfreeze,
             "up_to": self.freeze_up_to,

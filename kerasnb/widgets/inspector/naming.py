@@ -21,7 +21,7 @@ def layer_row(layer: Any) -> dict[str, Any]:
         "phrase": card.phrase,
         "input_shape": shape_text(card.input_shape),
         "output_shape": shape_text(card.output_shape),
-        "frozen": not card.trainable and card.params > 0,
+        "frozen": not card.trainable and bool(card.params),
     }
 
 

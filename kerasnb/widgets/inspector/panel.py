@@ -168,7 +168,13 @@ class Inspector(InspectorTraits):
     def _look_for_dead_units(self, layer: Any) -> None:
         # only where a unit can be dead: a layer that learns and gives nothing below 0
         learns = bool(layer.weights) or type(layer).__name__ == "Activation"
-        if self.tab != "Output" or not learns or self._output.min() < 0 or self.view["kind"] == "numbers":
+        if (
+            self.tab != "Output"
+            or not learns
+            or self._output is None
+            or self._output.min() < 0
+            or self.view["kind"] == "numbers"
+        ):
             self.dead = {"layer": self.layer, "units": [], "samples": 0}
             return
         units, samples = self._dead_units(layer)
@@ -190,4 +196,6 @@ class Inspector(InspectorTraits):
 
 def weights_mark(model: Any) -> tuple[int, ...]:
     """A checksum of every weight; far cheaper than a look at hundreds of samples."""
-    return tuple(zlib.crc32(np.ascontiguousarray(value)) for layer in model.layers for value in layer.get_weights())
+    return tuple(
+        zlib.crc32(np.ascontiguousarray(value).data) for layer in model.layers for value in layer.get_weights()
+    )

@@ -52,7 +52,7 @@ def drawing(
 
 def statistics_rows(figures: Statistics) -> list[list[str]]:
     """Words and numbers of an array, one pair a row."""
-    if figures.mean is None:
+    if figures.mean is None or figures.minimum is None or figures.maximum is None:
         return [["not finite", f"{count(figures.not_finite)} of {count(figures.size)}"]]
     write = writer_for(figures.minimum, figures.maximum)
     rows = [

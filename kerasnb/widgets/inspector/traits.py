@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import traitlets
 
 from ..base.lasting import LastingWidget, bundle
@@ -21,11 +23,11 @@ class InspectorTraits(LastingWidget):
 
     title = traitlets.Unicode().tag(sync=True)
     backend = traitlets.Unicode().tag(sync=True)
-    layers = traitlets.List(help="One dict for each layer that can be looked at.").tag(sync=True)
+    layers: Any = traitlets.List(help="One dict for each layer that can be looked at.").tag(sync=True)
     samples = traitlets.Dict(help="{'count': ..., 'name': ...}").tag(sync=True)
     source = traitlets.Unicode(help="The code that computes what is shown.").tag(sync=True)
     sample_view = traitlets.Dict().tag(sync=True)
     view = traitlets.Dict(help="What is drawn, pixels as bytes.").tag(sync=True)
-    weights = traitlets.List().tag(sync=True)
+    weights: Any = traitlets.List().tag(sync=True)
     dead = traitlets.Dict(help="Units that are 0 for every sample looked at.").tag(sync=True)
     stale = traitlets.Bool(False, help="Whether the weights changed since.").tag(sync=True)

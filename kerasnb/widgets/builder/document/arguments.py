@@ -60,7 +60,7 @@ _RIVALS = {"input_shape": "batch_input_shape", "batch_input_shape": "input_shape
 
 def changed_arguments(cls: type, before: Mapping[str, Any], read: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments with some of them changed."""
-    kept = {name: value for name, value in before.items() if read.get(_RIVALS.get(name)) is None}
+    kept = {name: value for name, value in before.items() if read.get(_RIVALS.get(name, "")) is None}
     return without_defaults(cls, {**kept, **read})
 
 

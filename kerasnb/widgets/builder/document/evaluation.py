@@ -45,6 +45,12 @@ class Result:
     waits_for: str | None = None
 
     @property
+    def signal(self) -> Signal:
+        """The output of a layer that is all right, which has one."""
+        assert self.output is not None
+        return self.output
+
+    @property
     def is_ok(self) -> bool:
         return self.status == OK
 
@@ -66,7 +72,7 @@ class Evaluator:
 
     def __init__(self, limit: int = 5000):
         self._limit = limit
-        self._known: dict[Any, Result] = {}
+        self._known: dict[Any, tuple[LayerSpec, Result]] = {}
 
     def evaluate(self, graph: Graph) -> dict[str, Result]:
         """The result of every layer, in the order of the data."""
@@ -83,7 +89,7 @@ class Evaluator:
         unconnected = _unconnected(graph, spec)
         if unconnected:
             return Result(FAILED, error=unconnected.named(spec.class_name, spec.name))
-        return self.one(spec, tuple(source.output for source in sources), tuple(graph.inputs_of(spec.name)))
+        return self.one(spec, tuple(source.signal for source in sources), tuple(graph.inputs_of(spec.name)))
 
     def one(self, spec: LayerSpec, inputs: tuple[Signal, ...], sources: tuple[str, ...]) -> Result:
         """The result of one layer on these inputs, which errors name by the layers they come from."""

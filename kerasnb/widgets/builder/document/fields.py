@@ -105,7 +105,7 @@ def _parameters(cls: type) -> list[inspect.Parameter]:
         if parent.__name__ == "Layer" or (found and _settles(cls, parent)):
             break
         if "__init__" in parent.__dict__ and not (found and parent.__name__[0] == "_"):
-            parameters = inspect.signature(parent.__init__).parameters.values()
+            parameters = inspect.signature(parent.__dict__["__init__"]).parameters.values()
             for parameter in parameters:
                 if parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY):
                     found.setdefault(parameter.name, parameter)

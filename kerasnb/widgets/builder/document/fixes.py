@@ -104,7 +104,7 @@ class _Trial:
             after = self._evaluator.evaluate(graph)
             if graph not in self._graphs and _helps(name, before, after):
                 self._graphs.append(graph)
-                shape = after[name].output.shape if name in after else None
+                shape = after[name].signal.shape if name in after else None
                 return all(result.is_ok for result in after.values()), Fix(label, graph, shape)
         return None
 

@@ -26,7 +26,7 @@ class LayerSpec:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, LayerSpec) and self.key == other.key
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]  # as Python does itself beside an __eq__
 
     @property
     def key(self) -> tuple:
@@ -96,7 +96,9 @@ class Graph:
     @cached_property
     def is_chain(self) -> bool:
         """Whether it is one input and one layer after another, as in a Sequential model."""
-        first, *rest = self.ordered or [None]
+        if not self.ordered:
+            return False
+        first, *rest = self.ordered
         return bool(
             rest
             and first.is_input

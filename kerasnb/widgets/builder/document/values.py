@@ -54,7 +54,7 @@ def _value(node: ast.expr, text: str) -> Any:
     if isinstance(node, ast.Name):
         return node.id
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and all(word.arg for word in node.keywords):
-        named = tuple((word.arg, _value(word.value, text)) for word in node.keywords)
+        named = tuple((word.arg, _value(word.value, text)) for word in node.keywords if word.arg)
         return Call(node.func.id, tuple(_value(value, text) for value in node.args), named)
     if isinstance(node, ast.Tuple | ast.List):
         values = [_value(value, text) for value in node.elts]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ....errors import ArgumentError
@@ -20,6 +20,7 @@ from .spelling import later_layer
 __all__ = ["write_code", "STYLES"]
 
 STYLES = ("keras1", "keras2")
+_LEADING: tuple[str, ...] = ("units", "filters", "kernel_size", "rate")  # what later code gives without a name
 _REGULARIZERS = {"l1", "l2", "l1l2", "l1_l2", "activity_l1", "activity_l2", "activity_l1l2"}
 _CONSTRAINTS = {"maxnorm", "nonneg", "unitnorm", "max_norm", "non_neg", "unit_norm", "MinMaxNorm"}
 
@@ -114,13 +115,13 @@ class _Writer:
         positional = [field.name for field in fields_of(layer_class(class_name)) if field.is_required]
         if self.is_later:
             class_name, arguments = later_layer(class_name, arguments)
-            positional = [name for name in ("units", "filters", "kernel_size", "rate") if name in arguments][:2]
+            positional = [name for name in _LEADING if name in arguments][:2]
         self.use_layer(class_name)
         parts = self._arguments(arguments, spec, positional)
         parts += [f"{name}={write(value)}" for name, value in (extra or {}).items()]
         return f"{class_name}({', '.join(parts)})"
 
-    def _arguments(self, arguments: dict[str, Any], spec: LayerSpec, positional: Iterable[str]) -> list[str]:
+    def _arguments(self, arguments: Mapping[str, Any], spec: LayerSpec, positional: Iterable[str]) -> list[str]:
         leading = list(positional)
         leading = leading if all(name in arguments for name in leading) else []
         self._remember(arguments.values())

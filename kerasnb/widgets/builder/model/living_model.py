@@ -41,7 +41,7 @@ class LivingModel:
     def follow_freezing(self) -> bool:
         """Freeze and unfreeze the layers of the model as the document says, if nothing else has changed."""
         good = self._document.good
-        if self._graph is None or good is self._graph or _unfrozen(good) != _unfrozen(self._graph):
+        if good is None or self._graph is None or good is self._graph or _unfrozen(good) != _unfrozen(self._graph):
             return False
         self._graph = good
         for layer in self._model.layers:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
+from collections.abc import Collection
 
 __all__ = ["identifiers"]
 
 
-def identifiers(names: list[str], taken: set[str] = frozenset()) -> dict[str, str]:
+def identifiers(names: list[str], taken: Collection[str] = ()) -> dict[str, str]:
     """One identifier per name, none of them a word of Python or in `taken`.
 
     >>> identifiers(["conv-1", "conv.1", "input"])

@@ -52,6 +52,11 @@ def _with_inputs(model: Any) -> list:
     return list(model.network.layers)
 
 
+def _fields(layer: Any) -> tuple[Field, ...]:
+    cls: type = type(layer)
+    return fields_of(cls)
+
+
 def spec_of(layer: Any) -> LayerSpec:
     """The description of one layer: what its constructor was given beyond the defaults."""
     class_name = type(layer).__name__
@@ -64,7 +69,7 @@ def spec_of(layer: Any) -> LayerSpec:
     if class_name == "InputLayer":
         return LayerSpec(layer.name, class_name, _input_arguments(config), True)
     arguments = {}
-    for field in fields_of(type(layer)):
+    for field in _fields(layer):
         value = _argument(layer, field, config)
         if value is not _UNKNOWN and (field.is_required or not _same(value, field.default)):
             arguments[field.name] = value
@@ -73,7 +78,7 @@ def spec_of(layer: Any) -> LayerSpec:
 
 def _fewest(layer: Any, arguments: dict[str, Any]) -> dict[str, Any]:
     """Without the arguments that a new layer would settle in the same way by itself (`dim_ordering`, `strides`)."""
-    required = {field.name for field in fields_of(type(layer)) if field.is_required}
+    required = {field.name for field in _fields(layer) if field.is_required}
     kept = dict(arguments)
     for name in arguments:
         fewer = {other: value for other, value in kept.items() if other != name}
@@ -128,7 +133,7 @@ def as_call(layer: Any) -> Call:
     """A wrapped layer as people write it, the arguments it needs in front: `Dense(32, bias=False)`."""
     spec = spec_of(layer)
     arguments = dict(spec.arguments) if spec.trainable else {**spec.arguments, "trainable": False}
-    needed = [field.name for field in fields_of(type(layer)) if field.is_required]
+    needed = [field.name for field in _fields(layer) if field.is_required]
     front = tuple(arguments.pop(name) for name in needed) if all(name in arguments for name in needed) else ()
     return Call(spec.class_name, front, tuple(arguments.items()))
 

@@ -36,10 +36,12 @@ def _memory(document: Document) -> tuple[int, int] | None:
 def _output_values(document: Document) -> int | None:
     total = 0
     for result in document.results.values():
-        if result.output is None or None in result.output.shape[1:]:
+        if result.output is None:
             return None
         size = 1
         for length in result.output.shape[1:]:
+            if length is None:
+                return None
             size *= length
         total += size
     return total
@@ -55,11 +57,12 @@ def table_figures(document: Document) -> dict[str, str]:
     """The sums under the table."""
     params, trainable = _counts(document)
     adds = [result.multiply_adds for result in document.results.values()]
+    known = [one for one in adds if one is not None]
     return {
         "layers": layers_text(len(document.graph)),
         "params": count(params),
         "split": f"{count(trainable)} trainable, {count(params - trainable)} frozen",
-        "multiply_adds": count(None if None in adds else sum(adds)),
+        "multiply_adds": count(sum(known) if len(known) == len(adds) else None),
         "memory": _memory_text(document),
     }
 

@@ -110,7 +110,7 @@ def _detail(result: Result) -> str:
 def _spoken(spec: LayerSpec, result: Result, shape: str, frozen: bool) -> str:
     """The layer as a screen reader says it."""
     who = f"{spec.class_name} {spec.name}"
-    if result.has_failed:
+    if result.error is not None:
         return f"{who}, error: {result.error.message}"
     if result.is_waiting:
         return f"{who}, waiting for {result.waits_for}"
@@ -137,6 +137,7 @@ def _status(document: Document) -> dict[str, Any]:
         return {"failed": False, "icon": "check" if document.is_good else "wait", "text": text, "aside": aside}
     waiting = sum(result.is_waiting for result in document.results.values())
     error = document.results[document.failed[0]].error
+    assert error is not None  # as each has that failed
     return {
         "failed": not isinstance(error, MissingArgument),
         "icon": "wait",

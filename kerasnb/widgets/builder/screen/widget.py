@@ -47,7 +47,7 @@ class Builder(LastingWidget):
     _esm, _css = bundle("builder").values()
 
     state = traitlets.Dict(help="What is drawn; made from the document.").tag(sync=True)
-    palette = traitlets.List(help="Layer classes by family.").tag(sync=True)
+    palette: Any = traitlets.List(help="Layer classes by family.").tag(sync=True)
     schemas = traitlets.Dict(help="The forms of the layer classes in use.").tag(sync=True)
     sources = traitlets.Dict(help="The code in each style; written while its tab is open.").tag(sync=True)
     selected = traitlets.Unicode(help="Name of the selected layer, empty for none.").tag(sync=True)

@@ -115,7 +115,7 @@ def channel_added(case: Case) -> Iterator[list[Candidate]]:
 
 def words_embedded(case: Case) -> Iterator[list[Candidate]]:
     """Numbers of words made into vectors."""
-    output = case.results[case.sources[0]].output
+    output = case.results[case.sources[0]].signal
     if output.dtype.startswith("int") and len(output.shape) == 2:
         yield [case.insert("Embedding", **starting_arguments(layer_class("Embedding")))]
 

@@ -103,7 +103,7 @@ def trimmed(case: Case) -> Iterator[list[Candidate]]:
         excess = [own - other for own, other in zip(sizes[axes], wanted, strict=True)]
         if any(excess):
             cut = tuple((more // 2, more - more // 2) for more in excess)
-            arguments = {"cropping": cut if len(cut) > 1 else cut[0]}
+            arguments: dict[str, Any] = {"cropping": cut if len(cut) > 1 else cut[0]}
             arguments |= {"dim_ordering": "th"} if axes.start == 1 else {}
             label = label or case.insert(f"Cropping{len(cut)}D", source, **arguments)[0]
             graph = inserted(graph, f"Cropping{len(cut)}D", arguments, source, case.name)
