@@ -27,7 +27,7 @@ lab: bundle ## JupyterLab on the first tutorial
 
 test: bundle kernels chromium frontend notebooks ## everything: notebooks on both backends, unit and browser tests
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not browser"
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m browser
+	$(BIN)/python -m pytest -n 3 --dist loadfile -m browser
 
 test-quick: bundle frontend ## the quicker unit tests, on TensorFlow only
 	KERASNB_TEST_BACKENDS=tensorflow $(BIN)/python -m pytest -q $(SIDE_BY_SIDE) -m "not browser and not slow"
