@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import linecache
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -16,6 +16,7 @@ import numpy as np
 
 from ...errors import BackendError, WeightsError
 from .. import config
+from ..runtime.of_thread import set_in_thread
 from ..runtime.progress import value_in_progress
 from .dtypes import named
 from .methods import METHODS, bound
@@ -58,15 +59,9 @@ class NativeSignal(BaseException):  # noqa: N818 - not an error: a symbolic tens
         self.library = library
 
 
-@contextlib.contextmanager
-def listening() -> Iterator[None]:
+def listening() -> AbstractContextManager[None]:
     """While inside, NativeSignal has someone who waits for it in this thread."""
-    outer = getattr(_scope, "listens", False)
-    _scope.listens = True
-    try:
-        yield
-    finally:
-        _scope.listens = outer
+    return set_in_thread(_scope, "listens", True)
 
 
 def met_native(library: str) -> BaseException:
@@ -98,15 +93,9 @@ class Shaped(tuple):
         return len(self)
 
 
-@contextlib.contextmanager
-def layer_scope(name: str):
+def layer_scope(name: str) -> AbstractContextManager[None]:
     """Operations recorded inside belong to this layer (errors name it)."""
-    outer = current_layer()
-    _scope.layer = name
-    try:
-        yield
-    finally:
-        _scope.layer = outer
+    return set_in_thread(_scope, "layer", name)
 
 
 def current_layer() -> str | None:

@@ -5,16 +5,16 @@ What the graph needs of a runtime while it is built, "compute this now" and "is 
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import threading
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from typing import Any
 
 from ...errors import BackendError
 from .. import config
 from .contract import Runtime
 from .imports import untouched
+from .of_thread import set_in_thread
 
 __all__ = [
     "active",
@@ -54,15 +54,9 @@ def forced_backend() -> str | None:
     return getattr(_forced, "name", None)
 
 
-@contextlib.contextmanager
-def in_force(name: str) -> Iterator[None]:
+def in_force(name: str) -> AbstractContextManager[None]:
     """While inside, this thread computes with this backend."""
-    outer = forced_backend()
-    _forced.name = name
-    try:
-        yield
-    finally:
-        _forced.name = outer
+    return set_in_thread(_forced, "name", name)
 
 
 def use(name: str) -> None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from typing import Any
+
+from .of_thread import set_in_thread
 
 __all__ = [
     "hold_while_lowering",
@@ -52,31 +55,19 @@ def is_differentiating() -> bool:
     return program is not None and program.uses("gradients")
 
 
-@contextlib.contextmanager
-def lowering_for_xla(is_so: bool) -> Iterator[None]:
+def lowering_for_xla(is_so: bool) -> AbstractContextManager[None]:
     """While a program is lowered for TensorFlow's compiler, `is_for_xla` says so."""
-    outer = is_for_xla()
-    _progress.for_xla = is_so
-    try:
-        yield
-    finally:
-        _progress.for_xla = outer
+    return set_in_thread(_progress, "for_xla", is_so)
 
 
 def is_for_xla() -> bool:
     """Whether XLA compiles what is being lowered for TensorFlow, whose own kernels it then replaces by others."""
-    return getattr(_progress, "for_xla", False)
+    return bool(getattr(_progress, "for_xla", False))
 
 
-@contextlib.contextmanager
-def values_in_progress(find: Callable[[Any], Any]) -> Iterator[None]:
+def values_in_progress(find: Callable[[Any], Any]) -> AbstractContextManager[None]:
     """While the backend's own code runs, `find` gives the native value of a symbolic tensor it meets."""
-    outer = getattr(_progress, "find", None)
-    _progress.find = find
-    try:
-        yield
-    finally:
-        _progress.find = outer
+    return set_in_thread(_progress, "find", find)
 
 
 def value_in_progress(tensor: Any) -> Any:
