@@ -9,11 +9,9 @@ from .carried import carry
 from .loss_functions import *  # noqa: F403
 from .loss_functions import KLD, MAE, MAPE, MSE, MSLE  # noqa: F401
 from .loss_functions import __all__ as _functions
-from .utils.custom_objects import get_from_module, put_into, registry
+from .utils.custom_objects import named_thing, registry
 
 __all__ = [*_functions, "serialize", "deserialize", "get"]
-
-_HERE = loss_functions.__name__
 
 
 def get(identifier):
@@ -28,16 +26,8 @@ def get(identifier):
 
 def made(identifier: Any) -> Any:
     """The objective of a name, or the loss of a class's name or configuration; a function or loss itself."""
-    name = identifier.get("class_name") if isinstance(identifier, dict) else identifier
-    is_class = isinstance(name, str) and name in loss_classes.__all__
-    found = get_from_module(identifier, vars(loss_classes) if is_class else _by_name(), "objective")
-    return found() if isinstance(found, type) and issubclass(found, loss_classes.Loss) else found
-
-
-def _by_name() -> dict[str, Any]:
-    """The functions of this module, and what programs put here or into the later one: `keras.losses.own = own`."""
-    own = {name: one for name, one in vars(loss_functions).items() if getattr(one, "__module__", "") == _HERE}
-    return own | put_into(f"{__package__}.losses") | put_into(__name__)
+    paths = f"{__package__}.losses", __name__
+    return named_thing(identifier, "objective", loss_functions, loss_classes, loss_classes.Loss, paths)
 
 
 serialize, deserialize = registry(get)

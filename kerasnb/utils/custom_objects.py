@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from typing import Any
 
@@ -188,6 +188,30 @@ def put_into(module_name: str) -> dict[str, Any]:
     """
     names = vars(sys.modules[module_name]) if module_name in sys.modules else {}
     return {name: one for name, one in names.items() if name not in names["_OWN"] and callable(one)}
+
+
+def named_thing(identifier: Any, kind: str, functions: Any, classes: Any, base: type, paths: Sequence[str]) -> Any:
+    """What a name or configuration stands for: an object of a class made with usual arguments, or a function.
+
+    Args:
+        kind: what it is called in errors.
+        functions, classes: the modules that have them; `classes` lists its own in `__all__`.
+        base: of the classes.
+        paths: Keras's modules, into which programs put functions of their own; the last one counts most.
+
+    Raises:
+        UnknownNameError: there is none of that name.
+    """
+    name = identifier.get("class_name") if isinstance(identifier, dict) else identifier
+    if isinstance(name, str) and name in classes.__all__:
+        known = vars(classes)
+    else:
+        home = functions.__name__
+        known = {key: one for key, one in vars(functions).items() if getattr(one, "__module__", "") == home}
+        for path in paths:
+            known |= put_into(path)
+    found = get_from_module(identifier, known, kind)
+    return found() if isinstance(found, type) and issubclass(found, base) else found
 
 
 def config_of(thing: Any) -> Any:
