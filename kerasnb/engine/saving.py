@@ -6,7 +6,7 @@ import json
 import os
 import warnings
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..errors import FileError, WeightsError
 from ..utils.custom_objects import custom_object_scope
@@ -31,6 +31,7 @@ __all__ = [
     "load_weights_from_hdf5_group_by_name",
 ]
 
+_LISTED = "the list of layers"  # where errors would else name a model
 _OWN_GROUPS = ("model_weights", "optimizer_weights")
 # our own addition to a file, which Keras does not read: that a program was spelt as later Keras is
 _SPELLING = "kerasnb_spelling"
@@ -142,12 +143,6 @@ def load_weights(model: Any, filepath, by_name=False) -> None:
             model.load_weights_from_hdf5_group(group)
 
 
-class _Listed(NamedTuple):
-    """Layers that a program lists itself, where errors would name their model."""
-
-    name: str = "a list of layers"
-
-
 def save_weights_to_hdf5_group(f: Any, layers: Sequence[Layer]) -> None:
     """Write the weights of these layers into an open HDF5 file or group."""
     write_weights(layers, f)
@@ -159,7 +154,7 @@ def load_weights_from_hdf5_group(f: Any, layers: Sequence[Layer], reshape: bool 
     Raises:
         WeightsError: they do not fit.
     """
-    read_weights(_Listed(), layers, f, by_name=False)
+    read_weights(_LISTED, layers, f, by_name=False)
 
 
 def load_weights_from_hdf5_group_by_name(
@@ -174,11 +169,11 @@ def load_weights_from_hdf5_group_by_name(
         WeightsError: they do not fit.
     """
     if not skip_mismatch:
-        read_weights(_Listed(), layers, f, by_name=True)
+        read_weights(_LISTED, layers, f, by_name=True)
         return
     names = set(read_names(f, "layer_names") or ())
     for layer in (one for one in layers if one.name in names):
         try:
-            read_weights(_Listed(), [layer], f, by_name=True)
+            read_weights(_LISTED, [layer], f, by_name=True)
         except WeightsError as error:
             warnings.warn(f"left as it is: {error}", stacklevel=2)

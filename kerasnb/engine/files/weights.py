@@ -96,10 +96,11 @@ def holds_weights_of_keras_3(file: Any) -> bool:
     return not len(file.attrs) and any(name in file for name in ("layers", "_layer_checkpoint_dependencies"))
 
 
-def read_weights(model: Any, layers: Sequence[Layer], group: Any, by_name: bool) -> None:
+def read_weights(owner: str, layers: Sequence[Layer], group: Any, by_name: bool) -> None:
     """Give the layers the weights of a file: all of them, or none if anything does not fit.
 
     Args:
+        owner: whose layers they are, for errors.
         by_name: layers of the same name, whatever else there is; otherwise all layers that have weights, in order.
 
     Raises:
@@ -107,11 +108,11 @@ def read_weights(model: Any, layers: Sequence[Layer], group: Any, by_name: bool)
         FileError: it is damaged.
     """
     with damage_named(file_name(group), "It is damaged.", FileError):
-        K.batch_set_value(fitted(model, layers, group, by_name))
+        K.batch_set_value(fitted(owner, layers, group, by_name))
 
 
 def fitted(
-    model: Any,
+    owner: str,
     layers: Sequence[Layer],
     group: Any,
     by_name: bool = False,
@@ -120,10 +121,11 @@ def fitted(
     """Each weight of the layers with its array of a file, in the form that the layer keeps it in.
 
     Args:
+        owner: whose layers they are, for errors.
         value_of: what to take for an array of the file, by default what is stored.
     """
     saved = saved_layers(group)
-    pairs = _by_name(model, layers, saved, group) if by_name else _in_order(model, layers, saved)
+    pairs = _by_name(owner, layers, saved, group) if by_name else _in_order(owner, layers, saved)
     readings = [_earlier, from_later][:: -1 if is_later(group) else 1]
     turn = turned_over(group)
     found = []
@@ -166,12 +168,12 @@ def read_arrays(group: Any) -> list:
     return [dataset(group, name) for name in names]
 
 
-def _in_order(model: Any, layers: Sequence[Layer], saved: Sequence[Saved]) -> list[tuple[Layer, Saved]]:
+def _in_order(owner: str, layers: Sequence[Layer], saved: Sequence[Saved]) -> list[tuple[Layer, Saved]]:
     ours = [layer for layer in layers if layer.weights]
     theirs = [(name, arrays) for name, arrays in saved if arrays]
     if len(ours) != len(theirs):
         raise WeightsError(
-            f'load_weights: model "{model.name}" has {len(ours)} layers with weights '
+            f"load_weights: {owner} has {len(ours)} layers with weights "
             f"({_listed(layer.name for layer in ours)}), the file has {len(theirs)} "
             f"({_listed(name for name, _ in theirs)}).",
             "Build the same model, or load what has the same name: by_name=True.",
@@ -182,7 +184,7 @@ def _in_order(model: Any, layers: Sequence[Layer], saved: Sequence[Saved]) -> li
     return list(zip(ours, theirs, strict=True))
 
 
-def _by_name(model: Any, layers: Sequence[Layer], saved: Sequence[Saved], group: Any) -> list[tuple[Layer, Saved]]:
+def _by_name(owner: str, layers: Sequence[Layer], saved: Sequence[Saved], group: Any) -> list[tuple[Layer, Saved]]:
     if "nb_layers" in group.attrs:
         raise FileError(
             f"{file_name(group)} is older than Keras 1.0 and has no names of layers.",
@@ -191,7 +193,7 @@ def _by_name(model: Any, layers: Sequence[Layer], saved: Sequence[Saved], group:
     found = [(layer, one) for one in saved for layer in layers if layer.name == one[0]]
     if not any(layer.weights for layer, _ in found):
         warnings.warn(
-            f'load_weights(by_name=True) loaded nothing into model "{model.name}": its layers with weights are called '
+            f"load_weights(by_name=True) loaded nothing into {owner}: its layers with weights are called "
             f"{_listed(layer.name for layer in layers if layer.weights)}, those in {file_name(group)} "
             f"{_listed(name for name, arrays in saved if arrays)}. Give layers names of their own (a model that is "
             "built again gets new numbers), or load in order: by_name=False.",

@@ -15,6 +15,7 @@ __all__ = ["Written"]
 class Written:
     """The methods of a Container that write and read files."""
 
+    name: str
     layers: list[Layer]  # of the container whose part it is
 
     @property
@@ -57,11 +58,11 @@ class Written:
 
     def load_weights_from_hdf5_group(self, f) -> None:
         """Take the weights in an open HDF5 file or group, layer by layer in order."""
-        read_weights(self, self._weighted_layers, f, by_name=False)
+        read_weights(f'model "{self.name}"', self._weighted_layers, f, by_name=False)
 
     def load_weights_from_hdf5_group_by_name(self, f) -> None:
         """Take the weights in an open HDF5 file or group for the layers that have a name in it."""
-        read_weights(self, self._weighted_layers, f, by_name=True)
+        read_weights(f'model "{self.name}"', self._weighted_layers, f, by_name=True)
 
     def to_json(self, **kwargs) -> str:
         """The architecture (no weights) as JSON; `kwargs` go to json.dumps."""

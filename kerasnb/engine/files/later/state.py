@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from ....errors import WeightsError
 from ..hdf5 import read_names, values_of
 from ..slots import layout
 from ..weights import fitted, read_arrays, saved_layers
+from .weights import Pairs
 
 __all__ = ["take_later_state"]
 
@@ -96,12 +97,15 @@ def _by_count(model: Any, states: dict[str, Any], weights: Any, arrays: Sequence
 def _trained(model: Any, weights: Any, arrays: Sequence[Any]) -> list[str]:
     """The names of those arrays in the file that the model trains."""
     numbers = {one.name: number for number, one in enumerate(arrays)}
-    pairs = fitted(
-        model, model._weighted_layers, weights, value_of=lambda one: np.broadcast_to(numbers[one.name], one.shape)
-    )
+    pairs = _fitted(model, weights, lambda one: np.broadcast_to(numbers[one.name], one.shape))
     trained = set(model._collected_trainable_weights)
     found = {int(value.flat[0]) for weight, value in pairs if weight in trained and value.size}
     return [arrays[number].name for number in sorted(found)]
+
+
+def _fitted(model: Any, weights: Any, value_of: Callable[[Any], np.ndarray]) -> Pairs:
+    """What is kept in the file for each weight of the model, found as the weight itself is."""
+    return fitted(f'model "{model.name}"', model._weighted_layers, weights, value_of=value_of)
 
 
 def _by_weight(model: Any, weights: Any, slot: Slot, place: int) -> list[np.ndarray]:
@@ -117,7 +121,7 @@ def _by_weight(model: Any, weights: Any, slot: Slot, place: int) -> list[np.ndar
             )
         return values_of(state)
 
-    found: dict[Variable, np.ndarray] = dict(fitted(model, model._weighted_layers, weights, value_of=value_of))
+    found: dict[Variable, np.ndarray] = dict(_fitted(model, weights, value_of))
     trained = model._collected_trainable_weights
     current = K.batch_get_value([model.optimizer._state[weight][place] for weight in trained])
     return [np.where(np.isnan(found[weight]), now, found[weight]) for weight, now in zip(trained, current, strict=True)]
