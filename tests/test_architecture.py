@@ -58,21 +58,32 @@ def level(part: str) -> int:
     return LEVELS.get(part, LAYERS_AND_MODELS)
 
 
-def imported_modules(path: Path) -> Iterator[str]:
-    """Every module the file imports, anywhere in it, by absolute name."""
+def module_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports_in(tree: ast.AST, path: Path) -> Iterator[str]:
+    """What the statements in the tree import, as the most that names a module of kerasnb; others as they stand."""
     package = ["kerasnb", *path.relative_to(PACKAGE).parts[:-1]]
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            yield from from_import(node, package)
+            base = package[: len(package) - node.level + 1] if node.level else []
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            for alias in node.names:
+                # `from .. import errors` names modules, `from ..errors import ShapeError` what is in one
+                full = f"{module}.{alias.name}"
+                yield full if full in MODULES or module == "kerasnb" else module
 
 
-def from_import(node: ast.ImportFrom, package: list[str]) -> list[str]:
-    base = package[: len(package) - node.level + 1] if node.level else []
-    module = ".".join([*base, *([node.module] if node.module else [])])
-    # `from .. import errors` names modules, `from ..errors import ShapeError` what is in one
-    return [f"{module}.{alias.name}" for alias in node.names] if module == "kerasnb" else [module]
+MODULES = {module_of(path): path for path in FILES}
+
+
+def imported_modules(path: Path) -> Iterator[str]:
+    """Every module that the file imports, anywhere in it, by absolute name."""
+    return imports_in(ast.parse(path.read_text()), path)
 
 
 def imported_parts(path: Path) -> set[str]:
@@ -96,32 +107,8 @@ def test_imports_point_only_at_lower_levels():
     assert not upward
 
 
-def module_of(path: Path) -> str:
-    parts = path.relative_to(ROOT).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-def imports_in(tree: ast.AST, path: Path) -> Iterator[str]:
-    """What the statements in the tree import, as the most that names a module of kerasnb; others as they stand."""
-    package = ["kerasnb", *path.relative_to(PACKAGE).parts[:-1]]
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            base = package[: len(package) - node.level + 1] if node.level else []
-            module = ".".join([*base, *([node.module] if node.module else [])])
-            for alias in node.names:
-                yield f"{module}.{alias.name}" if f"{module}.{alias.name}" in MODULES else module
-
-
-MODULES = {module_of(path): path for path in FILES}
-
-
 def test_no_files_import_each_other_in_a_circle():
-    graph = {
-        name: {one for one in imports_in(ast.parse(path.read_text()), path) if one in MODULES} - {name}
-        for name, path in MODULES.items()
-    }
+    graph = {name: {one for one in imported_modules(path) if one in MODULES} - {name} for name, path in MODULES.items()}
     while free := {name for name, imported in graph.items() if not imported & graph.keys()}:
         graph = {name: imported for name, imported in graph.items() if name not in free}
     assert graph == {}, "a circle is among these"
