@@ -6,7 +6,7 @@ __version__ = "0.1.0"
 
 # What `import kerasnb` gives by attribute; each is imported when it is first asked for.
 _MODULES = frozenset(
-    """activations applications backend callbacks constraints datasets engine errors initializations initializers
+    """activations applications backend callbacks constraints datasets engine errors home initializations initializers
     layers losses magics metrics models objectives optimizers preprocessing regularizers report utils widgets
     wrappers""".split()
 )

@@ -2,7 +2,7 @@
 
 import os
 
-os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="-1", MPLBACKEND="agg")
+os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="-1", MPLBACKEND="agg", KERASNB_HOME="off")
 for setting in ("KERASNB_BACKEND", "KERAS_BACKEND"):
     os.environ.pop(setting, None)
 

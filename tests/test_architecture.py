@@ -20,7 +20,7 @@ LEVELS = {"carried": 0, "errors": 0, "backend": 1, "engine": 3, "report": 5, "wi
 LAYERS_AND_MODELS = 4  # every part that is named nowhere here
 # What the engine calls by name: functions over K that know nothing of layers.
 NAMED_FUNCTIONS = 2
-NAMED = """activations callbacks constraints initial_values initializations initializers
+NAMED = """activations callbacks constraints home initial_values initializations initializers
 loss_classes loss_functions metric_classes metric_functions metrics objectives optimizers regularizers spelling
 utils"""
 for part in NAMED.split():
