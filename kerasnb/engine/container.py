@@ -378,4 +378,6 @@ class Container(Edited, Written, Layer):
     def summary(self, line_length=100, positions=(0.33, 0.55, 0.67, 1.0), print_fn=print) -> None:
         """Print every layer with its output shape, number of weights and what it is connected to."""
         remark = remark_on_statistics(self)
-        print_summary(self._weighted_layers, self.container_nodes, line_length, positions, print_fn, remark)
+        print_summary(
+            self._weighted_layers, self.container_nodes, line_length, positions, print_fn, remark, self.trainable
+        )

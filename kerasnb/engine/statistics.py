@@ -24,13 +24,20 @@ class Part(NamedTuple):
         return [*self.layer._trainable_weights, *self.layer._non_trainable_weights]
 
 
-def parts_of(layer: Any, path: str = "", frozen_by: str | None = None) -> Iterator[Part]:
-    """Every layer in a model, in the models and wrappers in it, and in layers that hold others."""
+def parts_of(layer: Any) -> Iterator[Part]:
+    """Every layer in a model, in the models and wrappers in it, and in layers that hold others.
+
+    What is frozen as a whole freezes all that it holds.
+    """
+    return _parts(layer, "", None if layer.trainable else layer.name)
+
+
+def _parts(layer: Any, path: str, frozen_by: str | None) -> Iterator[Part]:
     for one in getattr(layer, "_weighted_layers", None) or layer.inner_layers:
         own = f"{path}/{one.name}" if path else one.name
         by = frozen_by if frozen_by is not None or one.trainable else own
         yield Part(own, one, by)
-        yield from parts_of(one, own, by)
+        yield from _parts(one, own, by)
 
 
 def frozen_statistics_move(model: Any) -> bool:
@@ -55,7 +62,7 @@ class Statistics:
         self.model = model
         self.pairs = model.all_updates
         written = {pair[0] for pair in self.pairs}
-        parts = parts_of(model, "", None if model.trainable else model.name)
+        parts = parts_of(model)
         self.frozen = {
             weight: part for part in parts if part.frozen_by is not None for weight in part.weights if weight in written
         }

@@ -32,10 +32,11 @@ class LayerRow:
 def layer_rows(model: Any) -> list[LayerRow]:
     """One row for each layer of the model, in the order in which data passes."""
     nodes = model.network.node_set
-    return [_row(layer, nodes) for layer in model.network.layers]
+    return [_row(layer, nodes, model.trainable) for layer in model.network.layers]
 
 
-def _row(layer: Layer, nodes: set) -> LayerRow:
+def _row(layer: Layer, nodes: set, model_trains: bool) -> LayerRow:
+    trains = bool(layer.trainable and model_trains)
     mine = [node for node in layer.inbound_nodes if node in nodes] or layer.inbound_nodes[:1]
     inbound = [one.name for node in mine for one in node.inbound_layers]
     params = _count(layer.weights)
@@ -46,8 +47,8 @@ def _row(layer: Layer, nodes: set) -> LayerRow:
         input_shape=_one(mine[0].input_shapes),
         output_shape=_one(mine[0].output_shapes),
         params=params,
-        trainable_params=_count(layer.trainable_weights),
-        trainable=bool(layer.trainable) or not params,
+        trainable_params=_count(layer.trainable_weights) if trains else 0,
+        trainable=trains or not params,
         inbound=inbound,
         multiply_adds=multiply_adds(layer, mine[0].output_shapes[0]),
         layer=layer,

@@ -24,6 +24,7 @@ def print_summary(
     positions: Sequence[float] | None = None,
     print_fn: Callable[[str], Any] = print,
     remark: str = "",
+    trains: bool = True,
 ) -> None:
     """Print the layers as a table, and how many numbers their weights hold.
 
@@ -34,6 +35,7 @@ def print_summary(
         positions: where the columns end, as fractions of the line or in characters.
         print_fn: is given each line.
         remark: what else there is to say, below the counts.
+        trains: False for the layers of a model that is frozen as a whole.
     """
     positions = positions or POSITIONS
     ends = [int(line_length * end) if positions[-1] <= 1 else int(end) for end in positions]
@@ -48,6 +50,8 @@ def print_summary(
             print_fn(_line(("", "", "", other), ends))
         print_fn(("=" if place == len(layers) else "_") * line_length)
     trainable, frozen = count_total_params(layers)
+    if not trains:
+        trainable, frozen = 0, trainable + frozen
     print_fn(f"Total params: {trainable + frozen:,}")
     print_fn(f"Trainable params: {trainable:,}")
     print_fn(f"Non-trainable params: {frozen:,}")

@@ -12,7 +12,16 @@ from ..engine.statistics import Statistics, frozen_statistics_move, parts_of, re
 from .families import family_of
 from .numbers import count
 
-__all__ = ["FreezeRow", "FreezeState", "Verification", "ancestors", "fingerprints", "freeze_state", "verify"]
+__all__ = [
+    "FreezeRow",
+    "FreezeState",
+    "Verification",
+    "ancestors",
+    "fingerprints",
+    "freeze_each_layer",
+    "freeze_state",
+    "verify",
+]
 
 
 @dataclass(frozen=True)
@@ -74,10 +83,18 @@ class Verification:
 
 def freeze_state(model: Any) -> FreezeState:
     """Which layers train and which are frozen, with the counts of parameters."""
-    rows = tuple(_row(layer) for layer in model.layers)
+    rows = tuple(_row(layer, model.trainable) for layer in model.layers)
     trainable = sum(row.trainable_params for row in rows)
     frozen = sum(_size(weight) for weight in dict.fromkeys(weight for _, _, weight in _frozen(model)))
     return FreezeState(rows, trainable, frozen, remark_on_statistics(model))
+
+
+def freeze_each_layer(model: Any) -> None:
+    """Freeze the layers of a model that is frozen as a whole each for itself, so that single ones can be thawed."""
+    if not model.trainable:
+        for layer in model.layers:
+            layer.trainable = False
+        model.trainable = True
 
 
 def fingerprints(model: Any) -> dict[str, tuple[str, int, str]]:
@@ -123,12 +140,13 @@ def ancestors(model: Any, name: str) -> list[str]:
     return [layer.name for layer in model.layers if layer.name in needed]
 
 
-def _row(layer: Any) -> FreezeRow:
+def _row(layer: Any, model_trains: bool) -> FreezeRow:
     params = layer.count_params()
-    trained = sum(_size(weight) for weight in layer.trainable_weights) if layer.trainable else 0
+    trains = layer.trainable and model_trains
+    trained = sum(_size(weight) for weight in layer.trainable_weights) if trains else 0
     cls = type(layer)
     shape = getattr(layer, "output_shape", None)
-    is_frozen = params > 0 and not layer.trainable
+    is_frozen = params > 0 and not trains
     return FreezeRow(layer.name, cls.__name__, family_of(cls), shape, params, trained, is_frozen)
 
 

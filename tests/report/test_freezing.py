@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from kerasnb.engine.summary import layer_rows
 from kerasnb.layers import BatchNormalization, Dense
 from kerasnb.models import Sequential
 from kerasnb.report import fingerprints, freeze_state, verify
@@ -85,3 +86,13 @@ def test_running_averages_that_stay_are_part_of_the_proof():
         'Running averages of frozen inner/norm stay (K.set_frozen_statistics("move") moves them).'
     )
     assert freeze_state(model).frozen == 16
+
+
+def test_a_model_that_is_frozen_as_a_whole_counts_nothing_as_trainable(capsys):
+    model = small_cnn()
+    model.trainable = False
+    state = freeze_state(model)
+    assert (state.trainable, state.frozen) == (0, 151) and len(fingerprints(model)) == len(model.weights)
+    model.summary()
+    assert "Trainable params: 0\nNon-trainable params: 151" in capsys.readouterr().out
+    assert not any(row.trainable for row in layer_rows(model) if row.params)

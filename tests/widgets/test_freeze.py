@@ -97,3 +97,13 @@ def test_its_picture_is_a_table_in_text():
         "  frozen  left             24",
         "          right            24",
     ]
+
+
+def test_one_layer_of_a_model_that_is_frozen_as_a_whole_can_be_thawed():
+    model = branching_model()
+    model.trainable = False
+    panel = FreezePanel(model)
+    assert panel.totals["trainable"] == 0
+    panel.unfreeze("left")
+    assert [layer.name for layer in model.layers if layer.trainable and layer.weights] == ["left"]
+    assert panel.totals["trainable"] == sum(weight.get_value().size for weight in model.trainable_weights) > 0

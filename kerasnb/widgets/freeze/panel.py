@@ -9,7 +9,7 @@ from typing import Any
 import traitlets
 
 from ...errors import unknown_name
-from ...report.freezing import ancestors, fingerprints, freeze_state, verify
+from ...report.freezing import ancestors, fingerprints, freeze_each_layer, freeze_state, verify
 from ...report.numbers import count, shape_text
 from ..base.door import check_model
 from ..base.lasting import LastingWidget, bundle
@@ -87,8 +87,10 @@ class FreezePanel(LastingWidget):
 
     def _set(self, names: Any, trainable: bool) -> None:
         layers = [self._layer(name) for name in names]
-        changed = [layer for layer in layers if layer.trainable != trainable and layer.weights]
         refuse_while_training(self.model)
+        if trainable:
+            freeze_each_layer(self.model)
+        changed = [layer for layer in layers if layer.trainable != trainable and layer.weights]
         if not changed:
             return
         for layer in changed:

@@ -42,7 +42,9 @@ def graph_of(model: Any) -> Graph:
             raise GraphError(
                 f'layer "{layer.name}" is used {len(calls)} times; the Builder shows models in which each is used once.'
             )
-        specs.append(spec_of(layer))
+        spec = spec_of(layer)
+        # a document knows no model that is frozen as a whole: each layer is
+        specs.append(spec if model.trainable or spec.is_input else spec.changed(trainable=False))
         connections += [(source.name, layer.name) for source in calls[0].inbound_layers]
     return Graph(tuple(specs), tuple(connections))
 
