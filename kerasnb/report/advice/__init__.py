@@ -1,0 +1,9 @@
+"""What speaks against a training before it begins, in words, with edits that mend it."""
+
+from __future__ import annotations
+
+from .checkup import Checkup, check_training
+from .findings import Advice, Fix, LayerEdit, OptionEdit, Severity
+from .preparing import Preparation
+
+__all__ = ["Advice", "Checkup", "Fix", "LayerEdit", "OptionEdit", "Preparation", "Severity", "check_training"]

@@ -1,0 +1,87 @@
+"""All checks of a training that has not begun, in the order in which a reader should mend them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..freezing import freeze_state
+from .data_checks import check_samples, check_scale, check_shape
+from .ends import InputEnd, OutputEnd, input_ends, output_ends
+from .facts import ArrayFacts, TargetFacts, array_facts, parts_of, target_facts
+from .findings import Advice
+from .loss_checks import check_output
+from .plan_checks import check_plan
+from .situation import Plan
+
+__all__ = ["Checkup", "check_training"]
+
+_ORDER = {"error": 0, "warning": 1, "note": 2}
+
+
+@dataclass(frozen=True)
+class Checkup:
+    """The figures of data and model, read once; `advice` follows from them and from how one means to train."""
+
+    inputs: tuple[InputEnd, ...]
+    outputs: tuple[OutputEnd, ...]
+    x: tuple[ArrayFacts, ...]
+    y: tuple[TargetFacts, ...]
+
+    @classmethod
+    def of(cls, model: Any, x: Any, y: Any) -> Checkup:
+        """Read all figures, in one pass over the arrays."""
+        inputs, outputs = tuple(input_ends(model)), tuple(output_ends(model))
+        return cls(
+            inputs,
+            outputs,
+            tuple(array_facts(_named("x", name), part) for name, part in parts_of(x, [end.name for end in inputs])),
+            tuple(target_facts(_named("y", name), part) for name, part in parts_of(y, [end.name for end in outputs])),
+        )
+
+    def of_model(self, model: Any) -> Checkup:
+        """The same data before another model, without reading it again."""
+        return replace(self, inputs=tuple(input_ends(model)), outputs=tuple(output_ends(model)))
+
+    def advice(self, plan: Plan) -> list[Advice]:
+        """What speaks against this training, the worst first."""
+        return sorted(self._found(plan), key=lambda advice: _ORDER[advice.severity])
+
+    def _found(self, plan: Plan) -> Iterator[Advice]:
+        yield from check_samples(self.x, self.y)
+        for place, (facts, end) in enumerate(_pairs(self.x, self.inputs)):
+            yield from check_shape(facts, end, place)
+            yield from check_scale(facts, end, place)
+        losses = plan.losses if len(plan.losses) == len(self.outputs) else plan.losses * len(self.outputs)
+        for place, (targets, output) in enumerate(_pairs(self.y, self.outputs)):
+            loss = losses[place] if place < len(losses) else None
+            yield from check_output(targets, output, loss, place if len(self.outputs) > 1 else None)
+        yield from check_plan(plan, self.x, self.y)
+
+
+def check_training(model: Any, x: Any, y: Any, loss: Any = None, **plan: Any) -> list[Advice]:
+    """What speaks against training `model` on these data, the worst first; empty where nothing does.
+
+    Args:
+        x, y: as for fit.
+        loss: the name of a loss, or one for each output; left out, what the model was compiled with.
+        plan: `batch_size`, `validation_split`, `class_weight`, `learning_rate`, as for fit.
+    """
+    chosen = loss if loss is not None else getattr(model, "loss", None)
+    losses = tuple(chosen) if isinstance(chosen, (list, tuple)) else (chosen,)
+    trains = freeze_state(model).trainable > 0
+    return Checkup.of(model, x, y).advice(Plan(losses=tuple(map(_loss_name, losses)), trains=trains, **plan))
+
+
+def _loss_name(loss: Any) -> str | None:
+    return loss if loss is None or isinstance(loss, str) else getattr(loss, "__name__", None)
+
+
+def _named(word: str, name: str) -> str:
+    return f'{word} of "{name}"' if name else word
+
+
+def _pairs(facts: Sequence[Any], ends: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
+    # of unequal numbers fit says so itself, in words
+    return iter(zip(facts, ends, strict=True)) if len(facts) == len(ends) else iter(())

@@ -1,0 +1,93 @@
+"""Checks of samples: as many as targets, finite, of the shape and in the range that a model can learn from."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from ..numbers import count
+from .ends import InputEnd
+from .facts import ArrayFacts, TargetFacts
+from .findings import Advice, Fix
+from .preparing import divided, reshaped, standardized, without_rows
+
+__all__ = ["check_samples", "check_scale", "check_shape"]
+
+# inputs of weights of the usual starting size keep activations near 1 up to about here
+LARGE = 20.0
+PIXEL = 255.0
+
+
+def check_samples(x: Sequence[ArrayFacts], y: Sequence[TargetFacts]) -> Iterator[Advice]:
+    """Every sample has a target, and all numbers are finite."""
+    arrays = [*x, *y]
+    sizes = {facts.samples for facts in arrays}
+    if len(sizes) > 1:
+        listed = ", ".join(f"{facts.name} {facts.samples:,}" for facts in arrays)
+        yield Advice("error", "data", f"The arrays hold different numbers of samples: {listed}.")
+        return
+    missing = [facts for facts in arrays if facts.missing]
+    if not missing:
+        return
+    fixes = []
+    if all(facts.first_missing is not None for facts in missing):
+        keep = np.logical_and.reduce([_finite_rows(facts.values) for facts in missing])
+        fixes = [Fix(f"Leave out {count(int((~keep).sum()))} samples", (without_rows(keep),))] if keep.any() else []
+    for facts in missing:
+        where = f", first in sample {facts.first_missing}" if facts.first_missing is not None else ""
+        text = f"{facts.name} has {facts.missing:,} values that are no number (NaN or infinite){where}."
+        yield Advice("error", "data", f"{text} One of them turns all weights into NaN.", tuple(fixes))
+
+
+def check_shape(facts: ArrayFacts, end: InputEnd, part: int) -> Iterator[Advice]:
+    """Samples have the shape of the model's input."""
+    if len(facts.shape) == len(end.shape) and all(
+        want in (None, size) for size, want in zip(facts.shape, end.shape, strict=True)
+    ):
+        return
+    text = f'A sample of {facts.name} has the shape {facts.shape}; the input "{end.name}" takes {end.shape}.'
+    known = tuple(size for size in end.shape if size is not None)
+    fits = len(known) == len(end.shape) and math.prod(known) == math.prod(facts.shape)
+    fixes = (Fix(f"Reshape to {known}", (reshaped("x", known, part),)),) if fits else ()
+    yield Advice("error", end.name, text, fixes)
+
+
+def check_scale(facts: ArrayFacts, end: InputEnd, part: int) -> Iterator[Advice]:
+    """Values are of about the size of 1; indices of words lie in the vocabulary."""
+    if facts.low is None or facts.high is None:
+        return
+    if end.vocabulary is not None:
+        yield from _words(facts, end)
+        return
+    if facts.reach <= LARGE or end.is_scaled:
+        return
+    spread = f"{facts.name} goes from {facts.low:.4g} to {facts.high:.4g}"
+    is_pixel = facts.is_whole and facts.low >= 0 and facts.high <= PIXEL and len(facts.shape) >= 1
+    looks = facts.high > PIXEL / 2 and is_pixel
+    text = f"{spread}; weights start for values of about 1, so training is slow or runs away."
+    again = " Do the same with what you predict on later."
+    by_255 = Fix("Divide by 255", (divided("x", PIXEL, part),))
+    fixes = [by_255] if looks else []
+    if not hasattr(facts.values, "tocsr") and not facts.missing and facts.samples > 1:
+        fixes.append(Fix("Standardize each feature", (standardized("x", facts.values, part),)))
+    yield Advice("warning", "data", text + again, tuple(fixes))
+
+
+def _words(facts: ArrayFacts, end: InputEnd) -> Iterator[Advice]:
+    assert facts.low is not None and facts.high is not None and end.vocabulary is not None
+    if not facts.is_whole:
+        text = f"{facts.name} goes into an Embedding, which takes whole numbers, but holds others."
+        yield Advice("error", end.name, text)
+    elif facts.low < 0 or facts.high >= end.vocabulary:
+        text = (
+            f"{facts.name} has word numbers from {int(facts.low)} to {int(facts.high)}; "
+            f"the Embedding knows 0 to {end.vocabulary - 1}."
+        )
+        yield Advice("error", end.name, text)
+
+
+def _finite_rows(values: np.ndarray) -> np.ndarray:
+    finite: np.ndarray = np.isfinite(values).reshape(len(values), -1).all(axis=1)
+    return finite

@@ -1,0 +1,109 @@
+"""The two ends of a model as a training meets them: what it takes, and what its last layer gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["InputEnd", "OutputEnd", "input_ends", "output_ends"]
+
+# what may stand after the layer that has the outputs, without giving others
+_PASSING = ("Dropout", "GaussianNoise", "ActivityRegularization")
+# layers that scale what they get, so that the range of the data matters little
+_SCALING = ("BatchNormalization", "LayerNormalization", "Rescaling", "Normalization", "Lambda")
+_UNITS = ("output_dim", "nb_filter")
+
+
+@dataclass(frozen=True)
+class InputEnd:
+    """One input: its shape without the batch, the vocabulary of an embedding behind it, whether scaling follows."""
+
+    name: str
+    shape: tuple[int | None, ...]
+    vocabulary: int | None
+    is_scaled: bool
+
+
+@dataclass(frozen=True)
+class OutputEnd:
+    """One output: its shape without the batch, its activation, and whose arguments settle both.
+
+    `activation_layer` and `units_layer` are None where they are inside another layer or model.
+    """
+
+    name: str
+    shape: tuple[int | None, ...]
+    activation: str
+    activation_layer: str | None
+    units_layer: str | None
+    units_argument: str
+
+    @property
+    def width(self) -> int | None:
+        """The number of outputs for each sample or step."""
+        return self.shape[-1] if self.shape else None
+
+
+def input_ends(model: Any) -> list[InputEnd]:
+    """The model's inputs."""
+    readers = _readers(model)
+    return [
+        InputEnd(
+            tensor._keras_history[0].name,
+            _shape_of(tensor),
+            next((r.input_dim for r in readers(tensor) if type(r).__name__ == "Embedding"), None),
+            any(type(reader).__name__ in _SCALING for reader in readers(tensor)),
+        )
+        for tensor in getattr(model, "inputs", None) or ()
+    ]
+
+
+def output_ends(model: Any) -> list[OutputEnd]:
+    """The model's outputs."""
+    return [_output_end(tensor) for tensor in getattr(model, "outputs", None) or ()]
+
+
+def _output_end(tensor: Any) -> OutputEnd:
+    layer = last = tensor._keras_history[0]
+    activation, activation_layer = None, None
+    while type(layer).__name__ in (*_PASSING, "Activation", "Softmax"):
+        name = type(layer).__name__
+        if name == "Softmax" and activation is None:
+            activation = "softmax"
+        if name == "Activation" and activation is None:
+            activation, activation_layer = _activation_of(layer), layer.name
+        before = layer.inbound_nodes[0].inbound_layers
+        if not before:
+            break
+        layer = before[0]
+    if activation is None:
+        activation = _activation_of(layer)
+        activation_layer = layer.name if hasattr(layer, "activation") else None
+    units = next((name for name in _UNITS if hasattr(layer, name)), "")
+    return OutputEnd(last.name, _shape_of(tensor), activation, activation_layer, layer.name if units else None, units)
+
+
+def _activation_of(layer: Any) -> str:
+    """The activation's name; of a wrapper or an inner model, that of what is inside; empty where it is not known."""
+    if getattr(layer, "outputs", None) and getattr(layer, "layers", None):
+        return _output_end(layer.outputs[0]).activation
+    if not hasattr(layer, "activation") and hasattr(layer, "layer"):
+        return _activation_of(layer.layer)
+    activation = getattr(layer, "activation", None)
+    if activation is None:
+        return "linear" if hasattr(layer, "activation") else ""
+    return getattr(activation, "__name__", "")
+
+
+def _readers(model: Any) -> Any:
+    nodes = model.network.nodes if hasattr(getattr(model, "network", None), "nodes") else []
+
+    def readers(tensor: Any) -> list[Any]:
+        source = tensor._keras_history[0]
+        return [node.outbound_layer for node in nodes if source in node.inbound_layers]
+
+    return readers
+
+
+def _shape_of(tensor: Any) -> tuple[int | None, ...]:
+    return tuple(tensor._keras_shape[1:])

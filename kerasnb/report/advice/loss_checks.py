@@ -1,0 +1,250 @@
+"""Checks of an output: do its width and its activation suit the targets, and do both suit the loss?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from .ends import OutputEnd
+from .facts import TargetFacts
+from .findings import Advice, Fix, LayerEdit, OptionEdit
+from .preparing import one_hot, shifted
+
+__all__ = ["check_output"]
+
+CATEGORICAL, SPARSE, BINARY = "categorical_crossentropy", "sparse_categorical_crossentropy", "binary_crossentropy"
+CROSSENTROPIES = (CATEGORICAL, SPARSE, BINARY)
+DISTANCES = ("mse", "mean_squared_error", "mae", "mean_absolute_error")
+HINGES = ("hinge", "squared_hinge")
+# what each activation can give; others give any number
+_REACH: dict[str, tuple[float, float]] = {
+    "sigmoid": (0, 1),
+    "hard_sigmoid": (0, 1),
+    "softmax": (0, 1),
+    "tanh": (-1, 1),
+    "softsign": (-1, 1),
+}
+_REACH |= {"relu": (0, float("inf")), "softplus": (0, float("inf"))}
+# whole numbers from 0 with no gap are rather classes than amounts, up to this many
+FEW_CLASSES = 20
+# Adam moves an output by about its learning rate a step
+LARGE_TARGET = 100.0
+
+
+def check_output(y: TargetFacts, output: OutputEnd, loss: str | None, place: int | None) -> Iterator[Advice]:
+    """What does not fit between targets, the end of the model, and the loss; nothing for a loss without a name.
+
+    Args:
+        loss: its name.
+        place: which output it is, where there are several.
+    """
+    if loss is None or y.missing or output.width is None or y.low is None:
+        return
+    check = _check_for(y, loss)
+    yield from check(_Case(y, output, loss, place))
+
+
+def _check_for(y: TargetFacts, loss: str) -> Any:
+    if y.kind == "one-hot":
+        return _one_of_several
+    if y.kind.startswith("several"):
+        return _several_at_once
+    if y.low == -1 and y.high == 1 and y.is_whole and loss not in DISTANCES:
+        return _two_signs
+    if y.kind == "0 or 1":
+        return _yes_or_no
+    if loss in (SPARSE, CATEGORICAL) and y.is_whole and y.shape in ((), (1,)):
+        return _class_numbers
+    if y.classes is not None and y.classes <= FEW_CLASSES and loss in DISTANCES and all(y.counts):
+        return _numbers_of_classes_as_amounts
+    return _amounts
+
+
+class _Case:
+    """One output with its targets and loss, and the fixes that are made of them."""
+
+    def __init__(self, y: TargetFacts, output: OutputEnd, loss: str, place: int | None):
+        self.y, self.output, self.loss, self.place = y, output, loss, place
+        self.width, self.activation = output.width, output.activation
+        self.classes = y.classes or 0
+        self.last = f'The last layer "{output.name}"'
+
+    def says(self, severity: Any, text: str, *fixes: Fix | None) -> Advice:
+        return Advice(severity, self.output.name, text, tuple(fix for fix in fixes if fix is not None))
+
+    def end_with(self, width: int, activation: str, loss: str) -> Fix | None:
+        """The last layer with this width and activation, and this loss; only what differs is changed."""
+        edits: list[Any] = []
+        output = self.output
+        if width != self.width:
+            if output.units_layer is None:
+                return None
+            edits.append(LayerEdit(output.units_layer, {output.units_argument: width}))
+        if activation != self.activation:
+            if output.activation_layer is None:
+                return None
+            edits.append(LayerEdit(output.activation_layer, {"activation": activation}))
+        if loss != self.loss:
+            edits.append(self.use(loss))
+        words = [f"{width} outputs"] if width != self.width else []
+        words += [activation] if activation != self.activation else []
+        words += [loss] if loss != self.loss else []
+        return Fix("Use " + ", ".join(words), tuple(_joined(edits)))
+
+    def use(self, loss: str) -> OptionEdit:
+        return OptionEdit("loss", loss, self.place)
+
+
+def _joined(edits: list[Any]) -> Iterator[Any]:
+    """Two edits of one layer as one."""
+    layers: dict[str, dict[str, Any]] = {}
+    for edit in edits:
+        if isinstance(edit, LayerEdit):
+            layers.setdefault(edit.layer, {}).update(edit.arguments)
+    yield from (LayerEdit(layer, arguments) for layer, arguments in layers.items())
+    yield from (edit for edit in edits if not isinstance(edit, LayerEdit))
+
+
+def _one_of_several(case: _Case) -> Iterator[Advice]:
+    classes, width = case.classes, case.width
+    right = case.end_with(classes, "softmax", CATEGORICAL)
+    if width != classes:
+        text = f"{case.last} gives {_numbers(width)}, but the targets name {classes} classes."
+        yield case.says("error", text, right)
+    elif case.loss == SPARSE:
+        text = f"The targets are one-hot rows; {SPARSE} takes class numbers."
+        yield case.says("error", text, case.end_with(classes, "softmax", CATEGORICAL))
+    elif case.activation in ("softmax", "") and case.loss in (CATEGORICAL, "kullback_leibler_divergence"):
+        return
+    elif case.activation == "sigmoid" and case.loss == BINARY:
+        yield case.says("note", f"{case.last} judges each class by itself; just one of them is ever right.", right)
+    elif case.loss in CROSSENTROPIES and case.activation not in ("softmax", "sigmoid"):
+        text = f"{case.last} ends with {case.activation}, so it gives no probabilities, which {case.loss} needs."
+        yield case.says("error", text, right)
+    elif case.loss in (CATEGORICAL, BINARY):
+        text = f"One of {classes} classes is right: that is softmax with {CATEGORICAL}."
+        yield case.says("warning", text, right)
+    elif case.loss in DISTANCES:
+        text = f"The targets are classes; {case.loss} learns them slowly, since it hardly punishes a sure wrong answer."
+        yield case.says("warning", text, right)
+
+
+def _several_at_once(case: _Case) -> Iterator[Advice]:
+    columns, right = case.y.shape[-1], case.end_with(case.y.shape[-1], "sigmoid", BINARY)
+    if case.width != columns:
+        text = f"{case.last} gives {_numbers(case.width)}, but each target has {columns}."
+        yield case.says("error", text, right)
+    elif case.loss == CATEGORICAL or case.activation == "softmax":
+        culprit = "softmax" if case.activation == "softmax" else case.loss
+        text = f"Several classes may be right at once, but {culprit} takes exactly one to be."
+        yield case.says("error", text, right)
+    elif case.loss == BINARY and case.activation not in ("sigmoid", "hard_sigmoid", ""):
+        text = f"{case.last} ends with {case.activation}, so it gives no probabilities, which {case.loss} needs."
+        yield case.says("error", text, right)
+
+
+def _two_signs(case: _Case) -> Iterator[Advice]:
+    if case.loss in HINGES:
+        if case.activation in ("sigmoid", "softmax", "relu"):
+            text = f"{case.last} never gives a number below 0, so it cannot say -1."
+            yield case.says("warning", text, case.end_with(1, "tanh", case.loss) if case.width == 1 else None)
+        return
+    renumbered = shifted("y", "(y + 1) / 2", lambda y: (y + 1) / 2, case.place or 0)
+    right = case.end_with(1, "sigmoid", BINARY)
+    fix = Fix("Write -1 as 0", (renumbered, *(right.edits if right else ()))) if case.width == 1 else None
+    text = f"The targets are -1 and 1; {case.loss} takes 0 and 1."
+    yield case.says("error", text, fix, Fix("Use hinge", (case.use("hinge"),)))
+
+
+def _yes_or_no(case: _Case) -> Iterator[Advice]:
+    width, right = case.width, case.end_with(1, "sigmoid", BINARY)
+    if width == 1:
+        if case.activation == "softmax":
+            text = f"{case.last} is a softmax of one number, which is always 1: it can learn nothing."
+            yield case.says("error", text, right)
+        elif case.loss == BINARY and case.activation not in ("sigmoid", "hard_sigmoid", ""):
+            text = f"{case.last} ends with {case.activation}, so it gives no probability, which {BINARY} needs."
+            yield case.says("error", text, right)
+        elif case.loss in (CATEGORICAL, SPARSE):
+            yield case.says("error", f"{case.loss} needs an output for each class; there is one.", right)
+        return
+    if case.y.shape not in ((), (1,)):
+        return
+    if case.loss == SPARSE:
+        yield from _class_numbers(case)
+    else:
+        text = f"{case.last} gives {_numbers(width)}, but each target is a single 0 or 1."
+        softmax = case.end_with(2, "softmax", SPARSE)
+        yield case.says("error", text, softmax if width == 2 else right)
+
+
+def _class_numbers(case: _Case) -> Iterator[Advice]:
+    y, width = case.y, case.width
+    assert y.low is not None and y.high is not None
+    lowest, highest = int(y.low), int(y.high)
+    classes = highest + 1
+    right = case.end_with(classes, "softmax", SPARSE)
+    if lowest < 0:
+        text = f"Class numbers begin at 0; the least of {y.name} is {lowest}."
+        yield case.says("error", text)
+    elif lowest == 1 and width == highest:
+        from_0 = shifted("y", "y - 1", lambda values: values - 1, case.place or 0)
+        text = f"The classes are numbered 1 to {highest}; {SPARSE} counts from 0, so {highest} is out of range."
+        loss = () if case.loss == SPARSE else (case.use(SPARSE),)
+        yield case.says("error", text, Fix("Number them from 0", (from_0, *loss)))
+    elif case.loss == CATEGORICAL:
+        text = f"The targets are class numbers, 0 to {highest}; {CATEGORICAL} takes one-hot rows."
+        make = Fix("Make the targets one-hot", (one_hot("y", width or classes, case.place or 0),))
+        yield case.says("error", text, right, make if width == classes and lowest >= 0 else None)
+    elif highest >= (width or 0):
+        text = f"{case.last} gives {_numbers(width)}, but the class numbers go up to {highest}."
+        yield case.says("error", text, right)
+    elif case.activation not in ("softmax", ""):
+        text = f"{case.last} ends with {case.activation}, so it gives no probabilities, which {SPARSE} needs."
+        yield case.says("error", text, right)
+    elif width is not None and width > classes:
+        text = f"{case.last} has {width} outputs for {classes} classes; {width - classes} are never right."
+        yield case.says("note", text, right)
+
+
+def _numbers_of_classes_as_amounts(case: _Case) -> Iterator[Advice]:
+    classes = case.classes
+    right = case.end_with(classes, "softmax", SPARSE)
+    if case.width == 1:
+        text = f"The targets are the whole numbers 0 to {classes - 1}. If these are classes, they are no amounts."
+        yield case.says("note", text, right)
+    else:
+        text = f"{case.last} gives {_numbers(case.width)}, but each target is one number from 0 to {classes - 1}."
+        yield case.says("error", text, right)
+
+
+def _amounts(case: _Case) -> Iterator[Advice]:
+    y, columns = case.y, (case.y.shape or (1,))[-1]
+    assert y.low is not None and y.high is not None
+    right = case.end_with(columns, "linear", "mse")
+    spread = f"The targets go from {y.low:.4g} to {y.high:.4g}"
+    if case.width != columns and len(y.shape) <= 1:
+        text = f"{case.last} gives {_numbers(case.width)}, but each target has {columns}."
+        yield case.says("error", text, right)
+        return
+    if case.loss in CROSSENTROPIES and (y.low < 0 or y.high > 1):
+        text = f"{spread}; {case.loss} takes probabilities, 0 to 1."
+        yield case.says("error", text, right)
+        return
+    if case.activation in _REACH and case.loss not in CROSSENTROPIES:
+        low, high = _REACH[case.activation]
+        if y.low < low or y.high > high:
+            gives = f"{low:g} to {high:g}" if high < float("inf") else f"{low:g} and above"
+            text = f'{spread}, but "{case.output.name}" ends with {case.activation}, which gives {gives}.'
+            yield case.says("error", text, case.end_with(columns, "linear", case.loss))
+            return
+    if case.loss in DISTANCES and y.reach > LARGE_TARGET and case.activation in ("linear", "relu", "softplus"):
+        by = 10.0 ** math.ceil(math.log10(y.reach))
+        smaller = shifted("y", f"y / {by:g}", lambda values: values / by, case.place or 0)
+        text = f"{spread}; the output starts near 0 and has a long way to go. Multiply predictions by {by:g} again."
+        yield case.says("note", text, Fix(f"Divide by {by:g}", (smaller,)))
+
+
+def _numbers(width: int | None) -> str:
+    return "one number" if width == 1 else f"{width} numbers"

@@ -1,0 +1,72 @@
+"""Checks of how one means to train: batches, classes of very unequal size, the order of samples, what may change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from .facts import ArrayFacts, TargetFacts
+from .findings import Advice, Fix, OptionEdit
+from .preparing import shuffled
+from .situation import Plan
+
+__all__ = ["check_plan"]
+
+# a class this many times as frequent as another: always naming it is right in 9 of 10 cases
+UNEQUAL = 9.0
+HIGHEST_RATE = 1.0
+
+
+def check_plan(plan: Plan, x: Sequence[ArrayFacts], y: Sequence[TargetFacts]) -> Iterator[Advice]:
+    """Everything that is not about one input or one output."""
+    if not plan.trains:
+        yield Advice(
+            "error", "model", "All layers are frozen, so no weight can change. Unfreeze at least the last one."
+        )
+    samples = x[0].samples if x else 0
+    yield from _batches(plan, samples - int(samples * plan.validation_split))
+    if plan.learning_rate is not None and plan.learning_rate > HIGHEST_RATE:
+        text = f"A learning rate of {plan.learning_rate:g} overshoots with nearly every optimizer."
+        yield Advice("warning", "learning_rate", text, (Fix("Use 0.01", (OptionEdit("learning_rate", 0.01),)),))
+    if len(y) == 1:
+        yield from _balance(plan, y[0])
+        yield from _order(plan, y[0])
+
+
+def _batches(plan: Plan, samples: int) -> Iterator[Advice]:
+    if samples and plan.batch_size > samples:
+        fitting = max(1, min(32, samples // 10))
+        text = (
+            f"A batch of {plan.batch_size:,} is more than the {samples:,} samples to train on: "
+            "each epoch is a single step."
+        )
+        yield Advice("warning", "batch_size", text, (Fix(f"Use {fitting}", (OptionEdit("batch_size", fitting),)),))
+
+
+def _balance(plan: Plan, y: TargetFacts) -> Iterator[Advice]:
+    present = [size for size in y.counts if size]
+    if len(present) < 2 or plan.class_weight:
+        return
+    most, least = max(present), min(present)
+    if most < UNEQUAL * least:
+        return
+    total = sum(present)
+    # Keras's and scikit-learn's "balanced": samples / (classes * samples of the class)
+    weights = {place: round(total / (len(present) * size), 4) for place, size in enumerate(y.counts) if size}
+    often, rare = y.counts.index(most), y.counts.index(least)
+    text = (
+        f"Class {often} has {most:,} samples, class {rare} only {least:,}: "
+        f"a model that always answers {often} is right in {100 * most / total:.0f} % of the cases."
+    )
+    fix = Fix("Weight rare classes more", (OptionEdit("class_weight", weights),))
+    yield Advice("warning", "classes", text, (fix,))
+
+
+def _order(plan: Plan, y: TargetFacts) -> Iterator[Advice]:
+    held_out = int(y.samples * plan.validation_split)
+    if not y.is_sorted or not held_out:
+        return
+    text = (
+        f"The samples are sorted by class and the last {held_out:,} are held out for validation: "
+        "it sees only the last classes, and training hardly sees those."
+    )
+    yield Advice("error", "data", text, (Fix("Shuffle the samples", (shuffled(y.samples),)),))

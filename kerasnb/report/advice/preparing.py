@@ -1,0 +1,116 @@
+"""What can be done to data before a training, each step as a value that can be applied, repeated and written down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+
+__all__ = ["Preparation", "divided", "one_hot", "reshaped", "shifted", "shuffled", "standardized", "without_rows"]
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """One step: of a part of `x` or of `y`, or of the rows of all arrays.
+
+    Args:
+        what: `x`, `y` or `rows`.
+        line: the same as a line of Python.
+        part: which input or output it is about, where there are several.
+    """
+
+    what: Literal["x", "y", "rows"]
+    line: str
+    change: Callable[[np.ndarray], np.ndarray] = field(repr=False, compare=False)
+    part: int = 0
+
+    def code(self) -> str:
+        return self.line
+
+    def apply(self, data: dict[str, Any]) -> dict[str, Any]:
+        """The arguments `x`, `y`, `validation_data` of fit after this step; the given arrays stay as they are.
+
+        Rows are chosen among the samples to train on; validation data stays whole but for what is done to `x` and `y`.
+        """
+        if self.what == "rows":
+            return {**data, **{name: _each(data[name], self.change) for name in ("x", "y")}}
+        prepared = {**data, self.what: _one(data[self.what], self.part, self.change)}
+        if data.get("validation_data"):
+            held_out = list(data["validation_data"])
+            place = 0 if self.what == "x" else 1
+            held_out[place] = _one(held_out[place], self.part, self.change)
+            prepared["validation_data"] = tuple(held_out)
+        return prepared
+
+
+def divided(name: str, by: float, part: int = 0) -> Preparation:
+    """Values divided by one number."""
+    return Preparation("x", f"{name} = {name} / {by:g}", lambda x: (x / by).astype("float32"), part)
+
+
+def standardized(name: str, x: np.ndarray, part: int = 0) -> Preparation:
+    """Each feature less its mean, divided by its standard deviation, both of the samples to train on."""
+    axes = tuple(range(x.ndim - 1))
+    mean, spread = x.mean(axes, dtype="float64"), x.std(axes, dtype="float64")
+    spread = np.where(spread == 0, 1.0, spread)
+    line = f"{name} = ({name} - {name}.mean({_axes(axes)})) / {name}.std({_axes(axes)})"
+    return Preparation("x", line, lambda values: ((values - mean) / spread).astype("float32"), part)
+
+
+def reshaped(name: str, shape: tuple[int, ...], part: int = 0) -> Preparation:
+    """Samples of another shape with the same values."""
+    sizes = ", ".join(map(str, shape))
+    return Preparation("x", f"{name} = {name}.reshape(-1, {sizes})", lambda x: x.reshape(len(x), *shape), part)
+
+
+def shifted(name: str, line: str, change: Callable[[np.ndarray], np.ndarray], part: int = 0) -> Preparation:
+    """Targets numbered in another way."""
+    return Preparation("y", f"{name} = {line}", change, part)
+
+
+def one_hot(name: str, classes: int, part: int = 0) -> Preparation:
+    """Class numbers as rows with a single 1."""
+    line = f"{name} = to_categorical({name}, {classes})"
+    return Preparation("y", line, lambda y: np.eye(classes, dtype="float32")[y.reshape(len(y)).astype(int)], part)
+
+
+def without_rows(keep: np.ndarray) -> Preparation:
+    """Only the samples where `keep` holds.
+
+    Shape: `keep` `(batch,)` of truth values.
+    """
+    return Preparation("rows", "x, y = x[keep], y[keep]  # keep: where all values are finite", lambda a: a[keep])
+
+
+def shuffled(samples: int) -> Preparation:
+    """Samples in a random order, the same for all arrays and each time."""
+    order = np.random.RandomState(0).permutation(samples)
+    line = f"order = np.random.RandomState(0).permutation({samples}); x, y = x[order], y[order]"
+    return Preparation("rows", line, lambda a: a[order])
+
+
+def _axes(axes: tuple[int, ...]) -> str:
+    return f"axis={axes[0] if len(axes) == 1 else axes}"
+
+
+def _each(data: Any, change: Callable[[np.ndarray], np.ndarray]) -> Any:
+    if isinstance(data, dict):
+        return {name: change(np.asarray(part)) for name, part in data.items()}
+    if _is_several(data):
+        return [change(np.asarray(part)) for part in data]
+    return change(np.asarray(data))
+
+
+def _one(data: Any, part: int, change: Callable[[np.ndarray], np.ndarray]) -> Any:
+    if isinstance(data, dict):
+        chosen = list(data)[part]
+        return {name: change(np.asarray(each)) if name == chosen else each for name, each in data.items()}
+    if _is_several(data):
+        return [change(np.asarray(each)) if place == part else each for place, each in enumerate(data)]
+    return change(np.asarray(data))
+
+
+def _is_several(data: Any) -> bool:
+    return isinstance(data, (list, tuple)) and len(data) > 0 and np.ndim(data[0]) > 0

@@ -1,0 +1,189 @@
+"""What speaks against a training before it begins."""
+
+import numpy as np
+import pytest
+
+from kerasnb.layers import Activation, BatchNormalization, Dense, Embedding, Flatten, Input
+from kerasnb.models import Model, Sequential
+from kerasnb.report.advice import check_training
+
+RANDOM = np.random.RandomState(0)
+X = RANDOM.rand(200, 6).astype("float32")
+LABELS = np.resize(np.arange(10), 200)
+ONE_HOT = np.eye(10)[LABELS]
+YES = LABELS % 2
+SEVERAL = (RANDOM.rand(200, 3) > 0.5) * 1
+AMOUNTS = RANDOM.rand(200) * 30
+CATEGORICAL, SPARSE, BINARY = "categorical_crossentropy", "sparse_categorical_crossentropy", "binary_crossentropy"
+
+
+def net(units, activation="linear"):
+    return Sequential([Dense(5, input_dim=6), Dense(units, activation=activation, name="last")])
+
+
+def first(model, x, y, loss=None, **plan):
+    return check_training(model, x, y, loss, **plan)[0]
+
+
+@pytest.mark.parametrize(
+    "units, activation, y, loss",
+    [
+        (10, "softmax", LABELS, SPARSE),
+        (10, "softmax", LABELS.reshape(-1, 1).astype("float32"), SPARSE),
+        (10, "softmax", ONE_HOT, CATEGORICAL),
+        (1, "sigmoid", YES, BINARY),
+        (1, "tanh", YES * 2 - 1, "hinge"),
+        (1, "linear", YES * 2 - 1, "mse"),
+        (2, "softmax", YES, SPARSE),
+        (3, "sigmoid", SEVERAL, BINARY),
+        (1, "linear", AMOUNTS, "mse"),
+        (1, "relu", AMOUNTS, "mae"),
+        (3, "softmax", np.full((200, 3), 1 / 3), CATEGORICAL),
+        (1, "softmax", YES, None),  # a loss of one's own, of which nobody knows what it takes
+    ],
+)
+def test_a_sound_training_gets_no_advice(units, activation, y, loss):
+    assert check_training(net(units, activation), X, y, loss) == []
+
+
+@pytest.mark.parametrize(
+    "units, activation, y, loss, says, code",
+    [
+        (32, "linear", LABELS, SPARSE, "no probabilities", "last: output_dim=10, activation='softmax'"),
+        (32, "softmax", LABELS, SPARSE, "22 are never right", "last: output_dim=10"),
+        (5, "softmax", LABELS, SPARSE, "class numbers go up to 9", "last: output_dim=10"),
+        (10, "softmax", LABELS, CATEGORICAL, "takes one-hot rows", f"loss='{SPARSE}'"),
+        (10, "softmax", LABELS + 1, SPARSE, "numbered 1 to 10", "y = y - 1"),
+        (12, "softmax", ONE_HOT, CATEGORICAL, "the targets name 10 classes", "last: output_dim=10"),
+        (10, "relu", ONE_HOT, CATEGORICAL, "ends with relu", "last: activation='softmax'"),
+        (10, "softmax", ONE_HOT, SPARSE, "takes class numbers", f"loss='{CATEGORICAL}'"),
+        (10, "softmax", ONE_HOT, BINARY, "One of 10 classes is right", f"loss='{CATEGORICAL}'"),
+        (10, "softmax", ONE_HOT, "mse", "learns them slowly", f"loss='{CATEGORICAL}'"),
+        (1, "softmax", YES, BINARY, "always 1", "last: activation='sigmoid'"),
+        (1, "linear", YES, BINARY, "gives no probability", "last: activation='sigmoid'"),
+        (1, "sigmoid", YES, CATEGORICAL, "an output for each class", f"loss='{BINARY}'"),
+        (2, "softmax", YES, BINARY, "a single 0 or 1", f"loss='{SPARSE}'"),
+        (1, "sigmoid", YES * 2 - 1, BINARY, "-1 and 1", "y = (y + 1) / 2"),
+        (1, "sigmoid", YES * 2 - 1, "hinge", "cannot say -1", "last: activation='tanh'"),
+        (3, "softmax", SEVERAL, CATEGORICAL, "takes exactly one", f"last: activation='sigmoid'; loss='{BINARY}'"),
+        (
+            1,
+            "linear",
+            LABELS,
+            "mse",
+            "no amounts",
+            f"last: output_dim=10, activation='softmax'; loss='{SPARSE}'",
+        ),
+        (1, "tanh", AMOUNTS, "mse", "which gives -1 to 1", "last: activation='linear'"),
+        (1, "sigmoid", AMOUNTS, BINARY, "takes probabilities, 0 to 1", "last: activation='linear'; loss='mse'"),
+        (1, "linear", AMOUNTS * 1000, "mse", "a long way to go", "y = y / 100000"),
+        (4, "linear", AMOUNTS, "mse", "each target has 1", "last: output_dim=1"),
+    ],
+)
+def test_an_output_that_suits_no_targets_is_named_with_what_mends_it(units, activation, y, loss, says, code):
+    advice = first(net(units, activation), X, y, loss)
+    assert says in advice.text and advice.about == "last" and advice.fixes[0].code() == code
+
+
+def test_an_activation_of_its_own_layer_is_the_one_that_is_mended():
+    model = Sequential([Dense(10, input_dim=6, name="scores"), Activation("relu", name="end")])
+    assert first(model, X, ONE_HOT, CATEGORICAL).fixes[0].code() == "end: activation='softmax'"
+
+
+def test_each_output_is_held_against_its_own_targets_and_loss():
+    x = Input((6,))
+    model = Model(x, [Dense(1, name="amount")(x), Dense(3, name="kind")(x)])
+    (advice,) = check_training(model, X, [AMOUNTS, LABELS % 3], ["mse", CATEGORICAL])
+    assert (advice.about, advice.fixes[0].edits[-1].output) == ("kind", 1)
+
+
+@pytest.mark.parametrize(
+    "x, says, code",
+    [
+        (np.floor(X * 255.9).astype("uint8"), "x goes from 0 to 255", "x = x / 255"),
+        (X * 1e6, "training is slow or runs away", "x = (x - x.mean(axis=0)) / x.std(axis=0)"),
+        (X.reshape(200, 2, 3), "takes (6,)", "x = x.reshape(-1, 6)"),
+        (np.where(X > 0.99, np.nan, X), "no number (NaN or infinite)", "x, y = x[keep], y[keep]"),
+        (X[:150], "different numbers of samples: x 150, y 200", ""),
+    ],
+)
+def test_samples_that_hardly_teach_are_named_with_what_mends_them(x, says, code):
+    advice = first(net(1), x, AMOUNTS, "mse")
+    assert says in advice.text and (advice.fixes[0].code() if advice.fixes else "").startswith(code)
+
+
+def test_a_model_that_scales_what_it_gets_may_get_anything():
+    model = Sequential([BatchNormalization(input_shape=(6,)), Dense(1)])
+    assert check_training(model, X * 1e6, AMOUNTS, "mse") == []
+
+
+def test_word_numbers_beyond_the_vocabulary_are_an_error():
+    model = Sequential([Embedding(10, 2, input_length=6), Flatten(), Dense(1)])
+    assert "the Embedding knows 0 to 9" in first(model, np.full((200, 6), 10), AMOUNTS, "mse").text
+
+
+@pytest.mark.parametrize(
+    "y, plan, says, code",
+    [
+        (YES, {"batch_size": 500}, "each epoch is a single step", "batch_size=20"),
+        (YES, {"learning_rate": 5.0}, "overshoots", "learning_rate=0.01"),
+        (np.sort(YES), {"validation_split": 0.2}, "sorted by class", "order = np.random.RandomState(0)"),
+        ((np.arange(200) < 10) * 1, {}, "is right in 95 % of the cases", "class_weight={0: 0.5263, 1: 10.0}"),
+    ],
+)
+def test_a_plan_that_cannot_work_is_named_with_what_mends_it(y, plan, says, code):
+    advice = first(net(1, "sigmoid"), X, y, BINARY, **plan)
+    assert says in advice.text and advice.fixes[0].code().startswith(code)
+
+
+def test_a_model_that_is_frozen_from_end_to_end_is_an_error():
+    model = net(1)
+    model.trainable = False
+    assert "no weight can change" in first(model, X, AMOUNTS, "mse").text
+
+
+def test_errors_come_first():
+    severities = [advice.severity for advice in check_training(net(32), X * 1e4, LABELS, SPARSE)]
+    assert severities == ["error", "warning"]
+
+
+def prepared(x, y, loss, units=1, activation="linear", **data):
+    """The data after the first fix of the first advice."""
+    (step,) = first(net(units, activation), x, y, loss).fixes[0].edits
+    return step.apply({"x": x, "y": y, **data})
+
+
+def test_pixels_are_divided_in_training_and_validation_alike():
+    pixels = np.floor(X * 255.9).astype("uint8")
+    data = prepared(pixels, AMOUNTS, "mse", validation_data=(pixels[:9], AMOUNTS[:9]))
+    np.testing.assert_allclose(data["x"], pixels / 255, rtol=1e-6)
+    np.testing.assert_allclose(data["validation_data"][0], pixels[:9] / 255, rtol=1e-6)
+
+
+def test_features_are_standardized_by_the_training_samples():
+    data = prepared(X * 1e6, AMOUNTS, "mse", validation_data=(X[:9] * 1e6, AMOUNTS[:9]))
+    np.testing.assert_allclose(data["x"].mean(0), 0, atol=1e-5)
+    np.testing.assert_allclose(data["x"].std(0), 1, rtol=1e-5)
+    np.testing.assert_allclose(data["validation_data"][0], data["x"][:9], rtol=1e-6)
+
+
+def test_samples_with_nan_are_left_out_of_x_and_y_alike_and_the_arrays_stay():
+    x = X.copy()
+    x[3, 1] = np.nan
+    data = prepared(x, AMOUNTS, "mse")
+    np.testing.assert_array_equal(data["x"], np.delete(x, 3, 0))
+    np.testing.assert_array_equal(data["y"], np.delete(AMOUNTS, 3))
+    assert len(x) == 200
+
+
+def test_class_numbers_from_1_are_counted_from_0():
+    data = prepared(X, LABELS + 1, SPARSE, 10, "softmax")
+    np.testing.assert_array_equal(data["y"], LABELS)
+
+
+def test_one_part_of_several_is_prepared_and_the_others_stay():
+    from kerasnb.report.advice.preparing import divided
+
+    data = divided("x", 255, part=1).apply({"x": {"a": X, "b": X}, "y": AMOUNTS})
+    assert data["x"]["a"] is X
+    np.testing.assert_allclose(data["x"]["b"], X / 255)
