@@ -150,7 +150,7 @@ def test_after_an_error_the_panel_can_fit_again(model):
 
 
 def test_a_click_that_fails_shows_the_error_instead_of_raising(panel):
-    panel._data_arguments["x"] = np.full((8, 3), np.nan)
+    panel.fit_data.arguments["x"] = np.full((8, 3), np.nan)
     click(panel, "fit")
     assert panel.error["message"].startswith("DataError: x has 24 values that are not finite")
 

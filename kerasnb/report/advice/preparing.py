@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -53,10 +54,18 @@ def divided(name: str, by: float, part: int = 0) -> Preparation:
 def standardized(name: str, x: np.ndarray, part: int = 0) -> Preparation:
     """Each feature less its mean, divided by its standard deviation, both of the samples to train on."""
     axes = tuple(range(x.ndim - 1))
-    mean, spread = x.mean(axes, dtype="float64"), x.std(axes, dtype="float64")
-    spread = np.where(spread == 0, 1.0, spread)
+
+    @functools.cache
+    def moments() -> tuple[np.ndarray, np.ndarray]:  # only for a step that is taken
+        spread = x.std(axes, dtype="float64")
+        return x.mean(axes, dtype="float64"), np.where(spread == 0, 1.0, spread)
+
+    def change(values: np.ndarray) -> np.ndarray:
+        mean, spread = moments()
+        return ((values - mean) / spread).astype("float32")
+
     line = f"{name} = ({name} - {name}.mean({_axes(axes)})) / {name}.std({_axes(axes)})"
-    return Preparation("x", line, lambda values: ((values - mean) / spread).astype("float32"), part)
+    return Preparation("x", line, change, part)
 
 
 def reshaped(name: str, shape: tuple[int, ...], part: int = 0) -> Preparation:

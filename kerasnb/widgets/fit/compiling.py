@@ -31,6 +31,16 @@ class FitCompiling:
             return name_of(self.given[name])
         return compiled_choice(self.model, name) or {"optimizer": "adam", "loss": self.suggested_loss}[name]
 
+    def set_loss_of(self, output: int, loss: str) -> None:
+        """Give one of several outputs another loss; the others keep what was given or compiled."""
+        names = list(self.model.output_names)
+        chosen = self.given["loss"] or (self.model.compile_arguments or {}).get("loss") or self.suggested_loss
+        if isinstance(chosen, dict):
+            chosen = [chosen[name] for name in names]
+        losses = list(chosen) if isinstance(chosen, (list, tuple)) else [chosen] * len(names)
+        losses[output] = loss
+        self.given["loss"] = losses
+
     def prepare(self, optimizer: str, loss: str, learning_rate: float | None) -> float:
         """Compile where needed, set the learning rate; returns the one in force."""
         chosen = {"optimizer": optimizer, "loss": loss}

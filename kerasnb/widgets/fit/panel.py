@@ -7,7 +7,7 @@ from typing import Any
 import traitlets
 
 from ... import backend as K
-from ...report.data import check_finite, data_summary
+from ...report.data import check_finite
 from ...report.freezing import freeze_state
 from ...report.history import Run
 from ..base.door import check_fit_arguments, check_model
@@ -17,6 +17,7 @@ from ..base.model_name import model_title
 from ..base.snapshot import Picture
 from ..curves.state import curve_picture
 from .compiling import FitCompiling
+from .fit_data import FitData
 from .job import FitJob, refuse_while_training
 from .options import loss_names, optimizer_names
 from .traits import FitTraits
@@ -57,19 +58,13 @@ class FitPanel(FitTraits):
         self.model = model
         self._job: FitJob | None = None
         super().__init__(model_title(model), batch_size=batch_size, nb_epoch=nb_epoch, learning_rate=learning_rate)
-        self._data_arguments = {
-            "x": x,
-            "y": y,
-            "validation_data": validation_data,
-            "validation_split": validation_split,
-        }
-        self._fit_arguments = fit_arguments
-        self._show_data()
-        self._compiling = FitCompiling(
-            model, y, {"optimizer": optimizer, "loss": loss, "metrics": metrics}, self.data["classes"]
-        )
+        held_out = {"validation_data": validation_data, "validation_split": validation_split}
+        data = FitData({"x": x, "y": y, **held_out})
+        classes = data.card(model)["classes"]
+        self._compiling = FitCompiling(model, y, {"optimizer": optimizer, "loss": loss, "metrics": metrics}, classes)
         self._show_choices()
         self._count("freezing")
+        self.begin_advice(data, fit_arguments)
         self.on_msg(self._on_message)
         listen(model, self._count)
 
@@ -126,12 +121,13 @@ class FitPanel(FitTraits):
 
     def _start(self) -> None:
         refuse_while_training(self.model)
-        check_finite("x", self._data_arguments["x"])
-        check_finite("y", self._data_arguments["y"])
+        data = self.fit_data.arguments
+        check_finite("x", data["x"])
+        check_finite("y", data["y"])
         run = Run(len(self.runs) + 1, self.nb_epoch)
         arguments = {
-            **self._data_arguments,
-            **self._fit_arguments,
+            **data,
+            **self.fit_arguments,
             "batch_size": self.batch_size,
             "nb_epoch": self.nb_epoch,
         }
@@ -170,6 +166,8 @@ class FitPanel(FitTraits):
             "stop": self.stop,
             "option": lambda: self.set_option(message["name"], message["value"]),
             "close_error": lambda: None,
+            "fix": lambda: self.click_fix(message),
+            "unprepare": self.undo_preparation,
             "resend": lambda: self.send_state("curve"),
         }
         try:
@@ -189,21 +187,20 @@ class FitPanel(FitTraits):
         if self.is_training and self.model.is_compiled and change["new"]:
             K.set_value(self.model.optimizer.lr, change["new"])
 
-    def _show_data(self) -> None:
-        given = self._data_arguments
-        summary = data_summary(given["x"], given["y"], given["validation_data"], given["validation_split"])
-        self.data = {
-            "train": summary.train,
-            "validation": summary.validation,
-            "classes": summary.classes,
-            "text": summary.text(),
-        }
-
     def _show_choices(self) -> None:
         self.optimizer, self.loss = (self._compiling.first_choice(name) for name in ("optimizer", "loss"))
         self.suggested_loss = self._compiling.suggested_loss
         known = {"optimizer": optimizer_names(), "loss": loss_names()}
         self.choices = {name: list(dict.fromkeys([*names, getattr(self, name)])) for name, names in known.items()}
+
+    @property
+    def can_edit_layers(self) -> bool:
+        return False
+
+    def set_loss_of(self, output: int, loss: str) -> None:
+        """Choose the loss of one of several outputs; the others keep theirs."""
+        self._compiling.set_loss_of(output, loss)
+        self.loss = self._compiling.first_choice("loss")
 
     def _count(self, what: str) -> None:
         if what != "freezing":

@@ -9,12 +9,13 @@ import traitlets
 from ..base.clicks import answer_where_asked, clicks_wait
 from ..base.lasting import bundle
 from ..curves.panel import CurvePanel
+from .advice_traits import AdviceTraits
 from .options import read_number
 
 __all__ = ["FitTraits"]
 
 
-class FitTraits(CurvePanel):
+class FitTraits(AdviceTraits, CurvePanel):
     """The state of a Fit panel: the options a person may set, and what the panel shows."""
 
     _esm, _css = bundle("fit").values()
@@ -26,7 +27,6 @@ class FitTraits(CurvePanel):
     learning_rate = traitlets.Any(None, allow_none=True, help="Takes effect at once.").tag(sync=True)
 
     state = traitlets.Enum(["idle", "preparing", "running", "paused", "stopping"], "idle").tag(sync=True)
-    data = traitlets.Dict(help="The data in figures.").tag(sync=True)
     totals = traitlets.Dict(help="Trainable, frozen and other parameters.").tag(sync=True)
     choices = traitlets.Dict(help="What optimizer and loss may be.").tag(sync=True)
     clicks_wait = traitlets.Bool(help="Whether clicks are handled after a running cell only.").tag(sync=True)

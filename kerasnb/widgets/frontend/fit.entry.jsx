@@ -4,6 +4,8 @@ import "./history/history.css";
 import "./history/lasting.css";
 import "./fit/fit.css";
 import { Actions } from "./fit/Actions.jsx";
+import { Advice } from "./fit/Advice.jsx";
+import { DataCard } from "./fit/DataCard.jsx";
 import { Options } from "./fit/Options.jsx";
 import { Curves, Progress } from "./history/Curves.jsx";
 import { useCurve } from "./history/curve.js";
@@ -35,8 +37,9 @@ function FitPanel() {
         <Totals items={[[count(totals.trainable), "trainable"], [count(totals.frozen), "frozen"]]} />
       </div>
       <ErrorStrip message={error.message} onClose={() => send("close_error")} />
-      <DataLine />
+      <DataCard state={state} send={send} />
       <Options state={state} send={send} invalid={error.field} />
+      <Advice state={state} send={send} />
       <div className="kn-controls">
         <Actions state={state} send={send} />
         <Progress curve={curve} state={state} />
@@ -44,20 +47,6 @@ function FitPanel() {
       <Curves curve={curve} />
       <FitStatus status={status} state={state} />
     </section>
-  );
-}
-
-function DataLine() {
-  const data = useTrait("data");
-  return (
-    <div className="kn-data kn-small kn-number">
-      <span>
-        <b>{count(data.train)}</b> train
-        {data.validation > 0 && <> / <b>{count(data.validation)}</b> validation</>}
-        {data.classes && <>, <b>{count(data.classes)}</b> classes</>}
-      </span>
-      <span className="kn-muted">{data.text}</span>
-    </div>
   );
 }
 

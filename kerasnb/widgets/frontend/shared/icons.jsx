@@ -11,6 +11,8 @@ const PATHS = {
   search: <><circle cx="7" cy="7" r="4" /><path d="m10 10 3.5 3.5" /></>,
   check: <path d="m3 8.5 3.2 3.2L13 5" />,
   error: <><circle cx="8" cy="8" r="6" /><path d="M8 4.8v4M8 11v.2" /></>,
+  warning: <path d="M8 2.500 14.300 13.500H1.700zM8 6.500v3.200M8 11.500v.2" />,
+  note: <><circle cx="8" cy="8" r="6" /><path d="M8 7.200v4M8 5v.2" /></>,
   wait: <><circle cx="8" cy="8" r="6" /><path d="M8 5v3l2 1.5" /></>,
   down: <path d="m4 6 4 4 4-4" />,
   right: <path d="m6 4 4 4-4 4" />,

@@ -1,0 +1,88 @@
+"""What a Fit panel says before a training, and what a click on a fix does."""
+
+import numpy as np
+import pytest
+
+from kerasnb.layers import Dense, Input
+from kerasnb.models import Model, Sequential
+from kerasnb.widgets import FitPanel
+
+RANDOM = np.random.RandomState(0)
+PIXELS = RANDOM.randint(0, 256, (60, 4)).astype("uint8")
+PIXELS[0] = 0, 255, 0, 255
+LABELS = np.resize(np.arange(3), 60)
+
+
+@pytest.fixture
+def panel():
+    model = Sequential([Dense(3, activation="softmax", input_dim=4, name="last")], name="net")
+    return FitPanel(model, PIXELS, LABELS, (PIXELS[:9], LABELS[:9]), nb_epoch=1)
+
+
+def row(panel, says):
+    return next(place for place, each in enumerate(panel.advice["rows"]) if says in each["text"])
+
+
+def click_fix(panel, says, place=0, serial=None):
+    message = {"kind": "fix", "row": row(panel, says), "place": place, "serial": panel.advice["serial"]}
+    panel._handle_custom_msg(message if serial is None else message | {"serial": serial}, [])
+
+
+def test_the_card_shows_each_array_and_class(panel):
+    x, y = panel.data["arrays"]
+    assert (x["shape"], x["dtype"], x["range"]) == ("(4,)", "uint8", "0 to 255")
+    assert (y["kind"], panel.data["counts"]) == ("labels 0 to 2", [20, 20, 20])
+
+
+def test_a_click_divides_pixels_says_so_and_can_be_taken_back(panel):
+    click_fix(panel, "x goes from 0 to 255")
+    assert panel.data["prepared"] == ["x = x / 255"] and panel.data["arrays"][0]["range"] == "0 to 1"
+    assert panel.advice["rows"] == []
+    panel._handle_custom_msg({"kind": "unprepare"}, [])
+    assert panel.data["prepared"] == [] and panel.fit_data.arguments["x"] is PIXELS
+
+
+def test_fit_trains_on_what_was_prepared(panel, backend):
+    seen = {}
+    panel.model.fit = lambda **arguments: seen.update(arguments)
+    click_fix(panel, "x goes from 0 to 255")
+    panel._compiling.prepare("sgd", "mse", None)
+    panel.fit(wait=True)
+    np.testing.assert_allclose(seen["x"], PIXELS / 255, rtol=1e-6)
+    np.testing.assert_allclose(seen["validation_data"][0], PIXELS[:9] / 255, rtol=1e-6)
+
+
+def test_a_loss_that_does_not_fit_is_changed_by_a_click(panel):
+    panel.loss = "categorical_crossentropy"
+    click_fix(panel, "takes one-hot rows")
+    assert panel.loss == "sparse_categorical_crossentropy"
+
+
+def test_a_batch_larger_than_the_data_is_noticed_when_it_is_typed(panel):
+    panel._handle_custom_msg({"kind": "option", "name": "batch_size", "value": "100"}, [])
+    click_fix(panel, "each epoch is a single step")
+    assert panel.batch_size == 6
+
+
+def test_rare_classes_are_weighted_by_a_click():
+    model = Sequential([Dense(1, activation="sigmoid", input_dim=4)])
+    panel = FitPanel(model, PIXELS / 255.0, (np.arange(60) < 5) * 1)
+    click_fix(panel, "is right in 92 %")
+    assert panel.fit_arguments["class_weight"] == {0: 0.5455, 1: 6.0} and panel.advice["rows"] == []
+
+
+def test_one_of_several_losses_is_changed_alone():
+    x = Input((4,))
+    model = Model(x, [Dense(1, name="a")(x), Dense(3, activation="softmax", name="b")(x)])
+    panel = FitPanel(model, PIXELS / 255.0, [RANDOM.rand(60), LABELS], loss=["mae", "categorical_crossentropy"])
+    click_fix(panel, "takes one-hot rows")
+    assert panel.loss == "mae, sparse_categorical_crossentropy"
+    panel.fit(wait=True)
+    assert model.loss == ["mae", "sparse_categorical_crossentropy"]
+
+
+@pytest.mark.parametrize("stale", [{"serial": -1}, {"row": 7}, {"row": "0"}, {"place": None}, {"place": -1}])
+def test_a_click_on_advice_that_is_gone_changes_nothing_and_says_so(panel, stale):
+    message = {"kind": "fix", "row": 0, "place": 0, "serial": panel.advice["serial"]} | stale
+    panel._handle_custom_msg(message, [])
+    assert panel.error["message"].startswith("ArgumentError") and panel.data["prepared"] == []
