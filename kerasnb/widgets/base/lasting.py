@@ -60,6 +60,17 @@ class LastingWidget(anywidget.AnyWidget):
         message = error if isinstance(error, str) else error_text(error)
         self.error = {"message": message, "field": field}
 
+    def _handle_custom_msg(self, content: Any, buffers: list) -> None:
+        # what a view says of itself is no step of the user's, so no widget's own handler sees it
+        if isinstance(content, dict) and "view" in content:
+            self._on_view(content)
+        else:
+            super()._handle_custom_msg(content, buffers)
+
+    def _on_view(self, message: dict) -> None:
+        if message["view"] == "ping":
+            self.send({"view": "pong"})
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.describe()})"
 

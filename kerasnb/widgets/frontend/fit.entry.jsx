@@ -10,7 +10,7 @@ import { Options } from "./fit/Options.jsx";
 import { Curves, Progress } from "./history/Curves.jsx";
 import { useCurve } from "./history/curve.js";
 import { FitStatus } from "./history/FitStatus.jsx";
-import { count, defineWidget, ErrorStrip, isTyping, Totals, useModel, useTrait } from "./shared/index.js";
+import { count, defineWidget, ErrorStrip, isTyping, Totals, useLost, useModel, useTrait } from "./shared/index.js";
 
 const meanwhile = (waits) =>
   waits ? "clicks wait while another cell runs" : "running in the background, other cells stay usable";
@@ -20,6 +20,7 @@ function FitPanel() {
   const curve = useCurve();
   const [title, state, status, error, totals] = ["title", "state", "status", "error", "totals"].map(useTrait);
   const waits = useTrait("clicks_wait");
+  const lost = useLost();
   const send = (kind, more) => model.send({ kind, ...more });
   const onKeyDown = (event) => {
     if (event.key !== " " || isTyping(event) || event.target.tagName === "BUTTON") return;
@@ -32,7 +33,7 @@ function FitPanel() {
       <div className="kn-top">
         <span className="kn-title">Fit {title}</span>
         <span className="kn-chip">{useTrait("backend")}</span>
-        <span className={`kn-small kn-muted ${waits ? "" : "kn-optional"}`}>{state === "idle" ? "" : meanwhile(waits)}</span>
+        <span className={`kn-small kn-muted ${waits ? "" : "kn-optional"}`}>{state === "idle" || lost ? "" : meanwhile(waits)}</span>
         <span className="kn-space" />
         <Totals items={[[count(totals.trainable), "trainable"], [count(totals.frozen), "frozen"]]} />
       </div>
@@ -42,10 +43,10 @@ function FitPanel() {
       <Advice state={state} send={send} />
       <div className="kn-controls">
         <Actions state={state} send={send} />
-        <Progress curve={curve} state={state} />
+        <Progress curve={curve} state={lost ? "idle" : state} />
       </div>
       <Curves curve={curve} />
-      <FitStatus status={status} state={state} />
+      <FitStatus status={status} state={state} curve={curve} />
     </section>
   );
 }

@@ -161,9 +161,9 @@ function ZoomBar({ onFit }) {
   const { zoom } = useViewport();
   return (
     <div className="kn-zoom">
-      <IconButton icon="minus" label="Zoom out" onClick={() => zoomOut()} />
+      <IconButton local icon="minus" label="Zoom out" onClick={() => zoomOut()} />
       <span className="kn-number">{Math.round(zoom * 100)}%</span>
-      <IconButton icon="plus" label="Zoom in" onClick={() => zoomIn()} />
+      <IconButton local icon="plus" label="Zoom in" onClick={() => zoomIn()} />
       <button type="button" className="kn-button kn-bare" title="Show the whole model" onClick={onFit}>Fit</button>
     </div>
   );

@@ -18,11 +18,11 @@ export function Code({ el, model }) {
   return (
     <div className="kn-code-tab">
       <div className="kn-code-bar kn-row">
-        <div className="kn-style"><Segments label="Spelling" options={STYLES} value={style} onCommit={(next) => { setStyle(next); setSaid(""); }} /></div>
+        <div className="kn-style"><Segments local label="Spelling" options={STYLES} value={style} onCommit={(next) => { setStyle(next); setSaid(""); }} /></div>
         <span className="kn-small kn-muted" role="status">{said}</span>
         <span className="kn-space" />
-        <Button short icon="copy" disabled={!source} onClick={copy}>Copy</Button>
-        {canInsert(model, el) && <Button short primary icon="insert" disabled={!source} onClick={insert}>Insert cell</Button>}
+        <Button local short icon="copy" disabled={!source} onClick={copy}>Copy</Button>
+        {canInsert(model, el) && <Button local short primary icon="insert" disabled={!source} onClick={insert}>Insert cell</Button>}
       </div>
       {code.note && <p className="kn-code-note kn-small kn-muted">{code.note}</p>}
       <pre tabIndex={0} aria-label="Python code of the model">{source}</pre>

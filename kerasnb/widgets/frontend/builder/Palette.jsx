@@ -1,6 +1,6 @@
 /** The layer classes by family, with a search; a click or Enter adds one after the selection, with Shift as a branch. */
 import { useMemo, useState } from "preact/hooks";
-import { classes, Icon, Square } from "../shared/index.js";
+import { classes, Icon, Square, useLost } from "../shared/index.js";
 import { matching } from "./matching.js";
 
 export function Palette({ families, search, hint, onAdd, onLeave }) {
@@ -65,6 +65,7 @@ export function Palette({ families, search, hint, onAdd, onLeave }) {
 }
 
 function Family({ family, isClosed, shows, chosen, onToggle, onAdd }) {
+  const lost = useLost();
   const [all, setAll] = useState(false);
   const layers = all ? family.layers : family.layers.slice(0, shows);
   const hidden = family.layers.length - layers.length;
@@ -80,7 +81,8 @@ function Family({ family, isClosed, shows, chosen, onToggle, onAdd }) {
         <button
           key={name}
           type="button"
-          draggable
+          draggable={!lost}
+          disabled={lost}
           className={classes("kn-item", chosen === name && "kn-chosen")}
           title={help}
           onClick={(event) => onAdd(name, event.shiftKey)}

@@ -1,10 +1,11 @@
 /** A connection: square turns with small corners, and a + in its middle that inserts a layer. */
 import { BaseEdge, EdgeLabelRenderer } from "@xyflow/react";
-import { classes, Icon } from "../shared/index.js";
+import { classes, Icon, useLost } from "../shared/index.js";
 import { through } from "./path.js";
 
 export function Wire({ data, source, target, selected }) {
   const [x, y] = data.middle;
+  const lost = useLost();
   return (
     <>
       <BaseEdge path={through(data.points)} interactionWidth={14} className={classes("kn-wire", `kn-${data.status}`, selected && "kn-selected")} />
@@ -12,6 +13,7 @@ export function Wire({ data, source, target, selected }) {
         <button
           type="button"
           tabIndex={-1}
+          disabled={lost}
           className={classes("kn-insert nodrag nopan", data.chosen && "kn-chosen")}
           style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
           data-source={source}

@@ -1,5 +1,5 @@
 /** The options of a fit; only the learning rate can be changed while training runs. */
-import { Select, TextField, useTrait } from "../shared/index.js";
+import { Select, TextField, useLost, useTrait } from "../shared/index.js";
 
 export function Options({ state, send, invalid }) {
   const [optimizer, loss, choices] = ["optimizer", "loss", "choices"].map(useTrait);
@@ -39,6 +39,7 @@ const Option = ({ name, tag, children }) => (
 
 /** A rate goes up and down by factors: the buttons halve and double it. */
 function Rate({ value, invalid, onCommit }) {
+  const lost = useLost();
   const scaled = (factor) => value && onCommit(Number((value * factor).toPrecision(3)));
   const onKeyDown = (event) => {
     const factor = { ArrowUp: 2, ArrowDown: 0.5 }[event.key];
@@ -50,8 +51,8 @@ function Rate({ value, invalid, onCommit }) {
     <div className="kn-stepper">
       <TextField value={value === null ? "" : String(value)} placeholder="optimizer's own" aria-label="learning rate"
         invalid={invalid} inputMode="decimal" onCommit={onCommit} onKeyDown={onKeyDown} />
-      <button type="button" tabIndex={-1} title="half" aria-label="half the learning rate" onClick={() => scaled(0.5)}>−</button>
-      <button type="button" tabIndex={-1} title="double" aria-label="double the learning rate" onClick={() => scaled(2)}>+</button>
+      <button type="button" tabIndex={-1} disabled={lost} title="half" aria-label="half the learning rate" onClick={() => scaled(0.5)}>−</button>
+      <button type="button" tabIndex={-1} disabled={lost} title="double" aria-label="double the learning rate" onClick={() => scaled(2)}>+</button>
     </div>
   );
 }

@@ -1,5 +1,5 @@
 /** What to look at: the layer, the learning phase, the sample. */
-import { Icon, IconButton, Segments, Select, useSyncedTrait, useTrait } from "../shared/index.js";
+import { Icon, IconButton, Segments, Select, useLost, useSyncedTrait, useTrait } from "../shared/index.js";
 import { Picture } from "./Picture.jsx";
 import { useLatest } from "./latest.js";
 
@@ -41,6 +41,7 @@ function LayerPicker() {
 }
 
 function SamplePicker() {
+  const lost = useLost();
   const samples = useTrait("samples");
   const shown = useTrait("sample_view");
   const [value, setValue] = useLatest("sample", shown.index);
@@ -55,6 +56,7 @@ function SamplePicker() {
         type="range"
         className="kn-slider"
         aria-label="sample"
+        disabled={lost}
         min={0}
         max={Math.max(0, (samples.count ?? 1) - 1)}
         value={value}

@@ -13,7 +13,7 @@ export function Source() {
   return (
     <div className="kn-source">
       <code>{source}</code>
-      <Button short icon={copied ? "check" : "copy"} onClick={copy}>{copied ? "Copied" : "Copy"}</Button>
+      <Button local short icon={copied ? "check" : "copy"} onClick={copy}>{copied ? "Copied" : "Copy"}</Button>
     </div>
   );
 }

@@ -39,9 +39,9 @@ export function Tiles({ drawing, dead = [], small }) {
         <span className="kn-space" />
         {units > ON_PAGE && (
           <>
-            <IconButton icon="left" label="Previous page" disabled={page === 0} onClick={() => move(first - ON_PAGE)} />
+            <IconButton local icon="left" label="Previous page" disabled={page === 0} onClick={() => move(first - ON_PAGE)} />
             <span className="kn-small kn-number">{first} to {last - 1} of {units}</span>
-            <IconButton icon="right" label="Next page" disabled={last === units} onClick={() => move(last)} />
+            <IconButton local icon="right" label="Next page" disabled={last === units} onClick={() => move(last)} />
           </>
         )}
       </div>

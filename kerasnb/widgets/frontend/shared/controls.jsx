@@ -1,14 +1,20 @@
-/** The controls that every widget uses: buttons, fields, segments, tabs, chips. */
+/**
+ * The controls that every widget uses: buttons, fields, segments, tabs, chips. Without a kernel they are disabled, but for
+ * those that are `local`: which need none.
+ */
 import { useEffect, useState } from "preact/hooks";
 import { Icon } from "./icons.jsx";
+import { useLost } from "./kernel.jsx";
 
 export const classes = (...names) => names.filter(Boolean).join(" ");
 
-export function Button({ icon, children, primary, short, className, ...rest }) {
+export function Button({ icon, children, primary, short, className, local, disabled, ...rest }) {
+  const lost = useLost() && !local;
   return (
     <button
       type="button"
       className={classes("kn-button", primary && "kn-primary", short && "kn-short", className)}
+      disabled={disabled || lost}
       {...rest}
     >
       {icon && <Icon name={icon} />}
@@ -18,13 +24,15 @@ export function Button({ icon, children, primary, short, className, ...rest }) {
 }
 
 /** A button that shows only an icon; `label` is its name for screen readers and its tooltip. */
-export function IconButton({ icon, label, className, ...rest }) {
+export function IconButton({ icon, label, className, local, disabled, ...rest }) {
+  const lost = useLost() && !local;
   return (
     <button
       type="button"
       className={classes("kn-button kn-bare", className)}
       aria-label={label}
       title={label}
+      disabled={disabled || lost}
       {...rest}
     >
       <Icon name={icon} />
@@ -54,7 +62,8 @@ export function useSlow(busy, delay = 300) {
 }
 
 /** A text field with a draft of its own: commits on Enter or blur, returns to the value on Escape. */
-export function TextField({ value, onCommit, invalid, code, unset, className, ...rest }) {
+export function TextField({ value, onCommit, invalid, code, unset, className, disabled, ...rest }) {
+  const lost = useLost();
   const [draft, setDraft] = useState(null);
   const shown = draft ?? value;
   const commit = () => {
@@ -71,6 +80,7 @@ export function TextField({ value, onCommit, invalid, code, unset, className, ..
       {...rest}
       className={classes("kn-input", code && "kn-code", unset && draft === null && "kn-unset", className)}
       value={shown}
+      disabled={disabled || lost}
       spellCheck="false"
       autoComplete="off"
       aria-invalid={invalid || undefined}
@@ -83,6 +93,7 @@ export function TextField({ value, onCommit, invalid, code, unset, className, ..
 
 /** A number in a text field with - and + beside it; arrow keys step as well. */
 export function Stepper({ value, step = 1, minimum, onCommit, label, ...rest }) {
+  const lost = useLost();
   const move = (by) => {
     const next = Number(value) + by;
     if (Number.isFinite(next)) onCommit(String(minimum === undefined ? next : Math.max(minimum, next)));
@@ -96,21 +107,22 @@ export function Stepper({ value, step = 1, minimum, onCommit, label, ...rest }) 
   return (
     <div className="kn-stepper">
       <TextField value={value} onCommit={onCommit} aria-label={label} inputMode="decimal" onKeyDown={onKeyDown} {...rest} />
-      <button type="button" tabIndex={-1} aria-label={`less ${label}`} onClick={() => move(-step)}>−</button>
-      <button type="button" tabIndex={-1} aria-label={`more ${label}`} onClick={() => move(step)}>+</button>
+      <button type="button" tabIndex={-1} disabled={lost} aria-label={`less ${label}`} onClick={() => move(-step)}>−</button>
+      <button type="button" tabIndex={-1} disabled={lost} aria-label={`more ${label}`} onClick={() => move(step)}>+</button>
     </div>
   );
 }
 
 /** One choice among few, all visible. `options` is a list of values or of [value, text]. */
-export function Segments({ options, value, onCommit, label, code, disabled }) {
+export function Segments({ options, value, onCommit, label, code, disabled, local }) {
+  const lost = useLost() && !local;
   return (
     <div className={classes("kn-segments", code && "kn-code")} role="group" aria-label={label}>
       {options.map(pair).map(([option, text]) => (
         <button
           key={option}
           type="button"
-          disabled={disabled}
+          disabled={disabled || lost}
           aria-pressed={option === value}
           onClick={() => option !== value && onCommit(option)}
         >
@@ -122,7 +134,8 @@ export function Segments({ options, value, onCommit, label, code, disabled }) {
 }
 
 /** One choice among many. `options` is a list of values or of [value, text]. */
-export function Select({ options, value, onCommit, label, code, chip, unset, className, ...rest }) {
+export function Select({ options, value, onCommit, label, code, chip, unset, className, disabled, ...rest }) {
+  const lost = useLost();
   const onChange = ({ target }) => {
     const chosen = target.value;
     target.value = value; // Python decides: what it refuses must not stay on screen
@@ -133,6 +146,7 @@ export function Select({ options, value, onCommit, label, code, chip, unset, cla
       className={classes(chip ? "kn-chip" : "kn-input", code && "kn-code", unset && "kn-unset", className)}
       aria-label={label}
       value={value}
+      disabled={disabled || lost}
       onChange={onChange}
       {...rest}
     >

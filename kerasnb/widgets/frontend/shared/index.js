@@ -6,6 +6,8 @@ export * from "./controls.jsx";
 export { drawNow } from "./drawing.js";
 export * from "./format.js";
 export * from "./icons.jsx";
+export { isLost } from "./connection.js";
+export { lostTraining, useKernel, useLost } from "./kernel.jsx";
 export * from "./keys.js";
 export * from "./mount.jsx";
 export * from "./panel.jsx";

@@ -1,8 +1,11 @@
 /** Joins a component to an anywidget model: rendering, traits as hooks, keys kept inside the widget. */
 import { createContext } from "preact";
 import { useCallback, useContext, useEffect, useState } from "preact/hooks";
+import { isLost } from "./connection.js";
 import { drawInto, guardFocus } from "./drawing.js";
+import { ConnectionStrip, Kernel } from "./kernel.jsx";
 import { guardKeys } from "./keys.js";
+import { Link } from "./link.js";
 
 const Model = createContext(null);
 
@@ -12,13 +15,32 @@ export function defineWidget(Component) {
     render({ model, el }) {
       el.classList.add("kn");
       const releases = [guardKeys(el), guardFocus(el)];
-      drawInto(el, <Model.Provider value={model}><Component el={el} /></Model.Provider>);
+      const link = new Link(model, el);
+      drawInto(el, <Whole link={link} el={el} Component={Component} />);
       return () => {
         drawInto(el, null);
+        link.release();
         releases.forEach((release) => release());
       };
     },
   };
+}
+
+/** The widget with what is known of its kernel: grey, with its controls disabled, where nothing would reach Python. */
+function Whole({ link, el, Component }) {
+  const [state, setState] = useState(link.state);
+  useEffect(() => link.follow(setState), [link]);
+  useEffect(() => {
+    el.classList.toggle("kn-lost", isLost(state));
+  }, [state, el]);
+  return (
+    <Kernel.Provider value={state}>
+      <Model.Provider value={link.model}>
+        <ConnectionStrip el={el} />
+        <Component el={el} />
+      </Model.Provider>
+    </Kernel.Provider>
+  );
 }
 
 export const useModel = () => useContext(Model);
