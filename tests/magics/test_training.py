@@ -57,6 +57,15 @@ def test_freeze_offers_the_close_layer_and_freezes_nothing(kerasnb, digits_cnn):
     assert all(layer.trainable for layer in digits_cnn.layers)
 
 
+def test_check_says_what_speaks_against_a_training_and_what_mends_it(kerasnb, net, samples):
+    assert repr(kerasnb("check net")) == (
+        "net: nothing speaks against training it on x_train and y_train with sparse_categorical_crossentropy"
+    )
+    (advice,) = kerasnb("check net --loss mse")
+    assert "each target is one number from 0 to 9" in advice.text
+    assert advice.fixes[0].code() == "loss='sparse_categorical_crossentropy'"
+
+
 def test_fit_without_a_front_end_has_trained_when_it_returns(kerasnb, net, samples, backend):
     panel = kerasnb("fit net --epochs 2 --batch-size 16")
     assert len(panel.history.history["val_loss"]) == 2

@@ -12,6 +12,7 @@ __all__ = [
     "inspect",
     "freeze",
     "unfreeze",
+    "check",
     "fit",
     "code",
 ]
