@@ -37,6 +37,15 @@ test("a family with a name that begins with the query comes before those that on
   assert.deepEqual(found("p"), [["advanced", "PReLU"], ["core", "Reshape"], ["pooling", "MaxPooling1D", "GlobalMaxPooling1D"]]);
 });
 
+test("a layer is found by its later name and by what people call it, before those whose names hold that", () => {
+  const families = [
+    { family: "a", layers: [{ class_name: "DepthwiseConv2D", words: [] }, { class_name: "PReLU", words: [] }] },
+    { family: "b", layers: [{ class_name: "Convolution2D", words: ["conv2d"] }, { class_name: "Activation", words: ["relu"] }] },
+  ];
+  const first = (query) => matching(families, query)[0].layers[0].class_name;
+  assert.deepEqual(["conv2d", "Conv2", "relu", "rel"].map(first), ["Convolution2D", "Convolution2D", "Activation", "Activation"]);
+});
+
 test("no query shows all, and one that nothing has shows none", () => {
   assert.equal(matching(FAMILIES, " "), FAMILIES);
   assert.deepEqual(found("zzz"), []);

@@ -54,6 +54,12 @@ def test_totals_are_partial_while_a_layer_breaks(digits):
     assert state(digits)["totals"][2] == ["", "memory unknown at batch 32"]
 
 
+def test_palette_knows_the_later_names_of_layers_and_what_people_call_them():
+    entries = {layer["class_name"]: layer for family in palette() for layer in family["layers"]}
+    assert entries["Convolution2D"]["also"] == "Conv2D" and "conv2d" in entries["Convolution2D"]["words"]
+    assert "bn" in entries["BatchNormalization"]["words"] and "gap" in entries["GlobalAveragePooling2D"]["words"]
+
+
 def test_palette_holds_every_layer_class_once_with_its_family():
     families = palette()
     names = [layer["class_name"] for family in families for layer in family["layers"]]

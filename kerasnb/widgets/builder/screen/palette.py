@@ -12,6 +12,37 @@ from ..document.fields import Field, fields_of
 from ..document.registry import layer_class
 from ..document.values import Call, write
 
+# what people call a layer besides its names
+_CALLED = {
+    "Dense": ("fc", "fully connected", "linear"),
+    "Activation": (
+        "relu",
+        "sigmoid",
+        "softmax",
+        "tanh",
+        "elu",
+        "softplus",
+        "softsign",
+        "hard_sigmoid",
+        "gelu",
+        "selu",
+        "swish",
+    ),
+    "BatchNormalization": ("bn", "batchnorm"),
+    "LayerNormalization": ("ln", "layernorm"),
+    "GlobalAveragePooling2D": ("gap",),
+    "GlobalMaxPooling2D": ("gmp",),
+    "Merge": ("add", "concatenate", "concat", "multiply", "average", "maximum", "dot", "residual", "skip"),
+    "Bidirectional": ("blstm", "bilstm"),
+    "ELU": ("elu",),
+    "Embedding": ("words", "tokens"),
+    "Lambda": ("function",),
+    "Permute": ("transpose",),
+    "RepeatVector": ("repeat",),
+    "ZeroPadding2D": ("pad",),
+    "TimeDistributed": ("each",),
+}
+
 __all__ = ["palette", "schema", "field_text"]
 
 # in the order in which models are usually put together
@@ -74,13 +105,18 @@ def field_text(field: Field, value: Any) -> str:
 def palette() -> list[dict[str, Any]]:
     """The layer classes by family, with the first line of what each does."""
     families: dict[str, list] = {}
+    later_names = _later_names()
     for name, cls in LAYERS.items():
         is_ours = cls.__module__.startswith("kerasnb.")
         is_left_out = is_ours and (name not in layers.__all__ or getattr(layers, name) is not cls)
         if name in _ABSTRACT or is_left_out:
             continue
         summary = (cls.__dict__.get("__doc__") or "").strip().partition("\n")[0]
-        families.setdefault(family_of(cls), []).append({"class_name": name, "help": summary})
+        later = later_names.get(cls, [])
+        words = [word.lower() for word in (*later, *_CALLED.get(name, ()))]
+        families.setdefault(family_of(cls), []).append(
+            {"class_name": name, "help": summary, "also": later[0] if later else "", "words": words}
+        )
     order = {family: index for index, family in enumerate(_FAMILIES)}
     return [
         {
@@ -91,6 +127,18 @@ def palette() -> list[dict[str, Any]]:
         }
         for family in sorted(families, key=lambda family: order.get(family, len(order)))
     ]
+
+
+def _later_names() -> dict[type, list[str]]:
+    """Class -> the other names that it has in `kerasnb.layers`, the usual one first."""
+    names: dict[type, list[str]] = {}
+    for name in layers.__all__:
+        cls = getattr(layers, name)
+        if isinstance(cls, type) and cls.__name__ != name:
+            names.setdefault(cls, []).append(name)
+    for others in names.values():
+        others.sort(key=len)
+    return names
 
 
 def _usual_place(layer: dict[str, str]) -> int:

@@ -58,7 +58,7 @@ export function Palette({ families, search, hint, onAdd, onLeave }) {
             onAdd={add}
           />
         ))}
-        {!found.length && <p className="kn-palette-hint kn-small kn-muted">No layer class has “{query}” in its name.</p>}
+        {!found.length && <p className="kn-palette-hint kn-small kn-muted">No layer is called “{query}”.</p>}
       </div>
     </div>
   );
@@ -77,7 +77,7 @@ function Family({ family, isClosed, shows, chosen, onToggle, onAdd }) {
         {family.title}
         <em>{family.layers.length}</em>
       </button>
-      {!isClosed && layers.map(({ class_name: name, help }) => (
+      {!isClosed && layers.map(({ class_name: name, help, also }) => (
         <button
           key={name}
           type="button"
@@ -88,7 +88,7 @@ function Family({ family, isClosed, shows, chosen, onToggle, onAdd }) {
           onClick={(event) => onAdd(name, event.shiftKey)}
           onDragStart={(event) => event.dataTransfer.setData("text/x-kerasnb-layer", name)}
         >
-          {name}
+          {name}{also && <small className="kn-muted">{also}</small>}
         </button>
       ))}
       {!isClosed && (hidden > 0 || all) && (

@@ -1,15 +1,24 @@
 /** What the palette's search finds. */
 
-/** Families with the classes whose name holds the query; names that begin with it come first. */
+/** Best first: a name or word is the query, begins with it, holds it. */
+function rank({ class_name: name, words = [] }, wanted) {
+  const [own, others] = [name.toLowerCase(), words];
+  if (own === wanted || others.includes(wanted)) return own === wanted ? 0 : 1;
+  if (own.startsWith(wanted)) return 2;
+  if (others.some((word) => word.startsWith(wanted))) return 3;
+  return own.includes(wanted) ? 4 : Infinity;
+}
+
+/** Families with the classes that the query finds by their names, of either spelling, or by what people call them. */
 export function matching(families, query) {
   const wanted = query.trim().toLowerCase();
   if (!wanted) return families;
-  const rank = ({ class_name: name }) => (name.toLowerCase().startsWith(wanted) ? 0 : 1);
   return families
-    .map((family) => ({
-      ...family,
-      layers: family.layers.filter((layer) => layer.class_name.toLowerCase().includes(wanted)).toSorted((a, b) => rank(a) - rank(b)),
-    }))
+    .map((family) => {
+      const ranked = family.layers.map((layer) => [rank(layer, wanted), layer]).filter(([place]) => place < Infinity);
+      ranked.sort(([a], [b]) => a - b);
+      return { ...family, best: ranked[0]?.[0], layers: ranked.map(([, layer]) => layer) };
+    })
     .filter((family) => family.layers.length)
-    .toSorted((a, b) => rank(a.layers[0]) - rank(b.layers[0]));
+    .toSorted((a, b) => a.best - b.best);
 }
