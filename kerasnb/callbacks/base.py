@@ -94,6 +94,9 @@ class Callback:
     def on_train_end(self, logs=None):
         """Called after the last epoch, also when training was stopped."""
 
+    def on_train_failed(self, error):
+        """Called instead of `on_train_end` when training ends by an error (our own hook; Keras has none)."""
+
     def on_train_batch_begin(self, batch, logs=None):
         """The later name of `on_batch_begin`."""
 
@@ -207,6 +210,10 @@ class CallbackList:
     def on_train_end(self, logs=None):
         self._call(("on_train_end",), logs)
 
+    def on_train_failed(self, error):
+        for callback in self.callbacks:
+            getattr(callback, "on_train_failed", _nothing)(error)
+
     def begin(self, kind, logs=None):
         """Tell of the beginning of a 'test' or 'predict'."""
         self._call((f"on_{kind}_begin",), logs)
@@ -222,6 +229,10 @@ class CallbackList:
             for hook in hooks:
                 if hook not in _LATER_HOOKS or _is_own(callback, hook):
                     getattr(callback, hook)(*number, logs)
+
+
+def _nothing(error: BaseException) -> None:
+    """For a callback of one's own that does not know a hook."""
 
 
 def check_callbacks(callbacks: Any) -> list:

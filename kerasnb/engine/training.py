@@ -241,6 +241,9 @@ class Model(Container, CompiledSteps, GeneratorTraining, TrainingData):  # type:
                 initial_epoch,
                 validation,
             )
+        except BaseException as error:
+            called.on_train_failed(error)
+            raise
         finally:
             self.training_data = None
         return self._end_of_training(called)

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..errors import FileError, MissingFileError
 
-__all__ = ["whole_file", "said_by_name"]
+__all__ = ["is_running", "said_by_name", "whole_file"]
 
 # the temporary files that this process is writing now
 _writing: set[str] = set()
@@ -120,10 +120,11 @@ def _remove_left_over(folder: str, beginning: str) -> None:
 def _is_left_over(path: str, host: str, process: int) -> bool:
     if host != _host() or os.name == "nt":  # where to ask about a process would interrupt it
         return time.time() - os.path.getmtime(path) > _A_DAY
-    return path not in _writing if process == os.getpid() else not _is_running(process)
+    return path not in _writing if process == os.getpid() else not is_running(process)
 
 
-def _is_running(process: int) -> bool:
+def is_running(process: int) -> bool:
+    """Whether there is a process of this number; not to be asked on Windows, where asking ends it."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:

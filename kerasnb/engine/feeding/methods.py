@@ -99,10 +99,14 @@ class GeneratorTraining:
             params["metrics"] = names + [f"val_{name}" for name in names]
             called = self._callbacks(callbacks, params)
             workers = max_q_size, nb_worker, pickle_safe
-            feed = stack.enter_context(
-                feeding(generator, count, "fit_generator", workers, self.input_names, self.control.checkpoint)
-            )
-            fit_batches(self, feed, nb_epoch, called, initial_epoch, validate, class_weight)
+            try:
+                feed = stack.enter_context(
+                    feeding(generator, count, "fit_generator", workers, self.input_names, self.control.checkpoint)
+                )
+                fit_batches(self, feed, nb_epoch, called, initial_epoch, validate, class_weight)
+            except BaseException as error:
+                called.on_train_failed(error)
+                raise
             return self._end_of_training(called)
 
     def _validation(self, data: Any, count: Any, max_q_size: int, stack: contextlib.ExitStack) -> Callable | None:

@@ -22,9 +22,11 @@ from .later.state import take_later_state
 from .later.training import function_names, metrics_by_output
 from .later.weights import divides_activity_penalties, is_later
 from .slots import in_order_of, places
-from .weights import read_arrays, write_arrays
+from .weights import Values, read_arrays, write_arrays
 
-__all__ = ["write_training", "read_training"]
+__all__ = ["counters", "read_state", "read_training", "write_state", "write_training"]
+
+_STATE = "optimizer_weights"
 
 # what a step changes besides the state of each weight, and Keras does not list among the optimizer's weights
 _COUNTERS = ("iterations", "m_schedule")
@@ -54,17 +56,35 @@ def write_training(model: Any, file: Any) -> None:
     write_text(file, "training_config", json.dumps(plain({"optimizer_config": config, **described})))
     if getattr(optimizer, "weights", None):
         model._step("train")  # after a recompile: the optimizer fits its state to what is trained now
-        _write_state(model, optimizer, file.create_group("optimizer_weights"))
+        write_state(model, file)
 
 
-def _write_state(model: Any, optimizer: Any, group: Any) -> None:
-    write_arrays(group, optimizer.weights)
+def write_state(model: Any, file: Any, values: Values = K.batch_get_value) -> None:
+    """The state of the model's optimizer, as a group of its own.
+
+    Args:
+        values: what gives the arrays of listed variables, by default those that they have now.
+    """
+    group = file.create_group(_STATE)
+    write_arrays(group, model.optimizer.weights, values)
     group.create_dataset(_PLACES, data=np.asarray(places(model), dtype="int64"))
-    for name, counter in _counters(optimizer).items():
-        group.attrs[name] = K.get_value(counter)
+    for name, counter in counters(model.optimizer).items():
+        group.attrs[name] = values([counter])[0]
 
 
-def _counters(optimizer: Any) -> dict[str, Any]:
+def read_state(model: Any, file: Any, weights: Any) -> bool:
+    """Give the model's optimizer the state in a file; False where there is none.
+
+    Args:
+        weights: the group of the model's weights in the same file.
+    """
+    if _STATE not in file:
+        return False
+    _read_state(model, subgroup(file, _STATE), weights)
+    return True
+
+
+def counters(optimizer: Any) -> dict[str, Any]:
     """The optimizer's counters that are not among its weights."""
     found = {name: getattr(optimizer, name, None) for name in _COUNTERS}
     listed = set(optimizer.weights)
@@ -98,8 +118,7 @@ def read_training(model: Any, file: Any) -> None:
         model.compile(optimizer=optimizer, **described, **{name: config.get(name) for name in names})
     if divides_activity_penalties(weights):
         _remark_on_activity(model, file)
-    if "optimizer_weights" in file:
-        _read_state(model, subgroup(file, "optimizer_weights"), weights)
+    read_state(model, file, weights)
 
 
 def _made(described: Any, make: Callable) -> Any:
@@ -185,6 +204,6 @@ def _take_state(model: Any, group: Any) -> None:
         values = in_order_of(model, values, values_of(dataset(group, _PLACES)).tolist())
     if values:
         model.optimizer.set_weights(values)
-    for name, counter in _counters(model.optimizer).items():
+    for name, counter in counters(model.optimizer).items():
         if name in group.attrs:
             K.set_value(counter, group.attrs[name])

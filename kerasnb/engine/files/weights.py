@@ -21,6 +21,7 @@ from .names import parted_by_name
 from .order import in_file_order
 
 __all__ = [
+    "Values",
     "write_weights",
     "read_weights",
     "weights_group",
@@ -34,22 +35,29 @@ __all__ = [
 # a layer of a file: its name, and its arrays
 Saved = tuple[str, list]
 
+# what gives the arrays of variables
+Values = Callable[[list[Variable]], list[np.ndarray]]
+
 # how a layer's weights are had from arrays with these names; None where they cannot be
 Reading = Callable[[Layer, Sequence[np.ndarray], Sequence[str]], Pairs | None]
 
 
-def write_weights(layers: Sequence[Layer], group: Any) -> None:
-    """A group for each layer in this group, with its weights in it."""
+def write_weights(layers: Sequence[Layer], group: Any, values: Values = K.batch_get_value) -> None:
+    """A group for each layer in this group, with its weights in it.
+
+    Args:
+        values: what gives the arrays of listed variables, by default those that they have now.
+    """
     write_names(group, "layer_names", [layer.name for layer in layers])
     for layer in layers:
-        write_arrays(group.create_group(layer.name), in_file_order(layer))
+        write_arrays(group.create_group(layer.name), in_file_order(layer), values)
 
 
-def write_arrays(group: Any, variables: Sequence[Variable]) -> None:
+def write_arrays(group: Any, variables: Sequence[Variable], values: Values = K.batch_get_value) -> None:
     """A dataset for each variable, in the order of the attribute `weight_names`."""
     names = _names_in_file(variables)
     write_names(group, "weight_names", names)
-    for name, value in zip(names, K.batch_get_value(list(variables)), strict=True):
+    for name, value in zip(names, values(list(variables)), strict=True):
         group.create_dataset(name, data=value)
 
 

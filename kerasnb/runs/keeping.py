@@ -1,0 +1,138 @@
+"""The best weights of a training and its last good ones: held in memory, written now and then, put back."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..engine.files.moments import Moment, put_back
+from .files import BEST, LAST
+from .pace import Pace
+
+__all__ = ["BIG", "SECONDS", "SHARE", "WeightKeeper"]
+
+BIG = 100 << 20  # bytes; a model of more is not held in memory beside its file
+SECONDS = 5.0  # from one writing to the next, at least
+SHARE = 0.05  # of the time that training takes, for writing and for copying each
+
+
+class WeightKeeper:
+    """Knows the weights of the best epoch, and those of the last one whose loss and weights were numbers.
+
+    The best epoch's are taken whenever there is a better one; the last ones, and all writing, as often as `SHARE`
+    allows. What is not written yet is written when training ends.
+
+    Args:
+        folder: where to write; None keeps in memory only, and of a big model nothing.
+    """
+
+    def __init__(self, model: Any, folder: Path | None, clock: Callable[[], float] = time.perf_counter):
+        self.model, self.folder = model, folder
+        self.moments: dict[str, Moment] = {}  # by the name of the file
+        self.epochs: dict[str, int] = {}  # that the moments, or the files that took their place, are of
+        self._unwritten: set[str] = set()
+        self._taking, self._writing = Pace(0.0, SHARE, clock), Pace(SECONDS, SHARE, clock)
+        weights = dict.fromkeys(weight for layer in model._weighted_layers for weight in layer.weights)
+        self.size = sum(map(_bytes, weights))
+
+    @property
+    def is_big(self) -> bool:
+        return self.size > BIG
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is kept: the model is big, and there is no place on disk."""
+        return self.is_big and self.folder is None
+
+    def begin(self, epoch: int) -> None:
+        """Take what training begins from, so that a first epoch without a number can be undone."""
+        if not self.is_big:
+            self.moments[LAST], self.epochs[LAST] = Moment(self.model, epoch), epoch
+
+    def epoch_ended(self, epoch: int, is_best: bool) -> None:
+        """Take what is due after an epoch whose loss was a number.
+
+        Raises:
+            FileError: what is due cannot be written.
+        """
+        if self.is_idle:
+            return
+        moment = self._take(epoch, is_best)
+        if moment is not None and moment.is_finite:
+            for file in (BEST, LAST) if is_best else (LAST,):
+                self._keep(file, moment)
+        if self._writing.is_due:
+            self.write()
+
+    def end(self, epoch: int) -> None:
+        """Take the last weights and write what is not written yet.
+
+        Raises:
+            FileError: it cannot be written.
+        """
+        if self.is_idle:
+            return
+        if self.epochs.get(LAST) != epoch:
+            moment = Moment(self.model, epoch)
+            if moment.is_finite:
+                self._keep(LAST, moment)
+        self.write()
+
+    def write(self) -> None:
+        """Write what is not written yet."""
+        if self.folder is None:
+            return
+        with self._writing.spending():
+            for file in sorted(self._unwritten):
+                self.moments[file].write(self.folder / file)
+                self._unwritten.discard(file)
+                if self.is_big:
+                    del self.moments[file]
+
+    def put_back(self, file: str) -> int | None:
+        """Give the model the weights of its best epoch (`BEST`), or the last good ones; returns their epoch.
+
+        Raises:
+            WeightsError: the model has changed since.
+        """
+        if file not in self.epochs:
+            return None
+        if file in self.moments:
+            self.moments[file].put_back()
+        else:
+            assert self.folder is not None
+            put_back(self.model, self.folder / file)
+        return self.epochs[file]
+
+    def put_back_good(self) -> int | None:
+        """Give the model the newest weights that were good; returns their epoch, None where there are none."""
+        if not self.epochs:
+            return None
+        epoch = self.put_back(max(self.epochs, key=lambda file: self.epochs[file]))
+        assert epoch is not None
+        self._forget_after(epoch)
+        return epoch
+
+    def _forget_after(self, epoch: int) -> None:
+        self.epochs.setdefault(LAST, epoch)
+        if self.epochs[LAST] < epoch and BEST in self.moments:  # the best ones are the last good ones, too
+            self._keep(LAST, self.moments[BEST])
+
+    def _take(self, epoch: int, is_best: bool) -> Moment | None:
+        if not is_best and not self._taking.is_due:
+            return None
+        with self._taking.spending():
+            return Moment(self.model, epoch)
+
+    def _keep(self, file: str, moment: Moment) -> None:
+        self.moments[file], self.epochs[file] = moment, moment.epoch
+        self._unwritten.add(file)
+
+
+def _bytes(weight: Any) -> int:
+    return math.prod(weight.shape) * np.dtype(weight.dtype).itemsize

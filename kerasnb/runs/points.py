@@ -1,0 +1,106 @@
+"""The curve of a run on disk: one line of JSON for each epoch, whole lines or none."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+import os
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..utils.writing import said_by_name
+
+__all__ = ["Point", "PointsFile", "read_points"]
+
+
+@dataclass(frozen=True)
+class Point:
+    """What one epoch gave.
+
+    Attributes:
+        epoch: its number, from 1.
+        seconds: since training began.
+        logs: loss, metrics and val_*, by Keras's names.
+        lr: the learning rate after it, where the optimizer has one.
+    """
+
+    epoch: int
+    seconds: float
+    logs: dict[str, float] = field(default_factory=dict)
+    lr: float | None = None
+
+
+class PointsFile:
+    """Appends points; each line reaches the operating system at once, so that a killed process loses none.
+
+    Raises:
+        FileError: it cannot be written.
+    """
+
+    def __init__(self, path: Path):
+        self.path = path
+        with said_by_name(path):
+            self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
+
+    def append(self, points: Iterable[Point]) -> None:
+        """Write whole lines, or none of them."""
+        data = "".join(json.dumps(_plain(point), allow_nan=False) + "\n" for point in points).encode()
+        size = os.fstat(self._file).st_size
+        try:
+            with said_by_name(self.path):
+                if os.write(self._file, data) < len(data):
+                    raise OSError("only a part of a line could be written")
+        except OSError:
+            with contextlib.suppress(OSError):
+                os.truncate(self.path, size)
+            raise
+
+    def close(self) -> None:
+        """Finish; closing again does nothing."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
+
+    def __del__(self):
+        with contextlib.suppress(OSError, AttributeError):
+            self.close()
+
+
+def read_points(path: Path) -> tuple[list[Point], int]:
+    """The points of a file in order, and how many lines could not be read; of an epoch trained twice the later one."""
+    try:
+        lines = path.read_bytes().split(b"\n")
+    except OSError:
+        return [], 0
+    found: dict[int, Point] = {}
+    damaged = 0
+    for line in filter(None, lines):
+        point = _point(line)
+        if point is None:
+            damaged += 1
+        else:
+            found[point.epoch] = point
+    return [found[epoch] for epoch in sorted(found)], damaged
+
+
+def _plain(point: Point) -> dict[str, Any]:
+    logs = {name: value if math.isfinite(value) else None for name, value in point.logs.items()}  # JSON has no nan
+    return asdict(point) | {"seconds": round(point.seconds, 3), "logs": logs}
+
+
+def _point(line: bytes) -> Point | None:
+    try:
+        read = json.loads(line)
+        logs = {str(name): math.nan if value is None else float(value) for name, value in read["logs"].items()}
+        lr = read.get("lr")
+        epoch, seconds = read["epoch"], float(read["seconds"])
+        return Point(epoch, seconds, logs, None if lr is None else float(lr)) if _is_number(epoch) else None
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):
+        return None
+
+
+def _is_number(epoch: Any) -> bool:
+    return isinstance(epoch, int) and not isinstance(epoch, bool) and 0 < epoch < 10**9

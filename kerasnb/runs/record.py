@@ -1,0 +1,171 @@
+"""`RunRecord`: a run read from disk."""
+
+from __future__ import annotations
+
+import math
+import os
+import time
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ..engine.files.moments import epoch_in, put_back
+from ..errors import ArgumentError, BusyError, FileError, MissingFileError
+from ..report.history import Run, best_epoch
+from ..utils.damage import damage_named
+from .continuing import Continuation, go_on_from
+from .files import BEST, LAST, POINTS, read_description
+from .points import Point, read_points
+from .processes import lives
+from .recorder import is_recording
+
+__all__ = ["RunRecord"]
+
+_WEIGHTS = {"best": BEST, "last": LAST}
+_QUIET = 600  # seconds after which a run of another machine, whose process nobody can ask about, counts as ended
+
+
+class RunRecord:
+    """One training as it was kept: what was trained, with what, on what, how it went.
+
+    Args:
+        path: its folder.
+
+    Raises:
+        FileError: it is no run, damaged, or of a later version.
+    """
+
+    def __init__(self, path: Path):
+        self.path, self.id = path, path.name
+        self.description = read_description(path)
+        with damage_named(f'run "{self.id}"', "It is left as it is.", FileError):
+            self.name = str(self.description.get("name", ""))
+            self.planned = int(self.description.get("planned") or 0)
+            self.backend = str(self.description.get("backend", ""))
+            self.began = str(self.description.get("began", ""))
+            self.notes = [str(note) for note in self.description.get("notes") or ()]
+
+    @cached_property
+    def _read(self) -> tuple[list[Point], int]:
+        return read_points(self.path / POINTS)
+
+    @property
+    def points(self) -> list[Point]:
+        """What each epoch gave, as far as its line can be read."""
+        return self._read[0]
+
+    @property
+    def damaged(self) -> int:
+        """How many lines of the curve cannot be read."""
+        return self._read[1]
+
+    @property
+    def epochs(self) -> int:
+        """The number of the last epoch that is whole."""
+        return self.points[-1].epoch if self.points else 0
+
+    @property
+    def configuration(self) -> dict[str, Any] | None:
+        """The model, as `models.model_from_config` takes it; None where a layer has no configuration."""
+        return (self.description.get("model") or {}).get("configuration")
+
+    @property
+    def outcome(self) -> str:
+        """`running`, `done`, `stopped`, `failed`, or `interrupted`, where its process ended without a word."""
+        said = str(self.description.get("outcome"))
+        return "interrupted" if said == "running" and not self._goes_on() else said
+
+    @cached_property
+    def curve(self) -> Run:
+        """Its loss and metrics, epoch by epoch; an epoch whose line is damaged is nan."""
+        outcome = {"interrupted": "stopped"}.get(self.outcome, self.outcome)
+        rates = [point.lr for point in self.points if point.lr is not None]
+        run = Run(1, self.planned, learning_rate=rates[0] if rates else None, outcome=outcome)
+        at = {point.epoch: point.logs for point in self.points}
+        for epoch in range(self.first_epoch + 1, self.epochs + 1):
+            run.append(at.get(epoch, {}))
+        return run
+
+    @property
+    def first_epoch(self) -> int:
+        """How many epochs stand before the curve's first."""
+        return self.points[0].epoch - 1 if self.points else 0
+
+    @property
+    def best_epoch(self) -> int | None:
+        """The epoch with the lowest validation loss, or training loss where there is no validation."""
+        best = best_epoch(self.curve)
+        return self.first_epoch + best.epoch if best else None
+
+    @property
+    def best(self) -> tuple[str, float] | None:
+        """Name and value of the figure that makes it the best epoch."""
+        best = best_epoch(self.curve)
+        return (best.name, best.value) if best else None
+
+    def describe(self) -> str:
+        """`interrupted at epoch 754 of 1000`: how it ended, in a phrase."""
+        of = f" of {self.planned}" if self.epochs < self.planned else ""
+        where = f"epoch {self.epochs}{of}"
+        return {
+            "done": f"{self.epochs} epoch{'s' * (self.epochs != 1)} done",
+            "running": f"running, {where}",
+            "interrupted": f"interrupted at {where}",
+        }.get(self.outcome, f"{self.outcome} at {where}")
+
+    def weights_epoch(self, which: str = "last") -> int | None:
+        """Of which epoch the kept weights are, `best` or `last`; None where there are none."""
+        path = self._weights(which)
+        return epoch_in(path) if path.exists() else None
+
+    def restore(self, model: Any, which: str = "last") -> int:
+        """Give a model the kept weights, with the optimizer's state where it fits; the next fit counts on from there.
+
+        Args:
+            which: `best` or `last`.
+
+        Returns:
+            The epoch of these weights.
+
+        Raises:
+            MissingFileError: the run has no such weights.
+            WeightsError: they do not fit; nothing was changed.
+            BusyError: the model is training.
+        """
+        path = self._weights(which)
+        if not path.exists():
+            raise MissingFileError(f'run "{self.id}" has no {which} weights.', "Its curve is there: .curve.")
+        if model.control.is_running:
+            raise BusyError(f'model "{model.name}" is training.', "Stop it first: model.control.stop().")
+        epoch = epoch_in(path) or 0
+        put_back(model, path)
+        points = tuple(point for point in self.points if point.epoch <= epoch)
+        go_on_from(model, Continuation(self.id, epoch, self.planned, points))
+        return epoch
+
+    def __repr__(self) -> str:
+        best = self.best
+        figures = f", best epoch {self.best_epoch}, {best[0]} {best[1]:.4g}" if best else ""
+        return f"RunRecord({self.id}: {self.describe()}{figures})"
+
+    def _weights(self, which: str) -> Path:
+        if which not in _WEIGHTS:
+            raise ArgumentError(f'weights are "best" or "last", got {which!r}.', 'Write .restore(model, "best").')
+        return self.path / _WEIGHTS[which]
+
+    def _goes_on(self) -> bool:
+        process = self.description.get("process")
+        alive = lives(process)
+        if alive and isinstance(process, dict) and process.get("pid") == os.getpid():
+            return is_recording(self.id)
+        return self._was_written_lately() if alive is None else alive
+
+    def _was_written_lately(self) -> bool:
+        try:
+            return time.time() - (self.path / POINTS).stat().st_mtime < max(_QUIET, 3 * self._epoch_seconds())
+        except OSError:
+            return False
+
+    def _epoch_seconds(self) -> float:
+        seconds = self.points[-1].seconds / len(self.points) if self.points else 0.0
+        return seconds if math.isfinite(seconds) else 0.0
