@@ -7,12 +7,14 @@ import importlib
 # where each name lives; loaded when asked for, so that a report needs only what it uses
 _HOME = {
     "activations": ["dim_ordering_of", "layer_output", "viewable_layers"],
+    "advice": ["check_training"],
     "data": ["DataSummary", "data_summary", "suggest_loss"],
     "dead": ["dead_units"],
     "freezing": ["FreezeRow", "FreezeState", "Verification", "fingerprints", "freeze_state", "verify"],
     "gradients": ["gradient_of_output"],
     "history": ["Best", "Run", "best_epoch", "history_text"],
     "history_picture": ["figure_png", "history_figure"],
+    "attribution": ["input_maximizing", "saliency"],
     "cards": ["LayerCard", "WeightCard", "layer_card", "weight_cards"],
     "output_picture": ["output_figure", "output_png"],
     "presentation": ["Presentation", "Scaled", "present", "scale"],

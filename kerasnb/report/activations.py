@@ -61,11 +61,16 @@ def layer_output(model: Any, layer: Any, x: list[np.ndarray], phase: int = 0) ->
 
 
 def compiled(model: Any, key: tuple, outputs: Any) -> Any:
-    """The function that gives `outputs()` from the model's inputs and the phase, made once for `key`."""
+    """The function that gives `outputs()` from the model's inputs and the phase, made once for `key`.
+
+    Where `outputs()` is a pair, its second part are further inputs.
+    """
     functions = _compiled.setdefault(model, {})
     if key not in functions:
-        inputs: list = [*model_inputs(model), K.learning_phase()]
-        functions[key] = K.function(inputs, outputs())
+        made = outputs()
+        wanted, more = made if isinstance(made, tuple) else (made, [])
+        inputs: list = [*model_inputs(model), K.learning_phase(), *more]
+        functions[key] = K.function(inputs, wanted)
     return functions[key]
 
 

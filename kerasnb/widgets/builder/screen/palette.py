@@ -137,7 +137,7 @@ def _later_names() -> dict[type, list[str]]:
         if isinstance(cls, type) and cls.__name__ != name:
             names.setdefault(cls, []).append(name)
     for others in names.values():
-        others.sort(key=len)
+        others.sort(key=lambda name: (not name.startswith("Conv"), len(name)))  # Conv2DTranspose before Deconv2D
     return names
 
 
