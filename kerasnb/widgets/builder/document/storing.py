@@ -1,0 +1,187 @@
+"""A document as text (JSON) and back: layers, arguments, connections; not its history. No code is run."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+import numpy as np
+
+from ....errors import ArgumentError, FileError
+from .document import Document
+from .graph import Graph, LayerSpec
+from .values import Call, safe_repr
+
+__all__ = ["FORMAT", "VERSION", "NotKept", "read_document", "written"]
+
+FORMAT, VERSION = "kerasnb-document", 1
+MOST_VALUES = 100_000
+MOST_LETTERS = 50_000_000
+
+
+class NotKept:
+    """Stands for a value that no file can hold: a function that is not in the notebook, an object of somebody's own.
+
+    The layer that needs it carries an error that says so; everything else of the document is there.
+    """
+
+    def __init__(self, said: str):
+        self.__name__ = said
+
+    def __call__(self, *_: Any, **__: Any) -> NoReturn:
+        raise ArgumentError(
+            f"{self.__name__} was not kept with the model, and is not in this notebook.",
+            "Run the cell that defines it, then this one again.",
+        )
+
+    def __repr__(self) -> str:
+        return self.__name__
+
+
+def written(document: Document) -> str:
+    """The document's present state as text."""
+    graph = document.graph
+    return json.dumps(
+        {
+            "format": FORMAT,
+            "version": VERSION,
+            "name": document.name,
+            "layers": [
+                {
+                    "name": spec.name,
+                    "class": spec.class_name,
+                    "arguments": {name: _out(value) for name, value in spec.arguments.items()},
+                    "trainable": spec.trainable,
+                }
+                for spec in graph.layers
+            ],
+            "connections": [list(pair) for pair in graph.connections],
+        },
+        indent=1,
+        allow_nan=False,
+    )
+
+
+def read_document(text: str, where: str = "the text") -> Document:
+    """The document that `written` wrote.
+
+    Args:
+        where: what the text is, for an error.
+
+    Raises:
+        FileError: it is damaged, something else, or of a later release.
+        UnknownNameError: it needs a layer class that is not there (a user's own: run the cell that defines it).
+    """
+    if len(text) > MOST_LETTERS:
+        raise FileError(f"{where} has {len(text):,} letters, more than any document.", "Is it another file?")
+    try:
+        read = json.loads(text)
+    except (ValueError, RecursionError):
+        raise FileError(f"{where} is damaged: it is no JSON.", "Take an earlier copy of it.") from None
+    if not isinstance(read, Mapping) or read.get("format") != FORMAT:
+        raise FileError(f"{where} holds no model of a Builder.", "Give a file that a Builder has saved.")
+    version = read.get("version")
+    if type(version) is not int or version > VERSION:
+        raise FileError(
+            f"{where} is written in format {version!r}, this release of kerasnb reads up to {VERSION}.",
+            "Install a later release; the file is left as it is.",
+        )
+    try:
+        graph = _graph(read)
+        name = str(read["name"])
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError, OverflowError) as error:
+        raise FileError(f"{where} is damaged: {_said(error)}.", "Take an earlier copy of it.") from None
+    return Document.from_graph(graph, name)
+
+
+def _graph(read: Mapping[str, Any]) -> Graph:
+    layers = tuple(
+        LayerSpec(
+            _text(each["name"]),
+            _text(each["class"]),
+            {_text(name): _in(value) for name, value in each["arguments"].items()},
+            bool(each["trainable"]),
+        )
+        for each in read["layers"]
+    )
+    names = [spec.name for spec in layers]
+    connections = tuple((_text(source), _text(target)) for source, target in read["connections"])
+    graph = Graph(layers, connections)
+    if len(set(names)) != len(names) or not layers:
+        raise ValueError("layers without names of their own")
+    if not all(end in graph for pair in connections for end in pair):
+        raise ValueError("a connection to a layer that is not there")
+    if len(graph.ordered) != len(names):
+        raise ValueError("connections in a circle")
+    return graph
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value:
+        raise TypeError(f"{safe_repr(value)} where a name belongs")
+    return value
+
+
+def _said(error: BaseException) -> str:
+    return f"{error} is missing" if isinstance(error, KeyError) else str(error) or type(error).__name__
+
+
+# ---- values: what JSON has is written as it is, all else as an object with one key that names its kind
+
+
+def _out(value: Any) -> Any:
+    if isinstance(value, np.generic):
+        value = value.item()
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else {"float": str(value)}
+    if isinstance(value, list):
+        return [_out(each) for each in value]
+    if isinstance(value, tuple):
+        return {"tuple": [_out(each) for each in value]}
+    if isinstance(value, Call):
+        named = {name: _out(each) for name, each in value.named}
+        return {"call": value.function, "positional": [_out(each) for each in value.positional], "named": named}
+    if isinstance(value, Mapping):
+        return {"mapping": [[_out(key), _out(each)] for key, each in value.items()]}
+    if isinstance(value, np.ndarray) and value.size <= MOST_VALUES and value.dtype.kind in "fiub":
+        return {
+            "array": [_out(each) for each in value.ravel().tolist()],
+            "shape": value.shape,
+            "dtype": str(value.dtype),
+        }
+    name = getattr(value, "__name__", None)
+    if callable(value) and isinstance(name, str):
+        return {"function": name}
+    return {"not kept": safe_repr(value)}
+
+
+def _in(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_in(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    kind = next(iter(value))
+    held = value[kind]
+    if kind == "tuple":
+        return tuple(_in(each) for each in held)
+    if kind == "call":
+        named = tuple((_text(name), _in(each)) for name, each in value["named"].items())
+        return Call(_text(held), tuple(_in(each) for each in value["positional"]), named)
+    if kind == "mapping":
+        return {_in(key): _in(each) for key, each in held}
+    if kind == "array":
+        return np.asarray([_in(each) for each in held], dtype=value["dtype"]).reshape(value["shape"])
+    if kind == "float":
+        return float(held)
+    if kind == "function":
+        # a function is named, never kept: what the notebook has under that name is meant
+        found = vars(sys.modules["__main__"]).get(_text(held))
+        return found if callable(found) else NotKept(held)
+    if kind == "not kept":
+        return NotKept(_text(held))
+    raise ValueError(f"a value of an unknown kind, {safe_repr(kind)}")
