@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bubblePosition, fittingViewport, isVisible, neighbour, NODE, positionsOf } from "../../kerasnb/widgets/frontend/builder/layout.js";
+import { bubblePosition, fittingViewport, isVisible, neighbour, NODE, positionsOf, wholeViewport } from "../../kerasnb/widgets/frontend/builder/layout.js";
 
 const box = (x, y) => ({ x, y, ...NODE });
 const PANE = { width: 600, height: 400 };
@@ -51,6 +51,14 @@ test("scrolled to the last layer the view ends with the model and shows no empty
   const boxes = Array.from({ length: 20 }, (_, i) => box(0, 80 * i));
   const view = fittingViewport(boxes, PANE, { x: 0, y: 80 * 19 });
   assert.ok(Math.abs(view.y + view.zoom * (80 * 19 + NODE.height) - (400 - 16)) < 1e-9);
+});
+
+test("the whole of a long model is in sight when it is asked for", () => {
+  for (const layers of [23, 200]) {
+    const boxes = Array.from({ length: layers }, (_, i) => box(0, 62 * i));
+    const { y, zoom } = wholeViewport(boxes, PANE);
+    assert.ok(y >= 0 && y + zoom * boxes.at(-1).y + zoom * NODE.height <= PANE.height);
+  }
 });
 
 test("without layers the view stays where it begins", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { matching } from "../../kerasnb/widgets/frontend/builder/matching.js";
+import { layersNamed, matching } from "../../kerasnb/widgets/frontend/builder/matching.js";
 import { through } from "../../kerasnb/widgets/frontend/builder/path.js";
 
 const FAMILIES = [
@@ -49,4 +49,11 @@ test("a layer is found by its later name and by what people call it, before thos
 test("no query shows all, and one that nothing has shows none", () => {
   assert.equal(matching(FAMILIES, " "), FAMILIES);
   assert.deepEqual(found("zzz"), []);
+});
+
+test("layers of the model are found by name and by class, in their order", () => {
+  const nodes = [{ name: "block1_conv1", class_name: "Convolution2D" }, { name: "pool", class_name: "MaxPooling2D" }, { name: "block2_conv1", class_name: "Convolution2D" }];
+  assert.deepEqual(layersNamed(nodes, " CONV"), ["block1_conv1", "block2_conv1"]);
+  assert.deepEqual(layersNamed(nodes, "maxp"), ["pool"]);
+  assert.deepEqual(layersNamed(nodes, ""), []);
 });

@@ -1,16 +1,21 @@
 /** The canvas: the model as a graph that can be clicked, connected and extended. */
-import { ReactFlow, ReactFlowProvider, useReactFlow, useStore, useViewport } from "@xyflow/react";
+import { MiniMap, ReactFlow, ReactFlowProvider, useReactFlow, useStore, useViewport } from "@xyflow/react";
 import "@xyflow/react/dist/base.css";
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { IconButton } from "../shared/index.js";
 import { Bubble } from "./Bubble.jsx";
+import { Finder } from "./Finder.jsx";
 import { LayerNode } from "./LayerNode.jsx";
-import { bubblePosition, fittingViewport, isVisible, NODE } from "./layout.js";
+import { bubblePosition, FARTHEST, fittingViewport, isVisible, NODE, wholeViewport } from "./layout.js";
 import { Wire } from "./Wire.jsx";
 
 const NODE_TYPES = { layer: LayerNode, bubble: Bubble };
 const EDGE_TYPES = { wire: Wire };
 const BUBBLE = { width: 288, text: 56, fix: 31 };
+// from so many layers on a small map helps to find one's way
+const MANY = 12;
+// below this zoom letters cannot be read: cards show their class alone, larger
+const FAR = 0.5;
 const ACTIVE = { zoomOnScroll: true, preventScrolling: true };
 const PASSIVE = { zoomOnScroll: false, preventScrolling: false };
 
@@ -29,10 +34,11 @@ function Flow({ state, positions, selection, place, act }) {
   const edges = useMemo(() => state.edges.map((edge) => flowEdge(edge, selection, place, act)),
     [state, selection, place, act]);
   const fit = useAutomaticFit(nodes, positions, selection.layer);
+  const isFar = useStore((store) => store.transform[2] < FAR);
 
   return (
     <div
-      className="kn-canvas"
+      className={isFar ? "kn-canvas kn-far" : "kn-canvas"}
       tabIndex={-1}
       onFocusIn={() => setActive(true)}
       onFocusOut={() => setActive(false)}
@@ -51,7 +57,7 @@ function Flow({ state, positions, selection, place, act }) {
         deleteKeyCode={null}
         selectionKeyCode={null}
         multiSelectionKeyCode={null}
-        minZoom={0.2}
+        minZoom={FARTHEST}
         maxZoom={2}
         zoomOnDoubleClick={false}
         proOptions={{ hideAttribution: true }}
@@ -63,11 +69,17 @@ function Flow({ state, positions, selection, place, act }) {
         onConnect={({ source, target }) => act.send({ type: "connect", source, target })}
         onMoveStart={(event, view) => fit.begin(event, view)}
         onMoveEnd={(event, view) => fit.end(event, view)}
-      />
-      <ZoomBar onFit={fit.now} />
+      >
+        {state.nodes.length >= MANY && <MiniMap position="top-right" pannable zoomable ariaLabel="Map of the model" nodeClassName={onMap} />}
+      </ReactFlow>
+      <ZoomBar onFit={fit.now}>
+        {state.nodes.length > 1 && <Finder nodes={state.nodes} onFound={(name) => act.select({ layer: name })} />}
+      </ZoomBar>
     </div>
   );
 }
+
+const onMap = ({ type, data }) => (type !== "layer" ? "kn-hidden" : data.node.status === "failed" ? "kn-failed" : data.selected ? "kn-selected" : "");
 
 /** The bubble shows the selected layer's error when it has one, otherwise the first. */
 function selectedFailure(state, selection) {
@@ -129,13 +141,15 @@ function useAutomaticFit(nodes, positions, selected) {
   const width = useStore((store) => store.width);
   const height = useStore((store) => store.height);
   const follows = useRef(true);
+  const whole = useRef(false);
   const start = useRef(null);
   const focus = positions[selected];
   const count = nodes.length;
   const show = useCallback(() => {
     if (!width) return;
     const boxes = nodes.map((node) => ({ ...node.position, width: node.width, height: node.height }));
-    flow.setViewport(fittingViewport(boxes, { width, height }, focus));
+    const pane = { width, height };
+    flow.setViewport(whole.current ? wholeViewport(boxes, pane) : fittingViewport(boxes, pane, focus));
   }, [flow, nodes, width, height, focus]);
   // layers that come and go, the bubble and the size of the pane move the view
   useEffect(() => {
@@ -143,24 +157,27 @@ function useAutomaticFit(nodes, positions, selected) {
   }, [positions, count, width, height]);
   // a selection moves it only when it would be out of sight; before the page is painted, so that the focus finds its layer
   useLayoutEffect(() => {
-    if (focus && width && !isVisible(focus, { width, height }, flow.getViewport())) show();
+    if (!focus || !width || isVisible(focus, { width, height }, flow.getViewport())) return;
+    whole.current = false;
+    show();
   }, [selected]);
   return {
-    now: () => { follows.current = true; show(); },
+    now: () => { follows.current = whole.current = true; show(); },
     // a click starts a move as well, but one that goes nowhere
     begin: (event, view) => { if (event) start.current = view; },
     end: (event, view) => {
       const moved = ["x", "y", "zoom"].some((key) => view[key] !== start.current?.[key]);
-      if (event && moved) follows.current = false;
+      if (event && moved) follows.current = whole.current = false;
     },
   };
 }
 
-function ZoomBar({ onFit }) {
+function ZoomBar({ onFit, children }) {
   const { zoomIn, zoomOut } = useReactFlow();
   const { zoom } = useViewport();
   return (
     <div className="kn-zoom">
+      {children}
       <IconButton local icon="minus" label="Zoom out" onClick={() => zoomOut()} />
       <span className="kn-number">{Math.round(zoom * 100)}%</span>
       <IconButton local icon="plus" label="Zoom in" onClick={() => zoomIn()} />

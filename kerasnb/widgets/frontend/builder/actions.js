@@ -100,6 +100,7 @@ export function useActions({ el, model, state, positions, search, setTab, setOpe
       },
       undo: () => { send({ type: "undo" }); return true; },
       redo: () => { send({ type: "redo" }); return true; },
+      findInModel: () => { el.querySelector("[data-find-in-model]")?.click(); return true; },
       show: (tab) => { setTab(tab); return true; },
       remove: () => {
         if (edge) send({ type: "disconnect", source: edge[0], target: edge[1] });

@@ -27,6 +27,8 @@ function single(event, act) {
   if (TABS[key]) return act.show(TABS[key]);
   switch (key) {
     case "/": return act.find();
+    case "g":
+    case "G": return act.findInModel();
     case ".": return act.firstError();
     case "Escape": return act.leave();
     case "Delete":

@@ -4,6 +4,8 @@ export const NODE = { width: 204, height: 46 };
 const MARGIN = 16;
 // below these sizes scrolling reads better than shrinking
 const SMALLEST = { wide: 0.6, high: 0.85 };
+/** As far as one can get away from a model: 200 layers in a row are in sight. */
+export const FARTHEST = 0.02;
 
 /** `{name: {x, y}}` for all layers. */
 export const positionsOf = (state) => Object.fromEntries(state.nodes.map(({ name, x, y }) => [name, { x, y }]));
@@ -16,14 +18,19 @@ export function bubblePosition(name, positions, height = 150) {
 }
 
 /** The viewport that shows everything from the top, at a size that can be read, with `focus` inside. */
-export function fittingViewport(boxes, pane, focus) {
+export const fittingViewport = (boxes, pane, focus) => viewport(boxes, pane, focus, SMALLEST);
+
+/** The viewport that shows everything, however small. */
+export const wholeViewport = (boxes, pane) => viewport(boxes, pane, null, { wide: FARTHEST, high: FARTHEST });
+
+function viewport(boxes, pane, focus, smallest) {
   if (!boxes.length) return { x: 0, y: 0, zoom: 1 };
   const left = Math.min(...boxes.map((box) => box.x));
   const right = Math.max(...boxes.map((box) => box.x + box.width));
   const top = Math.min(...boxes.map((box) => box.y));
   const bottom = Math.max(...boxes.map((box) => box.y + box.height));
-  const acrossNeeds = Math.max(SMALLEST.wide, (pane.width - 2 * MARGIN) / (right - left));
-  const downNeeds = Math.max(SMALLEST.high, (pane.height - 2 * MARGIN) / (bottom - top));
+  const acrossNeeds = Math.max(smallest.wide, (pane.width - 2 * MARGIN) / (right - left));
+  const downNeeds = Math.max(smallest.high, (pane.height - 2 * MARGIN) / (bottom - top));
   const zoom = Math.min(1, acrossNeeds, downNeeds);
   const x = pane.width / 2 - (zoom * (left + right)) / 2;
   let y = MARGIN - zoom * top;

@@ -22,3 +22,9 @@ export function matching(families, query) {
     .filter((family) => family.layers.length)
     .toSorted((a, b) => a.best - b.best);
 }
+
+/** The layers of a model that a query finds by name or class, in the order of the data. */
+export function layersNamed(nodes, query) {
+  const wanted = query.trim().toLowerCase();
+  return wanted ? nodes.filter((node) => `${node.name} ${node.class_name}`.toLowerCase().includes(wanted)).map((node) => node.name) : [];
+}

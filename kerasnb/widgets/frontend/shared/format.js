@@ -11,3 +11,10 @@ export function duration(seconds) {
   if (seconds < 90) return `${seconds < 9.95 ? Number(seconds.toPrecision(2)) : Math.round(seconds)}\u202fs`;
   return `${Math.round(seconds / 60)}\u202fmin`;
 }
+
+/** A name cut in the middle, so that those that differ at their ends can be told apart: `block4_…_conv3`. */
+export function cutInside(name, most) {
+  if (name.length <= most) return name;
+  const end = Math.ceil((most - 1) * 0.6);
+  return `${name.slice(0, most - 1 - end)}…${name.slice(-end)}`;
+}
