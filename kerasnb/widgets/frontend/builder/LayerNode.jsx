@@ -2,8 +2,8 @@
 import { Handle, Position } from "@xyflow/react";
 import { classes, cutInside, Icon, Square } from "../shared/index.js";
 
-// letters that class and name have together beside the square
-const ROOM = 22;
+// letters of a name; its class gives way, which its colour and the form tell as well
+const ROOM = 16;
 
 export function LayerNode({ data: { node, selected } }) {
   return (
@@ -11,7 +11,7 @@ export function LayerNode({ data: { node, selected } }) {
       {node.class_name !== "InputLayer" && <Handle type="target" position={Position.Top} />}
       <span className="kn-node-class"><Square family={node.family} /><b>{node.class_name}</b></span>
       <span className="kn-node-name">
-        <span title={node.name}>{cutInside(node.name, Math.max(8, ROOM - node.class_name.length))}</span>
+        <span title={node.name}>{cutInside(node.name, ROOM)}</span>
         {node.frozen && <Icon name="lock" title="frozen" />}
         {node.status === "failed" && !node.is_unset && <Icon name="error" className="kn-error" title="error" />}
       </span>
