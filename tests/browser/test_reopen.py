@@ -36,8 +36,10 @@ def test_reopened_without_a_kernel_every_panel_has_left_its_picture(notebook):
 def test_the_stored_notebook_says_in_text_how_training_went(notebook):
     page = notebook(CELLS[:3])
     page.save()
-    texts = [output["data"]["text/plain"] for output in page.stored().cells[1].outputs]
-    assert texts[1].startswith("digits_mlp: 2,410 parameters (0 frozen), 5 epochs, best epoch 5: val_loss 0.")
+    panel, fit = ([output["data"]["text/plain"] for output in page.stored().cells[cell].outputs] for cell in (1, 2))
+    assert panel[0] == "FitPanel(digits_mlp)"
+    assert panel[1].startswith("digits_mlp: 2,410 parameters (0 frozen), 5 epochs, best epoch 5: val_loss 0.")
+    assert fit == panel[1:]
 
 
 def test_a_page_loaded_again_beside_its_kernel_shows_the_curve(notebook):

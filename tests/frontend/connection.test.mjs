@@ -126,6 +126,7 @@ test("an answer in time leaves no question behind", (t) => {
 test("what is sent while the kernel is lost goes nowhere", () => {
   const world = page();
   const link = new Link(world.model, world.el);
+  assert.deepEqual(world.sent.splice(0).map(({ view }) => view), ["open"]);
   link.model.send({ kind: "fit" });
   world.sessionContext.session.kernel = null;
   world.sessionContext.kernelChanged.emit();

@@ -40,6 +40,29 @@ def test_a_click_is_somebody_watching(request_of):
     assert front_end.is_watched()
 
 
+def test_a_page_that_shows_the_widget_is_somebody_watching_unless_cells_wait(request_of):
+    request_of({})
+    assert front_end.is_watched(has_view=True)
+    request_of({}, msg_queue=SimpleNamespace(qsize=lambda: 2))
+    assert not front_end.is_watched(has_view=True)
+
+
+def test_a_kernel_that_asks_for_no_channel_is_asked_as_it_wants(monkeypatch):
+    class XeusKernel:
+        def get_parent(self):
+            return {"header": {"msg_id": "m1", "msg_type": "execute_request"}}
+
+    monkeypatch.delenv("KERASNB_WATCHED", raising=False)
+    monkeypatch.setattr(front_end, "_shell", lambda: SimpleNamespace(kernel=XeusKernel()))
+    assert not front_end.is_watched() and front_end.running_cell() == "m1"
+
+
+def test_a_kernel_that_cannot_be_asked_counts_as_unwatched(monkeypatch):
+    monkeypatch.delenv("KERASNB_WATCHED", raising=False)
+    monkeypatch.setattr(front_end, "_shell", lambda: SimpleNamespace(kernel=object()))
+    assert not front_end.is_watched() and front_end.running_cell() is None
+
+
 def test_cells_that_wait_behind_this_one_need_its_result(request_of):
     request_of({"cellId": "ab12"}, msg_queue=SimpleNamespace(qsize=lambda: 2))
     assert not front_end.is_watched()

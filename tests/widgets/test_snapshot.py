@@ -52,16 +52,53 @@ def test_where_nobody_watches_a_picture_is_never_replaced(unwatched):
 def test_where_nobody_watches_a_result_is_shown_once_and_when_it_is_there(unwatched):
     snapshot = Snapshot()
     snapshot.show(Picture("not fitted yet"), is_final=False)
-    snapshot.finish(Picture("5 epochs"))
+    assert snapshot.is_waiting and unwatched == []
+    snapshot.update(Picture("5 epochs"))
+    snapshot.show_result(Picture("5 epochs"))
     ((data, rest),) = unwatched
+    assert data["text/plain"] == "5 epochs" and not rest["update"] and not rest["transient"]
+    assert not snapshot.is_waiting
+
+
+@pytest.fixture
+def running(monkeypatch):
+    def run(cell):
+        monkeypatch.setattr(module, "running_cell", lambda: cell)
+
+    run("the panel's")
+    return run
+
+
+def test_a_result_takes_the_place_of_what_waited_for_it_in_the_same_cell(published, running):
+    snapshot = Snapshot()
+    snapshot.show(Picture("not fitted yet"), is_final=False)
+    snapshot.update(Picture("5 epochs"))
+    snapshot.show_result(Picture("5 epochs"))
+    assert [rest["update"] for _, rest in published] == [False, True]
+
+
+def test_a_result_is_shown_in_another_cell_that_waited_for_it_too(published, running):
+    snapshot = Snapshot()
+    snapshot.show(Picture("not fitted yet"), is_final=False)
+    running("the fit's")
+    snapshot.update(Picture("5 epochs"))
+    snapshot.show_result(Picture("5 epochs"))
+    data, rest = published[-1]
     assert data["text/plain"] == "5 epochs" and not rest["update"] and not rest["transient"]
 
 
-def test_where_somebody_watches_a_result_takes_the_place_of_what_waited_for_it(published):
-    snapshot = Snapshot()
-    snapshot.show(Picture("not fitted yet"), is_final=False)
-    snapshot.finish(Picture("5 epochs"))
-    assert [rest["update"] for _, rest in published] == [False, True]
+def test_a_picture_says_whose_it_is_and_which(monkeypatch):
+    metadata, told = [], []
+    monkeypatch.setattr(module, "in_kernel", lambda: True)
+    monkeypatch.setattr(module, "takes_updates", lambda: True)
+    monkeypatch.setattr(
+        "IPython.core.display_functions.publish_display_data", lambda data, about, **rest: metadata.append(about)
+    )
+    snapshot, picture = Snapshot(owner="w1", tell=lambda picture: told.append(picture.text)), Picture("one")
+    snapshot.show(picture)
+    snapshot.update(Picture("two"))
+    assert metadata[0]["kerasnb"] == {"picture_of": "w1", "digest": picture.digest}
+    assert metadata[1]["kerasnb"]["digest"] != picture.digest and told == ["one", "two"]
 
 
 def test_outside_jupyter_nothing_is_published():

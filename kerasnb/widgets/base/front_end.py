@@ -12,7 +12,7 @@ from typing import Any
 
 from .queued_cells import cells_are_queued
 
-__all__ = ["in_kernel", "is_watched", "running_kernel", "takes_updates"]
+__all__ = ["in_kernel", "is_watched", "running_cell", "running_kernel", "takes_updates"]
 
 CELL_MARKS = ("cellId", "colab", "cell_id")
 
@@ -27,22 +27,31 @@ def running_kernel() -> Any:
     return getattr(_shell(), "kernel", None)
 
 
-def is_watched() -> bool:
+def is_watched(has_view: bool = False) -> bool:
     """Whether the running cell was sent by a front end in which somebody can see widgets and click.
 
     Not so where other cells already wait behind it ("Run All"): they need what this one gives.
     `KERASNB_WATCHED=0` or `=1` decides it where the guess is wrong.
+
+    Args:
+        has_view: whether a page shows the widget at this moment. Cells that the server runs for a page
+            (jupyter-server-nbmodel) have no mark of their own.
     """
     decided = _decided()
     if decided is not None:
         return decided
-    return _is_click() or (_is_marked() and not cells_are_queued(running_kernel()))
+    return _is_click() or ((has_view or _is_marked()) and not cells_are_queued(running_kernel()))
 
 
 def takes_updates() -> bool:
     """Whether a picture that was shown can be replaced: a front end keeps its cells, a program reads each only once."""
     decided = _decided()
     return decided if decided is not None else _is_click() or _is_marked()
+
+
+def running_cell() -> str | None:
+    """What tells this run of a cell from every other, None where no cell runs."""
+    return (_request().get("header") or {}).get("msg_id")
 
 
 def _decided() -> bool | None:
@@ -59,8 +68,14 @@ def _is_marked() -> bool:
 
 
 def _request() -> dict:
-    kernel = running_kernel()
-    return (kernel.get_parent("shell") or {}) if kernel is not None else {}
+    """The message that the kernel handles; empty where it cannot be asked, which then counts as unwatched."""
+    ask = getattr(running_kernel(), "get_parent", None)
+    if not callable(ask):
+        return {}
+    try:
+        return ask("shell") or {}
+    except TypeError:  # xeus-python has one channel, and asks for none
+        return ask() or {}
 
 
 def _shell() -> Any:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import weakref
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets
 
+from .front_end import in_kernel
 from .snapshot import Picture, Snapshot
 
 __all__ = ["LastingWidget", "bundle"]
@@ -32,10 +35,16 @@ class LastingWidget(anywidget.AnyWidget):
     """
 
     error = traitlets.Dict(help="What went wrong: {'message': ..., 'field': ...}, or empty.").tag(sync=True)
+    lasting = traitlets.Dict(help="Which picture belongs beneath this widget; empty before there is one.").tag(
+        sync=True
+    )
 
     def __init__(self, **traits: Any):
         self.snapshot = Snapshot()
+        self._views: set[str] = set()
         super().__init__(**traits)
+        self.snapshot.owner = self.model_id or ""
+        self.snapshot.tell = _telling(weakref.ref(self))
 
     def describe(self) -> str:
         """The widget's state in one phrase."""
@@ -67,20 +76,56 @@ class LastingWidget(anywidget.AnyWidget):
         else:
             super()._handle_custom_msg(content, buffers)
 
+    @property
+    def has_view(self) -> bool:
+        """Whether a page shows this widget, so that somebody can see it and click."""
+        return bool(self._views)
+
     def _on_view(self, message: dict) -> None:
-        if message["view"] == "ping":
+        kind, page = message["view"], str(message.get("page", ""))
+        if kind == "open":
+            self._views.add(page)
+        elif kind == "close":
+            self._views.discard(page)
+        elif kind == "ping":
             self.send({"view": "pong"})
+        elif kind == "picture" and self.snapshot.picture is not None:
+            picture = self.snapshot.picture
+            output = {"data": picture.as_json(), "metadata": self.snapshot.about(picture)}
+            self.send({"view": "picture", "page": page, **output})
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        made = super()._repr_mimebundle_(**options)
+        data = made[0] if isinstance(made, tuple) else made
+        if data and in_kernel():
+            # it stays in the notebook as it is: what changes belongs into the picture
+            data["text/plain"] = f"{type(self).__name__}({self.describe().partition(':')[0]})"
+        return made
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.describe()})"
 
     def _ipython_display_(self) -> None:
+        self.show_view()
+        self.snapshot.show(self.picture(), is_final=self.has_result)
+
+    def show_view(self) -> None:
+        """Show the live widget in the running cell, without its picture."""
         from IPython.core.display_functions import publish_display_data
 
         made = self._repr_mimebundle_()
         data, metadata = made if isinstance(made, tuple) else (made, {})
         publish_display_data(data, metadata)
-        self.snapshot.show(self.picture(), is_final=self.has_result)
+
+
+def _telling(widget: weakref.ref) -> Callable[[Picture], None]:
+    """Sets the trait `lasting`, holding the widget weakly: a timer that draws its picture must not keep it alive."""
+
+    def tell(picture: Picture) -> None:
+        if (alive := widget()) is not None:
+            alive.lasting = {"of": alive.snapshot.owner, "digest": picture.digest}
+
+    return tell
 
 
 def error_text(error: BaseException) -> str:

@@ -39,7 +39,6 @@ class HistoryPanel(CurvePanel):
     def end(self, run: Run, verified: Verification | None) -> None:
         super().end(run, verified)
         self.state = "idle"
-        self.leave_picture()
 
     def picture(self) -> Picture:
         return curve_picture(self.title, self.runs, self.parameters, self.frozen)

@@ -57,6 +57,8 @@ class LiveHistory(Callback):
         if self.panel is not None:
             verified = verify(self._before, fingerprints(self.model))
             self.panel.end(run, verified)
+            # once, at the end, in the cell of the fit: no host has to replace anything
+            self.panel.snapshot.show(self.panel.picture())
         announce(self.model, "weights")
 
     def _shown_panel(self) -> HistoryPanel:
@@ -64,7 +66,7 @@ class LiveHistory(Callback):
         parameters = sum(row.params for row in state.rows)
         panel = HistoryPanel(model_title(self.model), parameters, state.frozen, self.runs[:-1])
         panel.begin(self.runs[-1])
-        panel._ipython_display_()
+        panel.show_view()
         return panel
 
 

@@ -36,10 +36,6 @@ class CurvePanel(LastingWidget):
     def has_result(self) -> bool:
         return bool(self.runs) and self.runs[-1].outcome != "running"
 
-    def leave_picture(self) -> None:
-        if self.snapshot.is_shown:
-            self.snapshot.finish(self.picture())
-
     def describe(self) -> str:
         return f"{self.title}: {describe_run(self.runs[-1] if self.runs else None)}"
 

@@ -76,9 +76,12 @@ class FitPanel(FitTraits):
                 a front end in which somebody can watch (see `front_end.is_watched`): a program that runs the cells of
                 a notebook one after the other needs the result in the next one.
         """
+        returns_at_once = is_watched(self.has_view) if wait is None else not wait
         self._start()
-        returns_at_once = is_watched() if wait is None else not wait
-        return None if returns_at_once else self.wait()
+        if returns_at_once:
+            return None
+        self.snapshot.is_waiting = True
+        return self.wait()
 
     def wait(self) -> Any:
         """Return the History when training is over; the notebook's interrupt stops it and keeps all it gave.
@@ -91,6 +94,8 @@ class FitPanel(FitTraits):
         self._job.wait()
         if self._job.error is not None:
             raise self._job.error
+        if self.snapshot.is_waiting:
+            self.snapshot.show_result(self.picture())
         return self._job.history
 
     @property

@@ -1,5 +1,9 @@
-/** The way from one view to Python: what is sent while nobody is there goes nowhere, and silence is noticed. */
+/**
+ * The way from one view to Python: it says that somebody looks, what is sent while nobody is there goes nowhere, silence is
+ * noticed, and the lasting picture is looked after.
+ */
 import { isLost, watchKernel } from "./connection.js";
+import { keepPicture } from "./lasting.js";
 
 export class Link {
   #listeners = new Set();
@@ -14,7 +18,16 @@ export class Link {
     });
     this.model = { ...model, send: this.#unlessLost(model.send), save_changes: this.#unlessLost(model.save_changes) };
     this.#hear(model, "on");
+    const page = `${Date.now()}-${Math.random()}`;
+    const tell = (view) => !isLost(this.state) && model.send({ view, page });
+    const leave = () => tell("close");
+    const letGo = keepPicture({ model: this.model, el, page });
+    tell("open");
+    globalThis.addEventListener?.("pagehide", leave);
     this.release = () => {
+      leave();
+      letGo();
+      globalThis.removeEventListener?.("pagehide", leave);
       this.#watch.release();
       this.#hear(model, "off");
     };

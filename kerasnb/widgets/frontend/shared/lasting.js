@@ -1,0 +1,79 @@
+/**
+ * Keeps a widget's lasting picture in the notebook, whichever page is open. The kernel replaces it by a display id that
+ * only the page knows which ran the cell: after a reload, in a second tab, or where a server runs the cells, the view asks
+ * for the picture and puts it in, into each output area of the notebook that holds this widget.
+ */
+
+const VIEW = "application/vnd.jupyter.widget-view+json";
+const PATIENCE = 100; // milliseconds for what the kernel sent before to be put in
+const SPREAD = 500; // in a shared notebook, so that of two pages one comes first
+const HIDDEN = "kn-beneath-its-widget";
+
+const notebookOf = (model) => model.widget_manager?.context?.model;
+
+/** Each place of the widget `id`: `{outputs, view, picture}`, with the indices of its view and its picture (-1: none). */
+export function placesOf(notebook, id) {
+  const places = [];
+  const cells = notebook?.cells;
+  for (let at = 0; at < (cells?.length ?? 0); at += 1) {
+    const outputs = cells.get(at).outputs;
+    if (!outputs) continue;
+    const all = Array.from({ length: outputs.length }, (_, index) => outputs.get(index));
+    const view = all.findIndex((output) => output.data?.[VIEW]?.model_id === id);
+    if (view >= 0) places.push({ outputs, view, picture: all.findIndex((output) => output.metadata?.kerasnb?.picture_of === id) });
+  }
+  return places;
+}
+
+const isOld = (digest) => ({ outputs, picture }) => picture < 0 || outputs.get(picture).metadata.kerasnb.digest !== digest;
+
+/** Puts a picture into the places that have another one. */
+export function putPicture(notebook, id, { data, metadata }) {
+  const output = { output_type: "display_data", data, metadata };
+  for (const { outputs, picture } of placesOf(notebook, id).filter(isOld(metadata.kerasnb.digest))) {
+    if (picture < 0) outputs.add(output);
+    else outputs.set(picture, output);
+  }
+}
+
+/** Hides the picture in the view's own output area, where other outputs stand between them; gives what ends that. */
+function hidePicture(notebook, id, el) {
+  const area = el.closest?.(".jp-OutputArea");
+  const own = placesOf(notebook, id).find(({ outputs }) => outputs.length === area?.children.length);
+  const child = own && own.picture >= 0 ? area.children[own.picture] : null;
+  child?.classList.add(HIDDEN);
+  return () => child?.classList.remove(HIDDEN);
+}
+
+/** Looks after the picture of one view; `page` is its own name. Gives what ends that. */
+export function keepPicture({ model, el, page }) {
+  const notebook = notebookOf(model);
+  if (!notebook?.cells?.get || notebook.readOnly) return () => {};
+  let timer = null;
+  let show = () => {};
+  const look = () => {
+    const { of: id, digest } = model.get("lasting") ?? {};
+    if (!id) return;
+    if (placesOf(notebook, id).some(isOld(digest))) model.send({ view: "picture", page });
+    show();
+    show = hidePicture(notebook, id, el);
+  };
+  const later = () => {
+    clearTimeout(timer);
+    timer = setTimeout(look, PATIENCE + (notebook.collaborative ? Math.random() * SPREAD : 0));
+  };
+  const onMessage = (message) => {
+    if (message.view !== "picture" || message.page !== page) return;
+    putPicture(notebook, message.metadata.kerasnb.picture_of, message);
+    later();
+  };
+  model.on("change:lasting", later);
+  model.on("msg:custom", onMessage);
+  later();
+  return () => {
+    clearTimeout(timer);
+    show();
+    model.off("change:lasting", later);
+    model.off("msg:custom", onMessage);
+  };
+}
