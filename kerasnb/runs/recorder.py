@@ -25,6 +25,9 @@ from .processes import this_process
 
 __all__ = ["RunRecorder", "is_recording"]
 
+_USELESS = "The weights are of no use now: build the model anew."
+_ADVICE = "Try a smaller learning rate, clipnorm=1 in the optimizer, or look for extreme values in x and y."
+
 _open: set[str] = set()  # ids of the runs that go on in this process
 
 
@@ -43,12 +46,14 @@ class RunRecorder(Callback):
         name: what the run is called; by default as the model.
         weights: whether to keep weights.
         tensorboard: whether to write event files too, into the run's folder `tensorboard`.
-        stops_at_nan: whether to end training where the loss is no number, and give the last good weights back.
+        stops_at_nan: whether to end training where the loss is no number.
+        returns_good: whether the model then has the last good weights again.
         arguments: what to note of how fit was called, beside what callbacks are told.
         tell: takes what went wrong with keeping the run; by default it is a RuntimeWarning.
 
     Attributes:
         id: of the last run; None where nothing is kept.
+        folder: where it is kept; None where it is not, or could not be any more.
         notes: what a reader of the run should know, in sentences.
     """
 
@@ -61,20 +66,22 @@ class RunRecorder(Callback):
         weights: bool = True,
         tensorboard: bool = False,
         stops_at_nan: bool = False,
+        returns_good: bool = True,
         arguments: dict[str, Any] | None = None,
         tell: Callable[[str], None] | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ):
         super().__init__()
         self.name, self.keeps_weights, self.tensorboard = name, weights, tensorboard
-        self.stops_at_nan, self.arguments = stops_at_nan, dict(arguments or {})
+        self.stops_at_nan, self.returns_good = stops_at_nan, returns_good
+        self.arguments = dict(arguments or {})
         self.id: str | None = None
         self.notes: list[str] = []
         self.keeper: WeightKeeper | None = None
         self.run = Run()
         self.problem = ""
         self._tell, self._clock = tell or _warn, clock
-        self._folder: Path | None = None
+        self.folder: Path | None = None
         self._points: PointsFile | None = None
         self._events: EventWriter | None = None
         self._description: dict[str, Any] = {}
@@ -85,7 +92,7 @@ class RunRecorder(Callback):
 
     def __getstate__(self) -> dict:
         """All but what belongs to the training that goes on."""
-        plain = ("name", "keeps_weights", "tensorboard", "stops_at_nan", "arguments", "id", "notes", "run", "problem")
+        plain = ("name", "keeps_weights", "tensorboard", "stops_at_nan", "returns_good", "arguments", "id", "notes")
         fresh = RunRecorder(clock=self._clock).__dict__
         return super().__getstate__() | fresh | {key: self.__dict__[key] for key in plain}
 
@@ -96,18 +103,18 @@ class RunRecorder(Callback):
         self.problem, self.notes, self._best, self._began = "", [], None, self._clock()
         self._has_begun, self._before = False, 0
         self.run = Run(planned=self.params.get("nb_epoch", 0))
-        self._folder = self.id = self.keeper = None
+        self.folder = self.id = self.keeper = None
         with self._said():
-            self._folder = new_folder(self.name or self.model.name)
-        if self._folder is not None:
-            self.id = self._folder.name
+            self.folder = new_folder(self.name or self.model.name)
+        if self.folder is not None:
+            self.id = self.folder.name
             _open.add(self.id)
         if self.keeps_weights:
-            self.keeper = WeightKeeper(self.model, self._folder, self._clock)
+            self.keeper = WeightKeeper(self.model, self.folder, self._clock)
         with self._said():
-            if self._folder is not None:
-                self._points = PointsFile(self._folder / POINTS)
-                self._events = EventWriter(str(self._folder / EVENTS)) if self.tensorboard else None
+            if self.folder is not None:
+                self._points = PointsFile(self.folder / POINTS)
+                self._events = EventWriter(str(self.folder / EVENTS)) if self.tensorboard else None
 
     def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
         if not self._has_begun:
@@ -117,7 +124,8 @@ class RunRecorder(Callback):
     def on_steps_end(self, batch: int, logs: dict | None = None) -> None:
         loss = float((logs or {}).get("loss", 0.0))
         if self.stops_at_nan and not self.problem and not math.isfinite(loss):
-            self.problem = f"loss became {loss} in epoch {self.epochs + 1}; training was stopped."
+            where = f"epoch {self.epochs + 1}, by batch {batch + 1}"
+            self.problem = f"loss became {loss} in {where}; training was stopped."
             self.model.control.stop()
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
@@ -132,8 +140,10 @@ class RunRecorder(Callback):
                 self.keeper.epoch_ended(epoch + 1, is_best=best is not self._best)
 
     def on_train_end(self, logs: dict | None = None) -> None:
-        if self.problem and self.keeper is not None:
-            self.give_good_weights_back()
+        if self.problem:
+            epoch = self._put_good_weights_back()
+            back = f"The weights of epoch {epoch} are back." if epoch else "The weights from before are back."
+            self.problem += f"\n{_USELESS if epoch is None else back} {_ADVICE}"
         stopped = self.model.control.stopped and self.epochs < self.run.planned
         self._end("stopped" if stopped else "done", self.problem)
 
@@ -152,12 +162,8 @@ class RunRecorder(Callback):
         """The epoch with the lowest validation loss, or training loss where there is no validation."""
         return self._before + self._best.epoch if self._best else None
 
-    def give_good_weights_back(self) -> int | None:
-        """Give the model the last weights before its loss was no number; returns their epoch, None without any."""
-        epoch = self.keeper.put_back_good() if self.keeper is not None else None
-        back = f"The weights of epoch {epoch} are back" if epoch else "The weights from before are back"
-        self.problem += f" {back}." if epoch is not None else " The weights of before were not kept."
-        return epoch
+    def _put_good_weights_back(self) -> int | None:
+        return self.keeper.put_back_good() if self.keeper is not None and self.returns_good else None
 
     def _begin_at(self, epoch: int) -> None:
         continued = continuation(self.model)
@@ -185,13 +191,13 @@ class RunRecorder(Callback):
     def _note_size(self) -> None:
         assert self.keeper is not None
         size = f"{self.keeper.size / 2**20:,.0f} MiB of weights"
-        kept = "are written as often as 5 % of the time allows" if self._folder else "are not kept without a folder"
+        kept = "are written as often as 5 % of the time allows" if self.folder else "are not kept without a folder"
         self.notes.append(f"{size} {kept}.")
 
     def _describe(self, **more: Any) -> None:
-        if self._folder is not None:
+        if self.folder is not None:
             self._description = (self._description or self._first_description()) | more
-            write_description(self._folder, self._description | {"notes": self.notes})
+            write_description(self.folder, self._description | {"notes": self.notes})
 
     def _first_description(self) -> dict[str, Any]:
         model = self.model
@@ -250,7 +256,7 @@ class RunRecorder(Callback):
         except FileError as error:
             if self._points is not None:
                 self._points.close()
-            self._points = self._events = self._folder = None
+            self._points = self._events = self.folder = None
             if self.keeper is not None:
                 self.keeper.folder = None
             self._tell(f"{error}\nTraining goes on; from here on the run is not kept.")

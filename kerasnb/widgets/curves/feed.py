@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ...callbacks import Callback
-from ...report.history import Best, Run, better, metric_title
+from ...report.history import Best, Run, best_epoch, better, metric_title
 
 __all__ = ["CurveFeed", "INTERVAL", "json_number"]
 
@@ -40,7 +40,7 @@ class CurveFeed(Callback):
         self._epoch_began = 0.0
         self._epoch_seconds: list[float] = []
         self._per_batch: float | None = None
-        self._best: Best | None = None
+        self._best: Best | None = best_epoch(run)
 
     def on_train_begin(self, logs: dict | None = None) -> None:
         self.run.planned = self.params.get("nb_epoch", 0)
@@ -75,6 +75,11 @@ class CurveFeed(Callback):
 
     def on_train_end(self, logs: dict | None = None) -> None:
         self.flush()
+
+    def go_on(self, logs: dict[str, list[float]]) -> None:
+        """Begin with a curve from before."""
+        self.run.logs = logs
+        self._best = best_epoch(self.run)
 
     def flush(self) -> None:
         """Send what is new."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from ... import backend as K
 from ...callbacks import Callback
 from ...report.freezing import fingerprints, freeze_state, verify
 from ...report.history import Run
+from ...runs import RunRecorder
+from ..base.alive import kept_alive
 from ..base.front_end import in_kernel
 from ..base.model_events import announce
 from ..base.model_name import model_title
@@ -20,8 +23,9 @@ __all__ = ["LiveHistory"]
 class LiveHistory(Callback):
     """Draws loss and metrics while `fit` runs, and leaves a picture of them; outside Jupyter it only keeps `runs`.
 
-    The notebook's interrupt ends training gracefully: fit returns its History. One LiveHistory may be given
-    to several fits; the one before is then drawn in grey.
+    Each fit is kept as a run on disk too (see `kerasnb.runs`; `KERASNB_HOME=off` keeps none). The notebook's interrupt
+    ends training gracefully: fit returns its History. One LiveHistory may be given to several fits; the one before is
+    then drawn in grey.
     """
 
     handles_interrupt = keeps_unvalidated = True
@@ -32,6 +36,8 @@ class LiveHistory(Callback):
         self.panel: HistoryPanel | None = None
         self._feed: CurveFeed  # of the fit that runs
         self._before: dict = {}
+        self._alive = contextlib.ExitStack()
+        self.recorder: RunRecorder | None = None  # of the fit that runs, or the last one
 
     def on_train_begin(self, logs: dict | None = None) -> None:
         self.runs.append(Run(len(self.runs) + 1, learning_rate=_learning_rate(self.model)))
@@ -40,19 +46,34 @@ class LiveHistory(Callback):
         self._feed.params, self._feed.model = self.params, self.model
         self._feed.on_train_begin(logs)
         self._before = fingerprints(self.model)
+        self.recorder = RunRecorder(model_title(self.model))
+        self.recorder.params, self.recorder.model = self.params, self.model
+        self.recorder.validation_data = self.validation_data
+        self.recorder.on_train_begin(logs)
+        if self.panel is not None:
+            self._alive.enter_context(kept_alive(self.panel.send))
 
     def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
+        assert self.recorder is not None
+        self.recorder.on_epoch_begin(epoch, logs)
+        if not self.runs[-1].logs and self.recorder.run.logs:  # it goes on from a run of before
+            self._feed.go_on({name: list(values) for name, values in self.recorder.run.logs.items()})
         self._feed.on_epoch_begin(epoch, logs)
 
     def on_steps_end(self, batch: int, logs: dict | None = None) -> None:
         self._feed.on_steps_end(batch, logs)
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
+        assert self.recorder is not None
+        self.recorder.on_epoch_end(epoch, logs)
         self._feed.on_epoch_end(epoch, logs)
 
     def on_train_end(self, logs: dict | None = None) -> None:
+        assert self.recorder is not None
         run = self.runs[-1]
-        run.outcome = "stopped" if self.model.control.stopped and run.epochs < run.planned else "done"
+        self.recorder.on_train_end(logs)
+        run.outcome = self.recorder.run.outcome
+        self._alive.close()
         self._feed.on_train_end(logs)
         if self.panel is not None:
             verified = verify(self._before, fingerprints(self.model))
@@ -60,6 +81,14 @@ class LiveHistory(Callback):
             # once, at the end, in the cell of the fit: no host has to replace anything
             self.panel.snapshot.show(self.panel.picture())
         announce(self.model, "weights")
+
+    def on_train_failed(self, error: BaseException) -> None:
+        if self.recorder is not None:
+            self.recorder.on_train_failed(error)
+        self.runs[-1].outcome = "failed"
+        self._alive.close()
+        if self.panel is not None:
+            self.panel.end(self.runs[-1], None)
 
     def _shown_panel(self) -> HistoryPanel:
         state = freeze_state(self.model)

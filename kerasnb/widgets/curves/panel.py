@@ -39,6 +39,11 @@ class CurvePanel(LastingWidget):
     def describe(self) -> str:
         return f"{self.title}: {describe_run(self.runs[-1] if self.runs else None)}"
 
+    @property
+    def overlaid(self) -> dict[str, Run]:
+        """Runs that are drawn dimly beside the curve, by what they are called."""
+        return {}
+
     def begin(self, run: Run) -> None:
         """Show a new run as going on."""
         self.status, self.runs = {}, [*self.runs, run]
@@ -65,7 +70,7 @@ class CurvePanel(LastingWidget):
     def write_curve(self) -> None:
         """Put the whole curve into its trait."""
         began = time.perf_counter()
-        self.curve = curve_state(self.runs)
+        self.curve = curve_state(self.runs, self.overlaid)
         # a curve of very many epochs takes long to write, and is then written less often
         cost = time.perf_counter() - began
         self._write_next = began + max(STATE_SECONDS, cost / MOST_TIME)

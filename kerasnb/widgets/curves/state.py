@@ -12,12 +12,13 @@ from .feed import json_number
 __all__ = ["curve_picture", "curve_state"]
 
 
-def curve_state(runs: list[Run]) -> dict[str, Any]:
-    """The last run in full and the one before it, as JSON can carry them."""
+def curve_state(runs: list[Run], overlaid: dict[str, Run] | None = None) -> dict[str, Any]:
+    """The last run in full, the one before it, and those laid beside, as JSON can carry them."""
     if not runs:
         return {}
     earlier = runs[-2] if len(runs) > 1 else None
-    return {"run": _run_state(runs[-1]), "earlier": earlier and _run_state(earlier)}
+    beside = [{"name": name, "logs": _logs(run)} for name, run in (overlaid or {}).items()]
+    return {"run": _run_state(runs[-1]), "earlier": earlier and _run_state(earlier), "beside": beside}
 
 
 def curve_picture(title: str, runs: list[Run], parameters: int | None, frozen: int = 0) -> Picture:
@@ -36,8 +37,12 @@ def _run_state(run: Run) -> dict[str, Any]:
         "planned": run.planned,
         "learning_rate": run.learning_rate,
         "outcome": run.outcome,
-        "logs": {name: [json_number(value) for value in values] for name, values in run.logs.items()},
+        "logs": _logs(run),
         "metric": run.metric,
         "metric_title": run.metric and metric_title(run.metric),
         "best": best and best.epoch,
     }
+
+
+def _logs(run: Run) -> dict[str, list[float | None]]:
+    return {name: [json_number(value) for value in values] for name, values in run.logs.items()}

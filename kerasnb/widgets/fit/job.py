@@ -12,6 +12,8 @@ from weakref import WeakKeyDictionary
 from ...errors import BusyError
 from ...report.freezing import Verification, fingerprints, verify
 from ...report.history import Run
+from ...runs import RunRecorder
+from ..base.alive import kept_alive
 from ..base.model_name import model_title
 from ..curves.feed import CurveFeed
 from .guard import FitGuard
@@ -37,6 +39,8 @@ class FitJob:
         prepare: called in the worker before fit (compiles, sets the learning rate).
         arguments: what fit is given.
         emit: takes the messages of the `CurveFeed`.
+        recorder: keeps the run.
+        say_alive: sends a message that draws nothing.
         on_end: called in the worker when it is over, in whichever way.
     """
 
@@ -48,10 +52,12 @@ class FitJob:
         arguments: dict[str, Any],
         emit: Callable[[dict], None],
         on_end: Callable[[FitJob], None],
+        recorder: RunRecorder,
+        say_alive: Callable[[dict], None],
     ):
         self.model, self.run = model, run
         self.prepare, self.arguments, self.on_end = prepare, arguments, on_end
-        self.feed = CurveFeed(emit, run)
+        self.feed, self.recorder, self._say_alive = CurveFeed(emit, run), recorder, say_alive
         self.guard = FitGuard(lambda: self._stop_asked.is_set())
         self.history: Any = None
         self.error: BaseException | None = None
@@ -93,7 +99,8 @@ class FitJob:
 
     def _work(self) -> None:
         try:
-            self._train()
+            with kept_alive(self._alive):
+                self._train()
         except BaseException as error:  # noqa: BLE001  the thread has nobody above it: the panel shows every error
             self.error = error
         self.run.outcome = self._outcome()
@@ -108,12 +115,16 @@ class FitJob:
         if self._stop_asked.is_set():
             return
         before = fingerprints(self.model)
-        callbacks = [self.guard, *(self.arguments.get("callbacks") or ()), self.feed]
+        callbacks = [self.guard, *(self.arguments.get("callbacks") or ()), self.recorder, self.feed]
         self.history = self.model.fit(**self.arguments | {"callbacks": callbacks, "verbose": 0})
         self.verification = verify(before, fingerprints(self.model))
+
+    def _alive(self, message: dict) -> None:
+        if not self.model.control.is_paused:  # nobody comes back to a pause for ever
+            self._say_alive(message)
 
     def _outcome(self) -> str:
         if self.error is not None:
             return "failed"
-        ended_early = self._stop_asked.is_set() or self.guard.problem
+        ended_early = self._stop_asked.is_set() or self.recorder.problem
         return "stopped" if ended_early and self.run.epochs < self.run.planned else "done"

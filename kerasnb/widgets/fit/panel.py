@@ -10,6 +10,7 @@ from ... import backend as K
 from ...report.data import check_finite
 from ...report.freezing import freeze_state
 from ...report.history import Run
+from ...runs import Continuation, RunRecord, continuation
 from ..base.door import check_fit_arguments, check_model
 from ..base.front_end import is_watched
 from ..base.model_events import announce, listen
@@ -65,6 +66,7 @@ class FitPanel(FitTraits):
         self._show_choices()
         self._count("freezing")
         self.begin_advice(data, fit_arguments)
+        self.begin_runs()
         self.on_msg(self._on_message)
         listen(model, self._count)
 
@@ -124,25 +126,52 @@ class FitPanel(FitTraits):
     def picture(self) -> Picture:
         return curve_picture(self.title, self.runs, sum(self.totals.values()), self.totals["frozen"])
 
-    def _start(self) -> None:
+    def go_on(self, wait: bool | None = None) -> Any:
+        """Train on from the last weights of a run that an earlier kernel did not end, to the epochs it was to have.
+
+        Args:
+            wait: as for `fit`.
+
+        Raises:
+            ArgumentError: there is no such run, or it has no weights.
+        """
+        record, continued = self.resume_interrupted()
+        self._start(record, continued)
+        returns_at_once = is_watched() if wait is None else not wait
+        return None if returns_at_once else self.wait()
+
+    def _start(self, record: RunRecord | None = None, continued: Continuation | None = None) -> None:
         refuse_while_training(self.model)
+        continued = continued or continuation(self.model)
         data = self.fit_data.arguments
         check_finite("x", data["x"])
         check_finite("y", data["y"])
-        run = Run(len(self.runs) + 1, self.nb_epoch)
-        arguments = {
-            **data,
-            **self.fit_arguments,
-            "batch_size": self.batch_size,
-            "nb_epoch": self.nb_epoch,
-        }
-        job = FitJob(self.model, run, lambda: self._prepare(run), arguments, self.emit, self._on_end)
+        begins, ends = _epochs(continued, self.nb_epoch, is_to_end=record is not None)
+        begins = begins or self.fit_arguments.get("initial_epoch") or 0
+        run = Run(len(self.runs) + 1, ends)
+        if continued is not None:
+            for point in continued.points:
+                run.append(point.logs)
+        how = {**self.fit_arguments, "batch_size": self.batch_size, "nb_epoch": ends, "initial_epoch": begins}
+        recorder = self.new_recorder({name: value for name, value in how.items() if name != "callbacks"})
+        job = FitJob(
+            self.model,
+            run,
+            lambda: self._prepare(run, record),
+            {**data, **how},
+            self.emit,
+            self._on_end,
+            recorder,
+            self.send,
+        )
         self.error, self.state, self._job = {}, "preparing", job
         self.begin(run)
         job.start()
 
-    def _prepare(self, run: Run) -> None:
+    def _prepare(self, run: Run, record: RunRecord | None) -> None:
         self.learning_rate = self._compiling.prepare(self.optimizer, self.loss, self.learning_rate)
+        if record is not None:
+            record.restore(self.model, "last")
         run.learning_rate = self.learning_rate
         self._count("freezing")
 
@@ -152,9 +181,10 @@ class FitPanel(FitTraits):
         super().emit(message)
 
     def _on_end(self, job: FitJob) -> None:
-        if job.error is not None or job.guard.problem:
-            self.show_error(job.error or job.guard.problem)
+        if job.error is not None or job.recorder.problem:
+            self.show_error(job.error or job.recorder.problem)
         self.end(job.run, job.verification)
+        self.run_ended()
         self.state = "idle"
         try:
             self.leave_picture()
@@ -173,6 +203,9 @@ class FitPanel(FitTraits):
             "close_error": lambda: None,
             "fix": lambda: self.click_fix(message),
             "unprepare": self.undo_preparation,
+            "go_on": lambda: self.go_on(wait=False),
+            "restore": lambda: self.restore(message["which"]),
+            "show_run": lambda: self.show_run(message["run"], message["shown"]),
             "resend": lambda: self.send_state("curve"),
         }
         try:
@@ -217,3 +250,10 @@ class FitPanel(FitTraits):
             "frozen": state.frozen,
             "other": whole - state.trainable - state.frozen,
         }
+
+
+def _epochs(continued: Continuation | None, asked: int, is_to_end: bool) -> tuple[int, int]:
+    """The numbers of the first epoch and the last: as many more as asked for, or to the end of an interrupted run."""
+    if continued is None:
+        return 0, asked
+    return continued.epoch, continued.planned if is_to_end else continued.epoch + asked

@@ -11,11 +11,12 @@ from ..base.lasting import bundle
 from ..curves.panel import CurvePanel
 from .advice_traits import AdviceTraits
 from .options import read_number
+from .run_traits import RunTraits
 
 __all__ = ["FitTraits"]
 
 
-class FitTraits(AdviceTraits, CurvePanel):
+class FitTraits(RunTraits, AdviceTraits, CurvePanel):
     """The state of a Fit panel: the options a person may set, and what the panel shows."""
 
     _esm, _css = bundle("fit").values()
@@ -51,4 +52,8 @@ class FitTraits(AdviceTraits, CurvePanel):
         Raises:
             ArgumentError: a number that cannot be used.
         """
-        setattr(self, name, value if name in ("optimizer", "loss") else read_number(name, value))
+        if name == "returns_good":
+            value = bool(value)
+        elif name not in ("optimizer", "loss"):
+            value = read_number(name, value)
+        setattr(self, name, value)

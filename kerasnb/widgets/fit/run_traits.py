@@ -1,0 +1,145 @@
+"""The part of a Fit panel that knows its runs: the best weights, an interrupted run, earlier ones beside the curve."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import traitlets
+
+from ... import runs
+from ...errors import ArgumentError, KerasnbError
+from ...report.history import Run
+from ...runs import Continuation, RunRecord, RunRecorder
+from ...runs.files import BEST, LAST
+from ..base.model_events import announce
+from .job import refuse_while_training
+
+__all__ = ["RunTraits"]
+
+MOST = 12  # earlier runs that are offered
+_FILES = {"best": BEST, "last": LAST}
+
+
+class RunTraits(traitlets.HasTraits):
+    """A part of a panel that has a model, a title and curves."""
+
+    model: Any
+    title: Any
+    runs: list[Run]
+    write_curve: Any
+    show_error: Any
+
+    offer = traitlets.Dict(help="Weights that can be put back: which, and of which epoch.").tag(sync=True)
+    interrupted = traitlets.Dict(help="A run that a kernel did not end: id, text, epoch of its weights.").tag(sync=True)
+    earlier_runs: Any = traitlets.List(help="Runs on disk: [{'id': ..., 'text': ..., 'shown': ...}].").tag(sync=True)
+    kept = traitlets.Unicode(help="Where the last run is kept, and what is not.").tag(sync=True)
+    returns_good = traitlets.Bool(True, help="Whether good weights come back where the loss breaks.").tag(sync=True)
+
+    def begin_runs(self) -> None:
+        """Look what earlier kernels left."""
+        self._recorder: RunRecorder | None = None
+        self._shown: dict[str, Run] = {}
+        records = [record for record in _records(self.title) if record.epochs]
+        self.earlier_runs = [{"id": each.id, "text": _in_a_line(each), "shown": False} for each in records]
+        if records and records[0].outcome == "interrupted":
+            self._show_interrupted(records[0])
+
+    def new_recorder(self, arguments: dict[str, Any]) -> RunRecorder:
+        """What keeps the next fit."""
+        self.offer, self.interrupted = {}, {}
+        self._recorder = RunRecorder(
+            self.title,
+            stops_at_nan=True,
+            returns_good=self.returns_good,
+            arguments=arguments,
+            tell=self.show_error,
+        )
+        return self._recorder
+
+    def run_ended(self) -> None:
+        """Offer the best weights where they are not the last, and say where the run is kept."""
+        recorder = self._recorder
+        keeper = recorder.keeper if recorder is not None else None
+        if recorder is None or keeper is None:
+            return
+        self._offer("best", recorder.epochs if not recorder.problem else keeper.epochs.get(LAST, 0))
+        kept = "" if recorder.folder is None else f"kept in {recorder.folder}"
+        self.kept = ". ".join([*([kept] if kept else []), *recorder.notes])
+
+    def restore(self, which: str = "best") -> int:
+        """Give the model the weights of the last run's best epoch, or of its last one again; returns the epoch.
+
+        Args:
+            which: `best` or `last`.
+
+        Raises:
+            ArgumentError: there are none.
+            BusyError: the model is training.
+        """
+        refuse_while_training(self.model)
+        keeper = self._recorder.keeper if self._recorder is not None else None
+        epoch = keeper.put_back(_FILES.get(which, "")) if keeper is not None else None
+        if epoch is None:
+            raise ArgumentError(f"there are no {which} weights to put back.", "Fit first.")
+        self._offer("last" if which == "best" else "best", epoch)
+        announce(self.model, "weights")
+        return epoch
+
+    def show_run(self, run: str, shown: bool = True) -> None:
+        """Draw an earlier run dimly beside the curve, or no more."""
+        if shown:
+            self._shown[run] = runs.open(run).curve
+        else:
+            self._shown.pop(run, None)
+        self.earlier_runs = [each | {"shown": each["id"] in self._shown} for each in self.earlier_runs]
+        self.write_curve()
+
+    @property
+    def overlaid(self) -> dict[str, Run]:
+        """The earlier runs that are drawn, by id."""
+        return self._shown
+
+    def _offer(self, which: str, present: int) -> None:
+        keeper = self._recorder.keeper if self._recorder is not None else None
+        epoch = keeper.epochs.get(_FILES[which]) if keeper is not None else None
+        self.offer = {"which": which, "epoch": epoch} if epoch and epoch != present else {}
+
+    def _show_interrupted(self, record: RunRecord) -> None:
+        try:
+            epoch = record.weights_epoch("last")
+        except KerasnbError:  # damaged: its curve is still there
+            epoch = None
+        of = f" of {record.planned}" if record.planned > record.epochs else ""
+        self.interrupted = {"id": record.id, "text": f"The kernel ended at epoch {record.epochs}{of}.", "epoch": epoch}
+        self.runs = [record.curve]
+        self.write_curve()
+
+    def resume_interrupted(self) -> tuple[RunRecord, Continuation]:
+        """The run that a kernel did not end, and from where it goes on.
+
+        Raises:
+            ArgumentError: there is none, or it has no weights.
+        """
+        if not self.interrupted.get("epoch"):
+            raise ArgumentError("there is no interrupted run with weights.", "Fit anew.")
+        record, epoch = runs.open(self.interrupted["id"]), self.interrupted["epoch"]
+        points = tuple(point for point in record.points if point.epoch <= epoch)
+        return record, Continuation(record.id, epoch, record.planned, points)
+
+
+def _records(name: str) -> list[RunRecord]:
+    """The newest runs of that name, the newest first; those that cannot be read are passed over here."""
+    found = []
+    for run in reversed(runs.run_ids(name=name)[-MOST:]):
+        try:
+            found.append(runs.open(run))
+        except KerasnbError as error:
+            warnings.warn(str(error), RuntimeWarning, stacklevel=5)
+    return found
+
+
+def _in_a_line(record: RunRecord) -> str:
+    best = record.best
+    figure = f", {best[0]} {best[1]:.3g}" if best else ""
+    return f"{record.began[:16].replace('T', ' ')}: {record.describe()}{figure}"
