@@ -88,7 +88,7 @@ function Family({ family, isClosed, shows, chosen, onToggle, onAdd }) {
           onClick={(event) => onAdd(name, event.shiftKey)}
           onDragStart={(event) => event.dataTransfer.setData("text/x-kerasnb-layer", name)}
         >
-          {name}{also && <small className="kn-muted">{also}</small>}
+          {name}{also && <small className="kn-muted" aria-hidden="true">{also}</small>}
         </button>
       ))}
       {!isClosed && (hidden > 0 || all) && (
