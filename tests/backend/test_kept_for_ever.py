@@ -8,7 +8,7 @@ import pytest
 from kerasnb import backend as K
 from kerasnb.backend.runtime import chosen
 from kerasnb.backend.runtime.shared import Shared
-from kerasnb.layers import Dense, Dropout
+from kerasnb.layers import Convolution2D, Dense, Dropout
 from kerasnb.models import Sequential
 
 X = np.random.RandomState(0).rand(64, 4).astype("float32")
@@ -42,7 +42,12 @@ def by_xla(tensorflow, monkeypatch):
     from kerasnb.backend.on_tensorflow import runtime as on_tensorflow
 
     traced, found = on_tensorflow._traced, []
-    monkeypatch.setattr(on_tensorflow, "_traced", lambda *given: found.append(given[2]) or traced(*given))
+
+    def noted(function, signature, use_xla, fuses):
+        found.append(use_xla)
+        return traced(function, signature, use_xla, fuses)
+
+    monkeypatch.setattr(on_tensorflow, "_traced", noted)
     monkeypatch.setattr(on_tensorflow, "_PATIENCE", 8)
     monkeypatch.setattr(on_tensorflow, "_PATIENCE_IF_SMALL", 32)
     return found
@@ -78,6 +83,39 @@ def test_functions_of_many_models_leave_tensorflows_context(tensorflow, monkeypa
         gc.collect()
         counts.append(len(context.context().list_function_names()))
     assert counts[-1] <= counts[1]
+
+
+def ops_that_ran(call):
+    """The ops of TensorFlow that the call ran, after its graphs were optimized."""
+    from tensorflow.python.eager import context
+
+    of_thread = context.context()
+    of_thread.enable_graph_collection()
+    try:
+        call()
+        found = of_thread.export_run_metadata()
+    finally:
+        of_thread.disable_graph_collection()
+    return {node.op for graph in found.partition_graphs for node in graph.node}
+
+
+def test_products_of_dense_layers_are_none_that_onednn_makes_for_each_size_and_keeps(tensorflow):
+    ran = ops_that_ran(lambda: fitted(24))
+    assert [name for name in ran if "MatMul" in name] and not [name for name in ran if "Fused" in name]
+
+
+def test_a_convolution_is_fused_with_what_follows_it(tensorflow):
+    model = Sequential([Convolution2D(3, 2, 2, input_shape=(6, 6, 1), activation="relu")])
+    ran = ops_that_ran(lambda: model.predict(np.ones((4, 6, 6, 1), "float32")))
+    assert [name for name in ran if "FusedConv2D" in name]
+
+
+def test_options_of_the_users_own_functions_stay(tensorflow):
+    from tensorflow.python.eager import context
+
+    before = context.context().function_call_options
+    fitted(25)
+    assert context.context().function_call_options is before
 
 
 def test_traces_of_many_models_leave_jax(theano, monkeypatch):

@@ -37,6 +37,7 @@ with without_lines(
     "Unable to register cu",
 ):
     import tensorflow as tf
+    from tensorflow.core.protobuf import rewriter_config_pb2
     from tensorflow.python.eager import context
     from tensorflow.python.framework import ops
 
@@ -45,8 +46,8 @@ with without_lines(
 logging.getLogger("tensorflow").setLevel(logging.ERROR)
 
 # XLA's convolution on the CPU halves the speed of a step, and ruins it inside a loop
-_NOT_FOR_XLA: tuple[str, ...]
-_NOT_FOR_XLA = ("conv2d", "pool2d", "conv3d", "pool3d", "separable_conv2d", "deconv2d", "native tensorflow code")
+_CONVOLUTIONS = ("conv2d", "conv3d", "separable_conv2d", "deconv2d")
+_NOT_FOR_XLA: tuple[str, ...] = (*_CONVOLUTIONS, "pool2d", "pool3d", "native tensorflow code")
 _NOT_FOR_XLA += ("_ctc_loss", "_ctc_decode")  # it has no kernels for these
 _NOT_FOR_XLA += ("refused_unless",)  # which it leaves out
 
@@ -214,7 +215,8 @@ class CompiledStep:
         signature = [tf.TensorSpec((), tf.int64), *_held_signature(program), *_signature(program)]
         run = functools.partial(_run_step, self.runtime, program)
         key = self.structure and ("step", self.structure, use_xla)
-        return self.runtime.shared.get(key, lambda: CompiledFunction(run, signature, use_xla))[0]
+        fuses = program.uses(*_CONVOLUTIONS)
+        return self.runtime.shared.get(key, lambda: CompiledFunction(run, signature, use_xla, fuses))[0]
 
 
 # to compile a step by XLA takes as long as some hundred steps of a large model, and some thousand of a small one
@@ -241,11 +243,15 @@ def _run_step(runtime: TensorFlowRuntime, program: Program, calls: tf.Tensor, se
 
 
 class CompiledFunction:
-    """A traced function of flat arguments; by XLA if that is wanted and it does not refuse."""
+    """A traced function of flat arguments; by XLA if that is wanted and it does not refuse.
 
-    def __init__(self, function: Callable, signature: Sequence, use_xla: bool):
+    Args:
+        fuses: whether TensorFlow may fuse a product with what follows it, where XLA does not run.
+    """
+
+    def __init__(self, function: Callable, signature: Sequence, use_xla: bool, fuses: bool = True):
         self.use_xla = use_xla
-        make = functools.partial(_traced, function, signature)
+        make = functools.partial(_traced, function, signature, fuses=fuses)
         self._call = make(use_xla)
         # None once it is settled, so that a model of which only the compiled function is kept can go
         self._make = make if use_xla else None
@@ -263,14 +269,38 @@ class CompiledFunction:
         return results
 
 
-def _traced(function: Callable, signature: Sequence, use_xla: bool) -> Callable:
+def _traced(function: Callable, signature: Sequence, use_xla: bool, fuses: bool = True) -> Callable:
     made = tf.function(function, input_signature=signature, autograph=False, jit_compile=use_xla)
     with lowering_for_xla(use_xla):
         concrete = made.get_concrete_function()
-    if any(isinstance(one, tf.SparseTensorSpec) for one in signature):
-        return concrete
-    # past the check of every argument against the signature, which takes longer than a small step
-    return getattr(getattr(concrete, "_inference_function", None), "call_flat", None) or concrete
+    call: Callable = concrete
+    if not any(isinstance(one, tf.SparseTensorSpec) for one in signature):
+        # past the check of every argument against the signature, which takes longer than a small step
+        call = getattr(getattr(concrete, "_inference_function", None), "call_flat", None) or concrete
+    return call if use_xla or fuses else _without_fusing(call)
+
+
+def _without_fusing(function: Callable) -> Callable:
+    """The function, whose products TensorFlow does not fuse with the sums that follow them.
+
+    A fused product is one of oneDNN's, made for its sizes: 0.1 MB, of which TensorFlow keeps the last 1,024 in each of
+    its threads. It is hardly faster; a convolution is one of these in any case, and fused a fifth faster.
+    """
+    config = context.context().config
+    config.allow_soft_placement = True
+    config.graph_options.rewrite_options.remapping = rewriter_config_pb2.RewriterConfig.OFF
+    options = context.FunctionCallOptions(config_proto=config)
+
+    @functools.wraps(function)
+    def unfused(*arguments: Any) -> Any:
+        of_thread = context.context()
+        before, of_thread.function_call_options = of_thread.function_call_options, options
+        try:
+            return function(*arguments)
+        finally:
+            of_thread.function_call_options = before
+
+    return unfused
 
 
 def _read(handle: Any, variable: Variable) -> tf.Tensor:
