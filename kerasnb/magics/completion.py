@@ -136,6 +136,12 @@ def _datasets(workspace: Workspace, positionals: list[str]) -> list[str]:
     return list(DATASETS)
 
 
+def _runs(workspace: Workspace, positionals: list[str]) -> list[str]:
+    from .. import runs
+
+    return ["last", *runs.run_ids()]
+
+
 OFFERS: dict[str, Callable[[Workspace, list[str]], Iterable[str]]] = {
     "models": lambda workspace, positionals: workspace.model_names(),
     "arrays": lambda workspace, positionals: workspace.array_names(),
@@ -143,6 +149,7 @@ OFFERS: dict[str, Callable[[Workspace, list[str]], Iterable[str]]] = {
     "backends": _backends,
     "datasets": _datasets,
     "optimizers": _optimizers,
+    "runs": _runs,
     "losses": _losses,
     "metrics": lambda workspace, positionals: ["accuracy", "mae", "mse"],
     "commands": lambda workspace, positionals: list(COMMANDS),

@@ -1,5 +1,6 @@
 """Runs: each training that was kept, with its curve and weights; see README.md."""
 
+from .comparing import Difference, differences
 from .continuing import Continuation, continuation, go_on_from, start_anew
 from .finding import all_runs as all
 from .finding import open_run as open
@@ -9,10 +10,12 @@ from .recorder import RunRecorder
 
 __all__ = [
     "Continuation",
+    "Difference",
     "RunRecord",
     "RunRecorder",
     "all",
     "continuation",
+    "differences",
     "go_on_from",
     "open",
     "prune",

@@ -38,12 +38,14 @@ def new_folder(name: str) -> Path | None:
     runs = folder(RUNS)
     if runs is None:
         return None
-    begun = f"{time.strftime('%Y%m%d-%H%M%S')}-{name_in_id(name)}-{os.getpid()}"
+    now = time.time()
+    moment = f"{time.strftime('%Y%m%d-%H%M%S', time.localtime(now))}.{int(now * 1000) % 1000:03d}"
+    begun = f"{moment}-{name_in_id(name)}-{os.getpid()}"
     for number in range(1, 1000):
         path = runs / (begun if number == 1 else f"{begun}-{number}")
         try:
             path.mkdir()
-        except FileExistsError:  # a second run in the same second
+        except FileExistsError:  # a second run at the same moment
             continue
         return path
     raise FileError(f'there are a thousand runs "{begun}".', f"Remove some of {runs}.")

@@ -98,5 +98,5 @@ def _runs_folder(folder: Path | None) -> Path | None:
 
 
 def _name_in(run: str) -> str:
-    """`20261130-162734-digits_cnn-4711` -> `digits_cnn`."""
+    """`20261130-162734.120-digits_cnn-4711` -> `digits_cnn`."""
     return [*run.split("-"), "", "", ""][2]

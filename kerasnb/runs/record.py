@@ -9,9 +9,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ..engine.files.configs import layer_from_config
 from ..engine.files.moments import epoch_in, put_back
+from ..engine.files.training import compile_as
 from ..errors import ArgumentError, BusyError, FileError, MissingFileError
 from ..report.history import Run, best_epoch
+from ..utils.custom_objects import custom_object_scope
 from ..utils.damage import damage_named
 from .continuing import Continuation, go_on_from
 from .files import BEST, LAST, POINTS, read_description
@@ -142,6 +145,26 @@ class RunRecord:
         points = tuple(point for point in self.points if point.epoch <= epoch)
         go_on_from(model, Continuation(self.id, epoch, self.planned, points))
         return epoch
+
+    def build(self, custom_objects: dict[str, Any] | None = None) -> Any:
+        """A new model as the run's was, compiled as it was, with first weights; `restore` gives it those of the run.
+
+        Args:
+            custom_objects: your own layers, losses, metrics and optimizers by name.
+
+        Raises:
+            FileError: the run does not say how its model was built.
+            UnknownNameError: it names something that only custom_objects can know.
+        """
+        if self.configuration is None:
+            why = (self.description.get("model") or {}).get("unknown", "it is not there")
+            raise FileError(f'run "{self.id}" has no configuration of its model ({why}).', "Build the model as before.")
+        training = self.description.get("training") or {}
+        with custom_object_scope(custom_objects or {}), damage_named(f'run "{self.id}"', "It is damaged.", FileError):
+            model = layer_from_config(self.configuration, custom_objects)
+            if training.get("loss") and (training.get("optimizer") or {}).get("config") is not None:
+                compile_as(model, training["optimizer"], training)
+        return model
 
     def __repr__(self) -> str:
         best = self.best

@@ -24,7 +24,7 @@ from .later.weights import divides_activity_penalties, is_later
 from .slots import in_order_of, places
 from .weights import Values, read_arrays, write_arrays
 
-__all__ = ["counters", "read_state", "read_training", "write_state", "write_training"]
+__all__ = ["compile_as", "counters", "read_state", "read_training", "write_state", "write_training"]
 
 _STATE = "optimizer_weights"
 
@@ -109,16 +109,28 @@ def read_training(model: Any, file: Any) -> None:
         with _advised(), damage_named(f"{file_name(file)}: its training_config", _ALONE, FileError):
             config = _as_earlier(config, model.output_names)
     with _advised(), damage_named(f"{file_name(file)}: its training_config", _ALONE, FileError):
-        optimizer = optimizers.optimizer_from_config(config["optimizer_config"], get_custom_objects())
-        described = {
-            "loss": _made(config.get("loss"), objectives.made),
-            **{name: _made(config.get(name), metrics.get) for name in ("metrics", "weighted_metrics")},
-        }
-        names = ("loss_weights", "sample_weight_mode")
-        model.compile(optimizer=optimizer, **described, **{name: config.get(name) for name in names})
+        compile_as(model, config["optimizer_config"], config)
     if divides_activity_penalties(weights):
         _remark_on_activity(model, file)
     read_state(model, file, weights)
+
+
+def compile_as(model: Any, optimizer: dict, arguments: dict) -> None:
+    """Compile a model with arguments as they stand in files: names, or classes with their configs.
+
+    Raises:
+        UnknownNameError: a loss, metric or optimizer that only custom objects can know.
+    """
+    described = {
+        "loss": _made(arguments.get("loss"), objectives.made),
+        **{name: _made(arguments.get(name), metrics.get) for name in ("metrics", "weighted_metrics")},
+    }
+    names = ("loss_weights", "sample_weight_mode")
+    model.compile(
+        optimizer=optimizers.optimizer_from_config(optimizer, get_custom_objects()),
+        **described,
+        **{name: arguments.get(name) for name in names},
+    )
 
 
 def _made(described: Any, make: Callable) -> Any:

@@ -14,5 +14,8 @@ __all__ = [
     "unfreeze",
     "check",
     "fit",
+    "runs",
+    "compare",
+    "attach",
     "code",
 ]

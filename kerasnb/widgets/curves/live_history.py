@@ -89,6 +89,7 @@ class LiveHistory(Callback):
         self._alive.close()
         if self.panel is not None:
             self.panel.end(self.runs[-1], None)
+            self.panel.snapshot.show(self.panel.picture())
 
     def _shown_panel(self) -> HistoryPanel:
         state = freeze_state(self.model)

@@ -78,8 +78,11 @@ class FitPanel(FitTraits):
                 a front end in which somebody can watch (see `front_end.is_watched`): a program that runs the cells of
                 a notebook one after the other needs the result in the next one.
         """
+        return self._begin(wait, None, None)
+
+    def _begin(self, wait: bool | None, record: RunRecord | None, continued: Continuation | None) -> Any:
         returns_at_once = is_watched(self.has_view) if wait is None else not wait
-        self._start()
+        self._start(record, continued)
         if returns_at_once:
             return None
         self.snapshot.is_waiting = True
@@ -135,10 +138,7 @@ class FitPanel(FitTraits):
         Raises:
             ArgumentError: there is no such run, or it has no weights.
         """
-        record, continued = self.resume_interrupted()
-        self._start(record, continued)
-        returns_at_once = is_watched() if wait is None else not wait
-        return None if returns_at_once else self.wait()
+        return self._begin(wait, *self.resume_interrupted())
 
     def _start(self, record: RunRecord | None = None, continued: Continuation | None = None) -> None:
         refuse_while_training(self.model)

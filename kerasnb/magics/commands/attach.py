@@ -1,0 +1,67 @@
+"""`%kerasnb attach`: a model goes on from a run."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from IPython.core.error import UsageError
+
+from ..kinds import add
+from ..results import Pictured
+from ..workspace import Workspace
+
+__all__ = ["arguments", "run"]
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    add(parser, "run_id", metavar="RUN", offers="runs", help="an id, a part that only one id has, or last")
+    add(
+        parser,
+        "model",
+        nargs="?",
+        metavar="MODEL",
+        offers="models",
+        help="the variable of the model; one that is not there is built as the run's was (default: the run's name)",
+    )
+    add(parser, "--best", action="store_true", help="the weights of the best epoch instead of the last ones")
+
+
+def run(workspace: Workspace, options: argparse.Namespace) -> Pictured:
+    """Give a model the weights and the optimizer's state of a run, so that the next fit goes on from there.
+
+    The next `%kerasnb fit` counts its epochs on from the run's; so does a `model.fit` with `initial_epoch`.
+    Where there is no such variable, the model is built and compiled as the run's was. Shows the run's curve.
+
+    %kerasnb attach last
+    %kerasnb attach 20261130-162734.120-digits_cnn-4711 digits_cnn --best
+    """
+    from ... import runs
+    from ...report.history_picture import DPI, WIDTH, figure_png
+
+    record = runs.open(options.run_id)
+    name = options.model or _variable(workspace, record)
+    if name not in workspace.names and not name.isidentifier():
+        raise UsageError(f'"{name}" cannot name a variable.\nSay one: %kerasnb attach {record.id} net')
+    is_new = name not in workspace.names
+    model = record.build() if is_new else workspace.model(name)
+    which = "best" if options.best else "last"
+    epoch = record.restore(model, which)
+    if is_new:
+        workspace.names[name] = model
+    png = figure_png(record.curve) if record.epochs else None
+    return Pictured(png, _told(record, name, which, epoch, model, is_new), int(WIDTH * DPI))
+
+
+def _variable(workspace: Workspace, record: Any) -> str:
+    """The variable whose model the run is of: of that name, or the only one whose model is called so."""
+    names = workspace.model_names()
+    called = [name for name in names if getattr(workspace.names.get(name), "name", None) == record.name]
+    return called[0] if record.name not in names and len(called) == 1 else record.name
+
+
+def _told(record: Any, name: str, which: str, epoch: int, model: Any, is_new: bool) -> str:
+    built = f"{name} was built as in the run. " if is_new else ""
+    goes_on = f"the next %kerasnb fit {name} counts on from there; a plain fit takes initial_epoch={epoch}"
+    then = goes_on if model.is_compiled else "compile it before you fit: the optimizer begins anew"
+    return f"{record!r}\n{built}{name} has its {which} weights, of epoch {epoch}; {then}"
