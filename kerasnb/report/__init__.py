@@ -13,6 +13,7 @@ _HOME = {
     "freezing": ["FreezeRow", "FreezeState", "Verification", "fingerprints", "freeze_state", "verify"],
     "gradients": ["gradient_of_output"],
     "history": ["Best", "Run", "best_epoch", "history_text"],
+    "history_drawing": ["history_svg"],
     "history_picture": ["figure_png", "history_figure"],
     "attribution": ["input_maximizing", "saliency"],
     "cards": ["LayerCard", "WeightCard", "layer_card", "weight_cards"],

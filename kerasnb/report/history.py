@@ -31,6 +31,7 @@ class Run:
         logs: one list per name; every list is as long as the epochs done.
         outcome: `running`, `done`, `stopped` or `failed`.
         expected: names that are to come, known before the first epoch ends.
+        batches: those trained in an epoch that has not ended; they move the weights too.
     """
 
     number: int = 1
@@ -39,6 +40,7 @@ class Run:
     learning_rate: float | None = None
     outcome: str = "running"
     expected: list[str] = field(default_factory=list)
+    batches: int = 0
 
     @property
     def epochs(self) -> int:
@@ -51,6 +53,10 @@ class Run:
         known = dict.fromkeys([*self.expected, *self.logs])
         names = [name for name in known if name != "loss" and not name.startswith("val_")]
         return next((name for name in names if not name.endswith("_loss")), names[0] if names else None)
+
+    @property
+    def trained_nothing(self) -> bool:
+        return not self.epochs and not self.batches
 
     def append(self, logs: dict) -> None:
         """Take the figures of one epoch; a name not seen before gets nan for the epochs it missed."""
@@ -91,6 +97,8 @@ def describe_run(run: Run | None) -> str:
     """`20 epochs done, best epoch 17, val_loss 0.061`: the run in one phrase."""
     if run is None:
         return "not fitted yet"
+    if run.outcome != "running" and not run.epochs:
+        return "nothing was trained" if run.trained_nothing else f"{run.outcome} in epoch 1, after {_batches(run)}"
     epochs = "1 epoch" if run.epochs == 1 else f"{run.epochs} epochs"
     phrase = {
         "running": f"running, {epochs} of {run.planned}",
@@ -106,6 +114,8 @@ def history_text(name: str, run: Run | None, parameters: int | None = None, froz
     size = "" if parameters is None else f"{count(parameters)} parameters ({count(frozen)} frozen), "
     if run is None:
         return f"{name}: {size}not fitted yet"
+    if run.outcome != "running" and not run.epochs:
+        return f"{name}: {size}{describe_run(run)}"
     epochs = "1 epoch" if run.epochs == 1 else f"{run.epochs} epochs"
     ended = {
         "stopped": f" of {run.planned}, stopped",
@@ -114,6 +124,10 @@ def history_text(name: str, run: Run | None, parameters: int | None = None, froz
     }.get(run.outcome, "")
     best = best_epoch(run)
     return f"{name}: {size}{epochs}{ended}" + (f", best epoch {best.epoch}: {_figures(run, best)}" if best else "")
+
+
+def _batches(run: Run) -> str:
+    return "1 batch" if run.batches == 1 else f"{run.batches} batches"
 
 
 def metric_title(name: str) -> str:

@@ -56,3 +56,13 @@ def test_better_keeps_the_best_epoch_as_epochs_come_in():
         run.append({"loss": value})
         best = better(best, run)
     assert best == best_epoch(run) and best.epoch == 2
+
+
+def test_a_run_cut_off_in_its_first_epoch_says_after_how_many_batches():
+    run = Run(planned=5, outcome="stopped", batches=3)
+    assert describe_run(run) == "stopped in epoch 1, after 3 batches"
+    assert history_text("net", run) == "net: stopped in epoch 1, after 3 batches"
+
+
+def test_only_a_run_without_a_single_batch_trained_nothing():
+    assert describe_run(Run(planned=5, outcome="stopped")) == "nothing was trained"

@@ -10,6 +10,7 @@ from traitlets import TraitError
 from kerasnb import backend as K
 from kerasnb.errors import ArgumentError, BusyError, DataError
 from kerasnb.widgets import FitPanel
+from tests.report.small_models import branching_model
 from tests.widgets.fake_model import FakeModel
 
 X, Y = np.zeros((8, 3), "float32"), np.eye(2)[[0, 1] * 4]
@@ -167,6 +168,15 @@ def test_a_loss_that_became_nan_stops_training_and_says_what_to_do():
     assert "loss became nan in epoch 2" in panel.error["message"] and panel.runs[-1].epochs < 50
 
 
+def test_after_a_loss_that_became_infinite_no_fit_says_that_nothing_was_trained():
+    small = branching_model()
+    panel = FitPanel(small, np.full((64, 5), 1e30), np.full((64, 2), -1e30), loss="mse", optimizer="sgd", batch_size=8)
+    for _ in range(2):
+        panel.fit()
+        assert "loss became" in panel.error["message"]
+        assert panel.status["text"].startswith("stopped in epoch 1, after ")
+
+
 @pytest.mark.parametrize("name, value", [("batch_size", "0"), ("nb_epoch", "2.5"), ("learning_rate", "fast")])
 def test_an_option_that_is_no_such_number_is_refused_with_its_name(panel, name, value):
     before = getattr(panel, name)
@@ -202,7 +212,7 @@ def test_the_picture_stays_with_deterministic_text(panel):
     panel.fit()
     picture = panel.picture()
     assert picture.text == "digits_cnn: 20 parameters (0 frozen), 3 epochs, best epoch 3: val_loss 0.500, acc 0.500"
-    assert picture.png.startswith(b"\x89PNG")
+    assert picture.svg.startswith("<svg") and len(picture.svg) < 20 * 1024
 
 
 def test_the_worker_prints_nothing(panel, capsys):

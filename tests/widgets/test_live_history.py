@@ -1,5 +1,8 @@
 """The LiveHistory callback."""
 
+import sys
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -20,7 +23,7 @@ def model():
 @pytest.fixture
 def in_kernel(monkeypatch):
     monkeypatch.setattr(module, "in_kernel", lambda: True)
-    monkeypatch.setattr(module.HistoryPanel, "_ipython_display_", lambda panel: None)
+    monkeypatch.setattr(module.HistoryPanel, "show_view", lambda panel: None)
 
 
 def test_outside_jupyter_it_shows_nothing_and_keeps_the_run(model, backend, capsys):
@@ -41,7 +44,7 @@ def test_in_jupyter_its_panel_holds_the_curve_and_the_picture(model, in_kernel):
     model.fit(X, Y, nb_epoch=3, verbose=0, callbacks=[live])
     assert len(live.panel.curve["run"]["logs"]["loss"]) == 3 and live.panel.state == "idle"
     assert repr(live.panel).startswith("HistoryPanel(branching: 3 epochs done, best epoch 3, loss 0.")
-    assert live.panel.picture().png
+    assert live.panel.picture().svg
 
 
 def test_many_short_epochs_cost_few_messages(model, in_kernel, monkeypatch):
@@ -58,6 +61,30 @@ def test_it_verifies_what_is_frozen(model, in_kernel):
     live = LiveHistory()
     model.fit(X, Y, nb_epoch=1, verbose=0, callbacks=[live])
     assert live.panel.status["verified"] == "frozen weights unchanged, verified: left, 24 values, after epoch 1"
+
+
+def test_its_picture_is_shown_once_and_at_the_end(model, monkeypatch):
+    shown = []
+    monkeypatch.setattr(module, "in_kernel", lambda: True)
+    monkeypatch.setattr("kerasnb.widgets.base.snapshot.in_kernel", lambda: True)
+    monkeypatch.setattr(
+        "IPython.core.display_functions.publish_display_data",
+        lambda data, *rest, **more: shown.append(data["text/plain"]),
+    )
+    model.fit(X, Y, nb_epoch=2, verbose=0, callbacks=[LiveHistory()])
+    view, picture = shown
+    assert view.startswith("HistoryPanel(branching") and picture.startswith(
+        "branching: 58 parameters (0 frozen), 2 epochs"
+    )
+
+
+def test_marimo_shows_its_panel_before_and_after_the_fit(model, monkeypatch):
+    appended = []
+    output = SimpleNamespace(append=appended.append)
+    monkeypatch.setitem(sys.modules, "marimo", SimpleNamespace(running_in_notebook=lambda: True, output=output))
+    live = LiveHistory()
+    history = model.fit(X, Y, nb_epoch=2, verbose=0, callbacks=[live])
+    assert appended == [live.panel] and history._display_() is live.panel
 
 
 def test_a_stop_is_graceful_and_told(model, in_kernel):

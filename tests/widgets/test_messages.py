@@ -70,7 +70,7 @@ def at_tick(monkeypatch):
 @pytest.fixture
 def live(monkeypatch):
     monkeypatch.setattr(live_history, "in_kernel", lambda: True)
-    monkeypatch.setattr(live_history.HistoryPanel, "_ipython_display_", lambda panel: None)
+    monkeypatch.setattr(live_history.HistoryPanel, "show_view", lambda panel: None)
     return LiveHistory()
 
 

@@ -32,7 +32,7 @@ def test_fit_waits_for_its_end(executed):
 def test_the_panels_own_cell_holds_the_widget_and_the_cell_that_waited_the_picture(executed):
     (widget,), (picture,) = executed[0].outputs, executed[1].outputs
     assert "application/vnd.jupyter.widget-view+json" in widget.data
-    assert "image/png" in picture.data and "3 epochs, best epoch" in picture.data["text/plain"]
+    assert "image/svg+xml" in picture.data and "3 epochs, best epoch" in picture.data["text/plain"]
 
 
 @pytest.mark.slow

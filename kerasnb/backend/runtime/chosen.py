@@ -107,7 +107,7 @@ def is_loaded(name: str) -> bool:
 
 
 def preload(after: float = 0.0) -> threading.Thread | None:
-    """Load the chosen backend in the background; None when it is loaded already or not installed.
+    """Load the chosen backend in the background; None when it is loaded already, not installed, or no thread can start.
 
     Args:
         after: seconds in which it must not be asked for again, since loading makes other threads stutter.
@@ -120,7 +120,10 @@ def preload(after: float = 0.0) -> threading.Thread | None:
         _waiting_to_load.cancel()
     _waiting_to_load = threading.Timer(after, _load, args=(name,))
     _waiting_to_load.daemon = True
-    _waiting_to_load.start()
+    try:
+        _waiting_to_load.start()
+    except RuntimeError:  # no threads here (Pyodide): it is loaded when it is first needed
+        _waiting_to_load = None
     return _waiting_to_load
 
 

@@ -10,6 +10,8 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterator
 
+from .threads import threads_start
+
 __all__ = ["SECONDS", "kept_alive"]
 
 SECONDS = 30.0
@@ -23,6 +25,9 @@ def kept_alive(send: Callable[[dict], None], wait: Callable[[float], bool] | Non
         send: sends one.
         wait: waits so many seconds; True when it is over. By default it waits in real time.
     """
+    if not threads_start():
+        yield
+        return
     over = threading.Event()
     waits = wait or over.wait
 

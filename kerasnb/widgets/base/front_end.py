@@ -1,4 +1,4 @@
-"""Who is at the other end of this kernel: a person's notebook, or a program that runs cells one after the other.
+"""Who is at the other end of this process: a person's notebook, or a program that runs cells one after the other.
 
 A notebook front end (JupyterLab, Notebook 7, VS Code, Colab) says in the metadata of its execute request which cell it
 runs; nbclient, nbconvert, nbval and papermill send none, and neither does a plain script.
@@ -12,7 +12,7 @@ from typing import Any
 
 from .queued_cells import cells_are_queued
 
-__all__ = ["in_kernel", "is_watched", "running_cell", "running_kernel", "takes_updates"]
+__all__ = ["in_kernel", "in_marimo", "is_watched", "running_cell", "running_kernel", "takes_updates"]
 
 CELL_MARKS = ("cellId", "colab", "cell_id")
 
@@ -20,6 +20,12 @@ CELL_MARKS = ("cellId", "colab", "cell_id")
 def in_kernel() -> bool:
     """Whether this process is a Jupyter kernel, so that displaying has a receiver."""
     return running_kernel() is not None
+
+
+def in_marimo() -> bool:
+    """Whether this process runs a marimo notebook, which has no Jupyter kernel."""
+    marimo = sys.modules.get("marimo")
+    return marimo is not None and marimo.running_in_notebook()
 
 
 def running_kernel() -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import weakref
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from .front_end import in_kernel
+from .front_end import in_kernel, in_marimo
 from .snapshot import Picture, Snapshot
 
 __all__ = ["LastingWidget", "bundle"]
@@ -111,6 +112,8 @@ class LastingWidget(anywidget.AnyWidget):
 
     def show_view(self) -> None:
         """Show the live widget in the running cell, without its picture."""
+        if in_marimo():
+            return sys.modules["marimo"].output.append(self)
         from IPython.core.display_functions import publish_display_data
 
         made = self._repr_mimebundle_()

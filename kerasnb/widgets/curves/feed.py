@@ -55,7 +55,7 @@ class CurveFeed(Callback):
         self._epoch_began = self.clock()
 
     def on_steps_end(self, batch: int, logs: dict | None = None) -> None:
-        self.batch = batch + 1
+        self.batch = self.run.batches = batch + 1
         self._per_batch = (self.clock() - self._epoch_began) / self.batch
         if self._is_due():
             self.head = {
@@ -67,6 +67,7 @@ class CurveFeed(Callback):
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         self.run.append(logs or {})
+        self.run.batches = 0
         self._best = better(self._best, self.run)
         self._epoch_seconds.append(self.clock() - self._epoch_began)
         self.batch, self.head = self.batches, {}

@@ -11,7 +11,7 @@ from ...report.freezing import fingerprints, freeze_state, verify
 from ...report.history import Run
 from ...runs import RunRecorder
 from ..base.alive import kept_alive
-from ..base.front_end import in_kernel
+from ..base.front_end import in_kernel, in_marimo
 from ..base.model_events import announce
 from ..base.model_name import model_title
 from .feed import CurveFeed
@@ -21,7 +21,7 @@ __all__ = ["LiveHistory"]
 
 
 class LiveHistory(Callback):
-    """Draws loss and metrics while `fit` runs, and leaves a picture of them; outside Jupyter it only keeps `runs`.
+    """Draws loss and metrics while `fit` runs, and leaves a picture of them; outside notebooks it only keeps `runs`.
 
     Each fit is kept as a run on disk too (see `kerasnb.runs`; `KERASNB_HOME=off` keeps none). The notebook's interrupt
     ends training gracefully: fit returns its History. One LiveHistory may be given to several fits; the one before is
@@ -41,7 +41,7 @@ class LiveHistory(Callback):
 
     def on_train_begin(self, logs: dict | None = None) -> None:
         self.runs.append(Run(len(self.runs) + 1, learning_rate=_learning_rate(self.model)))
-        self.panel = self._shown_panel() if in_kernel() else None
+        self.panel = self._shown_panel() if in_kernel() or in_marimo() else None
         self._feed = CurveFeed(self.panel.emit if self.panel else _nowhere, self.runs[-1])
         self._feed.params, self._feed.model = self.params, self.model
         self._feed.on_train_begin(logs)
@@ -80,6 +80,9 @@ class LiveHistory(Callback):
             self.panel.end(run, verified)
             # once, at the end, in the cell of the fit: no host has to replace anything
             self.panel.snapshot.show(self.panel.picture())
+            if in_marimo() and getattr(self.model, "history", None) is not None:
+                # marimo shows a cell's last value in the place of all it was given to show before
+                self.model.history._display_ = lambda: self.panel
         announce(self.model, "weights")
 
     def on_train_failed(self, error: BaseException) -> None:

@@ -57,11 +57,11 @@ class CurvePanel(LastingWidget):
 
     def end(self, run: Run, verified: Verification | None) -> None:
         """Show how the run ended. One that trained nothing is dropped: what was shown before still holds."""
-        if run.epochs == 0 and run.outcome == "failed":
+        if run.trained_nothing and run.outcome == "failed":
             self.runs = [each for each in self.runs if each is not run]
         self.write_curve()
         self.status = {
-            "text": describe_run(run) if run.epochs else "nothing was trained",
+            "text": describe_run(run),
             "outcome": run.outcome,
             "verified": verified.text(run.epochs) if verified and verified.layers else "",
             "unchanged": verified is None or verified.unchanged,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...report.history import Run, best_epoch, history_text, metric_title
-from ...report.history_picture import DPI, WIDTH, figure_png
+from ...report.history_drawing import history_svg
 from ..base.snapshot import Picture
 from .feed import json_number
 
@@ -22,12 +22,12 @@ def curve_state(runs: list[Run], overlaid: dict[str, Run] | None = None) -> dict
 
 
 def curve_picture(title: str, runs: list[Run], parameters: int | None, frozen: int = 0) -> Picture:
-    """The curves as PNG, with one line of text."""
+    """The curves as SVG, with one line of text."""
     run = runs[-1] if runs else None
     text = history_text(title, run, parameters, frozen)
     if run is None or run.epochs == 0:
         return Picture(text)
-    return Picture(text, png=figure_png(run, runs[-2] if len(runs) > 1 else None), width=int(WIDTH * DPI))
+    return Picture(text, svg=history_svg(run, runs[-2] if len(runs) > 1 else None, text))
 
 
 def _run_state(run: Run) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from ...report.history import Run
 from ...runs import RunRecorder
 from ..base.alive import kept_alive
 from ..base.model_name import model_title
+from ..base.threads import threads_start
 from ..curves.feed import CurveFeed
 from .guard import FitGuard
 
@@ -72,7 +73,7 @@ class FitJob:
         return not self._trained.is_set()
 
     def start(self) -> None:
-        """Begin training.
+        """Begin training; where no thread can start, return when it is over.
 
         Raises:
             BusyError: the model is being trained already.
@@ -81,6 +82,8 @@ class FitJob:
         _jobs[self.model] = weakref.ref(self)
         # in the context of this cell, so that what a callback prints lands here and not in the cell that runs by then
         context = contextvars.copy_context()
+        if not threads_start():
+            return context.run(self._work)
         name = f"kerasnb fit {self.model.name}"
         threading.Thread(target=context.run, args=(self._work,), name=name, daemon=True).start()
 

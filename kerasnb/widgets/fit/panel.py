@@ -81,6 +81,7 @@ class FitPanel(FitTraits):
         return self._begin(wait, None, None)
 
     def _begin(self, wait: bool | None, record: RunRecord | None, continued: Continuation | None) -> Any:
+        # asked first: a kernel that cannot be asked must not be left training
         returns_at_once = is_watched(self.has_view) if wait is None else not wait
         self._start(record, continued)
         if returns_at_once:

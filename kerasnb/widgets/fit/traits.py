@@ -8,6 +8,7 @@ import traitlets
 
 from ..base.clicks import answer_where_asked, clicks_wait
 from ..base.lasting import bundle
+from ..base.threads import threads_start
 from ..curves.panel import CurvePanel
 from .advice_traits import AdviceTraits
 from .options import read_number
@@ -31,11 +32,18 @@ class FitTraits(RunTraits, AdviceTraits, CurvePanel):
     totals = traitlets.Dict(help="Trainable, frozen and other parameters.").tag(sync=True)
     choices = traitlets.Dict(help="What optimizer and loss may be.").tag(sync=True)
     clicks_wait = traitlets.Bool(help="Whether clicks are handled after a running cell only.").tag(sync=True)
+    foreground = traitlets.Bool(help="Whether training holds up everything else, because no thread can start.").tag(
+        sync=True
+    )
     suggested_loss = traitlets.Unicode().tag(sync=True)
 
     @traitlets.default("clicks_wait")
     def _clicks_wait(self) -> bool:
         return clicks_wait()
+
+    @traitlets.default("foreground")
+    def _foreground(self) -> bool:
+        return not threads_start()
 
     @traitlets.observe("comm")
     def _on_comm(self, change: Any) -> None:

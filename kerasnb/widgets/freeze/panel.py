@@ -125,6 +125,7 @@ class FreezePanel(LastingWidget):
         self.totals = {"trainable": state.trainable, "frozen": state.frozen}
 
     def _on_model_event(self, what: str) -> None:
+        self.error = {}  # that it was training, for one, is over now
         if what == "freezing":
             self._refresh()
             self._remember()

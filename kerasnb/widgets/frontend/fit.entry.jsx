@@ -12,14 +12,16 @@ import { useCurve } from "./history/curve.js";
 import { FitStatus } from "./history/FitStatus.jsx";
 import { count, defineWidget, ErrorStrip, isTyping, Totals, useLost, useModel, useTrait } from "./shared/index.js";
 
-const meanwhile = (waits) =>
-  waits ? "clicks wait while another cell runs" : "running in the background, other cells stay usable";
+function meanwhile(waits, foreground) {
+  if (foreground) return "running in the foreground: this Python starts no threads, so clicks wait";
+  return waits ? "clicks wait while another cell runs" : "running in the background, other cells stay usable";
+}
 
 function FitPanel() {
   const model = useModel();
   const curve = useCurve();
   const [title, state, status, error, totals] = ["title", "state", "status", "error", "totals"].map(useTrait);
-  const waits = useTrait("clicks_wait");
+  const [waits, foreground] = ["clicks_wait", "foreground"].map(useTrait);
   const lost = useLost();
   const send = (kind, more) => model.send({ kind, ...more });
   const onKeyDown = (event) => {
@@ -33,7 +35,7 @@ function FitPanel() {
       <div className="kn-top">
         <span className="kn-title">Fit {title}</span>
         <span className="kn-chip">{useTrait("backend")}</span>
-        <span className={`kn-small kn-muted ${waits ? "" : "kn-optional"}`}>{state === "idle" || lost ? "" : meanwhile(waits)}</span>
+        <span className={`kn-small kn-muted ${waits || foreground ? "" : "kn-optional"}`}>{state === "idle" || lost ? "" : meanwhile(waits, foreground)}</span>
         <span className="kn-space" />
         <Totals items={[[count(totals.trainable), "trainable"], [count(totals.frozen), "frozen"]]} />
       </div>

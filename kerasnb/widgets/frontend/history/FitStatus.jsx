@@ -11,7 +11,7 @@ export function FitStatus({ status, state, curve }) {
   }
   if (state !== "idle") return <StatusLine icon="wait">{NOW[state]}</StatusLine>;
   if (!status.text) return <StatusLine icon="wait">ready</StatusLine>;
-  const icon = status.verified ? "lock" : "check";
+  const icon = status.verified ? "lock" : status.outcome === "done" ? "check" : "wait";
   return (
     <StatusLine icon={icon} failed={!status.unchanged || status.outcome === "failed"} aside={status.verified && status.text}>
       {status.verified || status.text}

@@ -1,0 +1,74 @@
+"""The lasting picture of a training as SVG."""
+
+import math
+from xml.etree import ElementTree as Xml
+
+import numpy as np
+import pytest
+
+from kerasnb.report import Run, history_svg
+
+LOGS = {"loss": [0.9, 0.4], "val_loss": [0.8, 0.3], "acc": [0.5, 0.8], "val_acc": [0.6, 0.9]}
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def texts(run, earlier=None):
+    return [element.text for element in Xml.fromstring(history_svg(run, earlier)).iter(f"{SVG}text")]
+
+
+def curves(run):
+    paths = Xml.fromstring(history_svg(run)).iter(f"{SVG}path")
+    return [path.get("d") for path in paths if path.get("transform")]
+
+
+def noisy(epochs):
+    values = np.abs(np.random.RandomState(0).randn(epochs, 4)) + 1e-3
+    return Run(logs=dict(zip(LOGS, values.T.tolist(), strict=True)))
+
+
+def test_it_has_a_chart_for_the_loss_and_one_for_the_metric_with_their_curves():
+    words = texts(Run(logs=LOGS), Run(number=1, logs=LOGS))
+    assert "Loss, log scale" in words and "Accuracy" in words
+    assert words.count("train") == words.count("validation") == words.count("run 1") == 2
+
+
+def test_it_marks_the_best_epoch_with_its_values():
+    assert [text for text in texts(Run(logs=LOGS)) if text.startswith("best")] == [
+        "best: epoch 2, 0.300",
+        "best: epoch 2, 0.900",
+    ]
+
+
+def test_a_loss_that_is_not_positive_has_an_even_axis():
+    assert "Loss" in texts(Run(logs={"loss": [1.0, -0.1]}))
+
+
+@pytest.mark.parametrize("epochs", [100, 1000, 20000])
+def test_it_has_at_most_20_kib_however_long_and_noisy_the_training(epochs):
+    assert len(history_svg(noisy(epochs), noisy(epochs)).encode()) < 20 * 1024
+
+
+def test_a_peak_among_very_many_epochs_is_drawn():
+    values = [1.0] * 5000
+    values[3210] = 9.0
+    (path,) = curves(Run(logs={"loss": values}))
+    assert any(int(step.split(" ")[1]) < 0 for step in path.split("l")[1:])
+
+
+def test_a_curve_goes_on_after_epochs_that_are_not_finite():
+    (path,) = curves(Run(logs={"loss": [1.0, 0.5, math.nan, 0.4, 0.3]}))
+    assert path.count("M") == 2 and path.count("l") == 2
+
+
+def test_a_run_of_one_epoch_and_one_of_nan_can_be_drawn():
+    assert "best: epoch 1, 0.500" in texts(Run(logs={"loss": [0.5]}))
+    assert texts(Run(logs={"loss": [math.nan, math.nan]}))
+
+
+def test_names_stay_text():
+    svg = history_svg(Run(logs={"loss": [1.0, 0.5], "<script>": [1.0, 2.0]}), title="<b>net</b>")
+    assert "<script>" not in svg and "<b>" not in svg
+
+
+def test_the_same_run_gives_the_same_picture():
+    assert history_svg(noisy(50)) == history_svg(noisy(50))
