@@ -5,19 +5,23 @@ BIN := .venv/bin
 READY := .venv/.ready
 KERNELS := $(patsubst requirements/%.txt,.venv-%/.ready,$(wildcard requirements/ipykernel-*.txt))
 FIRST := notebooks/01_first_model.ipynb
-NBVAL = KERASNB_HOME=off $(BIN)/python -m pytest --nbval-lax --nbval-sanitize-with=.ci/nbval_sanitize.cfg -p no:cacheprovider -q notebooks
+NOTEBOOKS := notebooks-tensorflow notebooks-theano
+NBVAL = KERASNB_HOME=off $(BIN)/python -m pytest -p nbval.plugin --nbval-lax --nbval-sanitize-with=.ci/nbval_sanitize.cfg -p no:cacheprovider -q notebooks
 # the lock holds no TensorFlow for Python 3.14 and later; there the newest releases take its place
 LOCK := requirements/test.lock
 VERSIONS = $(shell $(PYTHON) -c 'import sys; print("-r $(LOCK)" if sys.version_info < (3, 14) else ".[all,test]")')
 # a process for each core, at most 4: each of them loads both backends
 SIDE_BY_SIDE := -n auto --maxprocesses 4 --dist loadgroup
+# Parts that need nothing of each other at the same time: those with a browser or a kernel wait half of theirs.
+# What a part says comes when it is done; only unit tests speak while they run. All run to their ends when one fails.
+TOGETHER = $(MAKE) --jobs --keep-going $(if $(filter output-sync,$(.FEATURES)),--output-sync) BIN=$(BIN)
 LAB_FLAGS := $(shell [ "$$(id -u)" != 0 ] || echo --allow-root) \
 	$(shell [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ] || echo --no-browser)
 
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help lab test test-quick test-newest fuzz frontend notebooks lint bench demo bundle kernels chromium lock clean distclean
+.PHONY: help lab test unit-tests browser-tests test-quick test-newest fuzz frontend notebooks lint bench demo bundle kernels chromium lock clean distclean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-11s %s\n", $$1, $$2}'
@@ -25,9 +29,18 @@ help: ## this list
 lab: bundle ## JupyterLab on the first tutorial
 	$(BIN)/python -m jupyterlab $(LAB_FLAGS) --LabApp.default_url=/lab/tree/$(FIRST)
 
-test: bundle kernels chromium frontend notebooks ## everything: notebooks on both backends, unit and browser tests
-	$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not browser"
-	$(BIN)/python -m pytest -n 3 --dist loadfile -m browser
+test: bundle kernels chromium frontend ## everything: notebooks on both backends, unit and browser tests
+	$(TOGETHER) browser-tests $(NOTEBOOKS) unit-tests
+
+# nice: browser tests wait for what they look at, and only so long; the + has make show what it says at once
+unit-tests:
+	+nice -n 5 $(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not browser"
+
+browser-tests:
+	$(BIN)/python -m pytest -n 3 --dist loadfile -m browser tests/browser
+
+notebooks-%:
+	KERASNB_BACKEND=$* CUDA_VISIBLE_DEVICES=-1 $(NBVAL)
 
 test-quick: bundle frontend ## the quicker unit tests, on TensorFlow only
 	KERASNB_TEST_BACKENDS=tensorflow $(BIN)/python -m pytest -q $(SIDE_BY_SIDE) -m "not browser and not slow"
@@ -41,16 +54,10 @@ fuzz: bundle ## the property tests for longer and with new examples each time
 test-newest: BIN := .venv-newest/bin
 test-newest: .venv-newest/.ready ## notebooks and unit tests with the newest release of every dependency, without the lock
 	$(BIN)/python hatch_build.py
-	$(run_notebooks)
-	$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not browser"
-
-define run_notebooks
-	KERASNB_BACKEND=tensorflow CUDA_VISIBLE_DEVICES=-1 $(NBVAL)
-	KERASNB_BACKEND=theano CUDA_VISIBLE_DEVICES=-1 $(NBVAL)
-endef
+	$(TOGETHER) $(NOTEBOOKS) unit-tests
 
 notebooks: bundle ## run the notebooks on both backends and compare their outputs
-	$(run_notebooks)
+	$(TOGETHER) $(NOTEBOOKS)
 
 lint: $(READY) ## the rules and the layout of the code, by ruff; the types, by mypy
 	$(BIN)/python -m ruff check .
