@@ -3,6 +3,9 @@
 import os
 
 os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="-1", MPLBACKEND="agg", KERASNB_HOME="off")
+# Most programs here run once, and compile for longer than they run: XLA makes plain machine code of JAX's. Its
+# rewrites of the graph stay; the notebooks and benchmarks compile as users do.
+os.environ.setdefault("JAX_DISABLE_MOST_OPTIMIZATIONS", "1")
 for setting in ("KERASNB_BACKEND", "KERAS_BACKEND"):
     os.environ.pop(setting, None)
 
