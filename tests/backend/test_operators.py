@@ -72,6 +72,12 @@ def test_index_of_places_counts_from_the_end_too(backend):
     np.testing.assert_array_equal(value(lambda x: x[K.arange(3), [0, -1, 1]]), X[np.arange(3), [0, -1, 1]])
 
 
+def test_a_list_with_slices_is_an_index_of_several_axes(backend):
+    np.testing.assert_array_equal(value(lambda x: x[[slice(None)] + [0] * 2]), X[:, 0, 0])
+    np.testing.assert_array_equal(value(lambda x: x[[..., 1]]), X[..., 1])
+    np.testing.assert_array_equal(value(lambda x: x[[0, 1]]), X[[0, 1]])  # without slices it picks rows
+
+
 def test_numbers_up_to_a_size(backend):
     np.testing.assert_array_equal(value(lambda x: K.arange(1, K.shape(x)[0] * 2, 2)), [1, 3, 5, 7])
     assert K.arange(K.shape(K.placeholder((4, 3)))[1] * 2).shape == (6,)

@@ -70,8 +70,12 @@ def _(pt, x, parts, template):
 def getitem(x, index):
     """`x[index]`, by whole numbers, slices, None, Ellipsis, scalar tensors, and arrays of whole numbers.
 
+    A list in which slices stand is a tuple, as in TensorFlow and in numpy before 1.23.
+
     Shape: as numpy.
     """
+    if isinstance(index, list) and any(isinstance(part, slice | None) or part is Ellipsis for part in index):
+        index = tuple(index)
     index = index if isinstance(index, tuple) else (index,)
     if any(is_array_of_places(part) for part in index):
         return take(x, index)
