@@ -428,7 +428,7 @@ class Lambda(Layer):
 
 
 class Dense(_KernelLayer):
-    """Fully connected layer: `activation(x . W + b)`.
+    """Fully connected layer: `activation(x . W + b)`. Each step is computed alone, so that a mask of steps stays.
 
     Shape: `(batch, ..., input_dim)` -> `(batch, ..., output_dim)`.
 
@@ -440,6 +440,8 @@ class Dense(_KernelLayer):
     Raises:
         ShapeError: the last axis of the input is not known.
     """
+
+    supports_masking = True
 
     def __init__(
         self,

@@ -23,6 +23,7 @@ from kerasnb.layers import (
     SpatialDropout1D,
     SpatialDropout2D,
 )
+from kerasnb.models import Sequential
 from kerasnb.utils.code_text import trusted_code
 
 from .running import run
@@ -69,10 +70,18 @@ def test_masking_hides_steps_that_equal_the_value_everywhere(backend):
     assert output.tolist() == [[[0, 0], [1, 2], [3, 3]]]
 
 
-@pytest.mark.parametrize("make", [Flatten, lambda: Dense(3), lambda: Reshape((4,)), lambda: Lambda(lambda x: x)])
+@pytest.mark.parametrize("make", [Flatten, lambda: Reshape((4,)), lambda: Lambda(lambda x: x)])
 def test_a_mask_into_a_layer_that_cannot_take_it_is_refused(make):
     with pytest.raises(ShapeError, match="does not support masking"):
         make()(Masking()(Input((2, 2))))
+
+
+def test_dense_hands_the_mask_of_its_steps_on_to_the_loss(backend):
+    model = Sequential([Masking(input_shape=(2, 2)), Dense(1, init="one", bias=False)])
+    model.compile("sgd", "mse")
+    x = np.array([[[1.0, 2.0], [0.0, 0.0]]])
+    # the first step errs by 3, the second, which would err by 9, is hidden
+    np.testing.assert_allclose(model.evaluate(x, np.array([[[0.0], [9.0]]]), verbose=0), 9.0, rtol=1e-6)
 
 
 def test_dense_refuses_an_unknown_last_axis():
