@@ -9,6 +9,7 @@ import pytest
 
 from kerasnb import carried, layers
 from kerasnb.layers import Input
+from kerasnb.layers.convolutional import _Conv
 from kerasnb.layers.merge import _Merge
 from kerasnb.models import Model
 
@@ -16,8 +17,8 @@ from kerasnb.models import Model
 CARRIED = {
     "layers.core": "Merge Layer InputSpec K np activations constraints regularizers copy func_dump",
     "layers": "activations K np inspect warnings initializations regularizers constraints get_from_module RNN core",
-    "layers.convolutional": "Conv2DTranspose SeparableConv1D DepthwiseConv2D Conv3DTranspose conv_utils functools",
-    "layers.pooling": "MaxPool2D GlobalAvgPool1D InputSpec",
+    "layers.convolutional": "_Conv Conv2DTranspose SeparableConv1D DepthwiseConv2D Conv3DTranspose conv_utils",
+    "layers.pooling": "MaxPool2D GlobalAvgPool1D InputSpec _Pooling1D _Pooling2D _Pooling3D",
     "layers.recurrent": "LSTMCell has_arg K",
     "layers.merge": "_Merge",
     "layers.cudnn_recurrent": "CuDNNLSTM CuDNNGRU",
@@ -72,3 +73,8 @@ def test_a_merging_layer_of_ones_own_defines_its_merge_function(backend):
     a, b = Input((2,)), Input((2,))
     model = Model([a, b], Difference()([a, b]))
     assert model.predict([np.ones((1, 2)), np.full((1, 2), 3.0)]).tolist() == [[-2, -2]]
+
+
+@pytest.mark.parametrize("name", "Conv1D Conv2D Conv3D Conv2DTranspose SeparableConv2D DepthwiseConv2D".split())
+def test_programs_find_convolutions_by_their_common_class(name):
+    assert issubclass(getattr(layers, name), _Conv)

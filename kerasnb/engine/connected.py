@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..errors import GraphError, NodeError
-from .node import Node, one_or_list
+from .node import Node, one_or_list, to_list
 
 __all__ = ["Connected"]
 
@@ -111,3 +111,16 @@ class Connected:
     @_outbound_nodes.setter
     def _outbound_nodes(self, nodes) -> None:
         self.outbound_nodes = nodes
+
+    def _add_inbound_node(
+        self, input_tensors, output_tensors, input_masks, output_masks, input_shapes, output_shapes, arguments=None
+    ) -> None:
+        """Record a call that a layer with a `__call__` of its own, in the way of Keras 2, has made by itself."""
+        inputs, outputs = to_list(input_tensors), to_list(output_tensors)
+        sources = [getattr(tensor, "_keras_history", (None, None, None)) for tensor in inputs]
+        layers, nodes, places = (list(part) for part in zip(*sources, strict=True))
+        masks = (to_list(input_masks), to_list(output_masks))
+        shapes = (to_list(input_shapes), to_list(output_shapes))
+        for place, tensor in enumerate(outputs):
+            tensor._keras_history = (self, len(self.inbound_nodes), place)
+        Node(self, layers, nodes, places, inputs, outputs, *masks, *shapes, arguments)

@@ -6,7 +6,7 @@ import copy
 import functools
 import inspect
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -32,6 +32,15 @@ LAYERS: dict[str, type[Layer]] = {}
 _COMMON = {"input_shape", "batch_input_shape", "input_dtype", "name", "trainable"}
 # every layer takes its first weights, though in Keras 1.2 only those that list the argument did
 _TAKEN = _COMMON | {"weights"}
+# what a layer has before it is built: attribute -> what makes it
+_EMPTY: dict[str, Callable[[], Any]] = {
+    "input_spec": lambda: None,
+    "_trainable_weights": list,
+    "_non_trainable_weights": list,
+    "_losses": list,
+    "_updates": list,
+    "constraints": dict,
+}
 
 
 class Layer(Belongings, Connected):
@@ -57,6 +66,7 @@ class Layer(Belongings, Connected):
     takes_training = False
     activity_regularizer = None
     initial_weights: Sequence[np.ndarray] | None = None
+    input_spec: Any  # what its inputs are checked against
     layers: list[Layer]  # of a graph of layers
     is_graph = False  # whether it is a graph of layers, which files and pictures show one by one
     is_part = False  # whether a model was built with it
@@ -83,16 +93,14 @@ class Layer(Belongings, Connected):
         for name in kwargs:
             if name not in _TAKEN:
                 raise TypeError(f"{type(self).__name__} has no argument {name!r}; it takes {_arguments_of(type(self))}")
-        self.input_spec = None
         self.trainable = kwargs.get("trainable", True)
         self.built = False
         self.inbound_nodes: list[Node] = []
         self.outbound_nodes: list[Node] = []
-        self._trainable_weights: list[Variable] = []
-        self._non_trainable_weights: list[Variable] = []
-        self._losses: list[tuple[str | None, Tensor]] = []
-        self._updates: list[tuple[str | None, tuple]] = []
-        self.constraints: dict[Variable, Any] = {}
+        for held, nothing in _EMPTY.items():
+            # what a subclass set before, or computes, stays, as in Keras 1.2
+            if not isinstance(getattr(type(self), held, None), property) and not hasattr(self, held):
+                setattr(self, held, nothing())
         self.initial_weights = self.__dict__.get("initial_weights", kwargs.get("weights"))
         prefix = type(self).__name__.lower()
         self.name = kwargs.get("name") or f"{prefix}_{K.get_uid(prefix)}"
@@ -234,6 +242,15 @@ class Layer(Belongings, Connected):
         self.built, self.built_for = True, shape
         self.assert_input_compatibility(inputs)
         self._take_initial_weights()
+
+    @property
+    def _initial_weights(self) -> Any:
+        """The later name of `initial_weights`."""
+        return self.initial_weights
+
+    @_initial_weights.setter
+    def _initial_weights(self, weights) -> None:
+        self.initial_weights = weights
 
     def _take_initial_weights(self) -> None:
         if self.initial_weights is not None:

@@ -85,7 +85,7 @@ class Network:
     def _check_connected(self) -> None:
         starts = {node_of(tensor) for tensor in self.inputs}
         for node in self.nodes:
-            if node.inbound_layers or node in starts:
+            if node.inbound_layers or node in starts or not node.input_tensors:  # a call on nothing needs nothing
                 continue
             lost = node.output_tensors[0]
             user = next(

@@ -89,7 +89,7 @@ def known_features(input_shape: Sequence, dim_ordering: str) -> int:
     return features
 
 
-class _Convolution(_KernelLayer):
+class _Conv(_KernelLayer):
     """What convolutions of any number of axes have in common."""
 
     window_names: tuple[str, ...]
@@ -158,7 +158,7 @@ class _Convolution(_KernelLayer):
         return {**config, **dict(zip(self.window_names, self._window, strict=True))}
 
 
-class Convolution2D(_Convolution):
+class Convolution2D(_Conv):
     """Small kernels slid over images: each filter answers to one pattern, wherever it is.
 
     Shape: 'tf' `(batch, rows, cols, features)` -> `(batch, new rows, new cols, nb_filter)`; features first for 'th'.
@@ -292,7 +292,7 @@ def refuse_strides_and_gaps(subsample: Sequence[int], rate: Sequence[int]) -> No
         )
 
 
-class Convolution1D(_AlongTime, _Convolution):
+class Convolution1D(_AlongTime, _Conv):
     """Small kernels slid along time.
 
     Shape: `(batch, time, features)` -> `(batch, new time, nb_filter)`; new time as for Convolution2D. `W` is
@@ -462,7 +462,7 @@ class AtrousConvolution1D(Convolution1D):
         return {**super().get_config(), "atrous_rate": self.atrous_rate}
 
 
-class Convolution3D(_Convolution):
+class Convolution3D(_Conv):
     """Small kernels slid over volumes.
 
     Shape: 'tf' `(batch, depth, rows, cols, features)` -> `(batch, new depth, new rows, new cols, nb_filter)`; features
@@ -635,7 +635,7 @@ def grown_sizes(sizes, reach, strides, border_mode: str, output_padding=None) ->
     return grown
 
 
-class SeparableConvolution2D(_Convolution):
+class SeparableConvolution2D(_Conv):
     """Convolution of each feature by itself, then of all features at each place.
 
     Shape: as Convolution2D.

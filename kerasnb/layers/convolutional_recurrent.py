@@ -231,7 +231,7 @@ class ConvLSTM2D(ConvRecurrent2D):
     def get_initial_states(self, x):
         return [self._first_output(x) for _ in self.states]
 
-    def get_constants(self, x):
+    def get_constants(self, x, training=None):
         """Dropout masks of the last output, then of the input, for each gate; 1 where there is no dropout."""
         inner = self._masks(K.ones_like(self._first_output(x)), self.dropout_U) if self.dropout_U else [1.0] * 4
         outer = self._masks(K.ones_like(x[:, 0]), self.dropout_W) if self.dropout_W else [1.0] * 4

@@ -45,6 +45,7 @@ class Recurrent(Layer):
 
     supports_masking = True
     gates: tuple[str, ...] = ("",)
+    dropout = recurrent_dropout = 0.0  # what Keras 2's has where a subclass sets none
 
     def __init__(
         self,
@@ -295,11 +296,11 @@ class Recurrent(Layer):
 
     # ---- computing
 
-    def preprocess_input(self, x):
-        """What can be computed for all time steps at once."""
+    def preprocess_input(self, x, training=None):
+        """What can be computed for all time steps at once; the learning phase, not `training`, tells if it trains."""
         return x
 
-    def get_constants(self, x):
+    def get_constants(self, x, training=None):
         """What every step is given besides its input and states."""
         return []
 

@@ -47,10 +47,10 @@ class _Dense(Recurrent):
 
     # ---- computing
 
-    def preprocess_input(self, x):
+    def preprocess_input(self, x, training=None):
         return self._projected(x) if self.consume_less == "cpu" else x
 
-    def get_constants(self, x):
+    def get_constants(self, x, training=None):
         """Dropout masks of the last output, then of the input, for each gate; 1 where there is no dropout."""
         zero = K.zeros_like(x[:, 0, :1])
         return [self._masks(zero, self.output_dim, self.dropout_U), self._masks(zero, self.input_dim, self.dropout_W)]
@@ -155,7 +155,7 @@ class SimpleRNN(_Dense):
         self._add("U", (self.output_dim, self.output_dim), self.inner_init, self.U_regularizer)
         self._add("b", (self.output_dim,), self.b_init, self.b_regularizer)
 
-    def get_constants(self, x):
+    def get_constants(self, x, training=None):
         return [masks[0] for masks in super().get_constants(x)]
 
     def _projected_step(self, x, masks):

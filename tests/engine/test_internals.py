@@ -76,6 +76,47 @@ def test_nodes_have_their_later_names_too():
     assert model.layers[1].outbound_nodes == []
 
 
+class Around(Layer):
+    """A layer around a model, in the way of Keras 2: its attributes are the model's, its calls it records itself."""
+
+    def __init__(self, model, **kwargs):
+        self.model = model
+        self.input_spec = "given before"
+        super().__init__(**kwargs)
+
+    @property
+    def constraints(self):
+        return self.model.constraints
+
+    @property
+    def trainable_weights(self):
+        return self.model.trainable_weights
+
+    def __call__(self, x):
+        del x._keras_shape
+        assert self._initial_weights is None
+        output = self.model.call(x)
+        self._add_inbound_node(x, output, None, None, K.int_shape(x), K.int_shape(output), arguments={"by": "hand"})
+        return output
+
+
+def test_a_layer_may_compute_its_attributes_and_record_its_own_calls(backend):
+    inner = Model(x := Input((2,)), Dense(1, init="one", bias=False, W_constraint="nonneg")(x))
+    layer = Around(inner)
+    assert layer.input_spec == "given before" and len(layer.constraints) == 1
+    model = Model(x := Input((2,)), Dense(1, init="one", bias=False)(layer(x)))
+    assert layer.inbound_nodes[0].arguments == {"by": "hand"} and len(model.trainable_weights) == 2
+    assert model.predict(np.array([[2.0, 3.0]])).tolist() == [[5.0]]
+
+
+def test_a_layer_that_gives_a_tensor_without_inputs_is_no_lost_input(backend):
+    layer, constant = Layer(name="constant"), K.variable([2.0])
+    Node(layer, [], [], [], [], [constant], [None], [None], [], [(1,)])
+    constant._keras_history = (layer, 0, 0)
+    model = Model(x := Input((3,)), merge([x, constant], mode=lambda xs: xs[0] * xs[1], output_shape=(3,)))
+    assert model.predict(np.ones((1, 3))).tolist() == [[2.0, 2.0, 2.0]]
+
+
 def test_what_a_layer_does_not_have_is_no_attribute():
     unused, shared = Dense(3), Dense(3)
     shared(Input((2,))), shared(Input((2,)))

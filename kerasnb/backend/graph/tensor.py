@@ -203,6 +203,11 @@ class Tensor:
                 known if known is not None else given for known, given in zip(self._shape, shape, strict=True)
             )
 
+    @_keras_shape.deleter
+    def _keras_shape(self) -> None:
+        """Old layers take it off while they call others; the sizes stay known."""
+        self.__dict__.pop("_set_keras_shape", None)
+
     def get_shape(self) -> Shape:
         """Its shape, as TensorFlow 1 says it: `x.get_shape().as_list()`, `x.get_shape()[1].value`."""
         return Shaped(None if size is None else Size(size) for size in self._shape)
