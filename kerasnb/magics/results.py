@@ -9,7 +9,7 @@ from typing import Any
 
 from ..utils.writing import whole_file
 
-__all__ = ["Answer", "Code", "Drawing", "Pictured", "Rows", "Text", "aligned"]
+__all__ = ["Answer", "Code", "Drawing", "Rows", "Text", "aligned"]
 
 
 class Text(str):
@@ -58,22 +58,6 @@ class Drawing:
 
     def _repr_svg_(self) -> str:
         return self.svg
-
-    def __repr__(self) -> str:
-        return self.text
-
-
-@dataclass(frozen=True)
-class Pictured:
-    """A PNG with its text."""
-
-    png: bytes | None
-    text: str
-    width: int | None = None
-
-    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        image = {"image/png": self.png} if self.png else {}
-        return {"text/plain": self.text} | image, {"image/png": {"width": self.width}} if image and self.width else {}
 
     def __repr__(self) -> str:
         return self.text

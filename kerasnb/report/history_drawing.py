@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from xml.etree import ElementTree as Xml
 
@@ -11,16 +11,21 @@ from .history import Best, Run, best_epoch, metric_title
 from .numbers import three_decimals
 from .ticks import epoch_ticks, even_ticks, log_ticks, tick_text
 
-__all__ = ["WIDTH", "history_svg"]
+__all__ = ["WIDTH", "comparison_svg", "history_svg"]
 
 WIDTH, HEIGHT = 960, 250
 INK, MUTED, LINE, PAPER = "#212121", "#575757", "#dedede", "#ffffff"
 TRAIN, VALIDATION, EARLIER = "#176dc1", "#a8590b", "#949494"
+# of runs side by side: Okabe and Ito, Color Universal Design (2008), which every eye tells apart
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
 SANS = "system-ui, 'Segoe UI', 'Liberation Sans', Arial, sans-serif"
 LEFT, TOP, RIGHT, BOTTOM = 44, 30, 12, 24  # px between a chart's frame and its axes
 MOST_POINTS = 240  # of one curve: more would be finer than a pixel in half the width
 FINE = 2  # parts of a pixel in which curves are written, as whole numbers
 DASHES = {VALIDATION: "5 2.5"}
+
+
+Curve = tuple[str, str, list[float]]  # colour, label, a value for each epoch
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,28 @@ class _Axes:
 
 def history_svg(run: Run, earlier: Run | None = None, title: str = "") -> str:
     """Loss on a log axis beside the first metric; the best epoch is dotted, an earlier run grey."""
-    names = ["loss"] + ([run.metric] if run.metric in run.logs else [])
+    svg, best = _page(title), best_epoch(run)
+    for axes, name, curves in _charts(svg, run, lambda name: _curves(name, run, earlier)):
+        _legend(svg, axes, [(colour, label) for colour, label, _ in curves])
+        if best is not None:
+            _mark_best(svg, axes, name, run, best)
+    return Xml.tostring(svg, encoding="unicode")
+
+
+def comparison_svg(named: dict[str, Run], title: str = "") -> str:
+    """Loss beside the first metric of several runs, a colour for each; validation curves where a run has them."""
+    svg = _page(title)
+
+    def curves_of(name: str) -> list[Curve]:
+        found = [(label, run.logs.get("val_" + name) or run.logs.get(name)) for label, run in named.items()]
+        return [(COLOURS[at % len(COLOURS)], label, values) for at, (label, values) in enumerate(found) if values]
+
+    for axes, _, curves in _charts(svg, next(iter(named.values())), curves_of):
+        _legend(svg, axes, [(colour, label) for colour, label, _ in curves])
+    return Xml.tostring(svg, encoding="unicode")
+
+
+def _page(title: str) -> Xml.Element:
     svg = Xml.Element(
         "svg",
         {
@@ -64,29 +90,28 @@ def history_svg(run: Run, earlier: Run | None = None, title: str = "") -> str:
     )
     Xml.SubElement(svg, "title").text = title
     Xml.SubElement(svg, "rect", {"width": "100%", "height": "100%", "rx": "4", "fill": PAPER})
-    best, width = best_epoch(run), WIDTH / len(names)
+    return svg
+
+
+def _charts(
+    svg: Xml.Element, run: Run, curves_of: Callable[[str], list[Curve]]
+) -> Iterator[tuple[_Axes, str, list[Curve]]]:
+    """Draw the curves of the loss beside those of the run's first metric; gives each chart's axes, name and curves."""
+    names = ["loss"] + ([run.metric] if run.metric in run.logs else [])
+    width = WIDTH / len(names)
     for at, name in enumerate(names):
-        _chart(svg, name, run, earlier, best, at * width, width)
-    return Xml.tostring(svg, encoding="unicode")
+        curves = curves_of(name)
+        shown = [value for _, _, values in curves for value in values if math.isfinite(value)]
+        is_log = name == "loss" and bool(shown) and min(shown) > 0
+        longest = max([run.epochs, *(len(values) for _, _, values in curves)])
+        axes = _Axes(at * width, width, longest, *_reach(shown, is_log), is_log)
+        _frame(svg, axes, "Loss, log scale" if is_log else metric_title(name))
+        for colour, _, values in curves:
+            _curve(svg, axes, colour, values)
+        yield axes, name, curves
 
 
-def _chart(
-    svg: Xml.Element, name: str, run: Run, earlier: Run | None, best: Best | None, x: float, width: float
-) -> None:
-    curves = _curves(name, run, earlier)
-    shown = [value for _, _, values in curves for value in values if math.isfinite(value)]
-    is_log = name == "loss" and bool(shown) and min(shown) > 0
-    longest = max([run.epochs, *(len(values) for _, _, values in curves)])
-    axes = _Axes(x, width, longest, *_reach(shown, is_log), is_log)
-    _frame(svg, axes, "Loss, log scale" if is_log else metric_title(name))
-    for colour, _, values in curves:
-        _curve(svg, axes, colour, values)
-    _legend(svg, axes, [(colour, label) for colour, label, _ in curves])
-    if best is not None:
-        _mark_best(svg, axes, name, run, best)
-
-
-def _curves(name: str, run: Run, earlier: Run | None) -> list[tuple[str, str, list[float]]]:
+def _curves(name: str, run: Run, earlier: Run | None) -> list[Curve]:
     before = (earlier.logs.get("val_" + name) or earlier.logs.get(name)) if earlier else None
     curves = [
         (EARLIER, f"run {earlier.number}" if earlier else "", before),

@@ -83,7 +83,8 @@ class RunRecord:
         """Its loss and metrics, epoch by epoch; an epoch whose line is damaged is nan."""
         outcome = {"interrupted": "stopped"}.get(self.outcome, self.outcome)
         rates = [point.lr for point in self.points if point.lr is not None]
-        run = Run(1, self.planned, learning_rate=rates[0] if rates else None, outcome=outcome)
+        rate = float(f"{rates[0]:.6g}") if rates else None  # as it was typed, not as float32 keeps it
+        run = Run(1, self.planned, learning_rate=rate, outcome=outcome)
         at = {point.epoch: point.logs for point in self.points}
         for epoch in range(self.first_epoch + 1, self.epochs + 1):
             run.append(at.get(epoch, {}))

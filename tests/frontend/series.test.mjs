@@ -77,3 +77,10 @@ test("without a run there is nothing to draw, on an axis of one epoch", () => {
   const { data, lastEpoch } = chartData("loss", { run: null, earlier: null, progress: null, trail: [] });
   assert.deepEqual([data, lastEpoch], [[[], [], [], []], 1]);
 });
+
+test("runs beside the curve have columns of their own, by their validation where there is some", () => {
+  const beside = [{ name: "a", logs: { loss: [9, 8, 7], val_loss: [6, 5, 4] } }, { name: "b", logs: { loss: [2] } }];
+  const shown = chart({ loss: [3, 2] }, { beside, more: { planned: 2 } });
+  assert.deepEqual(shown.data.slice(4), [[6, 5, 4], [2, null, null]]);
+  assert.deepEqual([shown.beside, shown.lastEpoch], [["a", "b"], 3]);
+});

@@ -42,11 +42,11 @@ def test_pruning_keeps_the_newest(kerasnb, fitted):
 
 def test_compare_says_in_what_runs_differ_and_draws_their_curves(kerasnb, fitted):
     compared = kerasnb(f"compare {fitted[0]} last")
-    lines = {line.split("  ")[0]: line.split() for line in compared.text.splitlines()[1:]}
+    lines = {line.split("  ")[0]: line.split() for line in compared.text.splitlines()[2:]}
     assert lines["training.optimizer.config.lr"][1:] == ["0.1", "0.05"]
     assert lines["arguments.nb_epoch"][1:] == ["2", "1"]
     assert "backend" not in lines and "data.hash" not in lines
-    assert compared.png.startswith(b"\x89PNG")
+    assert compared.svg.count("<path") >= 4 and ">A<" in compared.svg and f"A: {fitted[0]}" in compared.text
 
 
 def test_compare_needs_two_runs(kerasnb, fitted):

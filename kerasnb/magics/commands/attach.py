@@ -8,7 +8,7 @@ from typing import Any
 from IPython.core.error import UsageError
 
 from ..kinds import add
-from ..results import Pictured
+from ..results import Drawing, Text
 from ..workspace import Workspace
 
 __all__ = ["arguments", "run"]
@@ -27,7 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add(parser, "--best", action="store_true", help="the weights of the best epoch instead of the last ones")
 
 
-def run(workspace: Workspace, options: argparse.Namespace) -> Pictured:
+def run(workspace: Workspace, options: argparse.Namespace) -> Drawing | Text:
     """Give a model the weights and the optimizer's state of a run, so that the next fit goes on from there.
 
     The next `%kerasnb fit` counts its epochs on from the run's; so does a `model.fit` with `initial_epoch`.
@@ -37,7 +37,7 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Pictured:
     %kerasnb attach 20261130-162734.120-digits_cnn-4711 digits_cnn --best
     """
     from ... import runs
-    from ...report.history_picture import DPI, WIDTH, figure_png
+    from ...report.history_drawing import history_svg
 
     record = runs.open(options.run_id)
     name = options.model or _variable(workspace, record)
@@ -49,8 +49,8 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Pictured:
     epoch = record.restore(model, which)
     if is_new:
         workspace.names[name] = model
-    png = figure_png(record.curve) if record.epochs else None
-    return Pictured(png, _told(record, name, which, epoch, model, is_new), int(WIDTH * DPI))
+    text = _told(record, name, which, epoch, model, is_new)
+    return Drawing(history_svg(record.curve, title=record.id), text) if record.epochs else Text(text)
 
 
 def _variable(workspace: Workspace, record: Any) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from string import ascii_uppercase
 from typing import Any
 
 from IPython.core.error import UsageError
 
 from ..kinds import add
-from ..results import Pictured, aligned
+from ..results import Drawing, Text, aligned
 from ..workspace import Workspace
 
 __all__ = ["arguments", "run"]
@@ -28,7 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(workspace: Workspace, options: argparse.Namespace) -> Pictured:
+def run(workspace: Workspace, options: argparse.Namespace) -> Drawing | Text:
     """Say in what runs differ, and draw their curves in one picture.
 
     Compared are results, model, optimizer, arguments of fit, data and libraries.
@@ -37,20 +38,20 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Pictured:
     %kerasnb compare 20261130-162734.120-digits_cnn-4711 last
     """
     from ... import runs
-    from ...report.comparison_picture import comparison_png
-    from ...report.history_picture import DPI, WIDTH
+    from ...report.history_drawing import comparison_svg
 
     names = list(dict.fromkeys(options.runs)) or runs.run_ids()[-2:]
     records = [runs.open(name) for name in names]
     if len({record.id for record in records}) < 2:
         raise UsageError("needs two runs or more.\nList them: %kerasnb runs")
-    drawn = {record.id: record.curve for record in records if record.epochs}
-    png = comparison_png(drawn) if drawn else None
-    return Pictured(png, _text(records, runs.differences(records)), int(WIDTH * DPI))
+    letters = [ascii_uppercase[place % 26] for place in range(len(records))]
+    drawn = {letter: record.curve for letter, record in zip(letters, records, strict=True) if record.epochs}
+    text = _text(letters, records, runs.differences(records))
+    return Drawing(comparison_svg(drawn, "curves of runs"), text) if drawn else Text(text)
 
 
-def _text(records: Sequence[Any], found: Sequence[Any]) -> str:
-    rows = [("", *(record.id for record in records))]
+def _text(letters: Sequence[str], records: Sequence[Any], found: Sequence[Any]) -> str:
+    rows = [("", *(f"{letter}: {record.id}" for letter, record in zip(letters, records, strict=True)))]
     rows += [(each.what, *(_short(value) for value in each.values)) for each in found]
     return "\n".join([f"{len(records)} runs; what is not listed is the same in all", *aligned(rows)])
 

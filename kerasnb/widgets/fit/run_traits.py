@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from pathlib import Path
 from typing import Any
 
 import traitlets
@@ -64,7 +65,7 @@ class RunTraits(traitlets.HasTraits):
         if recorder is None or keeper is None:
             return
         self._offer("best", recorder.epochs if not recorder.problem else keeper.epochs.get(LAST, 0))
-        kept = "" if recorder.folder is None else f"kept in {recorder.folder}"
+        kept = "" if recorder.folder is None else f"kept in {_from_here(recorder.folder)}"
         self.kept = ". ".join([*([kept] if kept else []), *recorder.notes])
 
     def restore(self, which: str = "best") -> int:
@@ -97,8 +98,8 @@ class RunTraits(traitlets.HasTraits):
 
     @property
     def overlaid(self) -> dict[str, Run]:
-        """The earlier runs that are drawn, by id."""
-        return self._shown
+        """The earlier runs that are drawn, by the moment they began."""
+        return {_moment(run): curve for run, curve in self._shown.items()}
 
     def _offer(self, which: str, present: int) -> None:
         keeper = self._recorder.keeper if self._recorder is not None else None
@@ -137,6 +138,16 @@ def _records(name: str) -> list[RunRecord]:
         except KerasnbError as error:
             warnings.warn(str(error), RuntimeWarning, stacklevel=5)
     return found
+
+
+def _from_here(folder: Path) -> str:
+    """The folder as it is seen from the working directory, where it is in it."""
+    return str(folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder)
+
+
+def _moment(run: str) -> str:
+    """`20261130-162734.120-digits_cnn-4711` -> `run of 11-30 16:27:34`."""
+    return f"run of {run[4:6]}-{run[6:8]} {run[9:11]}:{run[11:13]}:{run[13:15]}"
 
 
 def _in_a_line(record: RunRecord) -> str:

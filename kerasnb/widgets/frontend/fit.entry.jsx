@@ -7,6 +7,7 @@ import { Actions } from "./fit/Actions.jsx";
 import { Advice } from "./fit/Advice.jsx";
 import { DataCard } from "./fit/DataCard.jsx";
 import { Options } from "./fit/Options.jsx";
+import { Interrupted, Runs } from "./fit/Runs.jsx";
 import { Curves, Progress } from "./history/Curves.jsx";
 import { useCurve } from "./history/curve.js";
 import { FitStatus } from "./history/FitStatus.jsx";
@@ -43,11 +44,13 @@ function FitPanel() {
       <DataCard state={state} send={send} />
       <Options state={state} send={send} invalid={error.field} />
       <Advice state={state} send={send} />
+      <Interrupted state={state} send={send} />
       <div className="kn-controls">
         <Actions state={state} send={send} />
         <Progress curve={curve} state={lost ? "idle" : state} />
       </div>
       <Curves curve={curve} />
+      <Runs state={state} send={send} />
       <FitStatus status={status} state={state} curve={curve} />
     </section>
   );

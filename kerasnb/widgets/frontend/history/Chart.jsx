@@ -15,6 +15,7 @@ export function Chart({ name, title, wantsLog, curve }) {
   const latest = useRef(shown);
   latest.current = shown;
   const log = wantsLog && shown.positive;
+  const lines = shown.data.length;
 
   useEffect(() => {
     const options = {
@@ -32,9 +33,11 @@ export function Chart({ name, title, wantsLog, curve }) {
       plot.current.destroy();
       plot.current = null;
     };
-  }, [theme, log]);
+  }, [theme, log, lines]);
 
-  useEffect(() => plot.current?.setData(shown.data), [shown]);
+  useEffect(() => {
+    if (plot.current?.series.length === shown.data.length) plot.current.setData(shown.data);
+  }, [shown]);
 
   return (
     <div className="kn-chart">
@@ -57,6 +60,9 @@ function Legend({ shown, hovered }) {
       {shown.has.train && <Key kind="train" text="train" value={at(train, shown.last.train)} />}
       {shown.has.validation && <Key kind="validation" text="validation" value={at(validation, shown.last.validation)} />}
       {shown.has.earlier && <Key kind="earlier" text={shown.earlierText} value={hovered === null ? null : earlier[hovered]} />}
+      {shown.beside.map((id, i) => (
+        <Key key={id} kind="earlier" text={id} value={hovered === null ? null : shown.data[4 + i]?.[hovered]} />
+      ))}
       {Number.isInteger(epoch) && <span className="kn-muted kn-number">epoch {epoch}</span>}
     </>
   );

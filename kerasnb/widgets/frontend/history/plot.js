@@ -1,4 +1,4 @@
-/** One uPlot chart: train, validation and an earlier run over epochs, the best epoch dotted. */
+/** One uPlot chart: train, validation and earlier runs over epochs, the best epoch dotted. */
 import uPlot from "uplot";
 import { evenRange, labelPlace, logRange } from "./geometry.js";
 import { epochTicks, evenTicks, logTicks, tickText } from "./ticks.js";
@@ -38,6 +38,7 @@ export function makePlot(host, data, { log, colour, facts, onHover, together }) 
         line(colour.earlier, { width: 1.2, points: { show: false } }),
         line(colour.train, { width: 1.6 }),
         line(colour.validation, { width: 1.6, dash: [5, 2.5] }),
+        ...data.slice(4).map(() => line(colour.earlier, { width: 1.2, alpha: 0.7, points: { show: false } })),
       ],
       hooks: {
         draw: [(plot) => drawBest(plot, facts(), colour, font)],

@@ -15,26 +15,28 @@ function spread(length) {
   return places;
 }
 
-export function chartData(name, { run, earlier, progress, trail }) {
+export function chartData(name, { run, earlier, progress, trail, beside = [] }) {
   const logs = run?.logs ?? {};
   const done = epochsOf(run);
   const inside = Boolean(run) && run.planned <= FEW && trail.length > 0;
   const before = earlier?.logs["val_" + name] ?? earlier?.logs[name] ?? [];
+  const others = beside.map(({ logs: theirs }) => theirs["val_" + name] ?? theirs[name] ?? []);
   const rows = new Map();
   const put = (x, column, value) => {
-    if (!rows.has(x)) rows.set(x, [x, null, null, null]);
+    if (!rows.has(x)) rows.set(x, [x, null, null, null, ...others.map(() => null)]);
     rows.get(x)[column] = value ?? null;
   };
-  const columns = [[1, before], [2, logs[name] ?? []], [3, logs["val_" + name] ?? []]];
+  const columns = [[1, before], [2, logs[name] ?? []], [3, logs["val_" + name] ?? []], ...others.map((values, i) => [4 + i, values])];
   for (const [column, values] of columns) {
     for (const i of spread(values.length)) put(i + 1, column, values[i]);
   }
   const heads = inside ? trail : headOf(progress, trail, done);
   for (const [x, head] of heads) if (!(Number.isInteger(x) && x <= done)) put(x, 2, head[name]);
   const sorted = [...rows.values()].sort((a, b) => a[0] - b[0]);
-  const data = [0, 1, 2, 3].map((column) => sorted.map((row) => row[column]));
-  const lastEpoch = Math.max(run?.planned ?? 1, before.length, done, 1);
-  return { data, firstEpoch: inside ? 0 : 1, lastEpoch, ...about(name, run, earlier, data, logs) };
+  const data = [0, 1, 2, 3, ...others.map((_, i) => 4 + i)].map((column) => sorted.map((row) => row[column]));
+  const lastEpoch = Math.max(run?.planned ?? 1, before.length, done, 1, ...others.map((values) => values.length));
+  const names = beside.map(({ name: id }) => id);
+  return { data, firstEpoch: inside ? 0 : 1, lastEpoch, beside: names, ...about(name, run, earlier, data, logs) };
 }
 
 /** The running average of the epoch under way, once there is an epoch to join it to. */
@@ -59,7 +61,7 @@ function about(name, run, earlier, data, logs) {
     validated,
     last,
     has,
-    positive: [before, train, validation].every((values) => known(values).every((value) => value > 0)),
+    positive: data.slice(1).every((values) => known(values).every((value) => value > 0)),
     earlierText: earlier && `run ${earlier.number}${earlier.logs["val_" + name] ? ", validation" : ""}${rate(earlier)}`,
     summary: [...words.filter(Boolean), bestValue !== null && bestValue !== undefined && bestText].filter(Boolean).join(", "),
   };

@@ -1,0 +1,47 @@
+"""Runs that are kept, in real JupyterLab: beside the notebook, after its kernel was killed, drawn beside the curve."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.digits_cells import MODEL
+from tests.browser.fit_panel import LIMIT, LONG, button, wait_for_curves
+from tests.browser.test_kernel_gone import KILL
+
+pytestmark = pytest.mark.browser
+
+# the server of the tests keeps nothing; here it is kept beside the notebook, and weights are written often
+KEPT = """import os
+del os.environ["KERASNB_HOME"]
+from kerasnb import runs
+from kerasnb.runs import keeping
+keeping.SECONDS, keeping.SHARE = 0.2, 0.5
+"""
+
+
+def test_after_its_kernel_was_killed_a_training_goes_on_where_it_was(notebook):
+    page = notebook([KEPT + MODEL, LONG])
+    button(page, "Fit").click()
+    wait_for_curves(page)
+    page.page.wait_for_timeout(500)
+    assert page.kernel_value("runs.open('last').path.parent.parent.parent.name") == ".kerasnb"
+    page.page.evaluate(KILL)
+    page.page.get_by_role("button", name="Ok", exact=True).click()
+    page.wait_until_answering()
+    page.run_all()
+    expect(page.output(1).get_by_role("note")).to_contain_text("The kernel ended at epoch", timeout=LIMIT)
+    expect(page.output(1).get_by_role("img", name="Loss by epoch. Train")).to_be_visible()
+    ended = page.kernel_value("panel.interrupted['epoch']")
+    button(page, f"Go on from epoch {ended}").click()
+    expect(page.output(1).get_by_text("ETA")).to_be_visible(timeout=LIMIT)
+    button(page, "Stop").click()
+    expect(page.output(1).get_by_role("status")).to_contain_text("stopped after", timeout=LIMIT)
+    assert page.kernel_value("panel.history.epoch[0]") == ended
+
+    page.output(1).get_by_role("button", name="earlier runs").click()
+    page.output(1).get_by_role("checkbox", name="interrupted at epoch").check()
+    expect(page.output(1).locator(".kn-key", has_text="run of ")).to_have_count(2)
+    best = page.output(1).get_by_role("button", name="Restore best (epoch")
+    if page.kernel_value("bool(panel.offer)"):
+        best.click()
+        expect(page.output(1).get_by_role("button", name="Restore last (epoch")).to_be_visible()
+    page.screenshot("runs")
