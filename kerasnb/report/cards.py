@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from .. import backend as K
 from .families import family_of
 from .figures import Histogram, Statistics, histogram, statistics
 
@@ -60,13 +62,11 @@ def layer_card(layer: Any) -> LayerCard:
     )
 
 
-def weight_cards(layer: Any) -> list[WeightCard]:
-    """One card for each of the layer's weights, in the order of `get_weights()`."""
+def weight_cards(layer: Any) -> Iterator[WeightCard]:
+    """One card for each of the layer's weights, in the order of `get_weights()`; each is read when it is asked for."""
     trained = {id(weight) for weight in layer.trainable_weights}
-    return [
-        _weight_card(weight, value, id(weight) in trained)
-        for weight, value in zip(layer.weights, layer.get_weights(), strict=True)
-    ]
+    for weight in layer.weights:
+        yield _weight_card(weight, np.asarray(K.get_value(weight)), id(weight) in trained)
 
 
 def changed_arguments(layer: Any) -> dict[str, Any]:

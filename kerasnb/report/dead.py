@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import numpy as np
 
 from .activations import dim_ordering_of, layer_output, rows_of
+from .pieces import between_pieces
 from .presentation import present
 
 __all__ = ["SAMPLES_LOOKED_AT", "dead_units"]
 
 SAMPLES_LOOKED_AT = 512
-BATCH = 64
+FIRST, BATCH = 8, 64  # samples at a time: few at first, for models that take long
+MOST_SECONDS = 2.0
 
 
 def dead_units(model: Any, layer: Any, x: Any, limit: int = SAMPLES_LOOKED_AT) -> tuple[list[int], int]:
-    """Indices of the units that are exactly 0 for the first `limit` samples, and how many were looked at."""
+    """Indices of the units that are exactly 0 for the first samples, and how many were looked at.
+
+    That is `limit`, or as many as can be computed in `MOST_SECONDS`.
+    """
     samples = min(limit, len(x[0] if isinstance(x, (list, tuple)) else x))
     ordering = dim_ordering_of(layer)
-    alive = None
-    for start in range(0, samples, BATCH):
-        output = layer_output(model, layer, rows_of(x, start, min(start + BATCH, samples)))
-        active = _active_units(output, ordering)
+    alive, start, size, began = None, 0, FIRST, time.perf_counter()
+    while start < samples and time.perf_counter() - began < MOST_SECONDS:
+        between_pieces()
+        stop = min(start + size, samples)
+        active = _active_units(layer_output(model, layer, rows_of(x, start, stop)), ordering)
         alive = active if alive is None else alive | active
         if alive.all():
             return [], samples
-    return ([] if alive is None else np.flatnonzero(~alive).tolist()), samples
+        start, size = stop, min(2 * size, BATCH)
+    return ([] if alive is None else np.flatnonzero(~alive).tolist()), start
 
 
 def _active_units(output: np.ndarray, ordering: str) -> np.ndarray:

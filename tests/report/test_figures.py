@@ -1,8 +1,12 @@
 """Summary figures of arrays."""
 
+from dataclasses import astuple
+
 import numpy as np
+import pytest
 
 from kerasnb.report import histogram, statistics
+from kerasnb.report.pieces import given_up_by
 
 
 def test_statistics_count_exact_zeros():
@@ -32,3 +36,23 @@ def test_histogram_of_signed_values_counts_all():
 def test_histogram_of_one_repeated_value_has_room_on_both_sides():
     bars = histogram(np.full(5, 2.0))
     assert (bars.low, bars.high, max(bars.counts)) == (1.5, 2.5, 5)
+
+
+def test_figures_of_an_array_read_in_pieces_are_those_of_the_whole(monkeypatch):
+    values = np.random.RandomState(0).randn(1000).astype("float32")
+    values[::7] = np.nan
+    whole, bars = statistics(values), histogram(values)
+    monkeypatch.setattr("kerasnb.report.figures.PIECE", 64)
+    assert np.allclose(astuple(statistics(values)), astuple(whole))
+    assert histogram(values) == bars
+
+
+def test_reading_a_large_array_may_be_given_up(monkeypatch):
+    class GivenUp(Exception):
+        pass
+
+    def give_up():
+        raise GivenUp
+
+    with given_up_by(give_up), pytest.raises(GivenUp):
+        statistics(np.ones(3))

@@ -5,8 +5,9 @@ import { useEffect } from "preact/hooks";
 import { Pickers } from "./inspector/Pickers.jsx";
 import { Source } from "./inspector/Source.jsx";
 import { LayerView } from "./inspector/LayerView.jsx";
+import { useLook } from "./inspector/Waiting.jsx";
 import { Weights } from "./inspector/Weights.jsx";
-import { defineWidget, ErrorStrip, IconButton, Tabs, useModel, useSlow, useSyncedTrait, useTrait } from "./shared/index.js";
+import { defineWidget, ErrorStrip, IconButton, Tabs, useLost, useModel, useSlow, useSyncedTrait, useTrait } from "./shared/index.js";
 
 const TABS = ["Output", "Weights", "Gradients"];
 
@@ -24,7 +25,7 @@ function Inspector() {
         <span className="kn-chip">{useTrait("backend")}</span>
         <Tabs names={TABS} current={tab} onChoose={setTab} label="what to look at" />
         <span className="kn-space" />
-        <Timing view={view} failed={Boolean(error.message)} />
+        <Timing view={view} />
         <IconButton icon="redo" label="Compute again" onClick={() => model.send({ kind: "refresh" })} />
       </div>
       <ErrorStrip message={error.message} onClose={() => model.send({ kind: "close_error" })} />
@@ -38,10 +39,10 @@ function Inspector() {
 }
 
 /** How long it took; a spinner while something slow is being computed. */
-function Timing({ view, failed }) {
-  const wanted = [useTrait("layer"), useTrait("sample"), useTrait("phase"), useTrait("tab")];
-  const shown = [view.layer, view.sample, view.phase, view.tab];
-  const slow = useSlow(!failed && wanted.some((value, at) => value !== shown[at]));
+function Timing({ view }) {
+  const lost = useLost();
+  const { state } = useLook();
+  const slow = useSlow(!lost && state === "pending");
   if (slow) return <span className="kn-row kn-small kn-muted" role="status"><span className="kn-spinner" />computing</span>;
   if (view.milliseconds === undefined) return null;
   return <span className="kn-small kn-muted kn-optional">computed in {view.milliseconds}&#x202f;ms</span>;

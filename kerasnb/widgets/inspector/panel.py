@@ -12,6 +12,7 @@ import traitlets
 from ...errors import DataError, unknown_name
 from ...report.activations import dim_ordering_of, is_input, rows_of, viewable_layers
 from ...report.dead import dead_units
+from ...report.pieces import between_pieces
 from ...report.source import source_line
 from ..base.backend_name import backend_title
 from ..base.door import check_model
@@ -19,16 +20,18 @@ from ..base.front_end import is_watched
 from ..base.model_events import listen
 from ..base.model_name import model_title
 from ..base.snapshot import Picture
+from ..base.threads import soon
 from .naming import layer_row, variable_name
 from .output import looked_at
 from .picture import inspector_picture
 from .sample import sample_facts, thumbnail
 from .traits import InspectorTraits
-from .weights import weights_view
+from .weights import weight_views
+from .work import NewestWork
 
 __all__ = ["Inspector"]
 
-PICTURE_SECONDS = 0.6
+PICTURE_SECONDS = 0.3
 
 
 class Inspector(InspectorTraits):
@@ -50,6 +53,8 @@ class Inspector(InspectorTraits):
         self._dead: dict[str, tuple] = {}
         self._is_ready = False
         self._timer: threading.Timer | None = None
+        self._work = NewestWork()
+        self._facts_of: int | None = None
         super().__init__(title=model_title(model), backend=backend_title())
         self.layers = [layer_row(each) for each in self._layers.values()]
         self.samples = {"count": self._count, "name": variable_name(x)}
@@ -61,16 +66,16 @@ class Inspector(InspectorTraits):
 
     @property
     def output(self) -> np.ndarray | None:
-        """What the layer gives for the sample, as an array with a batch axis of 1."""
+        """What the layer gives for the sample, as an array with a batch axis of 1; waits until it is computed."""
         if self.stale:
             self.refresh()
+        self._work.wait()
         return self._output
 
     def refresh(self) -> None:
         """Compute again what is shown: after the weights changed."""
-        self.stale = False
-        self._show_sample()
-        self._show_layer()
+        self.stale, self._facts_of = False, None
+        self._show()
 
     def follow(self, builder: Any) -> None:
         """Look at whichever layer is selected in the Builder from now on."""
@@ -100,7 +105,7 @@ class Inspector(InspectorTraits):
     @traitlets.observe("layer", "phase", "tab")
     def _on_choice(self, change: dict) -> None:
         if self._is_ready:
-            self._show_layer()
+            self._show()
 
     @traitlets.observe("sample")
     def _on_sample(self, change: dict) -> None:
@@ -125,20 +130,57 @@ class Inspector(InspectorTraits):
             self.refresh()
         self.error = {}
 
-    def _rows(self) -> list[np.ndarray]:
-        return rows_of(self._x, self.sample, self.sample + 1)
-
-    def _show_sample(self) -> None:
-        rows = self._rows()
-        view = {"index": self.sample, "thumbnail": thumbnail(rows[0][0], dim_ordering_of(self.model.layers[0]))}
-        facts = self._attempt(lambda: sample_facts(self.model, rows, self._y, self.sample))
-        self.sample_view = view | {"facts": facts or []}
-
-    def _show_layer(self) -> None:
-        layer = self._layers[self.layer]
+    def _show(self) -> None:
+        """Begin to look at what is chosen: here, or where somebody watches in a thread that holds up nobody."""
+        layer, chosen = self._layers[self.layer], (self.layer, self.sample, self.phase, self.tab)
         self.source = source_line(self.model, layer, self.tab, self.samples["name"], self.sample, self.phase)
-        self._attempt(lambda: self._compute(layer))
+        if self.look.get("of") == list(chosen):  # another choice is pending by itself, until this says otherwise
+            self.look = {"of": list(chosen), "state": "pending"}
+        self._work.ask(lambda: self._look_at(layer, chosen), in_background=is_watched(self.has_view))
+
+    def _look_at(self, layer: Any, chosen: tuple[str, int, int, str]) -> None:
+        try:
+            state = self._compute(layer, chosen)
+            self.error = {}
+        except Exception as error:  # noqa: BLE001  shown in the Inspector's own strip; it stays usable
+            self.show_error(error)
+            state = "failed"
+        self.look = {"of": list(chosen), "state": state}
+        # last: a slider asks for the next sample when this one is answered
+        self._show_sample(chosen[1])
         self._picture_later()
+        if state == "ready" and chosen[3] == "Output":
+            self._attempt(lambda: self._look_for_dead_units(layer))
+
+    def _compute(self, layer: Any, chosen: tuple[str, int, int, str]) -> str:
+        name, sample, phase, tab = chosen
+        key = {"layer": name, "sample": sample, "phase": phase, "tab": tab}
+        if tab == "Weights":
+            self.view = key
+            return self._read_weights(layer, chosen)
+        rows = rows_of(self._x, sample, sample + 1)
+        array, view = looked_at(self.model, layer, rows, phase, tab)
+        between_pieces()
+        if tab == "Output":
+            self._output = array
+        self.view = view | key
+        return "ready"
+
+    def _read_weights(self, layer: Any, chosen: tuple[str, int, int, str]) -> str:
+        self.weights = []
+        names = [str(weight.name) for weight in layer.weights]
+        for at, view in enumerate(weight_views(layer, dim_ordering_of(layer)), 1):
+            self.weights = [*self.weights, view]
+            self.look = {"of": list(chosen), "state": "pending", "next": "".join(names[at : at + 1])}
+        return "ready" if names else "empty"
+
+    def _show_sample(self, sample: int) -> None:
+        if self._facts_of == sample:
+            return
+        rows = rows_of(self._x, sample, sample + 1)
+        view = {"index": sample, "thumbnail": thumbnail(rows[0][0], dim_ordering_of(self.model.layers[0]))}
+        facts = self._attempt(lambda: sample_facts(self.model, rows, self._y, sample))
+        self._facts_of, self.sample_view = sample, view | {"facts": facts or []}
 
     def _picture_later(self) -> None:
         """Draw the lasting picture: at once for a program, after a pause for a person who moves a slider."""
@@ -146,39 +188,18 @@ class Inspector(InspectorTraits):
             self._timer.cancel()
         if not self.snapshot.is_shown:
             return
-        if not is_watched():
+        if not is_watched(self.has_view):
             return self.leave_picture()
-        self._timer = threading.Timer(PICTURE_SECONDS, self.leave_picture)
-        self._timer.daemon = True
-        self._timer.start()
-
-    def _compute(self, layer: Any) -> None:
-        key = {"layer": self.layer, "sample": self.sample, "phase": self.phase, "tab": self.tab}
-        if self.tab == "Weights":
-            self.weights = weights_view(layer, dim_ordering_of(layer))
-            self.view = key
-            return
-        array, view = looked_at(self.model, layer, self._rows(), self.phase, self.tab)
-        if self.tab == "Output":
-            self._output = array
-        self.view = view | key
-        self.error = {}
-        self._look_for_dead_units(layer)
+        self._timer = soon(PICTURE_SECONDS, self.leave_picture)
 
     def _look_for_dead_units(self, layer: Any) -> None:
         # only where a unit can be dead: a layer that learns and gives nothing below 0
         learns = bool(layer.weights) or type(layer).__name__ == "Activation"
-        if (
-            self.tab != "Output"
-            or not learns
-            or self._output is None
-            or self._output.min() < 0
-            or self.view["kind"] == "numbers"
-        ):
-            self.dead = {"layer": self.layer, "units": [], "samples": 0}
+        if not learns or self._output is None or self._output.min() < 0 or self.view["kind"] == "numbers":
+            self.dead = {"layer": layer.name, "units": [], "samples": 0}
             return
         units, samples = self._dead_units(layer)
-        self.dead = {"layer": self.layer, "units": units, "samples": samples}
+        self.dead = {"layer": layer.name, "units": units, "samples": samples}
 
     def _dead_units(self, layer: Any) -> tuple[list[int], int]:
         weights = weights_mark(self.model)
@@ -196,6 +217,8 @@ class Inspector(InspectorTraits):
 
 def weights_mark(model: Any) -> tuple[int, ...]:
     """A checksum of every weight; far cheaper than a look at hundreds of samples."""
-    return tuple(
-        zlib.crc32(np.ascontiguousarray(value).data) for layer in model.layers for value in layer.get_weights()
-    )
+    marks = []
+    for layer in model.layers:
+        between_pieces()
+        marks += [zlib.crc32(np.ascontiguousarray(value).data) for value in layer.get_weights()]
+    return tuple(marks)

@@ -26,6 +26,9 @@ class InspectorTraits(LastingWidget):
     layers: Any = traitlets.List(help="One dict for each layer that can be looked at.").tag(sync=True)
     samples = traitlets.Dict(help="{'count': ..., 'name': ...}").tag(sync=True)
     source = traitlets.Unicode(help="The code that computes what is shown.").tag(sync=True)
+    look = traitlets.Dict(
+        help="How far it is: {'of': [layer, sample, phase, tab], 'state': ..., 'next': what is read now}."
+    ).tag(sync=True)
     sample_view = traitlets.Dict().tag(sync=True)
     view = traitlets.Dict(help="What is drawn, pixels as bytes.").tag(sync=True)
     weights: Any = traitlets.List().tag(sync=True)

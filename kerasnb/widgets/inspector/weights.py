@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from ...report.cards import WeightCard, weight_cards
 from ...report.numbers import shape_text
+from ...report.pieces import between_pieces
 from ...report.presentation import Presentation
 from .tiles import drawing, histogram_view, statistics_rows
 
-__all__ = ["weights_view"]
+__all__ = ["weight_views"]
 
 MOST_TILES = 256
 
 
-def weights_view(layer: Any, ordering: str) -> list[dict[str, Any]]:
-    """One drawing with figures for each weight."""
+def weight_views(layer: Any, ordering: str) -> Iterator[dict[str, Any]]:
+    """One drawing with figures for each weight, which is read when it is asked for."""
     untrained = "not trained" if layer.trainable else "frozen"
-    return [_one(card, ordering, "" if card.trainable else untrained) for card in weight_cards(layer)]
+    for card in weight_cards(layer):
+        between_pieces()
+        yield {"of": layer.name} | _one(card, ordering, "" if card.trainable else untrained)
 
 
 def _one(card: WeightCard, ordering: str, note: str) -> dict[str, Any]:

@@ -5,12 +5,15 @@ import { Histogram } from "./Histogram.jsx";
 import { Bars, Lines, Pixels } from "./Picture.jsx";
 import { Pairs } from "./Pickers.jsx";
 import { Tiles } from "./Tiles.jsx";
+import { useLook, Waiting } from "./Waiting.jsx";
 
 export function LayerView() {
   const view = useTrait("view");
   const dead = useTrait("dead");
   const units = dead.layer === view.layer && view.tab === "Output" ? dead.units ?? [] : [];
-  if (!view.kind) return <><div /><div /></>;
+  const { state } = useLook();
+  if (state === "failed") return <><div className="kn-drawing"><p className="kn-no-weights kn-muted">Nothing to show: see above.</p></div><div /></>;
+  if (!view.kind) return <><div className="kn-drawing">{state === "pending" && <Waiting />}</div><div /></>;
   return (
     <>
       <div className="kn-drawing">

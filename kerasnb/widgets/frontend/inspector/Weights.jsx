@@ -4,14 +4,19 @@ import { Histogram } from "./Histogram.jsx";
 import { Bars } from "./Picture.jsx";
 import { Pairs } from "./Pickers.jsx";
 import { Tiles } from "./Tiles.jsx";
+import { useLook, Waiting } from "./Waiting.jsx";
 
 export function Weights() {
   const weights = useTrait("weights");
   const layer = useTrait("layer");
-  if (!weights.length) return <p className="kn-no-weights kn-muted">{layer} has no weights.</p>;
+  const { state } = useLook();
+  if (state === "empty") return <p className="kn-no-weights kn-muted">{layer} has no weights.</p>;
+  if (state === "failed") return <p className="kn-no-weights kn-muted">The weights of {layer} could not be read.</p>;
+  const read = weights.filter((weight) => weight.of === layer);
   return (
     <div className="kn-weights">
-      {weights.map((weight) => <Weight key={weight.name} weight={weight} />)}
+      {read.map((weight) => <Weight key={weight.name} weight={weight} />)}
+      {state === "pending" && <Waiting />}
     </div>
   );
 }
