@@ -4,7 +4,7 @@ from ..carried import CARRYING, carry
 from ..engine.inputs import Input, InputLayer  # noqa: F401
 from ..engine.layer import InputSpec, Layer  # noqa: F401
 from ..engine.sequential import Sequential as _Sequential  # noqa: F401 - a config may hold a whole model
-from . import cells, convolutional_cells, layer_normalization, rnn
+from . import cells, convolutional_cells, group_normalization, layer_normalization, rescaling, rnn, unit_normalization
 from .advanced_activations import *  # noqa: F403
 from .aliases import ALIASES
 from .cells import *  # noqa: F403
@@ -15,6 +15,7 @@ from .core import *  # noqa: F403
 from .cudnn_recurrent import *  # noqa: F403
 from .depthwise import *  # noqa: F403
 from .embeddings import *  # noqa: F403
+from .group_normalization import *  # noqa: F403
 from .layer_normalization import *  # noqa: F403
 from .local import *  # noqa: F403
 from .merge import *  # noqa: F403
@@ -22,10 +23,12 @@ from .noise import *  # noqa: F403
 from .normalization import *  # noqa: F403
 from .pooling import *  # noqa: F403
 from .recurrent import *  # noqa: F403
+from .rescaling import *  # noqa: F403
 from .rnn import *  # noqa: F403
 from .serialization import *  # noqa: F403
 from .spatial import *  # noqa: F403
 from .transposed import *  # noqa: F403
+from .unit_normalization import *  # noqa: F403
 from .wrappers import *  # noqa: F403
 
 globals().update(ALIASES)
@@ -33,6 +36,7 @@ globals().update(ALIASES)
 # what `*` leaves out: the later names that programs for Keras 1.2 give to classes of their own, and the modules that
 # Keras has not
 _LEFT_OUT = {*cells.__all__, *rnn.__all__, *convolutional_cells.__all__, *layer_normalization.__all__}
+_LEFT_OUT |= {*group_normalization.__all__, *unit_normalization.__all__, *rescaling.__all__}
 _LEFT_OUT |= {"ALIASES", "CARRYING", "carry"}
 _MODULES = {one.rpartition(".")[2] for one in CARRYING if one.startswith("layers.")}
 

@@ -62,6 +62,18 @@ def normalized_by_layer(x, gamma, beta):
     return gamma * (x - x.mean(-1, keepdims=True)) / np.sqrt(x.var(-1, keepdims=True) + 1e-3) + beta
 
 
+def normalized_by_group(x, gamma, beta):
+    """Two groups of two features, over time too."""
+    groups = [x[..., :2], x[..., 2:]]
+    apart = [(one - one.mean((1, 2), keepdims=True)) / np.sqrt(one.var((1, 2), keepdims=True) + 1e-3) for one in groups]
+    return np.concatenate(apart, -1) * gamma + beta
+
+
+def normalized_by_instance(x, gamma):
+    normal = (x - x.mean((2, 3), keepdims=True)) / np.sqrt(x.var((2, 3), keepdims=True) + 1e-3)
+    return normal * gamma[:, None, None]
+
+
 def srelu(x, t_left, a_left, t_right, a_right):
     right = t_left + np.abs(t_right)
     middle = np.where(x > t_left, x, t_left + a_left * (x - t_left))

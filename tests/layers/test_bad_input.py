@@ -135,6 +135,9 @@ SIZES_THAT_DO_NOT_FIT = [
     (lambda: L.LocallyConnected2D(2, 6, 6), (5, 5, 1), "window of 6 is larger than its input of 5", "nb_row"),
     (lambda: L.BatchNormalization(axis=5), (4,), "axis 5 is no features axis of (None, 4)", "axis"),
     (lambda: L.LayerNormalization(axis=[1, 3]), (3, 4), "axis [1, 3] is no features axis of (None, 3, 4)", "axis"),
+    (lambda: L.GroupNormalization(4), (3, 6), "cannot put 6 features into 4 groups of one size", "groups"),
+    (lambda: L.GroupNormalization(axis=0), (4,), "axis 0 is no features axis of (None, 4)", "axis"),
+    (lambda: L.UnitNormalization([1, 3]), (3, 4), "axis [1, 3] is no axis of (None, 3, 4)", "axis"),
     (lambda: L.PReLU(shared_axes=[4]), (3, 4), "shared axis 4 is outside 1 to 2", "shared_axes"),
     (lambda: L.Deconvolution2D(2, 3, 3, (None, 20, 20, 2)), (5, 5, 1), "(20, 20) does not fit", "output_shape"),
     (lambda: L.Dense(3, init="identity"), (5,), "needs a square matrix, got the shape (5, 3)", "init"),
@@ -143,6 +146,11 @@ SIZES_THAT_DO_NOT_FIT = [
 # how it is made, what is wrong, the argument to blame
 WRONG_ARGUMENTS = [
     (lambda: L.Dense(0), "output_dim must be at least 1, got 0", "output_dim"),
+    (lambda: L.GroupNormalization(0), "groups must be at least 1, got 0", "groups"),
+    (lambda: L.GroupNormalization(axis=[1, 2]), "axis must be a whole number, got [1, 2]", "axis"),
+    (lambda: L.UnitNormalization("last"), "axis must be a whole number, or several, got 'last'", "axis"),
+    (lambda: L.Rescaling("half"), "scale must be a number, or one for each feature, got 'half'", "scale"),
+    (lambda: L.Rescaling(2, [1, float("nan")]), "offset must be a number", "offset"),
     (lambda: L.Dense(2.5), "output_dim must be a whole number, got 2.5", "output_dim"),
     (lambda: L.Dense(None), "output_dim must be a whole number, got None", "output_dim"),
     (lambda: L.Dense(3, activation="reluu"), 'no activation function "reluu"', "activation"),

@@ -363,6 +363,17 @@ ROWS = [
         lambda k: k.LayerNormalization([1, 2], 1e-2),
         (4, 2),
     ),
+    row("normalization by group", lambda: L.GroupNormalization(2), lambda k: k.GroupNormalization(2), (3, 2, 4)),
+    row(
+        "normalization by group, axis 1",
+        lambda: L.GroupNormalization(3, axis=1, epsilon=1e-2),
+        lambda k: k.GroupNormalization(3, axis=1, epsilon=1e-2),
+        (6, 2, 3),
+    ),
+    row("instances", lambda: L.GroupNormalization(groups=-1), lambda k: k.GroupNormalization(groups=-1), (3, 4)),
+    row("length 1", lambda: L.UnitNormalization(axis=1), lambda k: k.UnitNormalization(axis=1), (4, 2)),
+    row("rescaling", lambda: L.Rescaling(1 / 255, 0.5), lambda k: k.Rescaling(1 / 255, 0.5), (4, 2)),
+    row("rescaling, whole numbers", lambda: L.Rescaling([2, 3]), lambda k: k.Rescaling([2, 3]), (4, 2), below=255),
     row("normalization", lambda: L.BatchNormalization(), lambda k: k.BatchNormalization(), (4, 2)),
     row(
         "normalization, axis 1",

@@ -1,4 +1,4 @@
-"""What is special about batch normalization."""
+"""What is special about batch normalization, and about the later ones."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from kerasnb import backend as K
 from kerasnb.backend.ops.nn import normalize_features
 from kerasnb.engine.files.configs import layer_from_config
 from kerasnb.errors import ArgumentError, ShapeError
-from kerasnb.layers import BatchNormalization, Dense, Input
+from kerasnb.layers import BatchNormalization, Dense, GroupNormalization, Input, UnitNormalization
 from kerasnb.models import Model, Sequential
 
 from .running import run
@@ -128,3 +128,16 @@ def test_layer_normalization_takes_what_keras_3_writes(backend):
     x = np.random.rand(4, 3, 2)
     expected = 2 * (x - x.mean((1, 2), keepdims=True)) / np.sqrt(x.var((1, 2), keepdims=True) + 1e-3)
     np.testing.assert_allclose(run(layer, x), expected, rtol=1e-3, atol=1e-5)
+
+
+def test_group_normalization_takes_sequences_of_any_length(backend):
+    x = np.random.RandomState(0).rand(2, 5, 4)
+    inputs = Input((None, 4))
+    given = Model(inputs, GroupNormalization(2)(inputs)).predict(x)
+    expected = [(one - one.mean((1, 2), keepdims=True)) / one.std((1, 2), keepdims=True) for one in np.split(x, 2, -1)]
+    np.testing.assert_allclose(given, np.concatenate(expected, -1), rtol=0.02, atol=1e-2)
+
+
+def test_zeros_have_no_length_and_stay_zeros(backend):
+    inputs = Input((3,))
+    assert not Model(inputs, UnitNormalization()(inputs)).predict(np.zeros((2, 3))).any()
