@@ -57,6 +57,7 @@ _FROM = {
     ".layers": f"""Activation AveragePooling2D BatchNormalization Conv2D Convolution2D Dense Dropout ELU Flatten GRU
         GlobalAveragePooling2D MaxPooling2D Permute Reshape SeparableConv2D ZeroPadding2D
         {_CONVOLUTIONS} {_POOLINGS} {_CELLS} {_CONVOLUTION_CELLS}""",
+    ".engine.feeding.later_enqueuers": "GeneratorEnqueuer OrderedEnqueuer SequenceEnqueuer",
     ".layers.wrappers": "Wrapper",
     ".models": "Model Sequential model_from_config model_from_json model_from_yaml",
     ".optimizers": "optimizer_from_config",
@@ -141,10 +142,10 @@ _BY_NAME = {
     "engine.saving": "K model_from_config model_from_json model_from_yaml np optimizers",
     "engine.topology": f"""{_INNER} has_arg initializers interfaces load_weights_from_hdf5_group
         load_weights_from_hdf5_group_by_name save_weights_to_hdf5_group""",
-    "engine.training": """Layer Network interfaces losses to_list unpack_singleton _batch_shuffle _check_array_lengths
-        _check_loss_and_target_compatibility _collect_metrics _make_batches _slice_arrays _standardize_class_weights
-        _standardize_input_data _standardize_sample_or_class_weights _standardize_sample_weights
-        _standardize_weights""",
+    "engine.training": """Layer Network OrderedEnqueuer interfaces losses to_list unpack_singleton _batch_shuffle
+        _check_array_lengths _check_loss_and_target_compatibility _collect_metrics _make_batches _slice_arrays
+        _standardize_class_weights _standardize_input_data _standardize_sample_or_class_weights
+        _standardize_sample_weights _standardize_weights""",
     "layers": "deserialize_keras_object",
     "layers.advanced_activations": "activations initializers interfaces to_list",
     "layers.convolutional": f"{_CONVOLUTIONS} conv_utils initializers interfaces transpose_shape",
@@ -160,6 +161,7 @@ _BY_NAME = {
     "layers.wrappers": "has_arg object_list_uid",
     "models": "Input has_arg",
     "utils.conv_utils": "K np",
+    "utils.data_utils": "GeneratorEnqueuer OrderedEnqueuer SequenceEnqueuer",
     "utils.generic_utils": "object_list_uid",
     "utils.layer_utils": "get_source_inputs Model Sequential",
     "utils.vis_utils": "Model Wrapper os",

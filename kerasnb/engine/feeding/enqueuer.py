@@ -41,15 +41,16 @@ class GeneratorEnqueuer:
         pickle_safe: compute in processes (forked) instead of threads.
         demand: limits what is computed ahead to what will be used.
         in_order: whether each batch has to come in its place, where several threads ask one iterator.
+        seed: of the first process's random numbers, one more for each that follows; None draws them from numpy's.
 
     Attributes:
         queue: the batches that are ready, a `queue.Queue`; None unless started.
     """
 
-    def __init__(self, generator, pickle_safe=False, *, demand=None, in_order=False):
+    def __init__(self, generator, pickle_safe=False, *, demand=None, in_order=False, seed=None):
         self._source = source_of(generator, "GeneratorEnqueuer")
         self._pickle_safe = bool(pickle_safe)
-        self._demand, self._in_order = demand, in_order
+        self._demand, self._in_order, self._seed = demand, in_order, seed
         self._batches: BatchQueue | None = None
         self._threads: list[threading.Thread] = []
         self._workers: list[Any] = []
@@ -83,7 +84,8 @@ class GeneratorEnqueuer:
         if not self._pickle_safe:
             self._workers = [self._source] * count
             return
-        for seed in np.random.randint(2**31 - 1, size=count).tolist():
+        drawn = np.random.randint(2**31 - 1, size=count).tolist()
+        for seed in drawn if self._seed is None else range(self._seed, self._seed + count):
             self._workers.append(WorkerProcess(self._source, seed))
 
     def is_running(self):
