@@ -129,6 +129,7 @@ class ImageDataGenerator:
         *,
         sample_weight=None,
         subset=None,
+        ignore_class_split=False,
     ):
         """Endless batches of pictures that are in memory: (pictures, labels), or only pictures if `y` is None.
 
@@ -142,9 +143,10 @@ class ImageDataGenerator:
             save_format: their format: 'jpeg' or 'png'.
             sample_weight: one for each picture; comes third in a batch.
             subset: 'training' or 'validation', the parts that `validation_split` makes; None gives all.
+            ignore_class_split: let the two parts hold other labels, as they may for a regression.
 
         Raises:
-            DataError: pictures and labels are not as many.
+            DataError: pictures and labels are not as many, or not all labels are in both parts.
             ShapeError: `X` is no batch of pictures.
             UnknownNameError: there is no such `subset`.
         """
@@ -161,6 +163,7 @@ class ImageDataGenerator:
             save_format=save_format,
             sample_weight=sample_weight,
             subset=subset,
+            ignore_class_split=ignore_class_split,
         )
 
     @accepts(LATER)

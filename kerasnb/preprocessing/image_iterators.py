@@ -13,7 +13,7 @@ from ..spelling.door import accepts
 from .image_random import copy_of_global, drawing_from, numbers
 from .orderings import LATER, check_pictures, ordering
 from .picture_files import array_to_img, write_image
-from .subsets import check_subset
+from .subsets import check_classes, check_subset
 from .subsets import places as places_of
 
 __all__ = ["Iterator", "NumpyArrayIterator", "PictureIterator"]
@@ -222,12 +222,16 @@ class NumpyArrayIterator(PictureIterator):
         sample_weight=None,
         subset=None,
         dtype=None,
+        ignore_class_split=False,
     ):
         x, more = x if isinstance(x, tuple) and len(x) == 2 else (x, None)
         more = [] if more is None else [np.asarray(one) for one in (more if isinstance(more, list) else [more])]
         for name, values in (("labels", y), ("sample weights", sample_weight), *(("more values", one) for one in more)):
             _check_as_many(x, name, values)
-        part = places_of(len(x), check_subset(subset), getattr(image_data_generator, "validation_split", 0.0))
+        split = getattr(image_data_generator, "validation_split", 0.0)
+        part = places_of(len(x), check_subset(subset), split)
+        if subset and y is not None and not ignore_class_split:
+            check_classes(y, split)
         self.x = check_pictures("flow", x, ordering(dim_ordering))[part]
         self.x_misc = [one[part] for one in more]
         self.y = None if y is None else np.asarray(y)[part]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..errors import ArgumentError, unknown_name
+import numpy as np
 
-__all__ = ["check_split", "check_subset", "places"]
+from ..errors import ArgumentError, DataError, unknown_name
+
+__all__ = ["check_classes", "check_split", "check_subset", "places"]
 
 SUBSETS = ("training", "validation")
 
@@ -42,3 +44,20 @@ def places(count: int, subset: str | None, validation_split: float) -> slice:
     """Where the samples of a subset are among `count`."""
     validation = int(count * validation_split)
     return {None: slice(None), "validation": slice(validation), "training": slice(validation, None)}[subset]
+
+
+def check_classes(labels: Any, validation_split: float) -> None:
+    """See that both parts hold the same labels, which they do not where samples are sorted by class.
+
+    Raises:
+        DataError: one part holds others.
+    """
+    labels = np.asarray(labels)
+    held, rest = (np.unique(labels[places(len(labels), one, validation_split)]) for one in ("validation", "training"))
+    only = np.setxor1d(held, rest)
+    if len(held) and len(rest) and len(only):
+        part = "validation" if np.isin(only[0], held) else "training"
+        raise DataError(
+            f"flow: the label {only[0]!s} is only in the {part} part; the first {validation_split:.0%} validate.",
+            "Shuffle pictures and labels together before; if they are no classes, give ignore_class_split=True.",
+        )

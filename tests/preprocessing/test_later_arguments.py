@@ -43,12 +43,27 @@ def test_neutral_values_of_later_arguments_change_nothing(pictures):
 def test_subsets_split_pictures_labels_and_weights(pictures):
     generator = ImageDataGenerator(validation_split=0.2)
     held, rest = (
-        generator.flow(pictures, range(10), sample_weight=np.arange(10) / 2, shuffle=False, subset=subset)
+        generator.flow(
+            pictures, range(10), sample_weight=np.arange(10) / 2, shuffle=False, subset=subset, ignore_class_split=True
+        )
         for subset in ("validation", "training")
     )
     assert [values.tolist() for values in next(held)[1:]] == [[0, 1], [0, 0.5]]
     assert rest.n == 8 and next(rest)[1].tolist() == list(range(2, 10))
     assert generator.flow(pictures).n == 10
+
+
+@pytest.mark.parametrize("subset", ["validation", "training"])
+def test_pictures_sorted_by_class_are_not_split_into_parts_of_other_classes(pictures, subset):
+    generator = ImageDataGenerator(validation_split=0.2)
+    with pytest.raises(DataError, match="the label 1 is only in the training part; the first 20% validate"):
+        generator.flow(pictures, [0] * 5 + [1] * 5, subset=subset)
+    assert generator.flow(pictures, [0] * 5 + [1] * 5, subset=subset, ignore_class_split=True).n in (2, 8)
+    assert generator.flow(pictures, [0, 1] * 5, subset=subset).n in (2, 8)
+
+
+def test_without_a_validation_part_all_classes_are_for_training(pictures):
+    assert ImageDataGenerator().flow(pictures, [0] * 5 + [1] * 5, subset="training").n == 10
 
 
 def test_subsets_split_each_class_of_a_directory(folder):
