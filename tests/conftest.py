@@ -1,5 +1,7 @@
 """What all tests share: quiet backends on the CPU, the `backend` fixture, and browser tests last."""
 
+import functools
+import gc
 import os
 
 os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="-1", MPLBACKEND="agg", KERASNB_HOME="off")
@@ -24,6 +26,14 @@ def backend(request):
     K.use(request.param)
     yield request.param
     K.use(before)
+    leave_out_of_collections(request.param)
+
+
+@functools.cache
+def leave_out_of_collections(loaded):
+    """Once for each library: from then on garbage is looked for among later objects only."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

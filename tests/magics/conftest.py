@@ -1,5 +1,7 @@
 """A shell with `%kerasnb` for each test, without a notebook around it."""
 
+import gc
+
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
@@ -19,6 +21,7 @@ def shell(bare_shell):
     from kerasnb.magics import load, unload
 
     bare_shell.reset(new_session=False)
+    gc.freeze()  # `reset` collects garbage: what is left stays, and the next test's need not walk through it again
     load(bare_shell)
     yield bare_shell
     unload(bare_shell)
