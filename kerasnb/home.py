@@ -8,6 +8,7 @@ import re
 import shutil
 import sys
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -54,8 +55,12 @@ def home() -> Path | None:
     return (Path(setting).expanduser().absolute() if setting else beside / ".kerasnb") / _name(file)
 
 
-def folder(*parts: str) -> Path | None:
-    """A folder in `home()`, made where it is not there; None where nothing is kept, or can be, which warns once."""
+def folder(*parts: str, tell: Callable[[str], None] | None = None) -> Path | None:
+    """A folder in `home()`, made where it is not there; None where nothing is kept, or can be, which is said once.
+
+    Args:
+        tell: takes what is said; by default it is a RuntimeWarning.
+    """
     try:
         top = home()
         if top is None:
@@ -65,7 +70,7 @@ def folder(*parts: str) -> Path | None:
             path.mkdir(parents=True, exist_ok=True)
             _explain(top.parent)
     except OSError as error:  # also where the working directory itself is gone
-        _refuse(error)
+        _refuse(error, tell or _warn)
         return None
     return path
 
@@ -101,12 +106,12 @@ def _explain(top: Path) -> None:
             written.write(README)
 
 
-def _refuse(error: OSError) -> None:
+def _refuse(error: OSError, tell: Callable[[str], None]) -> None:
     said = str(error if isinstance(error, FileError) else f"no folder to keep work in ({error})")
     if said not in _refused:
         _refused.add(said)
-        warnings.warn(
-            f"{said}\nRuns and edits are not kept. Set {SETTING} to a folder that can be written, or to {OFF}.",
-            RuntimeWarning,
-            stacklevel=3,
-        )
+        tell(f"{said}\nRuns and edits are not kept. Set {SETTING} to a folder that can be written, or to {OFF}.")
+
+
+def _warn(said: str) -> None:
+    warnings.warn(said, RuntimeWarning, stacklevel=4)

@@ -38,11 +38,10 @@ def array_hash(array: Any) -> str | None:
 
 
 def _pieces(array: np.ndarray) -> list[np.ndarray]:
+    """Some samples here and there; of very large ones the beginning of each. All of a small array."""
     if array.nbytes <= MOST:
         return [array.reshape(-1)]
-    # without a copy of the whole: elements in order where they lie in order, else samples
-    values = array.reshape(-1) if array.flags.c_contiguous else array
-    row = max(values[:1].nbytes, 1)
-    length = max(MOST // PIECES // row, 1)
-    count = min(PIECES, max(MOST // row, 1), len(values))
-    return [values[start : start + length] for start in np.linspace(0, len(values) - length, count).astype(int)]
+    sample, piece = max(array[:1].nbytes, 1), MOST // PIECES
+    length = max(piece // sample, 1)
+    starts = np.linspace(0, len(array) - length, min(PIECES, len(array))).astype(int)
+    return [array[start : start + length].reshape(-1)[: piece // array.itemsize] for start in starts]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from ..errors import FileError
 from ..home import folder, write_text
 from ..utils.damage import read_json
+from ..utils.writing import said_by_name
 
 __all__ = [
     "BEST",
@@ -33,9 +36,16 @@ EVENTS = "tensorboard"  # a folder of event files
 RUNS = "runs"
 
 
-def new_folder(name: str) -> Path | None:
-    """A new folder for a run of that name, called `<time>-<name>-<process>`; None where nothing is kept."""
-    runs = folder(RUNS)
+def new_folder(name: str, tell: Callable[[str], None]) -> Path | None:
+    """A new folder for a run of that name, called `<time>-<name>-<process>`; None where nothing is kept.
+
+    Args:
+        tell: takes why nothing can be kept here; that is said once.
+
+    Raises:
+        FileError: this one cannot be made.
+    """
+    runs = folder(RUNS, tell=tell)
     if runs is None:
         return None
     now = time.time()
@@ -43,11 +53,9 @@ def new_folder(name: str) -> Path | None:
     begun = f"{moment}-{name_in_id(name)}-{os.getpid()}"
     for number in range(1, 1000):
         path = runs / (begun if number == 1 else f"{begun}-{number}")
-        try:
+        with said_by_name(path), contextlib.suppress(FileExistsError):  # a second run at the same moment
             path.mkdir()
-        except FileExistsError:  # a second run at the same moment
-            continue
-        return path
+            return path
     raise FileError(f'there are a thousand runs "{begun}".', f"Remove some of {runs}.")
 
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ..callbacks.tensorboard_events import EventWriter
 from ..engine.files.configs import layer_from_config
 from ..engine.files.moments import epoch_in, put_back
 from ..engine.files.training import compile_as
@@ -17,7 +18,8 @@ from ..report.history import Run, best_epoch
 from ..utils.custom_objects import custom_object_scope
 from ..utils.damage import damage_named
 from .continuing import Continuation, go_on_from
-from .files import BEST, LAST, POINTS, read_description
+from .events import write_events
+from .files import BEST, EVENTS, LAST, POINTS, read_description
 from .points import Point, read_points
 from .processes import lives
 from .recorder import is_recording
@@ -166,6 +168,23 @@ class RunRecord:
             if training.get("loss") and (training.get("optimizer") or {}).get("config") is not None:
                 compile_as(model, training["optimizer"], training)
         return model
+
+    def write_events(self, folder: Any = None) -> Path:
+        """Write the curve as an event file for TensorBoard; returns the folder it is in.
+
+        Args:
+            folder: by default `tensorboard` in the run's own; `tensorboard --logdir` over the folder of all runs shows
+                each under its id.
+
+        Raises:
+            BackendError: the package tensorboard is not installed.
+            FileError: it cannot be written.
+        """
+        place = self.path / EVENTS if folder is None else Path(folder)
+        writer = EventWriter(str(place))
+        write_events(writer, self.points)
+        writer.close()
+        return place
 
     def __repr__(self) -> str:
         best = self.best

@@ -13,11 +13,12 @@ from typing import Any
 
 from .. import backend as K
 from ..callbacks import Callback
-from ..callbacks.tensorboard_events import EventWriter, scalar
+from ..callbacks.tensorboard_events import EventWriter
 from ..errors import FileError
 from ..report.history import Best, Run, better
 from .continuing import Continuation, continuation, start_anew
 from .description import describe_data, describe_model, describe_training, versions
+from .events import write_events
 from .files import EVENTS, POINTS, new_folder, write_description
 from .keeping import WeightKeeper
 from .points import Point, PointsFile
@@ -105,7 +106,7 @@ class RunRecorder(Callback):
         self.run = Run(planned=self.params.get("nb_epoch", 0))
         self.folder = self.id = self.keeper = None
         with self._said():
-            self.folder = new_folder(self.name or self.model.name)
+            self.folder = new_folder(self.name or self.model.name, self._tell)
         if self.folder is not None:
             self.id = self.folder.name
             _open.add(self.id)
@@ -220,10 +221,7 @@ class RunRecorder(Callback):
         if self._points is not None:
             self._points.append(points)
         if self._events is not None:
-            for point in points:
-                values = [scalar(name, value) for name, value in point.logs.items()]
-                self._events.add_summary(values, point.epoch - 1)  # as the TensorBoard callback counts
-            self._events.flush()
+            write_events(self._events, points)
 
     def _end(self, outcome: str, reason: str) -> None:
         self.run.outcome = outcome

@@ -271,6 +271,14 @@ def test_event_files_for_tensorboard_are_written_on_request(home, model):
     events.Reload()
     assert [event.value for event in events.Scalars("loss")] == pytest.approx(history.history["loss"])
     assert [event.step for event in events.Scalars("loss")] == [0, 1]
+    assert events.Scalars("lr")[0].value == pytest.approx(0.1)
+
+
+def test_event_files_can_be_written_of_any_run_afterwards(record, tmp_path):
+    event_accumulator = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
+    events = event_accumulator.EventAccumulator(str(record.write_events(tmp_path / "events")))
+    events.Reload()
+    assert [event.value for event in events.Scalars("loss")] == pytest.approx(record.curve.logs["loss"])
 
 
 def test_a_callback_of_ones_own_learns_that_training_failed(model):

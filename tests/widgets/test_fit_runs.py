@@ -177,3 +177,18 @@ def test_a_live_history_of_a_fit_that_fails_is_a_failed_run():
     with pytest.raises(ZeroDivisionError):
         small_model().fit(X, Y, nb_epoch=2, verbose=0, callbacks=[live, LambdaCallback(on_epoch_end=fail)])
     assert runs.open("last").describe() == "failed at epoch 1 of 2" and live.runs[-1].outcome == "failed"
+
+
+def test_a_recorder_given_to_the_panel_keeps_its_fit_alone():
+    recorder = runs.RunRecorder("mine", tensorboard=True)
+    FitPanel(small_model(), X, Y, nb_epoch=1, callbacks=[recorder]).fit()
+    assert runs.run_ids() == [recorder.id] and (runs.open("mine").path / "tensorboard").is_dir()
+
+
+def test_a_folder_that_cannot_be_written_is_said_in_the_panel_and_training_goes_on(home):  # noqa: F811
+    (home / "kernel").write_text("a file in the folder's place")
+    (home / "pytest").write_text("a file in the folder's place")
+    panel = FitPanel(small_model(), X, Y, nb_epoch=1)
+    panel.fit()
+    assert "cannot be written" in panel.error["message"] and "KERASNB_HOME" in panel.error["message"]
+    assert panel.status["outcome"] == "done" and panel.kept == ""

@@ -118,7 +118,8 @@ class FitJob:
         if self._stop_asked.is_set():
             return
         before = fingerprints(self.model)
-        callbacks = [self.guard, *(self.arguments.get("callbacks") or ()), self.recorder, self.feed]
+        own = [each for each in self.arguments.get("callbacks") or () if each is not self.recorder]
+        callbacks = [self.guard, *own, self.recorder, self.feed]
         self.history = self.model.fit(**self.arguments | {"callbacks": callbacks, "verbose": 0})
         self.verification = verify(before, fingerprints(self.model))
 

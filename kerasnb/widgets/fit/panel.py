@@ -154,7 +154,7 @@ class FitPanel(FitTraits):
             for point in continued.points:
                 run.append(point.logs)
         how = {**self.fit_arguments, "batch_size": self.batch_size, "nb_epoch": ends, "initial_epoch": begins}
-        recorder = self.new_recorder({name: value for name, value in how.items() if name != "callbacks"})
+        recorder = self.new_recorder(how)
         job = FitJob(
             self.model,
             run,

@@ -47,14 +47,24 @@ class RunTraits(traitlets.HasTraits):
             self._show_interrupted(records[0])
 
     def new_recorder(self, arguments: dict[str, Any]) -> RunRecorder:
-        """What keeps the next fit."""
+        """What keeps the next fit: a recorder that fit was given, or one of our own.
+
+        Args:
+            arguments: how fit is called.
+        """
         self.offer, self.interrupted = {}, {}
-        self._recorder = RunRecorder(
-            self.title,
-            stops_at_nan=True,
-            returns_good=self.returns_good,
-            arguments=arguments,
-            tell=self.show_error,
+        given = [each for each in arguments.get("callbacks") or () if isinstance(each, RunRecorder)]
+        noted = {name: value for name, value in arguments.items() if name != "callbacks"}
+        self._recorder = (
+            given[0]
+            if given
+            else RunRecorder(
+                self.title,
+                stops_at_nan=True,
+                returns_good=self.returns_good,
+                arguments=noted,
+                tell=self.show_error,
+            )
         )
         return self._recorder
 
@@ -153,4 +163,4 @@ def _moment(run: str) -> str:
 def _in_a_line(record: RunRecord) -> str:
     best = record.best
     figure = f", {best[0]} {best[1]:.3g}" if best else ""
-    return f"{record.began[:16].replace('T', ' ')}: {record.describe()}{figure}"
+    return f"{_moment(record.id)}: {record.describe()}{figure}"
