@@ -1,0 +1,74 @@
+"""What a model hands over to one that was made from it: weights by layer, optimizer state by weight, compile."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+from .. import backend as K
+from ..errors import KerasnbError
+
+__all__ = ["hand_over", "keep_weights"]
+
+
+def keep_weights(old: Any, new: Any, former: Mapping[str, str] | None = None) -> dict[Any, Any]:
+    """Give layers of the new model the weights of the old ones of the same name, class and shapes.
+
+    Args:
+        former: under which name the old model has a layer that is called otherwise now.
+
+    Returns:
+        Old weight -> the new one that has its value.
+    """
+    known, former = {layer.name: layer for layer in old.layers}, former or {}
+    kept: dict[Any, Any] = {}
+    for layer in new.layers:
+        # a layer that took the name of a renamed one is another one
+        name = former.get(layer.name, None if layer.name in former.values() else layer.name)
+        source = known.get(name)
+        if source is not None and layer.weights and _are_alike(source, layer):
+            layer.set_weights(source.get_weights())
+            kept.update(zip(source.weights, layer.weights, strict=True))
+    return kept
+
+
+def hand_over(old: Any, new: Any, former: Mapping[str, str] | None = None) -> None:
+    """Give the new model what still fits of the old one: weights, freezing of the whole, compile, optimizer state.
+
+    The new model has an optimizer of its own, in the state of the old one; a weight that is new begins without.
+    Where the old arguments of compile do not fit any more (a loss for an output that is gone), the new model is not
+    compiled.
+    """
+    kept = keep_weights(old, new, former)
+    new.trainable = old.trainable
+    if not old.is_compiled:
+        return
+    optimizer = _copied(old.compile_arguments["optimizer"])
+    state = {kept[weight]: K.batch_get_value(slots) for weight, slots in _state(old).items() if weight in kept}
+    try:
+        new.compile(**{**old.compile_arguments, "optimizer": optimizer})
+    except KerasnbError:
+        return
+    _state(new).update({weight: list(map(K.variable, values)) for weight, values in state.items()})
+
+
+def _are_alike(one: Any, other: Any) -> bool:
+    return type(one) is type(other) and _shapes(one) == _shapes(other)
+
+
+def _shapes(layer: Any) -> list[tuple]:
+    return [tuple(weight.shape) for weight in layer.weights]
+
+
+def _state(model: Any) -> dict:
+    """What the optimizer keeps for each weight; one that keeps it in a way of its own begins anew."""
+    return getattr(model.optimizer, "inner", model.optimizer)._state
+
+
+def _copied(optimizer: Any) -> Any:
+    """The optimizer once more, learning rate and counters as they stand; itself where it cannot be copied."""
+    try:
+        return copy.deepcopy(optimizer)
+    except (TypeError, NotImplementedError):
+        return optimizer
