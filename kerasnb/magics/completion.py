@@ -105,9 +105,9 @@ def _options_last(choice: str) -> tuple[bool, str]:
 
 def _layers(workspace: Workspace, positionals: list[str]) -> list[str]:
     """Layers of the model that the line names; a Builder's too, when it is no whole model yet."""
-    builder = workspace.builder(positionals[0]) if positionals else None
-    if builder is not None:
-        return [spec.name for spec in builder.document.graph.ordered]
+    document = workspace.document(positionals[0]) if positionals else None
+    if document is not None:
+        return [spec.name for spec in document.graph.ordered]
     held = workspace.names.get(positionals[0]) if positionals else None
     return [layer.name for layer in getattr(held, "layers", ())]
 

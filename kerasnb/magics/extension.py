@@ -20,6 +20,7 @@ def load(shell: Any) -> None:
     matcher = Completion(workspace).matcher
     shell.register_magics(KerasnbMagics(shell, workspace))
     shell.events.register("pre_run_cell", workspace.on_cell)
+    shell.events.register("post_run_cell", workspace.after_cell)
     if getattr(shell, "Completer", None) is not None:
         shell.Completer.custom_matchers.append(matcher)
     _loaded[id(shell)] = workspace, matcher
@@ -31,6 +32,8 @@ def unload(shell: Any) -> None:
         return
     workspace, matcher = _loaded.pop(id(shell))
     shell.events.unregister("pre_run_cell", workspace.on_cell)
+    shell.events.unregister("post_run_cell", workspace.after_cell)
+    workspace.close()
     shell.magics_manager.magics["line"].pop("kerasnb", None)
     if matcher in getattr(getattr(shell, "Completer", None), "custom_matchers", ()):
         shell.Completer.custom_matchers.remove(matcher)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from IPython.core.error import UsageError
@@ -13,24 +12,17 @@ from IPython.core.error import UsageError
 __all__ = ["Workspace"]
 
 
-@dataclass
-class _Followed:
-    """A Builder, and the model that was last taken from it into its variable."""
-
-    builder: Any
-    model: Any = None
-
-
 class Workspace:
     """The namespace of one shell.
 
-    A name given to `%kerasnb build` follows that Builder: whenever a cell starts, the variable holds the model as it
-    last fitted together. A name that the user gives to something else is let go.
+    A name given to `%kerasnb build` stands for one `Subject` from then on, whatever objects its model is: whenever a
+    cell starts, the variable holds the model as it last fitted together. A name that the user gives to something else
+    is let go.
     """
 
     def __init__(self, shell: Any):
         self.shell = shell
-        self._followed: dict[str, _Followed] = {}
+        self._held: dict[str, Any] = {}  # name of a subject -> the model that was last put into its variable
 
     @property
     def names(self) -> dict[str, Any]:
@@ -38,49 +30,93 @@ class Workspace:
 
     # ---- models
 
+    def subject(self, name: str) -> Any:
+        """The subject that a variable stands for; one that may have no model yet.
+
+        Raises:
+            UsageError: there is no such variable, or it holds something else.
+        """
+        from ..workspace import here, subject_of
+
+        self.sync()
+        if name in self._held:
+            return here.named[name]
+        value = self.names.get(name)
+        if not _is_model(value) and not _has_subject(value):
+            raise UsageError(self._no_model(name))
+        return subject_of(value)
+
     def model(self, name: str) -> Any:
-        """The model that a variable holds; a Builder's variable gives its model.
+        """The model of a variable as it is now; that of a Builder where the variable holds one.
 
         Raises:
             UsageError: there is no such variable, it holds something else, or its Builder has no model yet.
         """
-        builder = self.builder(name)
-        value = builder.model if builder is not None else self.names.get(name)
-        if builder is not None and value is None:
-            raise UsageError(f'"{name}" is no whole model yet: {_what_is_missing(builder)}')
-        if not _is_model(value):
-            raise UsageError(self._no_model(name))
-        return value
+        return self.whole(name).model
 
-    def builder(self, name: str) -> Any:
-        """The Builder that a variable follows or is; None where there is none."""
+    def whole(self, name: str) -> Any:
+        """The subject of a variable that has a model.
+
+        Raises:
+            UsageError: as for `model`.
+        """
+        subject = self.subject(name)
+        if subject.model is None:
+            raise UsageError(f'"{name}" is no whole model yet: {_what_is_missing(subject.document)}')
+        return subject
+
+    def document(self, name: str) -> Any:
+        """What the model of a variable is edited by; None where no Builder was opened, or there is no model."""
         self.sync()
-        if name in self._followed:
-            return self._followed[name].builder
-        value = self.names.get(name)
-        return value if _is_builder(value) else None
+        is_known = name in self._held or _is_model(self.names.get(name)) or _has_subject(self.names.get(name))
+        return self.subject(name).document if is_known else None
 
-    def follow(self, name: str, builder: Any) -> None:
-        """From now on the variable holds the Builder's model."""
-        self._followed[name] = _Followed(builder, self.names.get(name))
+    def follow(self, name: str, subject: Any) -> None:
+        """From now on the name stands for this subject, and the variable holds its model."""
+        from ..workspace import here
+
+        here.name(name, subject)
+        self._held[name] = self.names.get(name)
         self.sync()
 
     def sync(self) -> None:
-        """Put the models of Builders into their variables."""
-        for name, followed in list(self._followed.items()):
-            if self.names.get(name) is not followed.model:
-                del self._followed[name]
-            elif (model := followed.builder.model) is not None:
-                followed.model = self.names[name] = model
+        """Put the models of named subjects into their variables."""
+        for name in list(self._held):
+            self._sync(name)
+
+    def _sync(self, name: str) -> None:
+        from ..workspace import here
+
+        if self.names.get(name) is not self._held[name]:
+            self._let_go(name)
+        elif (model := here.named[name].model) is not None:
+            self._held[name] = self.names[name] = model
+
+    def _let_go(self, name: str) -> None:
+        from ..workspace import here
+
+        del self._held[name]
+        here.forget(name)
+
+    def close(self) -> None:
+        """Let all names go."""
+        for name in list(self._held):
+            self._let_go(name)
 
     def on_cell(self, _: Any = None) -> None:
         """What IPython calls before each cell."""
         self.sync()
 
+    def after_cell(self, _: Any = None) -> None:
+        """What IPython calls after each cell: what it did to models is shown."""
+        known = sys.modules.get("kerasnb.workspace")
+        if known is not None:
+            known.here.look()
+
     def model_names(self) -> list[str]:
         """Variables that name a model, those of empty Builders included."""
-        held = {name for name, value in self.names.items() if _is_model(value) or _is_builder(value)}
-        return sorted({name for name in held if not name.startswith("_")} | set(self._followed))
+        held = {name for name, value in self.names.items() if _is_model(value) or _has_subject(value)}
+        return sorted({name for name in held if not name.startswith("_")} | set(self._held))
 
     # ---- arrays
 
@@ -122,9 +158,13 @@ def _is_model(value: Any) -> bool:
     return container is not None and isinstance(value, container.Container)
 
 
-def _is_builder(value: Any) -> bool:
-    widget = sys.modules.get("kerasnb.widgets.builder.screen.widget")
-    return widget is not None and isinstance(value, widget.Builder)
+def _has_subject(value: Any) -> bool:
+    """Whether it is a subject, or a Builder, which stands for its own."""
+    subject, widget = (
+        sys.modules.get(f"kerasnb.{name}") for name in ("workspace.subject", "widgets.builder.screen.widget")
+    )
+    is_subject = subject is not None and isinstance(value, subject.Subject)
+    return is_subject or (widget is not None and isinstance(value, widget.Builder))
 
 
 def _is_array(value: Any) -> bool:
@@ -150,9 +190,8 @@ def _those(kind: str, known: Iterable[str], name: str = "") -> str:
     return f"{kind} here: {', '.join(known)}.{asks}"
 
 
-def _what_is_missing(builder: Any) -> str:
-    failed = builder.document.failed
-    if failed:
-        error = builder.document.results[failed[0]].error
+def _what_is_missing(document: Any) -> str:
+    if document.failed:
+        error = document.results[document.failed[0]].error
         return f"{error}"
     return "its Builder has no layers.\nAdd one there: press / and choose."

@@ -20,6 +20,7 @@ __all__ = [
     "fingerprints",
     "freeze_each_layer",
     "freeze_state",
+    "is_in_force",
     "verify",
 ]
 
@@ -87,6 +88,11 @@ def freeze_state(model: Any) -> FreezeState:
     trainable = sum(row.trainable_params for row in rows)
     frozen = sum(_size(weight) for weight in dict.fromkeys(weight for _, _, weight in _frozen(model)))
     return FreezeState(rows, trainable, frozen, remark_on_statistics(model))
+
+
+def is_in_force(model: Any) -> bool:
+    """Whether training keeps to what is frozen now; a layer frozen after compile trains until the next one."""
+    return model.is_compiled and {*model._collected_trainable_weights} == {*model.trainable_weights}
 
 
 def freeze_each_layer(model: Any) -> None:

@@ -66,3 +66,35 @@ def test_empty_builder_is_no_model_yet(kerasnb):
     kerasnb("build net --input 4")
     with pytest.raises(UsageError, match='"net" is no whole model yet: its Builder has no layers'):
         kerasnb("summary net")
+
+
+def test_all_widgets_of_a_name_follow_what_is_built(kerasnb, shell, net, samples):
+    fit, inspector, locks = kerasnb("fit net --open"), kerasnb("inspect net"), kerasnb("freeze net")
+    builder = kerasnb("build net")
+    builder.add("Dense", after="hidden", name="inserted", output_dim=4)
+    assert fit.model is inspector.model is locks.model is builder.model is not net
+    assert fit.totals["trainable"] == locks.totals["trainable"] == 64 * 4 + 4 + 20 + 50
+    assert "inserted" in [row["name"] for row in inspector.layers]
+    assert kerasnb("summary net")["inserted"].params == 20 and shell.user_ns["net"] is builder.model
+
+
+def test_what_a_cell_adds_shows_in_the_widgets_of_the_name(kerasnb, shell, net, samples):
+    builder, locks = kerasnb("build net"), kerasnb("freeze net")
+    shell.run_cell("from kerasnb.layers import Dense\nnet.add(Dense(3, name='added'))")
+    assert builder.state["nodes"][-1]["name"] == locks.rows[-1]["name"] == "added"
+    assert shell.user_ns["net"] is net and kerasnb("shapes net")["added"].output_shape == (None, 3)
+
+
+def test_freezing_by_the_magic_is_refused_wholly_while_it_trains(kerasnb, net):
+    builder = kerasnb("build net")
+    with net.control.running("net"), pytest.raises(UsageError, match='model "net" is training'):
+        kerasnb("freeze net hidden")
+    assert net.get_layer("hidden").trainable and builder.document.graph["hidden"].trainable
+
+
+def test_a_name_keeps_its_document_when_the_builder_was_closed(kerasnb):
+    builder = kerasnb("build net --input 4")
+    builder.add("Dense", output_dim=2)
+    builder.close()
+    again = kerasnb("build net")
+    assert again is not builder and again.document.undo_label == "add dense_1"

@@ -6,7 +6,6 @@ import pytest
 from kerasnb import backend as K
 from kerasnb.errors import BusyError, UnknownNameError
 from kerasnb.widgets import FitPanel, FreezePanel
-from kerasnb.widgets.base.model_events import announce
 from tests.report.small_models import branching_model
 
 X, Y = np.random.RandomState(0).rand(16, 5).astype("float32"), np.eye(2)[[0, 1] * 8]
@@ -27,7 +26,7 @@ def test_freezing_a_layer_changes_counts_rows_and_repr():
 def test_a_refusal_while_training_goes_from_the_strip_when_training_is_over():
     panel = FreezePanel(branching_model())
     panel.show_error("BusyError: it is training")
-    announce(panel.model, "weights")
+    panel.subject.fitted()
     assert panel.error == {}
 
 

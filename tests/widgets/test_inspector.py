@@ -8,7 +8,6 @@ from ipywidgets.widgets.widget import _remove_buffers
 from kerasnb import backend as K
 from kerasnb.errors import DataError, UnknownNameError
 from kerasnb.widgets import Inspector
-from kerasnb.widgets.base.model_events import announce
 from kerasnb.widgets.inspector import panel as inspector_module
 from tests.report.small_models import branching_model, small_cnn
 
@@ -176,6 +175,6 @@ def test_outputs_that_are_no_probabilities_predict_no_class():
 def test_after_a_fit_the_output_is_computed_anew_when_asked_for(inspector):
     before, kernel = inspector.output, inspector.model.get_layer("conv").get_weights()
     inspector.model.get_layer("conv").set_weights([kernel[0] * 2 + 1, kernel[1]])
-    announce(inspector.model, "weights")
+    inspector.subject.fitted()
     assert inspector.stale and not np.allclose(before, inspector.output)
     assert not inspector.stale

@@ -44,11 +44,16 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Drawing | Text:
     if name not in workspace.names and not name.isidentifier():
         raise UsageError(f'"{name}" cannot name a variable.\nSay one: %kerasnb attach {record.id} net')
     is_new = name not in workspace.names
-    model = record.build() if is_new else workspace.model(name)
+    subject = None if is_new else workspace.whole(name)
+    model = record.build() if subject is None else subject.model
     which = "best" if options.best else "last"
-    epoch = record.restore(model, which)
-    if is_new:
+    if subject is None:
+        epoch = record.restore(model, which)
         workspace.names[name] = model
+    else:
+        subject.refuse_while_training()
+        epoch = record.restore(model, which)
+        subject.weights_set(f"attach {record.id}")
     text = _told(record, name, which, epoch, model, is_new)
     return Drawing(history_svg(record.curve, title=record.id), text) if record.epochs else Text(text)
 

@@ -9,6 +9,7 @@ from IPython.core.error import UsageError
 
 from ..kinds import add, input_shape
 from ..needs import widget
+from ..panels import keep, one_of
 from ..workspace import Workspace
 
 __all__ = ["arguments", "run"]
@@ -50,8 +51,10 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Any:
     name = options.model
     if not name.isidentifier():
         raise UsageError(f'"{name}" cannot name a variable.\nUse letters, digits and "_", a letter first.')
-    builder = workspace.builder(name) or _opened(workspace, name, options)
-    workspace.follow(name, builder) if workspace.names.get(name) is not builder else None
+    held = workspace.names.get(name)
+    builder = held if isinstance(held, widget("Builder")) else _opened(workspace, name, options)
+    if builder is not held:
+        workspace.follow(name, builder.subject)
     if options.tab:
         builder.tab = options.tab.capitalize()
     return builder
@@ -59,13 +62,15 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Any:
 
 def _opened(workspace: Workspace, name: str, options: argparse.Namespace) -> Any:
     Builder = widget("Builder")
-    if name in workspace.names:
-        if options.input is not None:
+    if name in workspace.names or name in workspace.model_names():
+        if options.input is not None and name in workspace.names:
             raise UsageError(
                 f'--input is for a new model, and "{name}" exists.\nChange it in its Builder: %kerasnb build {name}'
             )
-        return Builder(workspace.model(name))
-    return Builder(input_shape=_sample_shape(workspace, options.input), name=name, input_dtype=options.dtype)
+        return one_of("Builder", workspace.subject(name), Builder)
+    builder = Builder(input_shape=_sample_shape(workspace, options.input), name=name, input_dtype=options.dtype)
+    keep("Builder", builder)
+    return builder
 
 
 def _sample_shape(workspace: Workspace, asked: Any) -> tuple | None:

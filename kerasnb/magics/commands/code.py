@@ -39,9 +39,9 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Code | Answer:
 
 
 def _written(workspace: Workspace, options: argparse.Namespace) -> str:
-    model, builder = workspace.model(options.model), workspace.builder(options.model)
-    if builder is not None:
-        return builder.document.to_code(options.style, last_good=True)
+    model, document = workspace.model(options.model), workspace.document(options.model)
+    if document is not None:
+        return document.to_code(options.style, last_good=True)
     from ...widgets.builder import Document
 
     return Document.from_model(model).to_code(options.style)

@@ -67,12 +67,12 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Any:
     %kerasnb fit digits_cnn --epochs 20
     %kerasnb fit digits_cnn --x x --y y --split 0.1 --optimizer sgd --lr 0.1
     """
-    model = workspace.model(options.model)
+    subject = workspace.whole(options.model)
     if options.plain:
-        return _plain(workspace, model, options)
+        return _plain(workspace, subject.model, options)
     x, y = workspace.array(options.x), workspace.array(options.y)
     panel = widget("FitPanel")(
-        model,
+        subject,
         x,
         y,
         **_held_out(workspace, options),

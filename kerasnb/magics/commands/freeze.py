@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import weakref
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from IPython.core.error import UsageError
 
 from ...errors import unknown_name
 from ..kinds import add
 from ..needs import widget
+from ..panels import one_of
 from ..workspace import Workspace
 
 __all__ = ["arguments", "checked_layers", "panel_of", "run"]
-
-# one panel for each model, so that its proof reaches back to the moment of freezing; until it is closed it is kept by
-# the registry of widgets, and holds its model
-_panels: WeakKeyDictionary[Any, weakref.ref] = WeakKeyDictionary()
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,10 +38,11 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Any:
     %kerasnb freeze digits_cnn conv_1 conv_2
     %kerasnb freeze digits_cnn --up-to conv_2
     """
-    model = workspace.model(options.model)
+    subject = workspace.whole(options.model)
+    model = subject.model
     layers = checked_layers(model, options.layers, options.model)
     end = checked_layers(model, [options.up_to] if options.up_to else [], options.model)
-    panel = panel_of(model)
+    panel = panel_of(subject)
     if layers:
         panel.freeze(*layers)
     if end:
@@ -55,12 +51,10 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Any:
 
 
 def panel_of(model: Any) -> Any:
-    """The Freeze panel of a model; always the same one."""
-    panel = _panels[model]() if model in _panels else None
-    if panel is None or panel.comm is None:
-        panel = widget("FreezePanel")(model)
-        _panels[model] = weakref.ref(panel)
-    return panel
+    """The Freeze panel of a model or subject; always the same one, so that its proof reaches back to the freezing."""
+    from ...workspace import subject_of
+
+    return one_of("FreezePanel", subject_of(model), widget("FreezePanel"))
 
 
 def checked_layers(model: Any, names: list[str], variable: str) -> list[str]:

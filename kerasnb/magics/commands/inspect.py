@@ -10,6 +10,7 @@ from IPython.core.error import UsageError
 from ...errors import unknown_name
 from ..kinds import add, sample_index
 from ..needs import widget
+from ..panels import open_one
 from ..workspace import Workspace
 
 __all__ = ["arguments", "run"]
@@ -42,14 +43,14 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Any:
     %kerasnb inspect digits_cnn conv_1 --sample 3
     %kerasnb inspect digits_cnn drop_1 --train
     """
-    model = workspace.model(options.model)
-    _check_layer(model, options)
+    subject = workspace.whole(options.model)
+    _check_layer(subject.model, options)
     x, y = _samples(workspace, options)
-    inspector = widget("Inspector")(model, x, y, layer=options.layer)
+    inspector = widget("Inspector")(subject, x, y, layer=options.layer)
     inspector.sample, inspector.phase = options.sample, int(options.train)
     if options.tab:
         inspector.tab = options.tab.capitalize()
-    builder = workspace.builder(options.model)
+    builder = open_one("Builder", subject)
     if builder is not None:
         inspector.follow(builder)
     return inspector

@@ -23,9 +23,9 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Rows:
 
     %kerasnb shapes digits_cnn
     """
-    builder = workspace.builder(options.model)
-    if builder is not None and not builder.document.is_good:
-        return _unfinished(options.model, builder.document)
+    document = workspace.document(options.model)
+    if document is not None and not document.is_good:
+        return _unfinished(options.model, document)
     from ...engine.summary import layer_rows
     from ...report.cards import layer_phrase
 

@@ -24,9 +24,9 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Any:
 
     %kerasnb unfreeze digits_cnn conv_2
     """
-    model = workspace.model(options.model)
-    layers = checked_layers(model, options.layers, options.model)
-    panel = panel_of(model)
+    subject = workspace.whole(options.model)
+    layers = checked_layers(subject.model, options.layers, options.model)
+    panel = panel_of(subject)
     if layers:
         panel.unfreeze(*layers)
     else:

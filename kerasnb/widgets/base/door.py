@@ -6,16 +6,29 @@ import inspect
 from typing import Any
 
 from ...errors import ArgumentError, unknown_name
+from ...workspace import Subject, subject_of
 
-__all__ = ["check_fit_arguments", "check_model"]
+__all__ = ["check_fit_arguments", "opened", "whole_model"]
 
 
-def check_model(who: str, model: Any) -> None:
-    """Refuse what is no model, and a model that has no layers yet."""
-    if not hasattr(model, "layers") or not hasattr(model, "control"):
-        raise ArgumentError(f"{who} needs a model, got {type(model).__name__}.", f"For example {who}(model, ...).")
-    if not model.layers:
-        raise ArgumentError(f'{who}: model "{model.name}" has no layers yet.', "Add some: model.add(...).")
+def whole_model(who: str, thing: Any) -> Subject:
+    """The subject of a model, a Builder or another widget; refused where it has no layers yet, and what is no model."""
+    subject = subject_of(thing, who)
+    if subject.model is None:
+        raise ArgumentError(f'{who}: "{subject.title}" is no whole model yet.', "Add layers in its Builder.")
+    if not subject.model.layers:
+        raise ArgumentError(f'{who}: model "{subject.title}" has no layers yet.', "Add some: model.add(...).")
+    return subject
+
+
+def opened(thing: Any) -> Subject:
+    """The subject that a Builder opens; refused where it has no layers yet, and what is no model."""
+    try:
+        subject = subject_of(thing, "Builder")
+    except ArgumentError as error:
+        advice = "For a new one write Builder(input_shape=(8, 8, 1))."
+        raise ArgumentError(f"a Builder opens a model, got {thing!r}.", advice) from error
+    return subject
 
 
 def check_fit_arguments(model: Any, arguments: dict[str, Any]) -> None:

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import traitlets
 
 from .front_end import in_kernel, in_marimo
+from .receiving import Receiving
 from .snapshot import Picture, Snapshot
 
 __all__ = ["LastingWidget", "bundle"]
@@ -28,7 +28,7 @@ def bundle(name: str) -> dict[str, traitlets.Unicode]:
     return {key: traitlets.Unicode(file.read_text(encoding="utf-8")).tag(sync=True) for key, file in files.items()}
 
 
-class LastingWidget(anywidget.AnyWidget):
+class LastingWidget(Receiving):
     """An anywidget whose display is two outputs: the live widget, then its lasting picture.
 
     A subclass says what it is in `describe()` and draws its picture in `picture()`. In the browser the live widget
@@ -46,6 +46,7 @@ class LastingWidget(anywidget.AnyWidget):
         super().__init__(**traits)
         self.snapshot.owner = self.model_id or ""
         self.snapshot.tell = _telling(weakref.ref(self))
+        self.on_msg(self._receive)
 
     def describe(self) -> str:
         """The widget's state in one phrase."""
@@ -102,6 +103,9 @@ class LastingWidget(anywidget.AnyWidget):
             # it stays in the notebook as it is: what changes belongs into the picture
             data["text/plain"] = f"{type(self).__name__}({self.describe().partition(':')[0]})"
         return made
+
+    def refuse(self, error: BaseException) -> None:
+        self.show_error(error, next(iter(getattr(error, "arguments", ())), ""))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.describe()})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import traitlets
@@ -9,6 +10,7 @@ import traitlets
 from ...report.freezing import Verification
 from ...report.history import Run
 from ..base.lasting import bundle
+from ..base.receiving import Intent
 from ..base.snapshot import Picture
 from .panel import CurvePanel
 from .state import curve_picture
@@ -30,7 +32,6 @@ class HistoryPanel(CurvePanel):
     def __init__(self, title: str, parameters: int, frozen: int, earlier: list[Run]):
         super().__init__(title)
         self.parameters, self.frozen, self.runs = parameters, frozen, list(earlier)
-        self.on_msg(self._on_message)
 
     def begin(self, run: Run) -> None:
         super().begin(run)
@@ -43,6 +44,5 @@ class HistoryPanel(CurvePanel):
     def picture(self) -> Picture:
         return curve_picture(self.title, self.runs, self.parameters, self.frozen)
 
-    def _on_message(self, _: Any, message: dict, buffers: list) -> None:
-        if message.get("kind") == "resend":
-            self.send_state("curve")
+    def intents(self) -> Mapping[str, Callable[[Intent], Any]]:
+        return {"resend": lambda _: self.send_state("curve")}

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-from typing import Any
 
-from ... import backend as K
 from ...callbacks import Callback
 from ...report.freezing import fingerprints, freeze_state, verify
 from ...report.history import Run
 from ...runs import RunRecorder
+from ...workspace import here
+from ...workspace.fingerprint import learning_rate
+from ...workspace.titles import model_title
 from ..base.alive import kept_alive
 from ..base.front_end import in_kernel, in_marimo
-from ..base.model_events import announce
-from ..base.model_name import model_title
 from .feed import CurveFeed
 from .history_panel import HistoryPanel
 
@@ -40,7 +39,7 @@ class LiveHistory(Callback):
         self.recorder: RunRecorder | None = None  # of the fit that runs, or the last one
 
     def on_train_begin(self, logs: dict | None = None) -> None:
-        self.runs.append(Run(len(self.runs) + 1, learning_rate=_learning_rate(self.model)))
+        self.runs.append(Run(len(self.runs) + 1, learning_rate=learning_rate(self.model.optimizer)))
         self.panel = self._shown_panel() if in_kernel() or in_marimo() else None
         self._feed = CurveFeed(self.panel.emit if self.panel else _nowhere, self.runs[-1])
         self._feed.params, self._feed.model = self.params, self.model
@@ -83,7 +82,9 @@ class LiveHistory(Callback):
             if in_marimo() and getattr(self.model, "history", None) is not None:
                 # marimo shows a cell's last value in the place of all it was given to show before
                 self.model.history._display_ = lambda: self.panel
-        announce(self.model, "weights")
+        subject = here.known(self.model)
+        if subject is not None:
+            subject.fitted()
 
     def on_train_failed(self, error: BaseException) -> None:
         if self.recorder is not None:
@@ -105,8 +106,3 @@ class LiveHistory(Callback):
 
 def _nowhere(message: dict) -> None:
     """Outside Jupyter there is nobody to send to."""
-
-
-def _learning_rate(model: Any) -> float | None:
-    rate = getattr(model.optimizer, "lr", None)
-    return None if rate is None else float(f"{float(K.get_value(rate)):.6g}")

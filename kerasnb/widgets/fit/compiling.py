@@ -6,24 +6,36 @@ from typing import Any
 
 from ... import backend as K
 from ...report.data import suggest_loss
+from ...workspace import subject_of
+from ...workspace.fingerprint import learning_rate
 from .options import compiled_choice, last_activation, name_of
 
 __all__ = ["FitCompiling"]
 
 
 class FitCompiling:
-    """Knows optimizer, loss and metrics of one model, and compiles it only where something is different.
+    """Knows optimizer, loss and metrics of one model as it is now, and compiles it only where something is different.
 
     Args:
+        model: or its subject; another model may take its place.
         given: what the panel was constructed with: optimizer, loss, metrics, None where left out.
         classes: number of classes in the targets, None where there are none.
     """
 
     def __init__(self, model: Any, y: Any, given: dict[str, Any], classes: int | None):
-        self.model, self.given, self.classes = model, given, classes
-        shape = model.output_shape
+        self.subject, self.given, self.classes = subject_of(model), given, classes
+        self._y = y
+        self.look()
+
+    @property
+    def model(self) -> Any:
+        return self.subject.model
+
+    def look(self) -> None:
+        """Find anew which loss suits the model and the targets."""
+        shape = self.model.output_shape
         width = shape[-1] if isinstance(shape, tuple) else None
-        self.suggested_loss = suggest_loss(y, width, last_activation(model))
+        self.suggested_loss = suggest_loss(self._y, width, last_activation(self.model))
 
     def first_choice(self, name: str) -> str:
         """What the panel shows at first: what was given, else what the model was compiled with, else what suits."""
@@ -41,14 +53,28 @@ class FitCompiling:
         losses[output] = loss
         self.given["loss"] = losses
 
-    def prepare(self, optimizer: str, loss: str, learning_rate: float | None) -> float:
-        """Compile where needed, set the learning rate; returns the one in force."""
+    def is_compiled_with(self, optimizer: str) -> bool:
+        """Whether the model has this optimizer already."""
+        return compiled_choice(self.model, "optimizer") == optimizer
+
+    def rate(self, optimizer: str) -> float | None:
+        """The learning rate at which a fit with this optimizer begins; None where that is known after compile only."""
+        given = self.given["optimizer"]
+        if self.is_compiled_with(optimizer):
+            return learning_rate(self.model.optimizer)
+        return learning_rate(given) if given is not None and name_of(given) == optimizer else None
+
+    def set_rate(self, rate: float) -> None:
+        """Give the optimizer that is there another learning rate; counts from the next step."""
+        K.set_value(self.model.optimizer.lr, rate)
+
+    def prepare(self, optimizer: str, loss: str, rate: float | None) -> None:
+        """Compile where needed, and set the learning rate where one is wanted."""
         chosen = {"optimizer": optimizer, "loss": loss}
         if any(compiled_choice(self.model, name) != choice for name, choice in chosen.items()):
             self.model.compile(**self._arguments(chosen))
-        if learning_rate is not None:
-            K.set_value(self.model.optimizer.lr, learning_rate)
-        return float(f"{float(K.get_value(self.model.optimizer.lr)):.6g}")
+        if rate is not None:
+            self.set_rate(rate)
 
     def _arguments(self, chosen: dict[str, str]) -> dict[str, Any]:
         arguments = dict((self.model.compile_arguments or {}) if self.model.is_compiled else {})

@@ -4,39 +4,26 @@ from __future__ import annotations
 
 import contextvars
 import threading
-import weakref
 from collections.abc import Callable
 from typing import Any
-from weakref import WeakKeyDictionary
 
-from ...errors import BusyError
 from ...report.freezing import Verification, fingerprints, verify
 from ...report.history import Run
 from ...runs import RunRecorder
+from ...workspace import Subject
 from ..base.alive import kept_alive
-from ..base.model_name import model_title
 from ..base.threads import threads_start
 from ..curves.feed import CurveFeed
 from .guard import FitGuard
 
-__all__ = ["FitJob", "refuse_while_training"]
-
-# model -> its last job, held weakly: a job holds its model
-_jobs: WeakKeyDictionary[Any, weakref.ref] = WeakKeyDictionary()
-
-
-def refuse_while_training(model: Any) -> None:
-    """Raise a BusyError where the model trains, or is being compiled for it, at this moment."""
-    last = _jobs.get(model)
-    job = last() if last is not None else None
-    if model.control.is_running or (job is not None and job.is_running):
-        raise BusyError(f'model "{model_title(model)}" is training.', "Stop that fit, or wait until it is done.")
+__all__ = ["FitJob"]
 
 
 class FitJob:
     """Runs `model.fit` in a worker thread, which prints nothing and hands everything to `emit` and `on_end`.
 
     Args:
+        subject: what is trained: its model as it is at this moment.
         prepare: called in the worker before fit (compiles, sets the learning rate).
         arguments: what fit is given.
         emit: takes the messages of the `CurveFeed`.
@@ -47,7 +34,7 @@ class FitJob:
 
     def __init__(
         self,
-        model: Any,
+        subject: Subject,
         run: Run,
         prepare: Callable[[], None],
         arguments: dict[str, Any],
@@ -56,7 +43,7 @@ class FitJob:
         recorder: RunRecorder,
         say_alive: Callable[[dict], None],
     ):
-        self.model, self.run = model, run
+        self.subject, self.model, self.run = subject, subject.model, run
         self.prepare, self.arguments, self.on_end = prepare, arguments, on_end
         self.feed, self.recorder, self._say_alive = CurveFeed(emit, run), recorder, say_alive
         self.guard = FitGuard(lambda: self._stop_asked.is_set())
@@ -78,8 +65,7 @@ class FitJob:
         Raises:
             BusyError: the model is being trained already.
         """
-        refuse_while_training(self.model)
-        _jobs[self.model] = weakref.ref(self)
+        self.subject.begin(self)
         # in the context of this cell, so that what a callback prints lands here and not in the cell that runs by then
         context = contextvars.copy_context()
         if not threads_start():

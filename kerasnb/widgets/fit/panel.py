@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import traitlets
 
-from ... import backend as K
 from ...report.data import check_finite
 from ...report.freezing import freeze_state
 from ...report.history import Run
 from ...runs import Continuation, RunRecord, continuation
-from ..base.door import check_fit_arguments, check_model
+from ...workspace.listeners import Change
+from ..base.backend_name import backend_title
+from ..base.door import check_fit_arguments, whole_model
+from ..base.following import Following
 from ..base.front_end import is_watched
-from ..base.model_events import announce, listen
-from ..base.model_name import model_title
+from ..base.receiving import Intent
 from ..base.snapshot import Picture
 from ..curves.state import curve_picture
 from .compiling import FitCompiling
 from .fit_data import FitData
-from .job import FitJob, refuse_while_training
+from .job import FitJob
 from .options import loss_names, optimizer_names
 from .traits import FitTraits
 
 __all__ = ["FitPanel"]
 
 
-class FitPanel(FitTraits):
+class FitPanel(Following, FitTraits):
     """Trains a model in the background, with curves, Pause, Stop and a learning rate that can be changed meanwhile.
 
     Args:
-        model: any model; the panel compiles it where it is not compiled, or where optimizer or loss are changed.
+        model: any model, or a Builder whose model it follows; the panel compiles it where it is not compiled, or where
+            optimizer or loss are changed.
         x, y: as for `fit`.
         validation_data: `(x_val, y_val)`; or `validation_split`, the last fraction of the samples.
         optimizer, loss, metrics: as for `compile`; left out, those the model was compiled with, else Adam, a loss
@@ -54,21 +57,26 @@ class FitPanel(FitTraits):
         learning_rate: float | None = None,
         **fit_arguments: Any,
     ):
-        check_model("FitPanel", model)
+        subject = whole_model("FitPanel", model)
+        model = subject.model
         check_fit_arguments(model, fit_arguments)
-        self.model = model
         self._job: FitJob | None = None
-        super().__init__(model_title(model), batch_size=batch_size, nb_epoch=nb_epoch, learning_rate=learning_rate)
+        self._wanted_rate: float | None = None  # for the next compile; once there is an optimizer, it alone knows
+        self._shown_rate: float | None = None
+        self._first: dict[str, str] = {}  # what was shown without anybody's choice
+        self.subject = subject
+        super().__init__(subject.title, batch_size=batch_size, nb_epoch=nb_epoch)
         held_out = {"validation_data": validation_data, "validation_split": validation_split}
         data = FitData({"x": x, "y": y, **held_out})
         classes = data.card(model)["classes"]
-        self._compiling = FitCompiling(model, y, {"optimizer": optimizer, "loss": loss, "metrics": metrics}, classes)
+        self._compiling = FitCompiling(subject, y, {"optimizer": optimizer, "loss": loss, "metrics": metrics}, classes)
         self._show_choices()
-        self._count("freezing")
+        if learning_rate is not None:
+            self.learning_rate = learning_rate
+        self._count()
         self.begin_advice(data, fit_arguments)
         self.begin_runs()
-        self.on_msg(self._on_message)
-        listen(model, self._count)
+        self.follow_subject(subject)
 
     def fit(self, wait: bool | None = None) -> Any:
         """Train; returns the History when it waited, else None.
@@ -142,7 +150,7 @@ class FitPanel(FitTraits):
         return self._begin(wait, *self.resume_interrupted())
 
     def _start(self, record: RunRecord | None = None, continued: Continuation | None = None) -> None:
-        refuse_while_training(self.model)
+        self.subject.refuse_while_training()
         continued = continued or continuation(self.model)
         data = self.fit_data.arguments
         check_finite("x", data["x"])
@@ -156,7 +164,7 @@ class FitPanel(FitTraits):
         how = {**self.fit_arguments, "batch_size": self.batch_size, "nb_epoch": ends, "initial_epoch": begins}
         recorder = self.new_recorder(how)
         job = FitJob(
-            self.model,
+            self.subject,
             run,
             lambda: self._prepare(run, record),
             {**data, **how},
@@ -170,15 +178,18 @@ class FitPanel(FitTraits):
         job.start()
 
     def _prepare(self, run: Run, record: RunRecord | None) -> None:
-        self.learning_rate = self._compiling.prepare(self.optimizer, self.loss, self.learning_rate)
+        self._compiling.prepare(self.optimizer, self.loss, self._wanted_rate)
+        self._wanted_rate = None
         if record is not None:
             record.restore(self.model, "last")
+        self._show_rate()
         run.learning_rate = self.learning_rate
-        self._count("freezing")
+        self._count()
 
     def emit(self, message: dict) -> None:
         if self.state == "preparing":
             self.state = "running"
+        self._show_rate()  # a callback may have moved it
         super().emit(message)
 
     def _on_end(self, job: FitJob) -> None:
@@ -189,61 +200,105 @@ class FitPanel(FitTraits):
         self.state = "idle"
         try:
             self.leave_picture()
-            announce(self.model, "weights")
+            self.subject.fitted()
         except Exception as error:  # noqa: BLE001  the worker has nobody above it, and must not print
             self.show_error(error)
 
-    def _on_message(self, _: Any, message: dict, buffers: list) -> None:
-        # handlers only set events and values: they may run on any thread, and while the model trains
-        actions = {
-            "fit": self._start,
-            "pause": self.pause,
-            "resume": self.resume,
-            "stop": self.stop,
-            "option": lambda: self.set_option(message["name"], message["value"]),
-            "close_error": lambda: None,
-            "fix": lambda: self.click_fix(message),
-            "unprepare": self.undo_preparation,
-            "go_on": lambda: self.go_on(wait=False),
-            "restore": lambda: self.restore(message["which"]),
-            "show_run": lambda: self.show_run(message["run"], message["shown"]),
-            "resend": lambda: self.send_state("curve"),
+    def intents(self) -> Mapping[str, Callable[[Intent], Any]]:
+        # they only set events and values: they may run on any thread, and while the model trains
+        return {
+            "fit": lambda _: self._start(),
+            "pause": lambda _: self.pause(),
+            "resume": lambda _: self.resume(),
+            "stop": lambda _: self.stop(),
+            "option": self._take_option,
+            "close_error": lambda _: self._close_error(),
+            "fix": self.click_fix,
+            "unprepare": lambda _: self.undo_preparation(),
+            "go_on": lambda _: self.go_on(wait=False),
+            "restore": lambda intent: self.restore(intent.text("which")),
+            "show_run": lambda intent: self.show_run(intent.text("run"), intent.of_type("shown", bool)),
+            "resend": lambda _: self.send_state("curve"),
         }
-        try:
-            actions[message["kind"]]()
-            if message["kind"] in ("option", "close_error"):
-                self.error = {}
-        except Exception as error:  # noqa: BLE001  shown in the panel's own strip; the panel stays usable
-            self.show_error(error, next(iter(getattr(error, "arguments", ())), ""))
+
+    def _take_option(self, intent: Intent) -> None:
+        if intent["name"] != "learning_rate":
+            self.subject.refuse_while_training()
+        self.set_option(intent.text("name"), intent["value"])
+        self._close_error()
+
+    def _close_error(self) -> None:
+        self.error = {}
 
     def _steer(self, action: str, before: str, after: str) -> None:
-        if self.state == before:
-            getattr(self.model.control, action)()
+        if self.state == before and self._job is not None:
+            getattr(self._job.model.control, action)()
             self.state = after
+
+    # ---- the model
+
+    def on_subject(self, change: Change) -> None:
+        if change.what == "document":
+            return
+        self.title, self.backend = self.subject.title, backend_title()
+        if change.what in ("layers", "compile"):
+            self._compiling.look()
+            self._show_choices()
+        self._show_rate()
+        self._count()
+        if change.what == "layers":
+            self.forget_weights()
+            self.look()
+        self.changed = self.subject.changed_since_fit
 
     @traitlets.observe("learning_rate")
     def _on_learning_rate(self, change: dict) -> None:
-        if self.is_training and self.model.is_compiled and change["new"]:
-            K.set_value(self.model.optimizer.lr, change["new"])
+        """A rate that somebody wants: the optimizer has it at once where there is one, else the next one."""
+        wanted = change["new"]
+        if wanted == self._shown_rate or not hasattr(self, "_compiling"):
+            return
+        if wanted is not None and self._compiling.is_compiled_with(self.optimizer):
+            self._compiling.set_rate(wanted)
+            self._wanted_rate = None
+        else:
+            self._wanted_rate = wanted
+        self._show_rate()
+        self.subject.look()
+
+    @traitlets.observe("optimizer")
+    def _on_optimizer(self, change: dict) -> None:
+        self._show_rate()
+
+    def _show_rate(self) -> None:
+        if hasattr(self, "_compiling"):
+            wanted = self._wanted_rate
+            self._shown_rate = self._compiling.rate(self.optimizer) if wanted is None else wanted
+            self.learning_rate = self._shown_rate
 
     def _show_choices(self) -> None:
-        self.optimizer, self.loss = (self._compiling.first_choice(name) for name in ("optimizer", "loss"))
+        """What suits the model, except where somebody has chosen something else."""
+        for name in ("optimizer", "loss"):
+            first = self._compiling.first_choice(name)
+            if getattr(self, name) == self._first.get(name, ""):
+                setattr(self, name, first)
+            self._first[name] = first
         self.suggested_loss = self._compiling.suggested_loss
         known = {"optimizer": optimizer_names(), "loss": loss_names()}
         self.choices = {name: list(dict.fromkeys([*names, getattr(self, name)])) for name, names in known.items()}
 
     @property
     def can_edit_layers(self) -> bool:
-        return False
+        return self.subject.document is not None
+
+    def edit_layers(self, arguments: dict[str, dict[str, Any]]) -> None:
+        self.subject.edit(lambda: self.subject.document.set_layers(arguments))
 
     def set_loss_of(self, output: int, loss: str) -> None:
         """Choose the loss of one of several outputs; the others keep theirs."""
         self._compiling.set_loss_of(output, loss)
         self.loss = self._compiling.first_choice("loss")
 
-    def _count(self, what: str) -> None:
-        if what != "freezing":
-            return
+    def _count(self) -> None:
         state = freeze_state(self.model)
         whole = sum(row.params for row in state.rows)
         self.totals = {

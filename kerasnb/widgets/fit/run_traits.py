@@ -13,8 +13,7 @@ from ...errors import ArgumentError, KerasnbError
 from ...report.history import Run
 from ...runs import Continuation, RunRecord, RunRecorder
 from ...runs.files import BEST, LAST
-from ..base.model_events import announce
-from .job import refuse_while_training
+from ...workspace import Subject
 
 __all__ = ["RunTraits"]
 
@@ -25,7 +24,7 @@ _FILES = {"best": BEST, "last": LAST}
 class RunTraits(traitlets.HasTraits):
     """A part of a panel that has a model, a title and curves."""
 
-    model: Any
+    subject: Subject
     title: Any
     runs: list[Run]
     write_curve: Any
@@ -88,14 +87,18 @@ class RunTraits(traitlets.HasTraits):
             ArgumentError: there are none.
             BusyError: the model is training.
         """
-        refuse_while_training(self.model)
+        self.subject.refuse_while_training()
         keeper = self._recorder.keeper if self._recorder is not None else None
         epoch = keeper.put_back(_FILES.get(which, "")) if keeper is not None else None
         if epoch is None:
             raise ArgumentError(f"there are no {which} weights to put back.", "Fit first.")
         self._offer("last" if which == "best" else "best", epoch)
-        announce(self.model, "weights")
+        self.subject.weights_set(f"put the {which} weights back")
         return epoch
+
+    def forget_weights(self) -> None:
+        """Offer no weights any more: they were those of other layers."""
+        self.offer, self._recorder = {}, None
 
     def show_run(self, run: str, shown: bool = True) -> None:
         """Draw an earlier run dimly beside the curve, or no more."""

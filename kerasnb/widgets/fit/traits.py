@@ -6,6 +6,7 @@ from typing import Any
 
 import traitlets
 
+from ...errors import ArgumentError, unknown_name
 from ..base.clicks import answer_where_asked, clicks_wait
 from ..base.lasting import bundle
 from ..base.threads import threads_start
@@ -15,6 +16,8 @@ from .options import read_number
 from .run_traits import RunTraits
 
 __all__ = ["FitTraits"]
+
+NUMBERS = ("batch_size", "nb_epoch", "learning_rate")
 
 
 class FitTraits(RunTraits, AdviceTraits, CurvePanel):
@@ -27,6 +30,7 @@ class FitTraits(RunTraits, AdviceTraits, CurvePanel):
     batch_size = traitlets.Any(32, help="Samples in one step.").tag(sync=True)
     nb_epoch = traitlets.Any(10, help="Times through the data.").tag(sync=True)
     learning_rate = traitlets.Any(None, allow_none=True, help="Takes effect at once.").tag(sync=True)
+    changed = traitlets.Unicode(help="What was done to the model since the last fit.").tag(sync=True)
 
     state = traitlets.Enum(["idle", "preparing", "running", "paused", "stopping"], "idle").tag(sync=True)
     totals = traitlets.Dict(help="Trainable, frozen and other parameters.").tag(sync=True)
@@ -58,10 +62,16 @@ class FitTraits(RunTraits, AdviceTraits, CurvePanel):
         """Take an option as it was typed or chosen.
 
         Raises:
-            ArgumentError: a number that cannot be used.
+            ArgumentError: a number that cannot be used, a name that is none of the choices.
         """
         if name == "returns_good":
-            value = bool(value)
-        elif name not in ("optimizer", "loss"):
+            if not isinstance(value, bool):
+                raise ArgumentError(f"returns_good needs True or False, got {value!r}.")
+        elif name in ("optimizer", "loss"):
+            if value not in self.choices[name]:
+                raise unknown_name(f"{name} is called", value, self.choices[name])
+        elif name in NUMBERS:
             value = read_number(name, value)
+        else:
+            raise unknown_name("option is called", name, ("optimizer", "loss", "returns_good", *NUMBERS))
         setattr(self, name, value)

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
 import traitlets
 
 from ...errors import unknown_name
-from ...report.freezing import ancestors, fingerprints, freeze_each_layer, freeze_state, verify
+from ...report.freezing import ancestors, fingerprints, freeze_state, is_in_force, verify
 from ...report.numbers import count, shape_text
-from ..base.door import check_model
-from ..base.lasting import LastingWidget, bundle
-from ..base.model_events import announce, listen
-from ..base.model_name import model_title
+from ...workspace.listeners import Change
+from ..base.door import whole_model
+from ..base.following import Following
+from ..base.lasting import bundle
+from ..base.receiving import Intent
 from ..base.snapshot import Picture
-from ..fit.job import refuse_while_training
 
 __all__ = ["FreezePanel"]
 
 
-class FreezePanel(LastingWidget):
+class FreezePanel(Following):
     """Freezes and thaws layers of a model; a compiled model is compiled again by itself, its optimizer's state kept.
 
     Args:
-        model: any model. Layers without parameters have no padlock.
+        model: any model, or a Builder whose model it follows. Layers without parameters have no padlock.
     """
 
     _esm, _css = bundle("freeze").values()
@@ -37,31 +37,31 @@ class FreezePanel(LastingWidget):
     selected = traitlets.Unicode(help="Name of the layer that has the focus.").tag(sync=True)
 
     def __init__(self, model: Any):
-        check_model("FreezePanel", model)
-        super().__init__(title=model_title(model))
-        self.model = model
+        self.subject = subject = whole_model("FreezePanel", model)
+        super().__init__(title=subject.title)
         self._prints: dict = {}
         self._refresh()
         self._remember()
-        self.on_msg(self._on_message)
-        listen(model, self._on_model_event)
+        self.follow_subject(subject)
 
     def freeze(self, *names: str) -> None:
         """Freeze the named layers."""
-        self._set(names, trainable=False)
+        self.subject.freeze(names)
 
     def unfreeze(self, *names: str) -> None:
         """Let the named layers train."""
-        self._set(names, trainable=True)
+        self.subject.freeze(names, trainable=True)
 
     def freeze_up_to(self, name: str) -> None:
         """Freeze the named layer and every layer that it is computed from."""
-        self._layer(name)
-        self._set(ancestors(self.model, name), trainable=False)
+        model, known = self.model, [row["name"] for row in self.rows]
+        if name not in known:
+            raise unknown_name(f'layer of model "{self.title}" is called', name, known)
+        self.subject.freeze(ancestors(model, name))
 
     def unfreeze_all(self) -> None:
         """Let every layer train."""
-        self._set([layer.name for layer in self.model.layers], trainable=True)
+        self.subject.freeze([layer.name for layer in self.model.layers], trainable=True)
 
     def verify(self) -> bool:
         """Whether the frozen weights are bit for bit those of the moment they were frozen; the panel says so too."""
@@ -85,31 +85,10 @@ class FreezePanel(LastingWidget):
         ]
         return Picture("\n".join([self.describe(), *lines, self.status.get("text", "")]).rstrip())
 
-    def _set(self, names: Any, trainable: bool) -> None:
-        layers = [self._layer(name) for name in names]
-        refuse_while_training(self.model)
-        if trainable:
-            freeze_each_layer(self.model)
-        changed = [layer for layer in layers if layer.trainable != trainable and layer.weights]
-        if not changed:
-            return
-        for layer in changed:
-            layer.trainable = trainable
-        if self.model.is_compiled:
-            self.model.recompile()
-        self._remember()
-        announce(self.model, "freezing")
-        self.status = {"text": self._done_text(), "unchanged": True}
-
     def _done_text(self) -> str:
-        done = "compiled again; the optimizer's state is kept" if self.model.is_compiled else "takes effect at compile"
-        return ". ".join(filter(None, [done, freeze_state(self.model).remark]))
-
-    def _layer(self, name: str) -> Any:
-        named = {layer.name: layer for layer in self.model.layers}
-        if name not in named:
-            raise unknown_name(f'layer of model "{self.title}" is called', name, named)
-        return named[name]
+        model = self.model
+        done = "compiled again; the optimizer's state is kept" if is_in_force(model) else "takes effect at compile"
+        return ". ".join(filter(None, [done, freeze_state(model).remark]))
 
     def _remember(self) -> None:
         """Keep the fingerprints of what was frozen before, and take those of what is frozen now."""
@@ -124,27 +103,30 @@ class FreezePanel(LastingWidget):
         ]
         self.totals = {"trainable": state.trainable, "frozen": state.frozen}
 
-    def _on_model_event(self, what: str) -> None:
-        self.error = {}  # that it was training, for one, is over now
-        if what == "freezing":
+    def on_subject(self, change: Change) -> None:
+        self.title, self.error = self.subject.title, {}  # that it was training, for one, is over now
+        if change.what == "weights":
+            if self._prints:
+                self.verify()
+            return
+        if change.what == "layers":
+            self._prints = {}  # of weights that are others now
+        if change.what in ("layers", "freezing"):
             self._refresh()
             self._remember()
+            self.status = {"text": self._done_text(), "unchanged": True} if change.what == "freezing" else {}
             self.leave_picture()
-        elif self._prints:
-            self.verify()
 
-    def _on_message(self, _: Any, message: dict, buffers: list) -> None:
-        actions: dict[str, Callable[..., Any]] = {
-            "freeze": self.freeze,
-            "unfreeze": self.unfreeze,
-            "up_to": self.freeze_up_to,
-            "unfreeze_all": self.unfreeze_all,
-            "verify": self.verify,
-            "close_error": lambda: None,
+    def intents(self) -> Mapping[str, Callable[[Intent], Any]]:
+        return {
+            "freeze": lambda intent: self.freeze(intent.text("layer")),
+            "unfreeze": lambda intent: self.unfreeze(intent.text("layer")),
+            "up_to": lambda intent: self.freeze_up_to(intent.text("layer")),
+            "unfreeze_all": lambda _: self.unfreeze_all(),
+            "verify": lambda _: self.verify(),
+            "close_error": lambda _: None,
         }
-        names = [message["layer"]] if "layer" in message else []
-        try:
-            actions[message["kind"]](*names)
-            self.error = {}
-        except Exception as error:  # noqa: BLE001  shown in the panel's own strip; the panel stays usable
-            self.show_error(error)
+
+    def accept(self, intent: Intent) -> None:
+        super().accept(intent)
+        self.error = {}

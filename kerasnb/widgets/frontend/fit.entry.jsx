@@ -36,6 +36,7 @@ function FitPanel() {
       <div className="kn-top">
         <span className="kn-title">Fit {title}</span>
         <span className="kn-chip">{useTrait("backend")}</span>
+        <Changed since={useTrait("changed")} />
         <span className={`kn-small kn-muted ${waits || foreground ? "" : "kn-optional"}`}>{state === "idle" || lost ? "" : meanwhile(waits, foreground)}</span>
         <span className="kn-space" />
         <Totals items={[[count(totals.trainable), "trainable"], [count(totals.frozen), "frozen"]]} />
@@ -54,6 +55,11 @@ function FitPanel() {
       <FitStatus status={status} state={state} curve={curve} />
     </section>
   );
+}
+
+/** Says that the curves are not those of the model as it is now, and what was done to it. */
+function Changed({ since }) {
+  return since && <span className="kn-changed-since" title={since}>changed since the last fit: {since}</span>;
 }
 
 export default defineWidget(FitPanel);

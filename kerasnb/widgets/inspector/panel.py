@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import zlib
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -14,11 +15,12 @@ from ...report.activations import dim_ordering_of, is_input, rows_of, viewable_l
 from ...report.dead import dead_units
 from ...report.pieces import between_pieces
 from ...report.source import source_line
+from ...workspace.listeners import Change
 from ..base.backend_name import backend_title
-from ..base.door import check_model
+from ..base.door import whole_model
+from ..base.following import Following
 from ..base.front_end import is_watched
-from ..base.model_events import listen
-from ..base.model_name import model_title
+from ..base.receiving import Intent
 from ..base.snapshot import Picture
 from ..base.threads import soon
 from .naming import layer_row, variable_name
@@ -34,19 +36,19 @@ __all__ = ["Inspector"]
 PICTURE_SECONDS = 0.3
 
 
-class Inspector(InspectorTraits):
+class Inspector(Following, InspectorTraits):
     """Shows a layer's output, weights and gradients for one sample; `layer`, `sample` and `phase` may be set from code.
 
     Args:
-        model: any model, compiled or not.
+        model: any model, compiled or not, or a Builder whose model it follows.
         x: the samples to choose from; a list of arrays for several inputs.
         y: their targets, to show the label beside the prediction.
     """
 
     def __init__(self, model: Any, x: Any, y: Any = None, layer: str | None = None):
-        check_model("Inspector", model)
-        self.model, self._x, self._y = model, x, y
-        self._layers = {each.name: each for each in viewable_layers(model)}
+        self.subject = subject = whole_model("Inspector", model)
+        self._x, self._y = x, y
+        self._layers = {each.name: each for each in viewable_layers(subject.model)}
         self._count = len(x[0] if isinstance(x, (list, tuple)) else x)
         self._output: np.ndarray | None = None
         # layer -> (the weights it was computed with, units, samples): the same for every sample and phase
@@ -55,13 +57,12 @@ class Inspector(InspectorTraits):
         self._timer: threading.Timer | None = None
         self._work = NewestWork()
         self._facts_of: int | None = None
-        super().__init__(title=model_title(model), backend=backend_title())
+        super().__init__(title=subject.title, backend=backend_title())
         self.layers = [layer_row(each) for each in self._layers.values()]
         self.samples = {"count": self._count, "name": variable_name(x)}
         self.layer = layer or next((name for name, each in self._layers.items() if not is_input(each)), "")
         self._is_ready = True
-        self.on_msg(self._on_message)
-        listen(model, self._on_model_event)
+        self.follow_subject(subject)
         self.refresh()
 
     @property
@@ -85,8 +86,8 @@ class Inspector(InspectorTraits):
         return f'{self.title}: layer "{self.layer}", sample {self.sample}, learning phase {self.phase}'
 
     def picture(self) -> Picture:
-        row = next(row for row in self.layers if row["name"] == self.layer)
-        return inspector_picture(repr(self), self._output, dim_ordering_of(self._layers[self.layer]), row)
+        layer = self._layers[self.layer]
+        return inspector_picture(repr(self), self._output, dim_ordering_of(layer), layer_row(layer))
 
     @traitlets.validate("layer")
     def _validate_layer(self, proposal: Any) -> str:
@@ -118,16 +119,31 @@ class Inspector(InspectorTraits):
         if name in self._layers:
             self.layer = name
 
-    def _on_model_event(self, what: str) -> None:
-        if what == "freezing":
+    def on_subject(self, change: Change) -> None:
+        self.title, self.backend = self.subject.title, backend_title()
+        if change.what == "layers":
+            self._take_layers()
+        elif change.what == "freezing":
             self.layers = [layer_row(each) for each in self._layers.values()]
-        else:
+        if change.what in ("layers", "weights"):
             # views that nobody sees any more ask for nothing, so they cost nothing
             self.stale = True
 
-    def _on_message(self, _: Any, message: dict, buffers: list) -> None:
-        if message.get("kind") == "refresh":
-            self.refresh()
+    def _take_layers(self) -> None:
+        """The layers of the model as it is now; one that is gone hands over to what stands in its place."""
+        before = list(self._layers)
+        self._layers = {each.name: each for each in viewable_layers(self.model)}
+        self._dead, self._is_ready = {}, False
+        self.layers = [layer_row(each) for each in self._layers.values()]
+        if self.layer not in self._layers:
+            names = list(self._layers)
+            self.layer = names[min(before.index(self.layer), len(names) - 1)]
+        self._is_ready = True
+
+    def intents(self) -> Mapping[str, Callable[[Intent], Any]]:
+        return {"refresh": lambda _: self.refresh(), "close_error": lambda _: self._close_error()}
+
+    def _close_error(self) -> None:
         self.error = {}
 
     def _show(self) -> None:
@@ -139,10 +155,14 @@ class Inspector(InspectorTraits):
         self._work.ask(lambda: self._look_at(layer, chosen), in_background=is_watched(self.has_view))
 
     def _look_at(self, layer: Any, chosen: tuple[str, int, int, str]) -> None:
+        if layer is not self._layers.get(chosen[0]):
+            return  # of a model that another has taken the place of
         try:
             state = self._compute(layer, chosen)
             self.error = {}
         except Exception as error:  # noqa: BLE001  shown in the Inspector's own strip; it stays usable
+            if layer is not self._layers.get(chosen[0]):
+                return
             self.show_error(error)
             state = "failed"
         self.look = {"of": list(chosen), "state": state}

@@ -6,7 +6,8 @@ import pytest
 
 from kerasnb.errors import ArgumentError, UnknownNameError
 from kerasnb.widgets import Builder
-from kerasnb.widgets.base.model_events import announce
+from kerasnb.widgets.base import quiet_update
+from kerasnb.workspace import here
 
 
 @pytest.fixture
@@ -77,7 +78,7 @@ def test_a_message_that_makes_no_sense_is_refused_in_words_and_changes_nothing(b
 
 def test_unknown_message_is_refused(builder):
     send(builder, type="explode")
-    assert "no such step" in builder.state["refused"]["message"]
+    assert 'no step is called "explode"' in builder.state["refused"]["message"]
 
 
 def test_model_is_the_last_good_one(builder):
@@ -147,7 +148,7 @@ def test_model_in_hand_is_frozen_by_the_click_itself(builder):
 
 def test_freezing_elsewhere_reaches_the_canvas(builder):
     builder.model.get_layer("conv_1").trainable = False
-    announce(builder.model, "freezing")
+    here.look()
     assert builder.state["nodes"][1]["frozen"]
     assert builder.model.get_layer("conv_1").trainable is False
 
@@ -185,6 +186,7 @@ def test_code_of_a_broken_model_is_the_last_whole_one(builder):
 
 def test_picture_follows_python_edits_at_once_and_clicks_after_a_pause(builder, monkeypatch):
     shown = []
+    monkeypatch.setattr(quiet_update, "QUICK", 0.0)  # as for a large model
     monkeypatch.setattr(builder.snapshot, "update", lambda picture: shown.append(picture.text))
     builder.snapshot.is_shown = True
     builder.add("Flatten", name="flat")

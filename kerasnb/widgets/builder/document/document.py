@@ -158,22 +158,43 @@ class Document:
 
     def set_arguments(self, name: str, values: Mapping[str, Any]) -> None:
         """Give several arguments values in one step."""
-        spec = self._spec(name)
-        cls = layer_class(spec.class_name)
-        read = read_arguments(cls, values, layer=name)
-        changed = spec.changed(arguments=changed_arguments(cls, spec.arguments, read))
-        if changed == spec:
-            return
-        check_constructor(changed)
-        step = ", ".join(f"{argument} of {name}" for argument in values)
-        self._record(edits.change(self.graph, name, arguments=changed.arguments), f"set {step}")
+        edits.known(self.graph, name)
+        self.set_layers({name: values})
+
+    def set_layers(self, arguments: Mapping[str, Mapping[str, Any]]) -> None:
+        """Give arguments of several layers values in one step."""
+        graph = self.graph
+        for name, values in arguments.items():
+            spec = self._spec(name)
+            cls = layer_class(spec.class_name)
+            changed = spec.changed(
+                arguments=changed_arguments(cls, spec.arguments, read_arguments(cls, values, layer=name))
+            )
+            if changed != spec:
+                check_constructor(changed)
+                graph = edits.change(graph, name, arguments=changed.arguments)
+        if graph is not self.graph:
+            step = ", ".join(f"{argument} of {name}" for name, values in arguments.items() for argument in values)
+            self._record(graph, f"set {step}")
 
     def set_trainable(self, name: str, trainable: bool) -> None:
         """Freeze a layer, or let it learn again."""
-        if self._spec(name).trainable != trainable:
-            self._record(
-                edits.change(self.graph, name, trainable=trainable), f"{'unfreeze' if trainable else 'freeze'} {name}"
-            )
+        edits.known(self.graph, name)
+        self.set_flags({name: trainable})
+
+    def set_flags(self, flags: Mapping[str, bool]) -> None:
+        """Freeze several layers, or let them learn again, in one step."""
+        moved = {name: flag for name, flag in flags.items() if self._spec(name).trainable != flag}
+        graph = self.graph
+        for name, flag in moved.items():
+            graph = edits.change(graph, name, trainable=flag)
+        if moved:
+            self._record(graph, ", ".join(f"{'unfreeze' if flag else 'freeze'} {name}" for name, flag in moved.items()))
+
+    def follow(self, model: Any, note: str) -> None:
+        """Take in what was done to the model elsewhere, as one step that `note` names."""
+        graph = graph_of(model)
+        self._record(replace(graph, layers=tuple(map(check_arguments, graph))), note)
 
     def replace(self, name: str, class_name: str, **arguments: Any) -> None:
         """Put a layer of another class in its place; arguments that both have are kept."""
@@ -188,6 +209,11 @@ class Document:
     def apply(self, fix: Fix) -> None:
         """Take an offered fix."""
         self._record(fix.graph, fix.label)
+
+    def rename_model(self, name: str) -> None:
+        """Give the model another name."""
+        self.name = edits.model_name(name)
+        self._tell()
 
     def undo(self) -> str | None:
         """Take the last step back; returns what it was, None when the document is as it began."""
@@ -230,6 +256,9 @@ class Document:
         self.revision += 1
         if self.is_good:
             self.good = self.graph
+        self._tell()
+
+    def _tell(self) -> None:
         for listener in list(self._listeners):
             listener()
 

@@ -108,6 +108,20 @@ class Graph:
             and all(len(self.outputs_of(spec.name)) <= 1 for spec in self.ordered)
         )
 
+    @cached_property
+    def unfrozen(self) -> Graph:
+        """The same graph with every layer learning."""
+        return replace(self, layers=tuple(spec.changed(trainable=True) for spec in self.layers))
+
+    def renamed_since(self, before: Graph) -> tuple[str, str] | None:
+        """The new and the old name of the one layer that was renamed since; None where that is not what happened."""
+        pairs = list(zip(self.layers, before.layers, strict=False))
+        moved = [(spec, former) for spec, former in pairs if spec is not former and spec.name != former.name]
+        if len(self) != len(before) or len(moved) != 1:
+            return None
+        ((spec, former),) = moved
+        return (spec.name, former.name) if spec == former.changed(name=spec.name) else None
+
     def reaches(self, source: str, target: str) -> bool:
         """Whether data flows from one layer to the other."""
         seen, stack = set(), [source]

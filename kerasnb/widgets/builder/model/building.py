@@ -1,4 +1,4 @@
-"""Real models made from a graph, with the weights of layers that did not change."""
+"""Real models made from a graph."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..document.edits import takes_many
 from ..document.graph import Graph, LayerSpec
 from ..document.making import make_layer
 
-__all__ = ["build_model", "is_sequential", "input_arguments", "keep_weights"]
+__all__ = ["build_model", "is_sequential", "input_arguments"]
 
 
 def build_model(graph: Graph, name: str) -> Any:
@@ -68,23 +68,3 @@ def _functional(graph: Graph, name: str) -> Any:
 
 def _one_or_list(tensors: list) -> Any:
     return tensors[0] if len(tensors) == 1 else tensors
-
-
-def keep_weights(old: Any, new: Any) -> list[str]:
-    """Give the new model the weights of the old layers of the same name, class and shapes; returns their names."""
-    former = {layer.name: layer for layer in old.layers}
-    kept = []
-    for layer in new.layers:
-        source = former.get(layer.name)
-        if source is not None and layer.weights and _alike(source, layer):
-            layer.set_weights(source.get_weights())
-            kept.append(layer.name)
-    return kept
-
-
-def _alike(one: Any, other: Any) -> bool:
-    return type(one) is type(other) and _shapes(one) == _shapes(other)
-
-
-def _shapes(layer: Any) -> list[tuple]:
-    return [tuple(weight.shape) for weight in layer.weights]

@@ -2,46 +2,92 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from .... import backend as K
-from ....errors import ArgumentError
+from ....errors import ArgumentError, UnknownNameError
+from ....workspace import here
+from ...base.receiving import Intent
 
-__all__ = ["INTENTS", "Intent"]
+__all__ = ["INTENTS", "check_version"]
 
-Message = Mapping[str, Any]
 Builder = Any  # the widget, which imports this module
 
 
-def _add(builder: Builder, message: Message) -> None:
-    builder.add(message["class_name"], message.get("after"), message.get("before"), bool(message.get("branch")))
+def check_version(intent: Intent, revision: int) -> None:
+    """Refuse what was meant for another state of the document: sent twice, or overtaken by another Builder or a cell.
+
+    A message without a version comes from a program, and means the document as it is.
+    """
+    if "version" not in intent:
+        return
+    version = intent.of_type("version", int)
+    if version != revision:
+        raise ArgumentError(
+            f"nothing was done: this step was meant for version {version} of the model, which is at {revision} by now.",
+            "Look at it, and do it again if it still makes sense.",
+        )
 
 
-class Intent(dict):
-    """A message; what it leaves out is refused in words."""
-
-    def __missing__(self, key: str) -> Any:
-        raise ArgumentError(f'a step of type "{self.get("type")}" needs "{key}".')
-
-
-def _backend(builder: Builder, message: Message) -> None:
-    K.use(message["name"])
-    builder._draw()
+def _check_layers(builder: Builder, intent: Intent) -> None:
+    """Say in the same way of every layer that is gone that it is."""
+    for key in ("name", "after", "before", "source", "target"):
+        name = intent.get(key)
+        if isinstance(name, str) and name and name not in builder.document.graph:
+            raise UnknownNameError(f'nothing was done: layer "{name}" is gone.', "There are the layers on the canvas.")
 
 
-INTENTS: dict[str, Callable[[Builder, Message], Any]] = {
-    "add": _add,
-    "connect": lambda builder, message: builder.connect(message["source"], message["target"]),
-    "disconnect": lambda builder, message: builder.disconnect(message["source"], message["target"]),
-    "remove": lambda builder, message: builder.remove(message["name"]),
-    "rename": lambda builder, message: builder.rename(message["name"], message["new_name"]),
-    "set": lambda builder, message: builder.set(message["name"], **{message["argument"]: message["value"]}),
-    "replace": lambda builder, message: builder.replace(message["name"], message["class_name"]),
-    "trainable": lambda builder, message: builder.freeze(message["name"], not message["trainable"]),
-    "fix": lambda builder, message: builder.fix(message["name"], message["index"]),
-    "undo": lambda builder, message: builder.undo(),
-    "redo": lambda builder, message: builder.redo(),
-    "name": lambda builder, message: builder.rename_model(message["name"]),
+def _add(builder: Builder, intent: Intent) -> None:
+    after, before = intent.get("after"), intent.get("before")
+    builder.add(intent.text("class_name"), after, before, bool(intent.get("branch")))
+
+
+def _backend(builder: Builder, intent: Intent) -> None:
+    name = intent.text("name")
+    builder.subject.change(lambda: K.use(name))
+    here.look()
+
+
+def _fix(builder: Builder, intent: Intent) -> None:
+    name, index = intent.text("name"), intent.of_type("index", int)
+    label = intent.get("label")
+    offered = builder.document.fixes(name)
+    if label is not None and 0 <= index < len(offered) and offered[index].label != label:
+        raise ArgumentError(f'nothing was done: the fix "{label}" is not offered at "{name}" any more.')
+    builder.fix(name, index)
+
+
+def _at_layers(act: Callable[[Builder, Intent], Any]) -> Callable[[Builder, Intent], Any]:
+    """A step at layers that must still be there."""
+
+    def checked(builder: Builder, intent: Intent) -> None:
+        _check_layers(builder, intent)
+        act(builder, intent)
+
+    return checked
+
+
+def _trainable(builder: Builder, intent: Intent) -> None:
+    builder.freeze(intent.text("name"), not intent.of_type("trainable", bool))
+
+
+def _set(builder: Builder, intent: Intent) -> None:
+    builder.set_argument(intent.text("name"), intent.text("argument"), intent["value"])
+
+
+INTENTS: dict[str, Callable[[Builder, Intent], Any]] = {
+    "add": _at_layers(_add),
+    "connect": _at_layers(lambda builder, intent: builder.connect(intent.text("source"), intent.text("target"))),
+    "disconnect": _at_layers(lambda builder, intent: builder.disconnect(intent.text("source"), intent.text("target"))),
+    "remove": _at_layers(lambda builder, intent: builder.remove(intent.text("name"))),
+    "rename": _at_layers(lambda builder, intent: builder.rename(intent.text("name"), intent.text("new_name"))),
+    "set": _at_layers(_set),
+    "replace": _at_layers(lambda builder, intent: builder.replace(intent.text("name"), intent.text("class_name"))),
+    "trainable": _at_layers(_trainable),
+    "fix": _at_layers(_fix),
+    "undo": lambda builder, _: builder.undo(),
+    "redo": lambda builder, _: builder.redo(),
+    "name": lambda builder, intent: builder.rename_model(intent.text("name")),
     "backend": _backend,
 }

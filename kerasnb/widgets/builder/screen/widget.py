@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import traitlets
 
 from .... import backend as K
-from ....errors import ArgumentError, BusyError, KerasnbError, unknown_name
+from ....errors import ArgumentError, KerasnbError, unknown_name
 from ....report.numbers import count
-from ...base.lasting import LastingWidget, bundle
+from ....workspace import here
+from ....workspace.listeners import Change
+from ...base.door import opened
+from ...base.following import Following
+from ...base.lasting import bundle, error_text
 from ...base.quiet_update import QuietUpdate
+from ...base.receiving import Intent
 from ...base.snapshot import Picture
 from ..document.document import Document
-from ..document.edits import model_name
-from ..model.living_model import LivingModel
 from .drawing import picture_of
 from .figures import layers_text
-from .intents import INTENTS, Intent
+from .intents import INTENTS, check_version
 from .palette import palette, schema
 from .state import code_state, document_state, layout_of
 
@@ -28,7 +32,7 @@ _TITLES = {"tensorflow": "TensorFlow", "theano": "Theano"}
 _PAUSE = 1.0  # seconds without a click, after which the backend is loaded
 
 
-class Builder(LastingWidget):
+class Builder(Following):
     """Builds a model by clicking or by calls; every shape is known before a backend is loaded.
 
     >>> builder = Builder(input_shape=(8, 8, 1), name="digits_cnn")      # doctest: +SKIP
@@ -38,7 +42,8 @@ class Builder(LastingWidget):
     (None, 6, 6, 16)
 
     Args:
-        model: a model to open; its weights are kept where a layer is not changed.
+        model: a model to open; its weights are kept where a layer is not changed. Two Builders of one model share its
+            document, and so does one that is given another widget of the model.
         input_shape: shape of one sample, for a new model.
         name: the model's name.
         input_dtype: dtype of the input, `int32` for words.
@@ -63,18 +68,25 @@ class Builder(LastingWidget):
         self._layouts: dict = {}
         self._refusals = 0
         self._refused: dict[str, Any] | None = None
+        self._answered: Any = None
         if model is None:
-            self.document = Document(input_shape, name or "model", input_dtype)
+            self.subject = here.begun(Document(input_shape, name or "model", input_dtype))
         else:
-            self.document = Document.from_model(model)
-        self._living = LivingModel(self.document, model, self._draw)
-        self._is_clicked = False  # whether the present edit comes from the browser
+            self.subject = opened(model)
+            self.subject.open(Document.from_model)
+        self._is_clicked = self._is_editing = False  # whether the present edit comes from the browser, and from here
+        self._order = [spec.name for spec in self.document.graph.ordered]
         super().__init__(palette=palette(), selected=self.document.graph.ends[-1])
         self._pictures = QuietUpdate(self.snapshot)
         self._draw()
-        self.on_msg(self._receive)
+        self.follow_subject(self.subject)
 
     # ---- the model
+
+    @property
+    def document(self) -> Document:
+        """The model as data, with its history."""
+        return self.subject.document
 
     @property
     def model(self) -> Any:
@@ -82,7 +94,7 @@ class Builder(LastingWidget):
 
         Unchanged layers keep their weights. A model that only had layers frozen or unfrozen stays the same object.
         """
-        return self._living.get()
+        return self.subject.model
 
     def code(self, style: str = "keras1") -> str:
         """The model as plain Python: `keras1` for kerasnb, `keras2` for Keras 2 and 3."""
@@ -125,17 +137,17 @@ class Builder(LastingWidget):
         """Give arguments of a layer other values."""
         self._edit(self.document.set_arguments, name, arguments)
 
+    def set_argument(self, name: str, argument: str, value: Any) -> None:
+        """Give one argument a value; text is read as a form's field."""
+        self._edit(self.document.set_argument, name, argument, value)
+
     def replace(self, name: str, class_name: str, **arguments: Any) -> None:
         """Put a layer of another class in its place."""
         self._edit(self.document.replace, name, class_name, **arguments)
 
     def freeze(self, name: str, frozen: bool = True) -> None:
         """Freeze a layer, or unfreeze it; the model that `model` gave follows at once."""
-        if self._living.is_training:
-            raise BusyError(
-                f'"{name}" cannot be {"" if frozen else "un"}frozen while the model trains.', "Stop the fit first."
-            )
-        self._edit(self.document.set_trainable, name, not frozen)
+        self._do(partial(self.subject.freeze, [name], not frozen))
 
     def fix(self, name: str, index: int = 0) -> None:
         """Take one of the fixes offered at a layer that breaks."""
@@ -146,31 +158,43 @@ class Builder(LastingWidget):
 
     def rename_model(self, name: str) -> None:
         """Give the model another name."""
-        self.document.name = name = model_name(name)
-        self._living.rename(name)
-        self._draw()
+        self._do(partial(self.subject.rename, name))
 
     def undo(self) -> str | None:
         """Take the last step back; returns what it was."""
-        return self._edit(self.document.undo)
+        return self._do(partial(self.subject.edit, self.document.undo, f"undo {self.document.undo_label}"))
 
     def redo(self) -> str | None:
         """Take an undone step again; returns what it was."""
-        return self._edit(self.document.redo)
+        return self._do(partial(self.subject.edit, self.document.redo))
 
     def _edit(self, edit: Callable, *arguments: Any, **named: Any) -> Any:
-        before = self.document.graph.ordered
-        outcome = edit(*arguments, **named)
+        return self._do(partial(self.subject.edit, partial(edit, *arguments, **named)))
+
+    def _do(self, act: Callable[[], Any]) -> Any:
+        """Change the subject, and draw once when all is done."""
+        self._is_editing = True
+        try:
+            outcome = act()
+        finally:
+            self._is_editing = False
         self._refused = None
-        self._living.follow_freezing()
-        with self.hold_sync():
-            self._reselect([spec.name for spec in before])
-            self._draw()
+        self._draw_anew()
         return outcome
 
-    def _reselect(self, before: list[str]) -> None:
+    def on_subject(self, change: Change) -> None:
+        if not self._is_editing:
+            self._draw_anew()
+
+    def _draw_anew(self) -> None:
+        with self.hold_sync():
+            self._reselect()
+            self._draw()
+
+    def _reselect(self) -> None:
         """Keep the selection on a layer: a renamed one, or what stands in a removed one's place."""
-        names = [spec.name for spec in self.document.graph.ordered]
+        before, names = self._order, [spec.name for spec in self.document.graph.ordered]
+        self._order = names
         if self.selected and self.selected not in names and names:
             at = before.index(self.selected) if self.selected in before else 0
             renamed = len(names) == len(before)
@@ -189,24 +213,32 @@ class Builder(LastingWidget):
     def _write_code(self, _: Any) -> None:
         self.sources = code_state(self.document) if self.tab == "Code" else {}
 
-    def _receive(self, _: Any, message: Mapping[str, Any], __: Any) -> None:
-        intent = INTENTS.get(str(message.get("type")))
-        if intent is None:
-            return self._refuse(f"no such step: {message.get('type')!r}")
+    KIND = "type"
+
+    def intents(self) -> Mapping[str, Callable[[Intent], Any]]:
+        return {name: partial(intent, self) for name, intent in INTENTS.items()}
+
+    def accept(self, intent: Intent) -> None:
+        self._answered = intent.get("id")
+        check_version(intent, self.document.revision)
         self._is_clicked = True
         K.preload(_PAUSE)
         try:
-            intent(self, Intent(message))
-        except KerasnbError as error:
-            self._refuse(str(error))
+            super().accept(intent)
+            if self.state["answered"] != self._answered:
+                self._draw()
         finally:
             self._is_clicked = False
 
-    def _refuse(self, message: str) -> None:
-        """Show why an edit was not made; the document is as it was."""
+    def refuse(self, error: BaseException) -> None:
+        """Show why something was not done; the document is as it was."""
         self._refusals += 1
+        message = str(error) if isinstance(error, KerasnbError) else error_text(error)
         self._refused = {"serial": self._refusals, "message": message}
         self._draw()
+
+    def show_error(self, error: BaseException | str, field: str = "") -> None:
+        self.refuse(error if isinstance(error, BaseException) else ArgumentError(error))
 
     def _draw(self) -> None:
         document = self.document
@@ -216,10 +248,14 @@ class Builder(LastingWidget):
                 self.schemas = {**self.schemas, **{name: schema(name) for name in sorted(used)}}
             if self.tab == "Code":
                 self.sources = code_state(document)
-            self.state = {**document_state(document, self._layout()), "refused": self._refused, "backends": _backends()}
+            self.state = {**document_state(document, self._layout()), **self._answers()}
         if document.is_good:
             replace_picture = self._pictures.later if self._is_clicked else self._pictures.now
             replace_picture(self._drawing())
+
+    def _answers(self) -> dict[str, Any]:
+        """What came of the last step from the browser, and what may be chosen."""
+        return {"refused": self._refused, "answered": self._answered, "backends": _backends()}
 
     def _layout(self) -> Any:
         graph = self.document.graph

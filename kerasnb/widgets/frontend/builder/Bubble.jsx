@@ -1,4 +1,4 @@
-/** What is wrong with a layer, beside it, with edits that are known to help. */
+/** What is wrong with a layer, beside it, with edits that are known to help; the second half of a double click is none. */
 import { Button, classes } from "../shared/index.js";
 
 export function Bubble({ data: { node, reach, onFix } }) {
@@ -7,7 +7,7 @@ export function Bubble({ data: { node, reach, onFix } }) {
       <p className={node.is_unset ? "" : "kn-error"}><b>{node.class_name} &quot;{node.name}&quot;</b>: {node.message}</p>
       {node.advice && !node.fixes.length && <p className="kn-muted">{node.advice}</p>}
       {node.fixes.map((fix, index) => (
-        <Button key={fix.label} onClick={() => onFix(node.name, index)}>
+        <Button key={fix.label} onClick={(event) => event.detail < 2 && onFix(fix, index)}>
           <span>{fix.label}</span>
           <code>{fix.shape}</code>
         </Button>

@@ -29,7 +29,7 @@ function Flow({ state, positions, selection, place, act }) {
   useEffect(() => setHidden(null), [state.revision]);
   const nodes = useMemo(() => [
     ...state.nodes.map((node) => flowNode(node, positions, selection)),
-    ...(bubble ? [flowBubble(bubble, positions, act)] : []),
+    ...(bubble ? [flowBubble(bubble, positions, state.revision, act)] : []),
   ], [state, positions, selection, bubble, act]);
   const edges = useMemo(() => state.edges.map((edge) => flowEdge(edge, selection, place, act)),
     [state, selection, place, act]);
@@ -101,7 +101,7 @@ function flowNode(node, positions, selection) {
   };
 }
 
-function flowBubble(node, positions, act) {
+function flowBubble(node, positions, revision, act) {
   const position = bubblePosition(node.name, positions);
   const reach = position.x - positions[node.name].x - NODE.width;
   return {
@@ -112,7 +112,8 @@ function flowBubble(node, positions, act) {
     height: BUBBLE.text + BUBBLE.fix * node.fixes.length,
     focusable: false,
     connectable: false,
-    data: { node, reach, onFix: (name, index) => act.send({ type: "fix", name, index }) },
+    // what an offer means depends on the very state that is drawn
+    data: { node, reach, onFix: (fix, index) => act.send({ type: "fix", name: node.name, index, label: fix.label, version: revision }) },
   };
 }
 

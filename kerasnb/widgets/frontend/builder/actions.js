@@ -2,6 +2,10 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { drawNow, useSyncedTrait } from "../shared/index.js";
 import { neighbour } from "./layout.js";
+import { stepVersions } from "./versions.js";
+
+// what does not depend on which layers there are
+const TIMELESS = ["name", "backend"];
 
 /** Puts the focus on the selected layer when the layer that had it is gone, so that keys still arrive. */
 function useKeptFocus(el, focusLayer, layer) {
@@ -22,6 +26,7 @@ export function useActions({ el, model, state, positions, search, setTab, setOpe
   const [layer, setLayer] = useSyncedTrait("selected");
   const [edge, setEdge] = useState(null);
   const [place, setPlace] = useState(null);
+  const versions = useMemo(() => stepVersions(), [model]);
   // at once: after the next paint it would take back the place that somebody has just chosen
   useLayoutEffect(() => {
     setEdge(null);
@@ -41,7 +46,10 @@ export function useActions({ el, model, state, positions, search, setTab, setOpe
   useKeptFocus(el, focusLayer, layer);
 
   return useMemo(() => {
-    const send = (message) => model.send(message);
+    const send = (message) => {
+      const stamp = TIMELESS.includes(message.type) ? {} : versions.stamp(model.get("state"));
+      model.send({ ...stamp, ...message });
+    };
     const select = ({ layer: name = "", edge: pair = null }) => {
       setLayer(name);
       setEdge(pair);

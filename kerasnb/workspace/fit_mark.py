@@ -1,0 +1,36 @@
+"""What was done to a model since it was last trained."""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["FitMark"]
+
+
+class FitMark:
+    """Notes of the changes since the last fit; none where they were all taken back."""
+
+    def __init__(self) -> None:
+        self._notes: list[str] = []
+        self._as_fitted: Any = None
+
+    def set(self, model: Any, edited: Any) -> None:
+        """The model was trained as it is now."""
+        self._notes, self._as_fitted = [], _shape(model, edited)
+
+    def add(self, note: str) -> None:
+        """Something was changed."""
+        self._notes.append(note)
+
+    def text(self, model: Any, edited: Any) -> str:
+        """The changes in a row, "" before the first fit and where the model is as it was fitted."""
+        if self._as_fitted is None or not self._notes or _shape(model, edited) == self._as_fitted:
+            return ""
+        return ", ".join(self._notes)
+
+
+def _shape(model: Any, edited: Any) -> Any:
+    """What makes two states of a model the same one: the document's graph, or names and flags."""
+    if edited is not None:
+        return edited.document.good
+    return [(layer.name, type(layer), layer.trainable) for layer in model.layers]

@@ -1,0 +1,307 @@
+"""A `Subject`: what widgets and magics hold in place of a model object, which is another one after each edit."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from ..errors import ArgumentError, BusyError, KerasnbError, unknown_name
+from ..report.freezing import freeze_each_layer
+from .document_model import Document, DocumentModel, set_flags
+from .fingerprint import Fingerprint
+from .fit_mark import FitMark
+from .listeners import Change, Listeners
+from .titles import model_title
+
+__all__ = ["Subject"]
+
+Outcome = TypeVar("Outcome")
+
+
+class Subject:
+    """One model under one identity: as it is now, its document if it can be edited, who listens, what trains it.
+
+    Every answer takes in first what a cell did to the model meanwhile (`model.add`, `pop`, `trainable = ...`,
+    `compile`, `fit`).
+
+    Args:
+        model: the model as it is.
+        document: what it is edited by; may come later (`open`).
+        name: the variable it goes by.
+        on_model: called as `on_model(subject, old, new)` when another model object takes the place of the last one.
+    """
+
+    def __init__(
+        self,
+        model: Any = None,
+        document: Document | None = None,
+        name: str = "",
+        on_model: Callable[[Subject, Any, Any], None] = lambda subject, old, new: None,
+    ):
+        self.name = name or ("" if model is None else model_title(model))
+        self._lock = threading.RLock()
+        self._model, self._edited = model, None
+        self._on_model = on_model
+        self._version, self._note = 0, ""
+        self._listeners, self._fit_mark = Listeners(), FitMark()
+        self._job: weakref.ref | None = None
+        self._is_changing = False
+        self._apart: KerasnbError | None = None
+        self._print = None if model is None else Fingerprint.of(model)
+        if document is not None:
+            self.open(lambda _: document)
+
+    # ---- answers
+
+    @property
+    def model(self) -> Any:
+        """The model as it last fitted together, made anew if it has to be; None before the first time."""
+        self.look()
+        with self._lock:
+            if self._edited is not None and self._edited.is_outdated and not self.is_training:
+                self._replace()
+            return self._model
+
+    @property
+    def document(self) -> Any:
+        """What it is edited by; None where no Builder was opened."""
+        self.look()
+        return self._edited.document if self._edited is not None else None
+
+    @property
+    def version(self) -> int:
+        """Grows with each change."""
+        self.look()
+        return self._version
+
+    @property
+    def note(self) -> str:
+        """What the last change was: "add dense_3"."""
+        self.look()
+        return self._note
+
+    @property
+    def title(self) -> str:
+        """The model's own name; where Keras made that up, the variable's."""
+        if self._model is not None:
+            return model_title(self._model, self.name)
+        return self._edited.document.name if self._edited is not None else self.name
+
+    @property
+    def changed_since_fit(self) -> str:
+        """What was done to the model since it was last trained, "" for nothing."""
+        self.look()
+        return self._fit_mark.text(self._model, self._edited)
+
+    @property
+    def job(self) -> Any:
+        """The last fit in a thread of its own, as long as anybody keeps it."""
+        return self._job() if self._job is not None else None
+
+    @property
+    def is_training(self) -> bool:
+        """Whether it trains, or is compiled for it, at this moment."""
+        job = self.job
+        return (job is not None and job.is_running) or (self._model is not None and self._model.control.is_running)
+
+    def on_change(self, method: Callable[[Change], None]) -> None:
+        """Call the bound `method` with each `Change`, as long as its object lives."""
+        self._listeners.add(method)
+
+    # ---- changes
+
+    def change(self, act: Callable[[], Outcome], note: str = "") -> Outcome:
+        """The door through which everything goes that changes the model; refused wholly while it trains.
+
+        Args:
+            act: makes the change or raises, all or nothing; usually an edit of the document.
+            note: what it is, where the document does not say so.
+
+        Raises:
+            BusyError: it trains; nothing was changed.
+        """
+        self.look()
+        with self._lock:
+            self.refuse_while_training()
+            revision = self._edited.document.revision if self._edited is not None else 0
+            self._is_changing = True
+            try:
+                outcome = act()
+            finally:
+                self._is_changing = False
+                made = self._settled(revision, note)
+        self._tell(made)
+        return outcome
+
+    def edit(self, act: Callable[[], Outcome], note: str = "") -> Outcome:
+        """A change of the document; refused as well where it could not follow what a cell did to the model."""
+        self.look()
+        if self._apart is not None:
+            raise ArgumentError(
+                f'a cell changed model "{self.title}" into one that cannot be edited: {self._apart}',
+                "Take that back in a cell.",
+            )
+        return self.change(act, note)
+
+    def refuse_while_training(self) -> None:
+        """Raise a BusyError where the model trains, or is being compiled for it, at this moment."""
+        if self.is_training:
+            raise BusyError(f'model "{self.title}" is training.', "Stop that fit, or wait until it is done.")
+
+    def freeze(self, names: Iterable[str], trainable: bool = False) -> None:
+        """Freeze layers that have weights, or let them learn again.
+
+        A compiled model is compiled again, its optimizer's state kept.
+
+        Raises:
+            UnknownNameError: a layer that the model does not have.
+        """
+        names = list(names)
+        self.change(lambda: self._set_flags(names, trainable))
+
+    def rename(self, name: str) -> None:
+        """Give the model another name."""
+        self.change(lambda: self._rename(name), f"rename to {name}")
+
+    def open(self, make: Callable[[Any], Document]) -> Document:
+        """The document, made of the model by `make` where there is none yet."""
+        with self._lock:
+            if self._edited is None:
+                document = make(self._model)
+                self._edited = DocumentModel(document, self._model)
+                document.on_change(self._on_document)
+        return self._edited.document
+
+    # ---- training
+
+    def begin(self, job: Any) -> None:
+        """Take the job that is about to train the model.
+
+        Raises:
+            BusyError: it trains already.
+        """
+        with self._lock:
+            self.refuse_while_training()
+            self._job = weakref.ref(job)
+
+    def fitted(self) -> None:
+        """A fit is over: its weights are others, and it is as it was fitted."""
+        with self._lock:
+            self._fit_mark.set(self._model, self._edited)
+        self.weights_set("fit")
+
+    def weights_set(self, note: str) -> None:
+        """The weights are others now."""
+        with self._lock:
+            self._print = Fingerprint.of(self._model)
+            made = [self._changed("weights", note)]
+            if self._edited is not None and self._edited.is_behind:
+                made += self._settled(self._edited.document.revision - 1, "")
+        self._tell(made)
+
+    # ---- inside
+
+    def look(self) -> None:
+        """Take in what a cell did to the model; costs microseconds where it did nothing."""
+        with self._lock:
+            if self._is_changing or self._model is None or self.is_training:
+                return
+            now = Fingerprint.of(self._model)
+            found = now.since(self._print)
+            self._print = now
+            if found and self._edited is not None and not self._edited.is_outdated:
+                self._take(found, now)
+            if "weights" in found:
+                self._fit_mark.set(self._model, self._edited)
+            made = [self._changed(what, note) for what, note in found.items()]
+        self._tell(made)
+
+    def _take(self, found: dict[str, str], now: Fingerprint) -> None:
+        """Let the document follow what a cell did."""
+        assert self._edited is not None
+        self._is_changing = True
+        try:
+            if "layers" in found:
+                self._edited.take(found["layers"])
+                self._apart = None
+            elif "freezing" in found and self._apart is None:
+                self._edited.take(found["freezing"], {layer.name: layer.trainable for layer, _ in now.layers})
+            if "name" in found:
+                self._edited.document.rename_model(now.name)
+        except KerasnbError as error:
+            self._apart = error
+        finally:
+            self._is_changing = False
+
+    def _on_document(self) -> None:
+        """The document was edited by itself, past the door: the model follows, after training where it trains."""
+        with self._lock:
+            if self._is_changing or self.is_training:
+                return
+            assert self._edited is not None
+            made = self._settled(self._edited.document.revision - 1, "")
+        self._tell(made)
+
+    def _settled(self, revision: int, note: str) -> list[Change]:
+        """What was changed, now that the model follows the document as far as it can without being built."""
+        edited, found = self._edited, {}
+        if edited is not None and edited.document.revision != revision:
+            note = note or edited.document.undo_label or ""
+            found = {edited.follow_canvas(): note}
+        if self._model is not None:
+            now = Fingerprint.of(self._model)
+            found = {**{what: note or words for what, words in now.since(self._print).items()}, **found}
+            self._print = now
+            if "freezing" in found:
+                found.pop("compile", None)  # which only followed it
+        elif note and not found:
+            found = {"name": note}
+        return [self._changed(what, words) for what, words in found.items()]
+
+    def _changed(self, what: str, note: str) -> Change:
+        self._version, self._note = self._version + 1, note
+        if what in ("layers", "freezing"):
+            self._fit_mark.add(note)
+        return Change(what, note, self._version)
+
+    def _tell(self, made: list[Change]) -> None:
+        # not with the lock held: who listens asks for the model, and may do so in another thread
+        for change in made:
+            self._listeners.tell(change)
+
+    def _replace(self) -> None:
+        assert self._edited is not None
+        old, self._model = self._model, self._edited.build()
+        self._print = Fingerprint.of(self._model)
+        self._on_model(self, old, self._model)
+
+    def _set_flags(self, names: list[str], trainable: bool) -> None:
+        layers = self._layers_by_name()
+        graph = self._edited.document.graph if self._edited is not None and self._apart is None else ()
+        for name in names:
+            if name not in layers and name not in graph:
+                raise unknown_name(f'layer of model "{self.title}" is called', name, layers)
+        if trainable and self._model is not None:
+            freeze_each_layer(self._model)
+        empty = {name for name, layer in layers.items() if not layer.weights}
+        moved = [layers[name] for name in dict.fromkeys(names) if name in layers.keys() - empty]
+        set_flags(self._model, [layer for layer in moved if layer.trainable != trainable])
+        if graph and self._edited is not None:
+            self._edited.document.set_flags({name: trainable for name in names if name in graph and name not in empty})
+
+    def _layers_by_name(self) -> dict[str, Any]:
+        """The layers of the model that is there, by their names on the canvas."""
+        if self._model is None:
+            return {}
+        former = self._edited.former if self._edited is not None else {}
+        names = {old: new for new, old in former.items()}
+        return {names.get(layer.name, layer.name): layer for layer in self._model.layers}
+
+    def _rename(self, name: str) -> None:
+        if self._edited is not None:
+            self._edited.document.rename_model(name)
+            name = self._edited.document.name
+        if self._model is not None:
+            self._model.name = name

@@ -1,0 +1,24 @@
+"""The name under which a widget speaks of a model."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import Any
+
+__all__ = ["model_title"]
+
+MADE_UP = re.compile(r"(sequential|model)_\d+$")
+
+
+def model_title(model: Any, known_as: str = "") -> str:
+    """The model's own name, or that of the notebook's variable where Keras made the name up.
+
+    Args:
+        known_as: what it goes by where no variable holds it.
+    """
+    if not MADE_UP.match(model.name):
+        return model.name
+    namespace = vars(sys.modules["__main__"])
+    held_by = (name for name, value in namespace.items() if value is model and not name.startswith("_"))
+    return next(held_by, known_as or model.name)
