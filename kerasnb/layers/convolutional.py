@@ -14,6 +14,7 @@ from ..errors import ArgumentError, ShapeError
 from ..utils.custom_objects import config_of
 from .along_time import _AlongTime
 from .arguments import found, one_of, ordering, whole, whole_numbers
+from .conv_of_rank import _Conv
 from .kernel_layer import _KernelLayer
 from .pooling import (
     AveragePooling1D,
@@ -89,9 +90,10 @@ def known_features(input_shape: Sequence, dim_ordering: str) -> int:
     return features
 
 
-class _Conv(_KernelLayer):
+class _Convolution(_KernelLayer, _Conv):
     """What convolutions of any number of axes have in common."""
 
+    spelt_later = False
     window_names: tuple[str, ...]
     atrous_rate: tuple[int, ...] | int
     border_modes: tuple[str, ...] = _BORDER_MODES
@@ -124,7 +126,7 @@ class _Conv(_KernelLayer):
         self.W_shape = self._kernel_shape(features)
         self.add_kernel(self.W_shape, self.dim_ordering)
         self.add_bias((self.nb_filter,))
-        super().build(input_shape)
+        Layer.build(self, input_shape)
 
     def get_output_shape_for(self, input_shape):
         spatial = input_shape[2:] if self.dim_ordering == "th" else input_shape[1:-1]
@@ -158,7 +160,7 @@ class _Conv(_KernelLayer):
         return {**config, **dict(zip(self.window_names, self._window, strict=True))}
 
 
-class Convolution2D(_Conv):
+class Convolution2D(_Convolution):
     """Small kernels slid over images: each filter answers to one pattern, wherever it is.
 
     Shape: 'tf' `(batch, rows, cols, features)` -> `(batch, new rows, new cols, nb_filter)`; features first for 'th'.
@@ -292,7 +294,7 @@ def refuse_strides_and_gaps(subsample: Sequence[int], rate: Sequence[int]) -> No
         )
 
 
-class Convolution1D(_AlongTime, _Conv):
+class Convolution1D(_AlongTime, _Convolution):
     """Small kernels slid along time.
 
     Shape: `(batch, time, features)` -> `(batch, new time, nb_filter)`; new time as for Convolution2D. `W` is
@@ -462,7 +464,7 @@ class AtrousConvolution1D(Convolution1D):
         return {**super().get_config(), "atrous_rate": self.atrous_rate}
 
 
-class Convolution3D(_Conv):
+class Convolution3D(_Convolution):
     """Small kernels slid over volumes.
 
     Shape: 'tf' `(batch, depth, rows, cols, features)` -> `(batch, new depth, new rows, new cols, nb_filter)`; features
@@ -635,7 +637,7 @@ def grown_sizes(sizes, reach, strides, border_mode: str, output_padding=None) ->
     return grown
 
 
-class SeparableConvolution2D(_Conv):
+class SeparableConvolution2D(_Convolution):
     """Convolution of each feature by itself, then of all features at each place.
 
     Shape: as Convolution2D.

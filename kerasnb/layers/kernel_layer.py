@@ -50,7 +50,7 @@ class _KernelLayer(Layer):
         self.W_constraint = found(constraints.get, "W_constraint", W_constraint)
         self.b_constraint = found(constraints.get, "b_constraint", b_constraint)
         self.bias = bool(bias)
-        super().__init__(**kwargs)
+        Layer.__init__(self, **kwargs)  # past `_Conv`, which convolutions are of too
 
     def add_kernel(self, shape, dim_ordering=None) -> None:
         """Make `W`; for a convolution, `dim_ordering` says which of its axes are inputs and outputs."""
@@ -84,4 +84,4 @@ class _KernelLayer(Layer):
         config["bias"] = self.bias
         if self.b_init is not initializations.zero:
             config["bias_initializer"] = config_of(self.b_init)
-        return {**super().get_config(), **config}
+        return {**Layer.get_config(self), **config}

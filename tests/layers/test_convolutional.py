@@ -28,8 +28,8 @@ from kerasnb.layers import (
     UpSampling2D,
     ZeroPadding2D,
 )
-from kerasnb.layers.convolutional import grown_sizes
-from kerasnb.models import Sequential
+from kerasnb.layers.convolutional import _Conv, grown_sizes
+from kerasnb.models import Model, Sequential
 from kerasnb.utils.layer_utils import convert_all_kernels_in_model
 
 from .running import run
@@ -227,3 +227,64 @@ def test_sizes_grown_backwards_are_those_that_the_convolution_shrinks_again(mode
     for padding in (None, [0], [stride - 1]):
         (size,) = grown_sizes([5], [3], [stride], mode, padding)
         assert window_length(size, 3, stride, mode) == 5
+
+
+class Scaled(_Conv):
+    """A convolution whose kernel has length 1, as programs for Keras 2 derive them."""
+
+    def __init__(self, filters, kernel_size, **kwargs):
+        super().__init__(rank=2, filters=filters, kernel_size=kernel_size, **kwargs)
+
+    def call(self, inputs):
+        kernel = self.kernel / K.sqrt(K.sum(K.square(self.kernel)))
+        outputs = K.conv2d(inputs, kernel, strides=self.strides, padding=self.padding, data_format=self.data_format)
+        return K.bias_add(outputs, self.bias)
+
+    def get_config(self):
+        config = super().get_config()
+        config.pop("rank")
+        return config
+
+
+def test_a_layer_derived_from_keras_2s_convolution_of_any_rank_trains_and_is_made_again(backend):
+    layer = Scaled(3, 2, padding="same", input_shape=(4, 4, 2), kernel_regularizer="l2")
+    model = Sequential([layer])
+    model.compile("sgd", "mse")
+    x = np.random.RandomState(0).rand(4, 4, 4, 2)
+    before = layer.kernel.shape
+    model.fit(x, np.ones((4, 4, 4, 3)), nb_epoch=1, verbose=0)
+    again = Sequential.from_config(model.get_config(), custom_objects={"Scaled": Scaled})
+    again.set_weights(model.get_weights())
+    assert tuple(before) == (2, 2, 2, 3) and (layer.filters, layer.kernel_size, layer.strides) == (3, (2, 2), (1, 1))
+    np.testing.assert_allclose(again.predict(x), model.predict(x), rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("rank", "of_keras_1", "sizes"),
+    [(1, Convolution1D, (6,)), (2, Convolution2D, (5, 6)), (3, Convolution3D, (4, 3, 5))],
+    ids=["1 axis", "2 axes", "3 axes"],
+)
+@pytest.mark.parametrize("data_format", ["channels_last", "channels_first"])
+def test_a_convolution_of_any_rank_computes_what_the_layers_of_that_rank_do(
+    backend, rank, of_keras_1, sizes, data_format
+):
+    is_last = data_format == "channels_last"
+    inputs = Input((*sizes, 2) if is_last else (2, *sizes))
+    arguments = {"strides": 2, "padding": "same", "data_format": data_format, "activation": "tanh"}
+    general = _Conv(rank, 3, 3, **arguments)
+    plain = of_keras_1(filters=3, kernel_size=3, **arguments)
+    one, other = Model(inputs, general(inputs)), Model(inputs, plain(inputs))
+    kernel, bias = np.random.RandomState(1).rand(*[3] * rank, 2, 3), np.array([1, 2, 3])
+    general.set_weights([kernel, bias])
+    in_order = kernel if is_last or rank == 1 else kernel.transpose(rank + 1, rank, *range(rank))
+    plain.set_weights([in_order.reshape(plain.W_shape), bias])
+    x = np.random.RandomState(2).rand(2, *inputs._keras_shape[1:])
+    np.testing.assert_allclose(one.predict(x), other.predict(x), rtol=1e-4)
+    assert one.output_shape == other.output_shape
+
+
+def test_a_convolution_of_any_rank_refuses_other_ranks():
+    with pytest.raises(ValueError, match="rank"):
+        _Conv(4, 2, 3)
+    with pytest.raises(ValueError, match="kernel_size must be 2 whole numbers"):
+        _Conv(2, 2, (3, 3, 3))
