@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 from .names import NAMES, VALUES
@@ -89,5 +90,5 @@ def add_later_attributes(cls: type) -> None:
         if cls.__name__ in classes:
             added["kernel_size"] = _Window(sizes)
     for name, attribute in added.items():
-        if not hasattr(cls, name):
+        if isinstance(inspect.getattr_static(cls, name, 0.0), int | float):  # a base's value for those that have none
             setattr(cls, name, attribute)
