@@ -12,7 +12,7 @@ from typing import Any
 
 from .queued_cells import cells_are_queued
 
-__all__ = ["in_kernel", "in_marimo", "is_watched", "running_cell", "running_kernel", "takes_updates"]
+__all__ = ["in_kernel", "in_marimo", "is_click", "is_watched", "running_cell", "running_kernel", "takes_updates"]
 
 CELL_MARKS = ("cellId", "colab", "cell_id")
 
@@ -46,13 +46,13 @@ def is_watched(has_view: bool = False) -> bool:
     decided = _decided()
     if decided is not None:
         return decided
-    return _is_click() or ((has_view or _is_marked()) and not cells_are_queued(running_kernel()))
+    return is_click() or ((has_view or _is_marked()) and not cells_are_queued(running_kernel()))
 
 
 def takes_updates() -> bool:
     """Whether a picture that was shown can be replaced: a front end keeps its cells, a program reads each only once."""
     decided = _decided()
-    return decided if decided is not None else _is_click() or _is_marked()
+    return decided if decided is not None else is_click() or _is_marked()
 
 
 def running_cell() -> str | None:
@@ -65,7 +65,8 @@ def _decided() -> bool | None:
     return None if decided is None else decided not in ("", "0")
 
 
-def _is_click() -> bool:
+def is_click() -> bool:
+    """Whether what runs now was asked by the browser's half of a widget."""
     return (_request().get("header") or {}).get("msg_type") == "comm_msg"
 
 

@@ -12,7 +12,7 @@ import base64
 import hashlib
 import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,10 +29,11 @@ class Picture:
     png: bytes | None = None
     svg: str | None = None
     width: int | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)  # by MIME type: what a program can read out of the notebook
 
     def bundle(self) -> dict[str, Any]:
         images = {"image/png": self.png, "image/svg+xml": self.svg}
-        return {kind: image for kind, image in images.items() if image} | {"text/plain": self.text}
+        return {kind: image for kind, image in images.items() if image} | {"text/plain": self.text} | dict(self.data)
 
     def metadata(self) -> dict[str, Any]:
         return {"image/png": {"width": self.width}} if self.png and self.width else {}

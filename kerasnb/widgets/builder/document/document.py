@@ -206,6 +206,10 @@ class Document:
         changed = edits.change(self.graph, name, class_name=class_name, arguments=given)
         self._record(changed, f"replace {name} by {class_name}")
 
+    def restore(self, graph: Graph, note: str) -> None:
+        """Put another graph in the place of this one, as one step."""
+        self._record(replace(graph, layers=tuple(map(check_arguments, graph))), note)
+
     def apply(self, fix: Fix) -> None:
         """Take an offered fix."""
         self._record(fix.graph, fix.label)

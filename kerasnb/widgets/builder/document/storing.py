@@ -15,7 +15,7 @@ from .document import Document
 from .graph import Graph, LayerSpec
 from .values import Call, safe_repr
 
-__all__ = ["FORMAT", "VERSION", "NotKept", "read_document", "written"]
+__all__ = ["FORMAT", "VERSION", "NotKept", "as_data", "graph_from", "read_data", "read_document", "written"]
 
 FORMAT, VERSION = "kerasnb-document", 1
 MOST_VALUES = 100_000
@@ -43,26 +43,27 @@ class NotKept:
 
 def written(document: Document) -> str:
     """The document's present state as text."""
+    return json.dumps(as_data(document), indent=1, allow_nan=False)
+
+
+def as_data(document: Document) -> dict[str, Any]:
+    """The document's present state as what JSON can hold."""
     graph = document.graph
-    return json.dumps(
-        {
-            "format": FORMAT,
-            "version": VERSION,
-            "name": document.name,
-            "layers": [
-                {
-                    "name": spec.name,
-                    "class": spec.class_name,
-                    "arguments": {name: _out(value) for name, value in spec.arguments.items()},
-                    "trainable": spec.trainable,
-                }
-                for spec in graph.layers
-            ],
-            "connections": [list(pair) for pair in graph.connections],
-        },
-        indent=1,
-        allow_nan=False,
-    )
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "name": document.name,
+        "layers": [
+            {
+                "name": spec.name,
+                "class": spec.class_name,
+                "arguments": {name: _out(value) for name, value in spec.arguments.items()},
+                "trainable": spec.trainable,
+            }
+            for spec in graph.layers
+        ],
+        "connections": [list(pair) for pair in graph.connections],
+    }
 
 
 def read_document(text: str, where: str = "the text") -> Document:
@@ -75,26 +76,43 @@ def read_document(text: str, where: str = "the text") -> Document:
         FileError: it is damaged, something else, or of a later release.
         UnknownNameError: it needs a layer class that is not there (a user's own: run the cell that defines it).
     """
+    data = read_data(text, where, FORMAT, VERSION)
+    return Document.from_graph(graph_from(data, where), str(data.get("name") or "model"))
+
+
+def read_data(text: str, where: str, kind: str, version: int) -> Mapping[str, Any]:
+    """JSON of a format of ours.
+
+    Raises:
+        FileError: it is damaged, something else, or of a later release.
+    """
     if len(text) > MOST_LETTERS:
         raise FileError(f"{where} has {len(text):,} letters, more than any document.", "Is it another file?")
     try:
         read = json.loads(text)
     except (ValueError, RecursionError):
         raise FileError(f"{where} is damaged: it is no JSON.", "Take an earlier copy of it.") from None
-    if not isinstance(read, Mapping) or read.get("format") != FORMAT:
+    if not isinstance(read, Mapping) or read.get("format") != kind:
         raise FileError(f"{where} holds no model of a Builder.", "Give a file that a Builder has saved.")
-    version = read.get("version")
-    if type(version) is not int or version > VERSION:
+    found = read.get("version")
+    if type(found) is not int or found > version:
         raise FileError(
-            f"{where} is written in format {version!r}, this release of kerasnb reads up to {VERSION}.",
+            f"{where} is written in format {found!r}, this release of kerasnb reads up to {version}.",
             "Install a later release; the file is left as it is.",
         )
+    return read
+
+
+def graph_from(data: Any, where: str) -> Graph:
+    """The graph in what `as_data` gave.
+
+    Raises:
+        FileError: it is damaged.
+    """
     try:
-        graph = _graph(read)
-        name = str(read["name"])
+        return _graph(data)
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError, OverflowError) as error:
         raise FileError(f"{where} is damaged: {_said(error)}.", "Take an earlier copy of it.") from None
-    return Document.from_graph(graph, name)
 
 
 def _graph(read: Mapping[str, Any]) -> Graph:

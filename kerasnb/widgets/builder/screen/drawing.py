@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from ....report.families import family_of
 from ....report.graph_layout import Layout
@@ -15,10 +16,14 @@ from ..document.registry import layer_class
 __all__ = ["drawn_layers", "picture_of"]
 
 
-def picture_of(document: Document, layout: Layout, title: str) -> Callable[[], Picture]:
-    """A function that draws the document as it is at this moment, whenever it is called."""
+def picture_of(document: Document, layout: Layout, title: str, data: Mapping[str, Any]) -> Callable[[], Picture]:
+    """A function that draws the document as it is at this moment, whenever it is called.
+
+    Args:
+        data: what the notebook is to hold beside the picture, by MIME type.
+    """
     layers = drawn_layers(document)
-    return lambda: Picture(_text(layers, title), svg=graph_svg(layers, layout, title))
+    return lambda: Picture(_text(layers, title), svg=graph_svg(layers, layout, title), data=data)
 
 
 def _text(layers: list[DrawnLayer], title: str) -> str:

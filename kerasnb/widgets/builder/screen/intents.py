@@ -90,4 +90,5 @@ INTENTS: dict[str, Callable[[Builder, Intent], Any]] = {
     "redo": lambda builder, _: builder.redo(),
     "name": lambda builder, intent: builder.rename_model(intent.text("name")),
     "backend": _backend,
+    "bring_back": lambda builder, _: builder.bring_back(),
 }

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import traitlets
 
 from .... import backend as K
 from ....errors import ArgumentError, KerasnbError, unknown_name
+from ....home import write_text
 from ....report.numbers import count
 from ....workspace import here
 from ....workspace.listeners import Change
@@ -20,6 +23,9 @@ from ...base.quiet_update import QuietUpdate
 from ...base.receiving import Intent
 from ...base.snapshot import Picture
 from ..document.document import Document
+from ..document.storing import written
+from ..files import opened_file
+from ..keeping import MIME, Keeping, keeping_of
 from .drawing import picture_of
 from .figures import layers_text
 from .intents import INTENTS, check_version
@@ -47,6 +53,7 @@ class Builder(Following):
         input_shape: shape of one sample, for a new model.
         name: the model's name.
         input_dtype: dtype of the input, `int32` for words.
+        save: False keeps no edits beside the notebook; left out, they are kept where somebody can click.
     """
 
     _esm, _css = bundle("builder").values()
@@ -64,7 +71,9 @@ class Builder(Following):
         input_shape: Sequence[int | None] | None = None,
         name: str | None = None,
         input_dtype: str | None = None,
+        save: bool | None = None,
     ):
+        self._save = save
         self._layouts: dict = {}
         self._refusals = 0
         self._refused: dict[str, Any] | None = None
@@ -99,6 +108,34 @@ class Builder(Following):
     def code(self, style: str = "keras1") -> str:
         """The model as plain Python: `keras1` for kerasnb, `keras2` for Keras 2 and 3."""
         return self.document.to_code(style)
+
+    # ---- files
+
+    @classmethod
+    def from_file(cls, path: str | os.PathLike) -> Builder:
+        """A Builder of what a file holds: a document that `save` wrote, or a saved model.
+
+        Raises:
+            FileError: it is missing, damaged, or neither.
+        """
+        return cls(opened_file(path))
+
+    def save(self, path: str | os.PathLike) -> None:
+        """Write the document to a file (JSON), whole or not at all; `Builder.from_file` reads it.
+
+        Raises:
+            FileError: it cannot be written.
+        """
+        write_text(Path(path), written(self.document))
+
+    def bring_back(self) -> bool:
+        """Bring back edits of an earlier kernel that wait since code had a part in them; whether there were any."""
+        return self._do(self.keeping.bring_back)
+
+    @property
+    def keeping(self) -> Keeping:
+        """What keeps the edits that are made by hand."""
+        return keeping_of(self.document)
 
     # ---- edits, the same as by clicking
 
@@ -209,10 +246,6 @@ class Builder(Following):
             raise unknown_name("layer", name, self.document.graph.names)
         return name
 
-    @traitlets.observe("tab")
-    def _write_code(self, _: Any) -> None:
-        self.sources = code_state(self.document) if self.tab == "Code" else {}
-
     KIND = "type"
 
     def intents(self) -> Mapping[str, Callable[[Intent], Any]]:
@@ -246,8 +279,7 @@ class Builder(Following):
         with self.hold_sync():
             if used:
                 self.schemas = {**self.schemas, **{name: schema(name) for name in sorted(used)}}
-            if self.tab == "Code":
-                self.sources = code_state(document)
+            self.sources = code_state(document)  # whichever tab is open: the Code tab is to work without a kernel, too
             self.state = {**document_state(document, self._layout()), **self._answers()}
         if document.is_good:
             replace_picture = self._pictures.later if self._is_clicked else self._pictures.now
@@ -255,7 +287,9 @@ class Builder(Following):
 
     def _answers(self) -> dict[str, Any]:
         """What came of the last step from the browser, and what may be chosen."""
-        return {"refused": self._refused, "answered": self._answered, "backends": _backends()}
+        keeping = self.keeping
+        kept = {"note": keeping.note, "waits": keeping.is_waiting}
+        return {"refused": self._refused, "answered": self._answered, "backends": _backends(), "kept": kept}
 
     def _layout(self) -> Any:
         graph = self.document.graph
@@ -278,9 +312,11 @@ class Builder(Following):
         return self._drawing()()
 
     def _drawing(self) -> Callable[[], Picture]:
-        return picture_of(self.document, self._layout(), self.describe())
+        kept = self.keeping.data()
+        return picture_of(self.document, self._layout(), self.describe(), {} if kept is None else {MIME: kept})
 
     def _ipython_display_(self) -> None:
+        self._do(lambda: self.keeping.shown(self._save))
         super()._ipython_display_()
         K.preload(_PAUSE)  # somebody is about to build: the backend loads when they look at it first
 

@@ -1,6 +1,6 @@
 /** The Builder: top bar, palette, canvas or table or code, form and status line around one state from Python. */
 import { useMemo, useRef, useState } from "preact/hooks";
-import { ErrorStrip, IconButton, Select, StatusLine, Tabs, TextField, Totals, useModel, useSyncedTrait, useTrait } from "../shared/index.js";
+import { Button, ErrorStrip, IconButton, Select, StatusLine, Tabs, TextField, Totals, useModel, useSyncedTrait, useTrait } from "../shared/index.js";
 import "./builder.css";
 import { Canvas } from "./Canvas.jsx";
 import { Code } from "./Code.jsx";
@@ -31,6 +31,7 @@ export function Builder({ el }) {
     <div className="kn-builder kn-panel" onKeyDown={(event) => onKey(event, act)}>
       <TopBar state={state} tab={tab} onTab={setTab} act={act} />
       <ErrorStrip message={refused} onClose={() => setHidden(state.refused.serial)} />
+      <Kept kept={state.kept} act={act} />
       {tab === "Canvas" && (
         <div className={open ? "kn-body kn-open" : "kn-body"}>
           <div className="kn-side">
@@ -44,6 +45,20 @@ export function Builder({ el }) {
       {tab === "Table" && <LayerTable state={state} selected={selection.layer} act={act} />}
       {tab === "Code" && <Code el={el} model={model} />}
       <StatusLine icon={state.status.icon} failed={state.status.failed} aside={tab === "Table" ? state.table.memory : state.status.aside}>{state.status.text}</StatusLine>
+    </div>
+  );
+}
+
+/** What was kept of an earlier kernel, or why something is not. */
+function Kept({ kept, act }) {
+  const [hidden, setHidden] = useState("");
+  if (!kept?.note || kept.note === hidden) return null;
+  return (
+    <div className="kn-kept kn-small" role="status">
+      <span>{kept.note}</span>
+      {kept.waits && <Button short onClick={() => act.send({ type: "bring_back" })}>Bring back</Button>}
+      <span className="kn-space" />
+      <IconButton local icon="close" label="Hide this note" onClick={() => setHidden(kept.note)} />
     </div>
   );
 }
