@@ -13,7 +13,9 @@ from typing import Any
 
 from ..utils.writing import said_by_name
 
-__all__ = ["Point", "PointsFile", "read_points"]
+__all__ = ["Point", "PointsFile", "last_epoch", "read_points"]
+
+_END = 1 << 16  # bytes, in which some lines are
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,18 @@ def read_points(path: Path) -> tuple[list[Point], int]:
         else:
             found[point.epoch] = point
     return [found[epoch] for epoch in sorted(found)], damaged
+
+
+def last_epoch(path: Path) -> int:
+    """The epoch of the last line that can be read; of a long file only the end is looked at. 0 without any."""
+    try:
+        with open(path, "rb") as file:
+            file.seek(max(path.stat().st_size - _END, 0))
+            lines = file.read().split(b"\n")
+    except OSError:
+        return 0
+    points = (_point(line) for line in reversed(lines))
+    return next((point.epoch for point in points if point is not None), 0)
 
 
 def _plain(point: Point) -> dict[str, Any]:

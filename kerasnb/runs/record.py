@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from .. import backend as K
 from ..callbacks.tensorboard_events import EventWriter
 from ..engine.files.configs import layer_from_config
 from ..engine.files.moments import epoch_in, put_back
@@ -20,7 +21,7 @@ from ..utils.damage import damage_named
 from .continuing import Continuation, go_on_from
 from .events import write_events
 from .files import BEST, EVENTS, LAST, POINTS, read_description
-from .points import Point, read_points
+from .points import Point, last_epoch, read_points
 from .processes import lives
 from .recorder import is_recording
 
@@ -67,7 +68,7 @@ class RunRecord:
     @property
     def epochs(self) -> int:
         """The number of the last epoch that is whole."""
-        return self.points[-1].epoch if self.points else 0
+        return last_epoch(self.path / POINTS)
 
     @property
     def configuration(self) -> dict[str, Any] | None:
@@ -100,14 +101,22 @@ class RunRecord:
     @property
     def best_epoch(self) -> int | None:
         """The epoch with the lowest validation loss, or training loss where there is no validation."""
-        best = best_epoch(self.curve)
-        return self.first_epoch + best.epoch if best else None
+        return self._best[0] if self._best else None
 
     @property
     def best(self) -> tuple[str, float] | None:
         """Name and value of the figure that makes it the best epoch."""
+        return self._best[1:] if self._best else None
+
+    @cached_property
+    def _best(self) -> tuple[int, str, float] | None:
+        """Epoch, name and value: as the run's end said, else as its curve says."""
+        said = self.description.get("best")
+        with damage_named(f'run "{self.id}"', "It is left as it is.", FileError):
+            if said:
+                return int(said["epoch"]), str(said["name"]), float(said["value"])
         best = best_epoch(self.curve)
-        return (best.name, best.value) if best else None
+        return (self.first_epoch + best.epoch, best.name, best.value) if best else None
 
     def describe(self) -> str:
         """`interrupted at epoch 754 of 1000`: how it ended, in a phrase."""
@@ -125,7 +134,9 @@ class RunRecord:
         return epoch_in(path) if path.exists() else None
 
     def restore(self, model: Any, which: str = "last") -> int:
-        """Give a model the kept weights, with the optimizer's state where it fits; the next fit counts on from there.
+        """Give a model the kept weights, with the optimizer's state (its learning rate included) where it fits.
+
+        The next fit counts its epochs on from there.
 
         Args:
             which: `best` or `last`.
@@ -144,8 +155,10 @@ class RunRecord:
         if model.control.is_running:
             raise BusyError(f'model "{model.name}" is training.', "Stop it first: model.control.stop().")
         epoch = epoch_in(path) or 0
-        put_back(model, path)
+        has_state = put_back(model, path)
         points = tuple(point for point in self.points if point.epoch <= epoch)
+        if has_state and points and points[-1].lr is not None:
+            K.set_value(model.optimizer.lr, points[-1].lr)
         go_on_from(model, Continuation(self.id, epoch, self.planned, points))
         return epoch
 

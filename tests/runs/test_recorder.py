@@ -3,6 +3,7 @@
 import itertools
 import json
 import os
+import pickle
 
 import numpy as np
 import pytest
@@ -170,6 +171,21 @@ def test_weights_of_another_model_are_refused_and_nothing_is_changed(home, model
     assert runs.continuation(other) is None
 
 
+def test_the_learning_rate_comes_back_with_the_optimizers_state(home, model):
+    lower = LambdaCallback(on_epoch_begin=lambda epoch, logs: epoch == 1 and K.set_value(model.optimizer.lr, 0.025))
+    fit(model, lower)
+    again = small_model()
+    runs.open("last").restore(again)
+    assert float(K.get_value(again.optimizer.lr)) == pytest.approx(0.025)
+
+
+def test_weights_are_not_put_back_into_a_model_that_has_other_layers_since(home, model):
+    recorder, _ = fit(model)
+    model.add(Dense(3))
+    with pytest.raises(WeightsError, match="has other layers than after epoch"):
+        recorder.keeper.put_back("best.weights.h5")
+
+
 def test_a_training_that_is_stopped_says_where(home, model):
     stop = LambdaCallback(on_epoch_end=lambda epoch, logs: epoch == 1 and model.control.stop())
     fit(model, stop, nb_epoch=9)
@@ -320,6 +336,12 @@ def test_a_damaged_line_costs_that_line(record):
     assert np.isnan(again.curve.logs["loss"][1]) and again.epochs == 3
 
 
+def test_of_a_long_run_only_the_end_is_read_to_list_it(record, monkeypatch):
+    monkeypatch.setattr("kerasnb.runs.record.read_points", None)
+    again = runs.open(record.id)
+    assert (again.describe(), again.best_epoch) == ("3 epochs done", record.best_epoch)
+
+
 def test_a_run_of_a_later_version_is_left_alone_and_said(record):
     described = record.path / "run.json"
     text = described.read_text().replace('"version": 1', '"version": 2')
@@ -372,3 +394,10 @@ def test_a_model_that_trains_is_not_given_other_weights(record):
     model = small_model()
     with model.control.running("small"), pytest.raises(BusyError):
         record.restore(model)
+
+
+def test_a_recorder_can_be_pickled_and_records_again(home, backend):
+    recorder, _ = fit(small_model())
+    again = pickle.loads(pickle.dumps(recorder))
+    small_model().fit(X, Y, nb_epoch=1, verbose=0, callbacks=[again])
+    assert runs.run_ids() == [recorder.id, again.id]

@@ -8,6 +8,7 @@ import numpy as np
 
 from ... import backend as K
 from ...backend.graph.tensor import Variable
+from ...errors import WeightsError
 from .hdf5 import reading, writing
 from .training import counters, read_state, write_state
 from .weights import read_weights, weights_group, write_weights
@@ -43,7 +44,15 @@ class Moment:
         return all(np.isfinite(array).all() for array in self.arrays.values())
 
     def put_back(self) -> None:
-        """Give the model what it had at that moment."""
+        """Give the model what it had at that moment.
+
+        Raises:
+            WeightsError: it has other layers since; nothing was changed.
+        """
+        if not self.arrays.keys() >= set(_weights_of(self.model)):
+            raise WeightsError(
+                f'model "{self.model.name}" has other layers than after epoch {self.epoch}.', "Train it anew."
+            )
         K.batch_set_value(list(self.arrays.items()))
 
     def write(self, path: Any) -> None:

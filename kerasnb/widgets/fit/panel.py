@@ -178,10 +178,11 @@ class FitPanel(Following, FitTraits):
         job.start()
 
     def _prepare(self, run: Run, record: RunRecord | None) -> None:
-        self._compiling.prepare(self.optimizer, self.loss, self._wanted_rate)
-        self._wanted_rate = None
+        wanted, self._wanted_rate = self._wanted_rate, None
+        self._compiling.prepare(self.optimizer, self.loss, wanted)
         if record is not None:
-            record.restore(self.model, "last")
+            record.restore(self.model, "last")  # its learning rate, too, where nobody asked for another
+            self._compiling.prepare(self.optimizer, self.loss, wanted)
         self._show_rate()
         run.learning_rate = self.learning_rate
         self._count()

@@ -89,6 +89,8 @@ class RunTraits(traitlets.HasTraits):
         """
         self.subject.refuse_while_training()
         keeper = self._recorder.keeper if self._recorder is not None else None
+        if keeper is not None and keeper.model is not self.subject.model:
+            raise ArgumentError(f"{self.title} is another model since that fit.", "Fit it first.")
         epoch = keeper.put_back(_FILES.get(which, "")) if keeper is not None else None
         if epoch is None:
             raise ArgumentError(f"there are no {which} weights to put back.", "Fit first.")
@@ -164,6 +166,6 @@ def _moment(run: str) -> str:
 
 
 def _in_a_line(record: RunRecord) -> str:
-    best = record.best
+    best = record.best if record.outcome != "interrupted" else None  # which would have its whole curve read
     figure = f", {best[0]} {best[1]:.3g}" if best else ""
     return f"{_moment(record.id)}: {record.describe()}{figure}"
