@@ -79,8 +79,8 @@ def _page(title: str) -> Xml.Element:
         "svg",
         {
             "xmlns": "http://www.w3.org/2000/svg",
-            "width": str(WIDTH),
-            "height": str(HEIGHT),
+            # no width of its own: a page that is narrower would cut it off
+            "style": f"max-width:{WIDTH}px",
             "viewBox": f"0 0 {WIDTH} {HEIGHT}",
             "role": "img",
             "font-family": SANS,

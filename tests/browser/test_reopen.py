@@ -17,11 +17,14 @@ CELLS = [
 ]
 
 
-def test_while_the_widget_lives_its_picture_is_hidden(notebook):
-    page = notebook(CELLS[:3])
+def test_while_the_widget_lives_its_picture_is_hidden_and_nothing_else(notebook):
+    chatty = CELLS[-1].replace("verbose=0", "verbose=2").replace("_ =", "from kerasnb.widgets import LiveHistory\n_ =")
+    page = notebook([*CELLS[:3], chatty])
     expect(page.outputs(1)).to_have_count(2)
     expect(page.output(1, 0).get_by_role("status")).to_contain_text("5 epochs done")
     expect(page.output(1, 1)).to_be_hidden()
+    expect(page.output(3, 1)).to_contain_text("Epoch 2/2")
+    expect(page.output(3, 2)).to_be_hidden()
 
 
 def test_reopened_without_a_kernel_every_panel_has_left_its_picture(notebook):

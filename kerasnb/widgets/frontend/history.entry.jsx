@@ -14,7 +14,7 @@ function History() {
   const status = useTrait("status");
   const lost = useLost();
   return (
-    <section className="kn-panel kn-lasting" aria-label={`Training of ${title}`}>
+    <section className="kn-panel kn-lasting kn-apart" aria-label={`Training of ${title}`}>
       <div className="kn-top">
         <span className="kn-title">History of {title}</span>
         <span className="kn-chip">{useTrait("backend")}</span>

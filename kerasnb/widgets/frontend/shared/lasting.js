@@ -39,8 +39,9 @@ export function putPicture(notebook, id, { data, metadata }) {
 /** Hides the picture in the view's own output area, where other outputs stand between them; gives what ends that. */
 function hidePicture(notebook, id, el) {
   const area = el.closest?.(".jp-OutputArea");
-  const own = placesOf(notebook, id).find(({ outputs }) => outputs.length === area?.children.length);
-  const child = own && own.picture >= 0 ? area.children[own.picture] : null;
+  const children = [...(area?.children ?? [])].filter((each) => each.classList.contains("jp-OutputArea-child"));
+  const own = placesOf(notebook, id).find(({ outputs }) => outputs.length === children.length);
+  const child = own && own.picture >= 0 ? children[own.picture] : null;
   child?.classList.add(HIDDEN);
   return () => child?.classList.remove(HIDDEN);
 }
