@@ -24,8 +24,8 @@ SHARE = 0.05  # of the time that training takes, for writing and for copying eac
 class WeightKeeper:
     """Knows the weights of the best epoch, and those of the last one whose loss and weights were numbers.
 
-    The best epoch's are taken whenever there is a better one; the last ones, and all writing, as often as `SHARE`
-    allows. What is not written yet is written when training ends.
+    The best epoch's are taken whenever there is a better one, of a big model without the optimizer's state; the last
+    ones, and all writing, as often as `SHARE` allows. What is not written yet is written when training ends.
 
     Args:
         folder: where to write; None keeps in memory only, and of a big model nothing.
@@ -62,10 +62,12 @@ class WeightKeeper:
         """
         if self.is_idle:
             return
-        moment = self._take(epoch, is_best)
-        if moment is not None and moment.is_finite:
-            for file in (BEST, LAST) if is_best else (LAST,):
-                self._keep(file, moment)
+        if is_best:
+            best = Moment(self.model, epoch, has_state=not self.is_big)
+            self._keep(best, BEST, *([] if self.is_big else [LAST]))
+        if self._taking.is_due and self.epochs.get(LAST) != epoch:
+            with self._taking.spending():
+                self._keep(Moment(self.model, epoch), LAST)
         if self._writing.is_due:
             self.write()
 
@@ -78,9 +80,7 @@ class WeightKeeper:
         if self.is_idle:
             return
         if self.epochs.get(LAST) != epoch:
-            moment = Moment(self.model, epoch)
-            if moment.is_finite:
-                self._keep(LAST, moment)
+            self._keep(Moment(self.model, epoch), LAST)
         self.write()
 
     def write(self) -> None:
@@ -121,17 +121,14 @@ class WeightKeeper:
     def _forget_after(self, epoch: int) -> None:
         self.epochs.setdefault(LAST, epoch)
         if self.epochs[LAST] < epoch and BEST in self.moments:  # the best ones are the last good ones, too
-            self._keep(LAST, self.moments[BEST])
+            self._keep(self.moments[BEST], LAST)
 
-    def _take(self, epoch: int, is_best: bool) -> Moment | None:
-        if not is_best and not self._taking.is_due:
-            return None
-        with self._taking.spending():
-            return Moment(self.model, epoch)
-
-    def _keep(self, file: str, moment: Moment) -> None:
-        self.moments[file], self.epochs[file] = moment, moment.epoch
-        self._unwritten.add(file)
+    def _keep(self, moment: Moment, *files: str) -> None:
+        """Hold it in the place of these files, unless it has numbers that are none."""
+        if moment.is_finite:
+            self.moments |= dict.fromkeys(files, moment)
+            self.epochs |= dict.fromkeys(files, moment.epoch)
+            self._unwritten |= set(files)
 
 
 def _bytes(weight: Any) -> int:

@@ -192,8 +192,8 @@ class RunRecorder(Callback):
     def _note_size(self) -> None:
         assert self.keeper is not None
         size = f"{self.keeper.size / 2**20:,.0f} MiB of weights"
-        kept = "are written as often as 5 % of the time allows" if self.folder else "are not kept without a folder"
-        self.notes.append(f"{size} {kept}.")
+        kept = "are written as often as 5 % of the time allows, the best ones without the optimizer's state"
+        self.notes.append(f"{size} {kept if self.folder else 'are not kept without a folder'}.")
 
     def _describe(self, **more: Any) -> None:
         if self.folder is not None:

@@ -5,6 +5,7 @@ import json
 import os
 import pickle
 
+import h5py
 import numpy as np
 import pytest
 
@@ -276,7 +277,11 @@ def test_a_big_model_is_not_held_in_memory_beside_its_file(home, model, monkeypa
     monkeypatch.setattr("kerasnb.runs.keeping.BIG", 10)
     recorder, _ = fit(model)
     assert recorder.keeper.moments == {} and recorder.keeper.put_back("best.weights.h5") == recorder.best_epoch
-    assert "MiB of weights are written as often as 5 %" in runs.open("last").notes[0]
+    record = runs.open("last")
+    assert "MiB of weights are written as often as 5 %" in record.notes[0]
+    for file, has_state in (("best.weights.h5", False), ("last.weights.h5", True)):
+        with h5py.File(record.path / file) as written:
+            assert ("optimizer_weights" in written) == has_state
 
 
 def test_event_files_for_tensorboard_are_written_on_request(home, model):
