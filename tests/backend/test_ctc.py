@@ -82,8 +82,9 @@ def test_derivatives_of_the_cost_are_finite_differences(backend):
     [
         ([0, 1, 2], 2, 3, "do not fit into their steps"),
         ([0, 1, 1], 3, 3, "do not fit into their steps"),
-        ([0, 4, -1], 5, 2, "takes labels from 0 to 3"),
-        ([0, -1, -1], 5, 2, "takes labels from 0 to 3"),
+        ([0, 4, -1], 5, 2, "takes labels from 0 to 2"),
+        ([0, -1, -1], 5, 2, "takes labels from 0 to 2"),
+        ([3, 1, 1], 5, 3, "takes labels from 0 to 2"),
         ([0, 1, 2], 5, 4, "larger than its array"),
         ([0, 1, 2], 6, 3, "larger than its array"),
     ],
@@ -95,6 +96,14 @@ def test_labels_for_which_there_is_no_path_are_refused_and_nothing_is_written(la
     with pytest.raises(BackendError, match=rf"test_ctc.py:\d+: ctc_batch_cost.*{reason}"):
         cost([np.array([labels], "int32"), PREDICTED[:1], [[steps]], [[count]]])
     assert K.get_value(runs) == 1 and np.isfinite(cost(ARRAYS)[0]).all()
+
+
+def test_blanks_that_fill_up_the_labels_are_none_of_them(backend):
+    inputs = given()
+    cost = K.function(inputs, [K.ctc_batch_cost(*inputs)])
+    (filled,) = cost([np.array([[0, 1, BLANK]], "int32"), PREDICTED[:1], [[4]], [[3]]])
+    (shorter,) = cost([np.array([[0, 1, 0]], "int32"), PREDICTED[:1], [[4]], [[2]]])
+    np.testing.assert_allclose(filled, shorter, rtol=1e-6)
 
 
 def test_labels_that_just_fit_have_a_cost(backend):

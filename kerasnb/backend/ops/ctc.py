@@ -51,11 +51,14 @@ def possible(y_true, y_pred, input_length, label_length):
     """The four inputs of a cost, refused when computed where no path at all stands for the labels."""
     counts, classes = less(numbered(y_true), expand_dims(label_length, 1)), y_pred.shape[-1]
     if classes is not None:
+        blanks = logical_and(counts, equal(y_true, classes - 1))
+        label_length = label_length - sum(cast(blanks, "int32"), axis=1)  # those that fill up the end are no labels
+        counts = less(numbered(y_true), expand_dims(label_length, 1))
         y_true = refused_unless(
             y_true,
-            logical_or(equal(counts, 0), logical_and(greater(y_true, -1), less(y_true, classes))),
-            f"ctc_batch_cost takes labels from 0 to {classes - 1}, and got others.",
-            "Look at y_true within label_length; y_pred needs a class for each label and one for the blank.",
+            logical_or(equal(counts, 0), logical_and(greater(y_true, -1), less(y_true, classes - 1))),
+            f"ctc_batch_cost takes labels from 0 to {classes - 2}, and got others.",
+            f"Look at y_true within label_length; the last class of y_pred, {classes - 1}, is the blank.",
         )
     y_true = refused_unless(
         y_true,
