@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 import threading
 import warnings
 from collections.abc import Callable, Sequence
@@ -117,21 +119,25 @@ def eval(x: Any) -> np.ndarray:
     return Function([], [x], name=f"K.eval({x.name or 'x'})")([])[0]
 
 
-def gradients(loss: Tensor, variables: Tensor | Sequence[Tensor]) -> list[Tensor | None]:
-    """The derivatives of a scalar, or of the sum of a tensor, with respect to each variable or tensor.
+def gradients(loss: Tensor | Sequence[Tensor], variables: Tensor | Sequence[Tensor]) -> list[Tensor | None]:
+    """The derivatives of a scalar, or of the sum of a tensor or of several, with respect to each variable or tensor.
 
     A variable that the loss does not depend on gives None on TensorFlow and an error on Theano, as there.
 
     Raises:
         GraphError: (Theano) the loss does not depend on a variable.
     """
+    losses: list = list(loss) if isinstance(loss, list | tuple) else [loss]
+    if not losses:
+        raise GraphError("K.gradients needs a loss, got an empty list.", "Give it one tensor, or several.")
+    total = losses[0] if len(losses) == 1 else functools.reduce(operator.add, map(OPS["sum"], losses))
     sought: list = list(variables) if isinstance(variables, list | tuple) else [variables]
-    connected = depends_on(loss, sought)
+    connected = depends_on(total, sought)
     if chosen.backend() == "theano" and not all(connected):
         lost = sought[connected.index(False)]
         raise GraphError(f"the loss does not depend on {lost!r} (disconnected input).", "Leave it out of K.gradients.")
     wanted = [variable for variable, is_used in zip(sought, connected, strict=True) if is_used]
-    found = iter(OPS["gradients"](loss, wanted) if wanted else [])
+    found = iter(OPS["gradients"](total, wanted) if wanted else [])
     return [next(found) if is_used else None for is_used in connected]
 
 

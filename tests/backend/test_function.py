@@ -151,6 +151,14 @@ def test_gradients_reach_variables_and_tensors(backend):
     assert (by_weights == 12).all() and (by_middle == 6).all()
 
 
+def test_several_losses_are_summed_before_they_are_derived(backend):
+    w = K.variable(np.array([1.0, 2.0]))
+    (slope,) = K.gradients([K.sum(w * w), w], [w])
+    assert K.eval(slope).tolist() == [3, 5]
+    with pytest.raises(GraphError, match="needs a loss, got an empty list"):
+        K.gradients([], [w])
+
+
 def test_gradient_of_one_variable_may_be_asked_without_a_list(backend):
     w = K.variable(3.0)
     assert K.eval(K.gradients(w * w, w)[0]) == 6
