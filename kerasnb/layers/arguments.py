@@ -11,7 +11,7 @@ from .. import backend as K
 from ..errors import ArgumentError, KerasnbError, unknown_name
 from ..utils.held_functions import as_held
 
-__all__ = ["whole", "whole_numbers", "number", "fraction", "one_of", "ordering", "found", "pairs"]
+__all__ = ["whole", "whole_numbers", "one_axis", "number", "fraction", "one_of", "ordering", "found", "pairs"]
 
 
 def whole(name: str, value: Any, least: int = 1) -> int:
@@ -42,6 +42,15 @@ def pairs(name: str, value: Any, count: int) -> tuple[tuple[int, int], ...]:
     if not isinstance(values, tuple | list) or len(values) != count:
         raise ArgumentError(f"{name} must be {count} pairs (before, after), got {value!r}.", arguments=(name,))
     return tuple(whole_numbers(name, one, 2, least=0) for one in values)
+
+
+def one_axis(name: str, value: Any) -> int:
+    """The number of an axis, perhaps alone in a list, as later Keras writes it."""
+    if isinstance(value, list | tuple) and len(value) == 1:
+        (value,) = value
+    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+        raise ArgumentError(f"{name} must be a whole number, got {value!r}.", "Write -1.", arguments=(name,))
+    return int(value)
 
 
 def number(name: str, value: Any, least: float | None = None) -> Any:

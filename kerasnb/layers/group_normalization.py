@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from .. import backend as K
-from ..errors import ArgumentError, ShapeError
-from .arguments import whole
+from ..errors import ShapeError
+from .arguments import one_axis, whole
 from .layer_normalization import _Scaled, normalized
 
 __all__ = ["GroupNormalization"]
@@ -49,11 +49,7 @@ class GroupNormalization(_Scaled):
         **kwargs,
     ):
         self.groups = -1 if groups == -1 else whole("groups", groups)
-        if isinstance(axis, list | tuple) and len(axis) == 1:
-            (axis,) = axis
-        if isinstance(axis, bool) or not isinstance(axis, int):
-            raise ArgumentError(f"axis must be a whole number, got {axis!r}.", arguments=("axis",))
-        self.axis = axis
+        self.axis = one_axis("axis", axis)
         super().__init__(locals(), **kwargs)
 
     def build(self, input_shape):

@@ -10,7 +10,7 @@ from ..carried import carry
 from ..engine.layer import InputSpec, Layer
 from ..errors import ArgumentError, ShapeError
 from ..utils.custom_objects import config_of
-from .arguments import found, fraction, number, one_of
+from .arguments import found, fraction, number, one_axis, one_of
 
 __all__ = ["BatchNormalization"]
 
@@ -54,7 +54,7 @@ class BatchNormalization(Layer):
     ):
         self.epsilon = number("epsilon", epsilon, least=0)
         self.mode = one_of("mode", mode, (0, 1, 2))
-        self.axis = axis
+        self.axis = one_axis("axis", axis)
         self.momentum = fraction("momentum", momentum)
         self.initial_weights = weights
         self.beta_init = found(initializations.get, "beta_init", beta_init)

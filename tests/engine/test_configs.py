@@ -100,7 +100,7 @@ def test_custom_classes_are_given_for_one_call():
         pass
 
     document = json.loads(Sequential([Mine(3, input_shape=(4,))]).to_json())
-    with pytest.raises(UnknownNameError, match=r'no layer class "Mine"(.|\n)*custom_objects'):
+    with pytest.raises(UnknownNameError, match=r'Mine "mine.*": no layer class "Mine"(.|\n)*custom_objects'):
         model_from_config(document)
     assert type(model_from_config(document, {"Mine": Mine}).layers[0]) is Mine
     with pytest.raises(UnknownNameError):

@@ -141,3 +141,9 @@ def test_group_normalization_takes_sequences_of_any_length(backend):
 def test_zeros_have_no_length_and_stay_zeros(backend):
     inputs = Input((3,))
     assert not Model(inputs, UnitNormalization()(inputs)).predict(np.zeros((2, 3))).any()
+
+
+def test_an_axis_alone_in_a_list_is_that_axis_and_several_are_refused():
+    assert BatchNormalization(axis=[-1]).axis == -1 and GroupNormalization(axis=[2]).axis == 2
+    with pytest.raises(ArgumentError, match=r"axis must be a whole number, got \[1, 2\]"):
+        BatchNormalization(axis=[1, 2])

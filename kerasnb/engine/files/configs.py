@@ -68,7 +68,7 @@ def layer_from_config(config: dict, custom_objects: dict | None = None, trust_co
         ArgumentError: the config is no config of a layer.
     """
     with custom_object_scope(custom_objects or {}), trusted_code() if trust_code else contextlib.nullcontext():
-        cls = _layer_class(_checked(config)["class_name"])
+        cls = _layer_class(_checked(config)["class_name"], config["config"])
         with damage_named(f"the config of {cls.__name__}", "It is damaged, or was written by a later Keras."):
             arguments = earlier_arguments(cls, copy.deepcopy(config["config"]))
             return _from_config(cls, arguments, custom_objects)
@@ -83,7 +83,7 @@ def _checked(config: Any) -> dict:
     return config
 
 
-def _layer_class(name: str) -> type[Any]:
+def _layer_class(name: str, arguments: Any) -> type[Any]:
     """The class of this name: one of custom_objects, that of a config made in this process, or one of kerasnb."""
     own = {key: value for key, value in get_custom_objects().items() if isinstance(value, type)}
     made_here = class_of(name)
@@ -92,7 +92,9 @@ def _layer_class(name: str) -> type[Any]:
     known = {key: cls for key, cls in (Layer.aliases | LAYERS).items() if is_ours(cls)} | own
     name = name if name in known else earlier_class(name)
     if name not in known:
-        raise unknown_name("layer class", name, known, f'Pass custom_objects={{"{name}": {name}}}.')
+        error = unknown_name("layer class", name, known, f'Pass custom_objects={{"{name}": {name}}}.')
+        layer = arguments.get("name") if isinstance(arguments, dict) else None
+        raise error.named(name, layer) if isinstance(layer, str) else error
     return known[name]
 
 
