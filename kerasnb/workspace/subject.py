@@ -13,7 +13,7 @@ from .document_model import Document, DocumentModel, set_flags
 from .fingerprint import Fingerprint
 from .fit_mark import FitMark
 from .listeners import Change, Listeners
-from .titles import model_title
+from .titles import is_made_up, model_title
 
 __all__ = ["Subject"]
 
@@ -170,6 +170,8 @@ class Subject:
         with self._lock:
             if self._edited is None:
                 document = make(self._model)
+                if self._model is not None and is_made_up(self._model.name):
+                    document.name = self.title
                 self._edited = DocumentModel(document, self._model)
                 document.on_change(self._on_document)
         return self._edited.document

@@ -6,9 +6,14 @@ import re
 import sys
 from typing import Any
 
-__all__ = ["model_title"]
+__all__ = ["is_made_up", "model_title"]
 
 MADE_UP = re.compile(r"(sequential|model)_\d+$")
+
+
+def is_made_up(name: str) -> bool:
+    """Whether Keras made the name of a model: `sequential_1`."""
+    return bool(MADE_UP.match(name))
 
 
 def model_title(model: Any, known_as: str = "") -> str:
@@ -17,7 +22,7 @@ def model_title(model: Any, known_as: str = "") -> str:
     Args:
         known_as: what it goes by where no variable holds it.
     """
-    if not MADE_UP.match(model.name):
+    if not is_made_up(model.name):
         return model.name
     namespace = vars(sys.modules["__main__"])
     held_by = (name for name, value in namespace.items() if value is model and not name.startswith("_"))

@@ -1,5 +1,7 @@
 """All widgets of a model follow it: edits in a Builder, freezing, what cells do, the backend, the learning rate."""
 
+import sys
+
 import numpy as np
 import pytest
 
@@ -131,6 +133,25 @@ def test_the_badge_of_the_backend_is_that_in_use(widgets, backend):
     here.look()
     title = {"tensorflow": "TensorFlow", "theano": "Theano"}[other]
     assert fit.backend == inspector.backend == title
+
+
+def test_the_backend_chosen_in_a_builder_without_layers_is_shown():
+    builder, before = Builder(input_shape=(4,)), K.backend()
+    other = {"tensorflow": "theano", "theano": "tensorflow"}[before]
+    try:
+        builder._handle_custom_msg({"type": "backend", "name": other}, [])
+        assert builder.state["backends"]["current"] == other
+    finally:
+        K.use(before)
+
+
+def test_a_model_whose_name_keras_made_up_goes_by_its_variable_everywhere(monkeypatch):
+    unnamed = Sequential([Dense(3, input_shape=(4,))])
+    monkeypatch.setattr(sys.modules["__main__"], "wine", unnamed, raising=False)
+    builder, freeze = Builder(unnamed), FreezePanel(unnamed)
+    assert builder.state["name"] == freeze.title == "wine" and unnamed.name.startswith("sequential_")
+    builder.add("Dense", output_dim=2)
+    assert freeze.title == builder.model.name == "wine"
 
 
 # ---- two Builders

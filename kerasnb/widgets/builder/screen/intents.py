@@ -47,6 +47,7 @@ def _backend(builder: Builder, intent: Intent) -> None:
     name = intent.text("name")
     builder.subject.change(lambda: K.use(name))
     here.look()
+    builder._draw()
 
 
 def _fix(builder: Builder, intent: Intent) -> None:
