@@ -142,10 +142,17 @@ def _runs(workspace: Workspace, positionals: list[str]) -> list[str]:
     return ["last", *runs.run_ids()]
 
 
+def _classes(workspace: Workspace, positionals: list[str]) -> list[str]:
+    from .. import layers
+
+    return [name for name in layers.__all__ if name[:1].isupper()]
+
+
 OFFERS: dict[str, Callable[[Workspace, list[str]], Iterable[str]]] = {
     "models": lambda workspace, positionals: workspace.model_names(),
     "arrays": lambda workspace, positionals: workspace.array_names(),
     "layers": _layers,
+    "classes": _classes,
     "backends": _backends,
     "datasets": _datasets,
     "optimizers": _optimizers,

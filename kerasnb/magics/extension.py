@@ -34,6 +34,7 @@ def unload(shell: Any) -> None:
     shell.events.unregister("pre_run_cell", workspace.on_cell)
     shell.events.unregister("post_run_cell", workspace.after_cell)
     workspace.close()
-    shell.magics_manager.magics["line"].pop("kerasnb", None)
+    for kind in ("line", "cell"):
+        shell.magics_manager.magics[kind].pop("kerasnb", None)
     if matcher in getattr(getattr(shell, "Completer", None), "custom_matchers", ()):
         shell.Completer.custom_matchers.remove(matcher)

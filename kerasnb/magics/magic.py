@@ -7,10 +7,10 @@ import shlex
 from typing import Any
 
 from IPython.core.error import UsageError
-from IPython.core.magic import Magics, line_magic, magics_class
+from IPython.core.magic import Magics, line_cell_magic, magics_class
 
 from ..errors import KerasnbError
-from .results import Text
+from .results import Json, Text
 from .tree import COMMANDS, HelpAsked, command_tree
 from .workspace import Workspace
 
@@ -26,12 +26,15 @@ class KerasnbMagics(Magics):
         self.workspace = workspace
         self.tree = command_tree()
 
-    @line_magic
-    def kerasnb(self, line: str) -> Any:
+    @line_cell_magic
+    def kerasnb(self, line: str, cell: str | None = None) -> Any:
         """Build, see, train, inspect and freeze neural networks. `%kerasnb help` lists the commands."""
         try:
             options = self._parse(line)
-            return self._run(options)
+            self._check_cell(options, cell)
+            options.cell = cell
+            outcome = self._run(options)
+            return Json.of(outcome) if options.json else outcome
         except HelpAsked as asked:
             return Text(asked.text)
 
@@ -42,11 +45,20 @@ class KerasnbMagics(Magics):
             raise UsageError(f"%kerasnb: {str(error).lower()}: {line}\nClose the quotation.") from None
         return self.tree.parse_args(words or ["help"])
 
+    def _check_cell(self, options: argparse.Namespace, cell: str | None) -> None:
+        takes = getattr(COMMANDS[options.command], "TAKES_CELL", False)
+        if takes and cell is None:
+            raise UsageError(f"%%kerasnb {options.command} takes the lines below it.\nBegin the cell with two % signs.")
+        if not takes and (cell or "").strip():
+            raise UsageError(f"%kerasnb {options.command} takes one line.\nWrite the rest into a cell of its own.")
+
     def _run(self, options: argparse.Namespace) -> Any:
         who = f"%kerasnb {options.command}"
         self.workspace.sync()
         try:
-            return COMMANDS[options.command].run(self.workspace, options)
+            outcome = COMMANDS[options.command].run(self.workspace, options)
+            self.workspace.sync()  # the next line of the cell finds the model as the command left it
+            return outcome
         except UsageError as error:
             raise UsageError(f"{who}: {error}") from error
         except KerasnbError as error:

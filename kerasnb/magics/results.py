@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +11,7 @@ from typing import Any
 
 from ..utils.writing import whole_file
 
-__all__ = ["Answer", "Code", "Drawing", "Rows", "Text", "aligned"]
+__all__ = ["Answer", "Code", "Drawing", "Json", "Rows", "Text", "aligned"]
 
 
 class Text(str):
@@ -87,6 +89,36 @@ class Rows(Sequence):
 
     def __repr__(self) -> str:
         return "\n".join([self.title, *("  " + line for line in self._lines)])
+
+
+class Json(dict):
+    """A result as JSON has it, for programs: its text in `text`, its rows or drawing beside it."""
+
+    @classmethod
+    def of(cls, result: Any) -> Json:
+        """What a command returned, without what JSON cannot hold."""
+        made = cls(text=repr(result))
+        if isinstance(result, Rows):
+            made["rows"] = [_plain(row) for row in result]
+        elif isinstance(result, Drawing):
+            made["svg"] = result.svg
+        return made
+
+    def __repr__(self) -> str:
+        return json.dumps(self, indent=1)
+
+
+def _plain(value: Any) -> Any:
+    """Numbers, words and lists as they are, objects by their fields or as text."""
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, dict):
+        return {str(name): _plain(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    return repr(value)
 
 
 def aligned(table: Sequence[Sequence[str]], right: Sequence[int] = ()) -> list[str]:

@@ -74,9 +74,12 @@ def command_tree() -> Parser:
     for name, module in COMMANDS.items():
         text, examples = _text_and_examples(inspect.getdoc(module.run) or "")
         first = text.partition("\n")[0].rstrip(".")
-        parser = parsers.add_parser(name, help=first[:1].lower() + first[1:], description=text, epilog=examples)
+        parser = parsers.add_parser(
+            name, help=(first[:1].lower() + first[1:]).replace("%", "%%"), description=text, epilog=examples
+        )
         parser.set_defaults(tree=tree)  # which `help` asks
         module.arguments(parser)
+        parser.add_argument("--json", action="store_true", help="give the result as lists, dicts and numbers")
     return tree
 
 

@@ -71,6 +71,21 @@ class Workspace:
         is_known = name in self._held or _is_model(self.names.get(name)) or _has_subject(self.names.get(name))
         return self.subject(name).document if is_known else None
 
+    def editable(self, name: str) -> Any:
+        """The subject of a variable, with a document to edit it by, whether a Builder was opened or not.
+
+        Raises:
+            UsageError: as for `subject`.
+            GraphError: the model cannot be edited.
+        """
+        from ..widgets.builder import Document
+
+        subject = self.subject(name)
+        subject.open(Document.from_model)
+        if name not in self._held and _is_model(self.names.get(name)):
+            self.follow(name, subject)  # an edit makes another object, which the variable is to hold
+        return subject
+
     def follow(self, name: str, subject: Any) -> None:
         """From now on the name stands for this subject, and the variable holds its model."""
         from ..workspace import here

@@ -12,7 +12,7 @@ from ..needs import widget
 from ..panels import keep, one_of
 from ..workspace import Workspace
 
-__all__ = ["arguments", "run"]
+__all__ = ["arguments", "checked_variable", "run", "sample_shape"]
 
 TABS = ("canvas", "table", "code")
 
@@ -48,9 +48,7 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Any:
     %kerasnb build digits_cnn --input 8,8,1
     %kerasnb build digits_cnn --tab table
     """
-    name = options.model
-    if not name.isidentifier():
-        raise UsageError(f'"{name}" cannot name a variable.\nUse letters, digits and "_", a letter first.')
+    name = checked_variable(options.model)
     held = workspace.names.get(name)
     builder = held if isinstance(held, widget("Builder")) else _opened(workspace, name, options)
     if builder is not held:
@@ -68,12 +66,20 @@ def _opened(workspace: Workspace, name: str, options: argparse.Namespace) -> Any
                 f'--input is for a new model, and "{name}" exists.\nChange it in its Builder: %kerasnb build {name}'
             )
         return one_of("Builder", workspace.subject(name), Builder)
-    builder = Builder(input_shape=_sample_shape(workspace, options.input), name=name, input_dtype=options.dtype)
+    builder = Builder(input_shape=sample_shape(workspace, options.input), name=name, input_dtype=options.dtype)
     keep("Builder", builder)
     return builder
 
 
-def _sample_shape(workspace: Workspace, asked: Any) -> tuple | None:
+def checked_variable(name: str) -> str:
+    """The name, which a variable can have."""
+    if not name.isidentifier():
+        raise UsageError(f'"{name}" cannot name a variable.\nUse letters, digits and "_", a letter first.')
+    return name
+
+
+def sample_shape(workspace: Workspace, asked: Any) -> tuple | None:
+    """The shape of one sample: as asked for, that of an array, or of x_train where there is one."""
     if isinstance(asked, tuple):
         return asked
     if asked is None and not workspace.has("x_train"):

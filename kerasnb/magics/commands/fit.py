@@ -7,6 +7,7 @@ from typing import Any
 
 from ..kinds import add, fraction, positive, whole
 from ..needs import widget
+from ..panels import keep
 from ..workspace import Workspace
 
 __all__ = ["arguments", "run"]
@@ -83,6 +84,7 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Any:
         metrics=options.metrics,
         learning_rate=options.lr,
     )
+    keep("FitPanel", panel)
     if options.open:
         return panel
     _show(workspace, panel)

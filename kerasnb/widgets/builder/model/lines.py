@@ -16,7 +16,7 @@ from ..document.registry import layer_class
 from ..document.values import Call, parse, resolve, shorten
 from .opening import spec_of
 
-__all__ = ["graph_of_lines"]
+__all__ = ["graph_of_lines", "layer_of_line"]
 
 _LINE = re.compile(
     r"(?:(?P<name>[A-Za-z_][\w.-]*)\s*=\s*)?"  # a name
@@ -63,6 +63,16 @@ def graph_of_lines(text: str, input_shape: tuple | None = None) -> Graph:
     if not graph.layers:
         raise ArgumentError("there is no layer in it.", "Write one a line, as Input(8, 8, 1), Flatten, Dense(10).")
     return graph
+
+
+def layer_of_line(text: str) -> LayerSpec:
+    """The layer of one line, as `Dense(32, activation=relu)`, without a name.
+
+    Raises:
+        ArgumentError: it cannot be read.
+    """
+    line = _Line(1, text.strip())
+    return _layer_spec(line, _call_of(line, line.text))
 
 
 def _lines(text: str) -> Iterator[_Line]:

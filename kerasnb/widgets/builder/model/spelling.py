@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ....errors import ArgumentError
+from ....spelling.door import translate
 from ....spelling.names import NAMES, VALUES
-from ..document.fields import named_arguments
-from ..document.values import Call
+from ..document.fields import fields_of, named_arguments
+from ..document.registry import layer_class
+from ..document.values import Call, parse
 
-__all__ = ["later_layer", "later_value"]
+__all__ = ["earlier_arguments", "later_layer", "later_value"]
 
 # what has no counterpart in `spelling.names`, which tells only what arguments and values are called
 _CLASSES = {
@@ -34,6 +37,26 @@ _DROPPED = {"consume_less", "forget_bias_init", "input_length", "input_dim"}
 _INITIALIZERS = {"uniform": "random_uniform", "normal": "random_normal", "zero": "zeros", "one": "ones"}
 _CALLS = {"l1l2": "l1_l2", "maxnorm": "max_norm", "nonneg": "non_neg", "unitnorm": "unit_norm"}
 _KERNELS = ("nb_row", "nb_col"), ("kernel_dim1", "kernel_dim2", "kernel_dim3")
+
+
+def earlier_arguments(class_name: str, values: Mapping[str, str]) -> dict[str, Any]:
+    """Arguments that somebody typed in either spelling, under Keras 1.2's names and in its words.
+
+    >>> earlier_arguments("Convolution2D", {"filters": "8", "kernel_size": "(3, 5)", "padding": "same"})
+    {'nb_filter': '8', 'border_mode': 'same', 'nb_row': 3, 'nb_col': 5}
+    """
+    given: dict[str, Any] = dict(values)
+    fields = {field.name for field in fields_of(layer_class(class_name))}
+    sizes = next((names for names in _KERNELS if fields.issuperset(names)), ())
+    split: dict[str, Any] = {}
+    if sizes and "kernel_size" in given:
+        read = parse(given.pop("kernel_size"))
+        each = read if isinstance(read, tuple | list) else (read,) * len(sizes)
+        if len(each) != len(sizes):
+            raise ArgumentError(f"kernel_size of {class_name} takes {len(sizes)} numbers, got {len(each)}.")
+        split = dict(zip(sizes, each, strict=True))
+    spelt = translate({**NAMES["Layer"], **NAMES.get(class_name, {})}, given, class_name)
+    return {name: VALUES.get(name, {}).get(value, value) for name, value in spelt.items()} | split
 
 
 def later_layer(class_name: str, arguments: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:

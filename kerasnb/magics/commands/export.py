@@ -1,0 +1,72 @@
+"""`%kerasnb export`: a model as a file for other programs: code, a picture, JSON."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from IPython.core.error import UsageError
+
+from ..kinds import add
+from ..results import Text
+from ..workspace import Workspace
+from .code import STYLES
+
+__all__ = ["arguments", "run"]
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    add(parser, "model", metavar="MODEL", offers="models", help="a variable that holds a model")
+    add(
+        parser,
+        "path",
+        metavar="FILE",
+        help=".py: code; .svg: the drawing; .json: Keras's description; .dot: for Graphviz",
+    )
+    add(
+        parser, "--style", choices=STYLES, default="keras1", help="of code: for kerasnb (default), or for Keras 2 and 3"
+    )
+    add(parser, "--force", action="store_true", help="write over a file that is there")
+
+
+def run(workspace: Workspace, options: argparse.Namespace) -> Text:
+    """Write a model as code, as a drawing, as JSON or as DOT text.
+
+    %kerasnb export digits_cnn digits_cnn.py --style keras2
+    %kerasnb export digits_cnn digits_cnn.svg
+    """
+    from ...home import write_text
+
+    path = Path(options.path).expanduser()
+    write = _WAYS.get(path.suffix.lower())
+    if write is None:
+        raise UsageError(
+            f'"{path}" ends in none of {", ".join(_WAYS)}.\nFor a whole model: %kerasnb save {options.model}'
+        )
+    if path.exists() and not options.force:
+        raise UsageError(f'there is a file "{path}".\nGive another name, or write over it: --force')
+    write_text(path, write(workspace, options))
+    return Text(f"{options.model} is in {path}, {path.stat().st_size:,} bytes")
+
+
+def _code(workspace: Workspace, options: argparse.Namespace) -> str:
+    return str(workspace.editable(options.model).document.to_code(options.style, last_good=True)) + "\n"
+
+
+def _svg(workspace: Workspace, options: argparse.Namespace) -> str:
+    from ...report.graph_svg import model_svg
+
+    return model_svg(workspace.model(options.model))
+
+
+def _json(workspace: Workspace, options: argparse.Namespace) -> str:
+    return str(workspace.model(options.model).to_json())
+
+
+def _dot(workspace: Workspace, options: argparse.Namespace) -> str:
+    from ...utils.visualize_util import model_to_dot
+
+    return str(model_to_dot(workspace.model(options.model)).to_string())
+
+
+_WAYS = {".py": _code, ".svg": _svg, ".json": _json, ".dot": _dot}

@@ -1,0 +1,38 @@
+"""`%kerasnb open`: a model out of a file, in a Builder."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from IPython.core.error import UsageError
+
+from ..kinds import add
+from ..needs import widget
+from ..panels import keep
+from ..workspace import Workspace
+from .build import checked_variable
+
+__all__ = ["arguments", "run"]
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    add(parser, "path", metavar="FILE", help="a saved model (.h5), or a Builder's document (.json)")
+    add(parser, "model", nargs="?", metavar="MODEL", help="the variable (default: the file's name)")
+
+
+def run(workspace: Workspace, options: argparse.Namespace) -> Any:
+    """Open a file in a Builder; the variable holds its model from then on. Returns the Builder.
+
+    %kerasnb open digits_cnn.json
+    %kerasnb open trained.h5 net
+    """
+    name = options.model or Path(options.path).name.partition(".")[0]
+    checked_variable(name)
+    if name in workspace.names:
+        raise UsageError(f'"{name}" is taken.\nSay another variable: %kerasnb open {options.path} {name}_2')
+    builder = widget("Builder").from_file(options.path)
+    keep("Builder", builder)
+    workspace.follow(name, builder.subject)
+    return builder

@@ -1,0 +1,24 @@
+"""`%kerasnb pause`: hold a training after its current step."""
+
+from __future__ import annotations
+
+import argparse
+
+from ..kinds import add
+from ..results import Text
+from ..steering import steer
+from ..workspace import Workspace
+
+__all__ = ["arguments", "run"]
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    add(parser, "model", metavar="MODEL", offers="models", help="a variable that holds a model")
+
+
+def run(workspace: Workspace, options: argparse.Namespace) -> Text:
+    """Hold a training after its current step.
+
+    %kerasnb pause digits_cnn
+    """
+    return steer(workspace, options.model, "pause")

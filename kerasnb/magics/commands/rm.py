@@ -1,0 +1,31 @@
+"""`%kerasnb rm`: layers taken away."""
+
+from __future__ import annotations
+
+import argparse
+
+from ..kinds import add
+from ..results import Text
+from ..workspace import Workspace
+
+__all__ = ["arguments", "run"]
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    add(parser, "model", metavar="MODEL", offers="models", help="a variable that holds a model")
+    add(parser, "layers", nargs="+", metavar="LAYER", offers="layers", help="the layers to take away")
+
+
+def run(workspace: Workspace, options: argparse.Namespace) -> Text:
+    """Take layers away and join their neighbours; `undo` brings them back one by one.
+
+    %kerasnb rm digits_cnn drop_1
+    """
+    from ...widgets.builder.document.edits import known
+
+    subject = workspace.editable(options.model)
+    for name in options.layers:  # all are there, or none is removed
+        known(subject.document.graph, name)
+    for name in options.layers:
+        subject.edit(lambda name=name: subject.document.remove(name))
+    return Text(f"{options.model}: removed {', '.join(options.layers)}; {len(subject.document.graph)} layers are left")

@@ -1,0 +1,30 @@
+"""`%kerasnb undo`: steps taken back."""
+
+from __future__ import annotations
+
+import argparse
+
+from ..kinds import add, whole
+from ..results import Text
+from ..workspace import Workspace
+
+__all__ = ["arguments", "run"]
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    add(parser, "model", metavar="MODEL", offers="models", help="a variable that holds a model")
+    add(parser, "steps", nargs="?", type=whole, default=1, metavar="N", help="how many (default: 1)")
+
+
+def run(workspace: Workspace, options: argparse.Namespace) -> Text:
+    """Take back the last steps of editing a model, in its Builder or by commands.
+
+    %kerasnb undo digits_cnn
+    %kerasnb undo digits_cnn 3
+    """
+    subject = workspace.editable(options.model)
+    steps = [subject.edit(subject.document.undo) for _ in range(options.steps)]
+    done = [step for step in steps if step]
+    return Text(
+        f"{options.model}: taken back: {', '.join(done)}" if done else f"{options.model}: there is nothing to undo"
+    )

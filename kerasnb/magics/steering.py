@@ -1,0 +1,30 @@
+"""A training steered from another cell: by its panel, so that what the panel shows follows."""
+
+from __future__ import annotations
+
+from IPython.core.error import UsageError
+
+from .panels import open_one
+from .results import Text
+from .workspace import Workspace
+
+__all__ = ["steer"]
+
+_DONE = {"pause": "pauses after the current step", "resume": "goes on", "stop": "stops after the current step"}
+
+
+def steer(workspace: Workspace, name: str, action: str) -> Text:
+    """Pause, resume or stop the training of a variable's model.
+
+    Raises:
+        UsageError: it does not train.
+    """
+    subject = workspace.whole(name)
+    if not subject.is_training:
+        raise UsageError(f'"{name}" does not train at this moment.\nStart it: %kerasnb fit {name}')
+    panel = open_one("FitPanel", subject)
+    if panel is not None and panel.is_training:
+        getattr(panel, action)()
+    else:
+        getattr(subject.model.control, action)()
+    return Text(f"{name} {_DONE[action]}")
