@@ -16,7 +16,7 @@ from ..utils.code_text import arguments_from, function_config, function_from
 from ..utils.custom_objects import config_of
 from ..utils.damage import reads_config
 from ..utils.held_functions import as_held
-from .arguments import found, fraction, one_of, ordering, whole
+from .arguments import found, fraction, one_of, ordering, whole, whole_numbers
 from .kernel_layer import _KernelLayer
 
 __all__ = [
@@ -260,7 +260,8 @@ class Permute(Layer):
     """
 
     def __init__(self, dims, **kwargs):
-        self.dims = tuple(dims)
+        count = len(dims) if isinstance(dims, tuple | list) else 1
+        self.dims = whole_numbers("dims", dims, count)
         if sorted(self.dims) != list(range(1, len(self.dims) + 1)):
             raise ArgumentError(
                 f"dims must hold each of 1 to {len(self.dims)} once, got {self.dims}.",

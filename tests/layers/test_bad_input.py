@@ -208,6 +208,8 @@ WRONG_ARGUMENTS = [
     (lambda: L.BatchNormalization(mode=5), 'no mode "5"; there are "0", "1", "2"', "mode"),
     (lambda: L.BatchNormalization(momentum=2), "momentum must be a fraction", "momentum"),
     (lambda: L.BatchNormalization(epsilon=-1), "epsilon must be at least 0, got -1", "epsilon"),
+    (lambda: L.Permute(2), "dims must hold each of 1 to 1 once, got (2,)", "dims"),
+    (lambda: L.Permute((1, "a")), "dims must be a whole number, got 'a'", "dims"),
     (lambda: L.Permute((1, 3)), "dims must hold each of 1 to 2 once, got (1, 3)", "dims"),
     (lambda: L.Reshape((-1, -1)), "target_shape can have one -1", "target_shape"),
     (lambda: L.RepeatVector(0), "n must be at least 1, got 0", "n"),
