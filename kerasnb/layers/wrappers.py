@@ -126,10 +126,15 @@ class TimeDistributed(Wrapper):
         """What the inner layer makes of each step's mask; else whether a step holds anything at all."""
         made = self.layer.compute_mask(self._steps(input), self._step_mask(input_mask))
         if made is not None:
-            return K.reshape(made, (*_sizes(input)[:2], *_sizes(made)[1:]))
-        if input_mask is None or len(K.int_shape(input_mask)) < 3:
-            return input_mask
-        return K.any(input_mask, axis=tuple(range(2, len(K.int_shape(input_mask)))))
+            steps = K.reshape(made, (*_sizes(input)[:2], *_sizes(made)[1:]))
+            # an attention that sums over words may hand on the mask of words, though its output has none
+            return _any_beyond(steps, len(self.get_output_shape_for(K.int_shape(input))) - 1)
+        return None if input_mask is None else _any_beyond(input_mask, 2)
+
+
+def _any_beyond(mask, axes: int):
+    """The mask with so many axes at most: what further ones hide in part stays to be seen."""
+    return K.any(mask, axis=tuple(range(axes, K.ndim(mask)))) if K.ndim(mask) > axes else mask
 
 
 def _sizes(x) -> list:

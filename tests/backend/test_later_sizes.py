@@ -16,6 +16,15 @@ def test_tile_takes_symbolic_numbers_of_copies(backend):
     assert K.function([like], [rows])([np.ones((2, 4))])[0].tolist() == [[0] * 4, [1] * 4, [2] * 4]
 
 
+def test_stacked_numbers_are_a_shape(backend):
+    x = K.placeholder((None, 4))
+    boxes = K.reshape(x, K.stack([-1, K.shape(x)[1] // 2, 2]))
+    assert K.int_shape(boxes) == K.int_shape(K.reshape(x, K.stack([-1, 2, 2]))) == (None, 2, 2)
+    found, stacked, joined = K.function([x], [boxes, K.stack([1.5, 2]), K.concatenate([[1, 2], [3]])])([X[:, :4]])
+    assert found.tolist() == X[:, :4].reshape(-1, 2, 2).tolist()
+    assert stacked.tolist() == [1.5, 2] and joined.tolist() == [1, 2, 3]
+
+
 def test_slice_begins_at_a_symbolic_place(backend):
     x, at = K.placeholder((None, 5)), K.placeholder((1,), dtype="int32")
     part = K.function([x, at], [K.slice(x, [0, at[0]], [-1, 2])])([X, np.array([1])])[0]

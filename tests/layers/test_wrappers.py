@@ -16,6 +16,7 @@ from kerasnb.layers import (
     Embedding,
     Flatten,
     Input,
+    Layer,
     Masking,
     SimpleRNN,
     SimpleRNNCell,
@@ -183,6 +184,27 @@ def test_a_mask_that_an_inner_layer_makes_goes_on(backend):
     given = X.copy()
     given[0, 2:] = 0
     assert K.function([x], [masking.output_mask])([given])[0].tolist() == [[1, 1, 0, 0], [1, 1, 1, 1]]
+
+
+class SumOfWords(Layer):
+    """Attention in small, as programs write it: it hands on the mask of words, though its output has none."""
+
+    supports_masking = True
+
+    def call(self, x, mask=None):
+        return K.sum(x, axis=1)
+
+    def get_output_shape_for(self, input_shape):
+        return input_shape[0], input_shape[2]
+
+
+def test_a_sentence_is_seen_where_any_of_its_words_is(backend):
+    words = Input((2,), dtype="int32")
+    sentences = Input((3, 2), dtype="int32")
+    read = TimeDistributed(Model(words, SumOfWords()(Embedding(5, 2, mask_zero=True)(words))))
+    last = SimpleRNN(1)(read(sentences))
+    mask = K.function([sentences], [read.output_mask])([np.array([[[1, 2], [0, 3], [0, 0]]])])[0]
+    assert mask.tolist() == [[1, 1, 0]] and K.int_shape(last) == (None, 1)
 
 
 @pytest.mark.parametrize("make", [lambda layer: layer, Bidirectional])

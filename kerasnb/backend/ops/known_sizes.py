@@ -68,8 +68,10 @@ def _number(size: Tensor) -> int | None:
 
 
 def _size_of(made) -> int | None:
-    """The size that `K.shape(x)[place]` is."""
+    """The size that `K.shape(x)[place]` is, or `K.stack(sizes)[place]`."""
     whole, (place,) = made.inputs[0].operation, made.attributes["template"]
-    if whole is None or whole.op.name != "shape" or not isinstance(place, int):
+    if whole is None or not isinstance(place, int):
         return None
-    return whole.inputs[0].shape[place]
+    if whole.op.name == "stack":
+        return _number(whole.inputs[place])
+    return whole.inputs[0].shape[place] if whole.op.name == "shape" else None

@@ -46,6 +46,7 @@ class Op:
         self.shape_rule = shape
         self.dtype_rule = dtype
         self.input_names = inputs.replace("*", "").split()
+        self._are_several = [name.startswith("*") for name in inputs.split()]
         self.variadic = {word[1:] for word in inputs.split() if word.startswith("*")}
         self.promote = promote
         self.in_floats = dtype == "float"
@@ -78,7 +79,7 @@ class Op:
         if self._has_ordering:  # a setting changed later must not change what was recorded
             arguments["dim_ordering"] = config.resolve_ordering(arguments["dim_ordering"])
         values = [arguments.pop(name) for name in self.input_names]
-        flat, layout = _flatten(values)
+        flat, layout = _flatten(values, self._are_several)
         others = [value for value in flat if not isinstance(value, Tensor)]
         if others:
             if any(chosen.is_native(value) for value in others):
@@ -204,14 +205,14 @@ def op(
     return declare
 
 
-def _flatten(values: Sequence) -> tuple[list, tuple]:
+def _flatten(values: Sequence, are_several: Sequence[bool]) -> tuple[list, tuple]:
     """The tensors of all inputs in one list, and where each input is in it: a place, several, or None."""
     flat: list[Any] = []
     layout: list[int | tuple[int, ...] | None] = []
-    for value in values:
+    for value, is_several in zip(values, are_several, strict=True):
         if value is None:
             layout.append(None)
-        elif isinstance(value, list | tuple) and any(_is_tensor_like(item) for item in value):
+        elif isinstance(value, list | tuple) and (is_several or any(_is_tensor_like(item) for item in value)):
             layout.append(tuple(range(len(flat), len(flat) + len(value))))
             flat.extend(value)
         else:
@@ -262,11 +263,11 @@ def promoted(values: Sequence) -> list[Tensor]:
 
 
 def _joint_dtype(values: Sequence) -> str | None:
-    """The dtype in which tensors, arrays and numbers go together; None where there are numbers only."""
+    """The dtype in which tensors, arrays and numbers go together; None where there are whole numbers only."""
     arrays = [value.dtype for value in values if isinstance(value, np.ndarray | np.generic)]
     strong = [value.dtype for value in values if isinstance(value, Tensor)] or arrays
     if not strong:
-        return None
+        return config.floatx() if any(isinstance(value, float) for value in values) else None
     dtype = functools.reduce(_common_dtype, map(str, strong))
     if not is_whole(dtype):
         return dtype
