@@ -6,6 +6,7 @@ import pytest
 from kerasnb.layers import Dense, Input
 from kerasnb.models import Model, Sequential
 from kerasnb.widgets import FitPanel
+from kerasnb.widgets.fit.in_place import edit_in_place
 
 RANDOM = np.random.RandomState(0)
 PIXELS = RANDOM.randint(0, 256, (60, 4)).astype("uint8")
@@ -79,6 +80,36 @@ def test_one_of_several_losses_is_changed_alone():
     assert panel.loss == "mae, sparse_categorical_crossentropy"
     panel.fit(wait=True)
     assert model.loss == ["mae", "sparse_categorical_crossentropy"]
+
+
+def test_a_beginners_last_layer_is_mended_by_a_click_in_the_model_that_the_variable_holds(backend):
+    model = Sequential([Dense(8, input_dim=4, name="first"), Dense(32, name="last")], name="net")
+    kept = model.layers[0].get_weights()[0]
+    panel = FitPanel(model, PIXELS / 255.0, LABELS, nb_epoch=1)
+    click_fix(panel, "no probabilities")
+    assert panel.advice["rows"] == [] and panel.totals["trainable"] == 8 * 5 + 9 * 3
+    panel.fit(wait=True)
+    assert panel.model is model and model.predict(PIXELS[:2] / 255.0).sum(axis=-1) == pytest.approx([1, 1], rel=1e-5)
+    assert model.layers[0].get_weights()[0].shape == kept.shape and panel.error == {}
+
+
+def test_an_edit_in_place_keeps_weights_and_is_made_whole_or_not_at_all():
+    model = Sequential([Dense(3, input_dim=4, name="a"), Dense(3, name="b"), Dense(2, name="c")])
+    before, weights = list(model.layers), [value.copy() for value in model.get_weights()]
+    edit_in_place(model, {"b": {"activation": "softmax"}})
+    for mine, theirs in zip(model.get_weights(), weights, strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+    assert model.layers[1].get_config()["activation"] == "softmax" and model.layers[2] is before[2]
+    with pytest.raises(ValueError):  # the layer after it has weights for three inputs
+        edit_in_place(model, {"b": {"output_dim": 5}})
+    assert [layer.name for layer in model.layers] == ["a", "b", "c"] and model.output_shape == (None, 2)
+    model.predict(np.zeros((1, 4)))
+
+
+def test_fixes_that_need_an_edit_are_not_offered_where_none_can_be_made():
+    x = Input((4,))
+    panel = FitPanel(Model(x, Dense(32, name="last")(x)), PIXELS / 255.0, LABELS)
+    assert panel.advice["rows"][0]["fixes"] == []
 
 
 @pytest.mark.parametrize("stale", [{"serial": -1}, {"row": 7}, {"row": "0"}, {"place": None}, {"place": -1}])

@@ -21,6 +21,7 @@ from ..base.snapshot import Picture
 from ..curves.state import curve_picture
 from .compiling import FitCompiling
 from .fit_data import FitData
+from .in_place import can_edit_in_place, edit_in_place
 from .job import FitJob
 from .options import loss_names, optimizer_names
 from .traits import FitTraits
@@ -289,10 +290,14 @@ class FitPanel(Following, FitTraits):
 
     @property
     def can_edit_layers(self) -> bool:
-        return self.subject.document is not None
+        return self.subject.document is not None or can_edit_in_place(self.model)
 
     def edit_layers(self, arguments: dict[str, dict[str, Any]]) -> None:
-        self.subject.edit(lambda: self.subject.document.set_layers(arguments))
+        document, model = self.subject.document, self.model
+        if document is not None:
+            self.subject.edit(lambda: document.set_layers(arguments))
+        else:  # a new object would leave the variable with the old one
+            self.subject.change(lambda: edit_in_place(model, arguments))
 
     def set_loss_of(self, output: int, loss: str) -> None:
         """Choose the loss of one of several outputs; the others keep theirs."""
