@@ -31,8 +31,9 @@ class Listeners:
     def __init__(self) -> None:
         self._methods: list[WeakMethod] = []
 
-    def add(self, method: Callable[[Change], None]) -> None:
-        self._methods.append(WeakMethod(method))
+    def add(self, method: Callable[[Change], None], first: bool = False) -> None:
+        """Call it from now on, at the end or `first`."""
+        self._methods.insert(0 if first else len(self._methods), WeakMethod(method))
 
     def tell(self, change: Change) -> None:
         """Call each; one that raises keeps nobody from hearing of it.

@@ -106,9 +106,9 @@ class Subject:
         job = self.job
         return (job is not None and job.is_running) or (self._model is not None and self._model.control.is_running)
 
-    def on_change(self, method: Callable[[Change], None]) -> None:
-        """Call the bound `method` with each `Change`, as long as its object lives."""
-        self._listeners.add(method)
+    def on_change(self, method: Callable[[Change], None], first: bool = False) -> None:
+        """Call the bound `method` with each `Change`, as long as its object lives; `first` before the others."""
+        self._listeners.add(method, first)
 
     # ---- changes
 

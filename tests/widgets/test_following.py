@@ -154,6 +154,15 @@ def test_a_model_whose_name_keras_made_up_goes_by_its_variable_everywhere(monkey
     assert freeze.title == builder.model.name == "wine"
 
 
+def test_the_builder_draws_an_edit_before_others_wait_for_the_new_model(net):
+    panel, builder, order = FreezePanel(net), Builder(net), []
+    builder.observe(lambda _: order.append("canvas"), "state")
+    builder.observe(lambda _: order.append("selection"), "selected")
+    panel.observe(lambda _: order.append("rows"), "rows")
+    insert(builder)
+    assert order == ["selection", "canvas", "rows"] and builder.selected == "inserted"
+
+
 # ---- two Builders
 
 

@@ -49,3 +49,27 @@ def test_the_freeze_panel_of_a_model_is_one_until_it_is_closed():
     assert panel_of(model) is panel
     panel.close()
     assert panel_of(model) is not panel
+
+
+def test_a_model_that_an_edit_replaced_is_freed_with_its_optimizer_and_graph():
+    builder = Builder(branching_model())
+    panel = FitPanel(builder, X, Y, nb_epoch=1)
+    panel.fit(wait=True)
+    former = [weakref.ref(panel.model), weakref.ref(panel.model.optimizer)]
+    builder.add("Dense", after="left", name="inserted", output_dim=4)
+    assert panel.model.get_layer("inserted")
+    panel.fit(wait=True)
+    gc.collect()
+    assert [each() for each in former] == [None, None]
+
+
+def test_a_subject_is_freed_with_the_last_widget_that_holds_it():
+    builder = Builder(input_shape=(4,))
+    builder.add("Dense", output_dim=2)
+    panel = FreezePanel(builder)
+    alive = weakref.ref(builder.subject)
+    for widget in (builder, panel):
+        widget.close()
+    del builder, panel, widget
+    gc.collect()
+    assert alive() is None

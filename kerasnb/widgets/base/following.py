@@ -20,10 +20,10 @@ class Following(LastingWidget):
 
     subject: Subject
 
-    def follow_subject(self, subject: Subject) -> None:
-        """Show this subject from now on."""
+    def follow_subject(self, subject: Subject, first: bool = False) -> None:
+        """Show this subject from now on; `first` before widgets that need the new model, which takes time."""
         self.subject = subject
-        subject.on_change(self._on_change)
+        subject.on_change(self._on_change, first)
         look_after_cells()
 
     @property

@@ -83,12 +83,12 @@ class Builder(Following):
         else:
             self.subject = opened(model)
             self.subject.open(Document.from_model)
-        self._is_clicked = self._is_editing = False  # whether the present edit comes from the browser, and from here
+        self._is_clicked = self._selects_new = self._is_drawn = False  # what the present edit is, and how far
         self._order = [spec.name for spec in self.document.graph.ordered]
         super().__init__(palette=palette(), selected=self.document.graph.ends[-1])
         self._pictures = QuietUpdate(self.snapshot)
         self._draw()
-        self.follow_subject(self.subject)
+        self.follow_subject(self.subject, first=True)
 
     # ---- the model
 
@@ -150,9 +150,11 @@ class Builder(Following):
     ) -> str:
         """Add a layer after the selected one (or `after`) and return its name; see `Document.add`."""
         place = after or self.selected or None
-        with self.hold_sync():
-            self.selected = self._edit(self.document.add, class_name, place, before, branch, name, **arguments)
-        return self.selected
+        self._selects_new = True
+        try:
+            return self._edit(self.document.add, class_name, place, before, branch, name, **arguments)
+        finally:
+            self._selects_new = False
 
     def connect(self, source: str, target: str) -> None:
         """Let `target` read `source`."""
@@ -209,19 +211,20 @@ class Builder(Following):
         return self._do(partial(self.subject.edit, partial(edit, *arguments, **named)))
 
     def _do(self, act: Callable[[], Any]) -> Any:
-        """Change the subject, and draw once when all is done."""
-        self._is_editing = True
+        """Change the subject; it is drawn as soon as this is told, before other widgets look at the new model."""
+        refused, self._refused, self._is_drawn = self._refused, None, False
         try:
             outcome = act()
-        finally:
-            self._is_editing = False
-        self._refused = None
-        self._draw_anew()
+        except BaseException:
+            self._refused = refused
+            raise
+        if not self._is_drawn:
+            self._draw_anew()
         return outcome
 
     def on_subject(self, change: Change) -> None:
-        if not self._is_editing:
-            self._draw_anew()
+        self._draw_anew()
+        self._is_drawn = True
 
     def _draw_anew(self) -> None:
         with self.hold_sync():
@@ -229,10 +232,13 @@ class Builder(Following):
             self._draw()
 
     def _reselect(self) -> None:
-        """Keep the selection on a layer: a renamed one, or what stands in a removed one's place."""
+        """Keep the selection on a layer: a new one of ours, a renamed one, or what stands in a removed one's place."""
         before, names = self._order, [spec.name for spec in self.document.graph.ordered]
         self._order = names
-        if self.selected and self.selected not in names and names:
+        new = [name for name in names if name not in before]
+        if self._selects_new and new:
+            self.selected = new[0]
+        elif self.selected and self.selected not in names and names:
             at = before.index(self.selected) if self.selected in before else 0
             renamed = len(names) == len(before)
             self.selected = names[min(at if renamed else max(at - 1, 0), len(names) - 1)]
