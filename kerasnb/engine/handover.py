@@ -1,4 +1,4 @@
-"""What a model hands over to one that was made from it: weights by layer, optimizer state by weight, compile."""
+"""What a model keeps where it is made or compiled anew: weights by layer, optimizer state by weight, compile."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from .. import backend as K
 from ..errors import KerasnbError
 
-__all__ = ["hand_over", "keep_weights"]
+__all__ = ["compile_again", "hand_over", "keep_weights"]
 
 
 def keep_weights(old: Any, new: Any, former: Mapping[str, str] | None = None) -> dict[Any, Any]:
@@ -45,12 +45,32 @@ def hand_over(old: Any, new: Any, former: Mapping[str, str] | None = None) -> No
     if not old.is_compiled:
         return
     optimizer = _copied(old.compile_arguments["optimizer"])
-    state = {kept[weight]: K.batch_get_value(slots) for weight, slots in _state(old).items() if weight in kept}
+    slots_of = _state(old.optimizer).items()
+    state = {kept[weight]: K.batch_get_value(slots) for weight, slots in slots_of if weight in kept}
     try:
         new.compile(**{**old.compile_arguments, "optimizer": optimizer})
     except KerasnbError:
         return
-    _state(new).update({weight: list(map(K.variable, values)) for weight, values in state.items()})
+    _state(new.optimizer).update({weight: list(map(K.variable, values)) for weight, values in state.items()})
+
+
+def compile_again(model: Any, **arguments: Any) -> None:
+    """Compile with other arguments; an optimizer of the same class goes on with what it knows of each weight.
+
+    `compile` itself begins anew, as in Keras.
+
+    Raises:
+        ArgumentError: an argument that compile refuses; the model stays compiled as it was.
+    """
+    old = model.optimizer if model.is_compiled else None
+    state = dict(_state(old))
+    model.compile(**arguments)
+    new = model.optimizer
+    if old is None or type(new) is not type(old):
+        return
+    _state(new).update(state)
+    if new is not old and hasattr(new, "iterations"):
+        K.set_value(new.iterations, K.get_value(old.iterations))
 
 
 def _are_alike(one: Any, other: Any) -> bool:
@@ -61,9 +81,9 @@ def _shapes(layer: Any) -> list[tuple]:
     return [tuple(weight.shape) for weight in layer.weights]
 
 
-def _state(model: Any) -> dict:
-    """What the optimizer keeps for each weight; one that keeps it in a way of its own begins anew."""
-    return getattr(model.optimizer, "inner", model.optimizer)._state
+def _state(optimizer: Any) -> dict:
+    """What an optimizer keeps for each weight; one that keeps it in a way of its own begins anew."""
+    return getattr(getattr(optimizer, "inner", optimizer), "_state", {})
 
 
 def _copied(optimizer: Any) -> Any:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Sequence
 from typing import Any
 
-__all__ = ["add", "fraction", "input_shape", "positive", "sample_index", "whole"]
+from IPython.core.error import UsageError
+
+__all__ = ["add", "class_weights", "fraction", "input_shape", "positive", "sample_index", "weight", "whole"]
 
 
 def add(parser: argparse.ArgumentParser, *names: str, offers: str = "", **arguments: Any) -> None:
@@ -32,6 +35,31 @@ def positive(text: str) -> float:
 def fraction(text: str) -> float:
     """A number from 0 up to, not including, 1."""
     return _number(text, float, lambda value: 0 <= value < 1, "a fraction from 0 up to 1")
+
+
+def weight(text: str) -> float:
+    """A number from 0.
+
+    Raises:
+        UsageError: it is none.
+    """
+    try:
+        return _number(text, float, lambda value: 0 <= value < float("inf"), "a number from 0")
+    except argparse.ArgumentTypeError as error:
+        raise UsageError(f"a weight {error}") from None
+
+
+def class_weights(words: Sequence[str]) -> dict[int, float]:
+    """`["0=1", "1=5"]` as `{0: 1.0, 1: 5.0}`.
+
+    Raises:
+        UsageError: a word is not of that form.
+    """
+    pairs = [word.partition("=") for word in words]
+    for name, mark, _ in pairs:
+        if not (name.isdigit() and mark):
+            raise UsageError(f"--class-weight needs a number for each class, as 0=1 1=5; got {' '.join(words)}")
+    return {int(name): weight(value) for name, _, value in pairs}
 
 
 def input_shape(text: str) -> tuple[int | None, ...] | str:

@@ -152,6 +152,42 @@ class Workspace:
             )
         return self.names[name]
 
+    def data(self, names: Any) -> Any:
+        """What fit is given as `x`, `y` or validation data: of one variable, a list of them, or a dict by input.
+
+        Raises:
+            UsageError: there is no such variable, or it holds neither samples nor batches.
+        """
+        if isinstance(names, dict):
+            return {part: self.array(name) for part, name in names.items()}
+        if isinstance(names, list):
+            return [self.array(name) for name in names]
+        value = self.names.get(names)
+        return value if self.is_batches(value) else self.array(names)
+
+    def is_batches(self, value: Any) -> bool:
+        """Whether it is a generator or Sequence of batches."""
+        from ..engine.feeding.sources import is_iterator, is_sequence
+
+        return not _holds_samples(value) and (is_iterator(value) or is_sequence(value))
+
+    def callbacks(self, names: Iterable[str]) -> list[Any]:
+        """The callbacks in these variables, each of which may hold a list.
+
+        Raises:
+            UsageError: there is no such variable, or it holds no callbacks.
+        """
+        from ..callbacks import Callback
+
+        found = []
+        for name in names:
+            value = self.names.get(name)
+            held = list(value) if isinstance(value, (list, tuple)) else [value]
+            if not held or not all(isinstance(each, Callback) for each in held):
+                raise UsageError(f'"{name}" holds no callbacks; make one, as {name} = EarlyStopping()')
+            found += held
+        return found
+
     def has(self, *names: str) -> bool:
         """Whether all of these variables hold samples."""
         return all(_holds_samples(self.names.get(name)) for name in names)
@@ -183,7 +219,8 @@ def _has_subject(value: Any) -> bool:
 
 
 def _is_array(value: Any) -> bool:
-    return len(getattr(value, "shape", ()) or ()) > 0 and hasattr(value, "dtype") and hasattr(value, "__len__")
+    has_values = hasattr(value, "dtype") or hasattr(value, "dtypes")  # the latter: a table of pandas
+    return len(getattr(value, "shape", ()) or ()) > 0 and has_values and hasattr(value, "__len__")
 
 
 def _holds_samples(value: Any) -> bool:

@@ -41,8 +41,9 @@ class Optimizer:
         if "get_updates" in cls.__dict__:
             cls.get_updates = accepts_either_order(cls.get_updates)
 
-    def __init__(self, **kwargs):
+    def __init__(self, *, clipnorm=None, clipvalue=None, local_clipnorm=None, **kwargs):
         kwargs = without_neutral(type(self).__name__, kwargs)
+        kwargs |= {"clipnorm": clipnorm, "clipvalue": clipvalue, "local_clipnorm": local_clipnorm}
         for name, value in kwargs.items():
             if name not in self._CLIPPING:
                 raise TypeError(

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..errors import DataError
 
-__all__ = ["DataSummary", "check_finite", "data_summary", "suggest_loss", "target_kind"]
+__all__ = ["DataSummary", "check_finite", "count_samples", "data_summary", "suggest_loss", "target_kind"]
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def data_summary(x: Any, y: Any, validation_data: tuple | None = None, validatio
     x, y = _first(x), _first(y)
     samples = x.shape[0]
     cut = samples - int(samples * (1 - validation_split))
-    held_out = _first(validation_data[0]).shape[0] if validation_data else cut
+    held_out = count_samples(validation_data[0]) if validation_data else cut
     train = samples if validation_data else samples - held_out
     kind, classes = target_kind(y)
     return DataSummary(train, held_out, x.shape[1:], str(x.dtype), _range(x), kind, classes)
@@ -77,6 +77,10 @@ def check_finite(name: str, array: Any) -> None:
     Raises:
         DataError: some are; it says how many and in which sample the first is.
     """
+    if isinstance(array, dict):
+        for key, part in array.items():
+            check_finite(f"{name}[{key!r}]", part)
+        return
     for part in array if isinstance(array, (list, tuple)) else [array]:
         values = np.asarray(part.data if hasattr(part, "tocsr") else part)
         if values.dtype.kind != "f" or np.isfinite(values).all():
@@ -88,6 +92,11 @@ def check_finite(name: str, array: Any) -> None:
             f"{name} has {int(bad.sum()):,} values that are not finite; the first is in sample {first}.",
             f"Look at {name}[{first}], or keep only the good samples: keep = {keep}",
         )
+
+
+def count_samples(arrays: Any) -> int:
+    """How many samples there are in what `fit` is given as `x`."""
+    return int(_first(arrays).shape[0])
 
 
 def _range(x: Any) -> tuple[float, float] | None:

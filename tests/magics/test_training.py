@@ -5,7 +5,9 @@ import pytest
 from IPython.core.error import UsageError
 
 from kerasnb import backend as K
-from kerasnb.callbacks import History
+from kerasnb.callbacks import History, LambdaCallback
+from kerasnb.layers import Dense, Input
+from kerasnb.models import Model
 
 
 def test_backend_tells_and_switches(kerasnb, backend):
@@ -118,3 +120,52 @@ def test_fit_with_data_that_does_not_fit_is_a_short_message(kerasnb, digits_cnn,
     shell.user_ns["y_train"] = shell.user_ns["y_train"][:10]
     with pytest.raises(UsageError, match="%kerasnb fit: DataError: .*64.*10"):
         kerasnb("fit digits_cnn --plain")
+
+
+def test_fit_gives_each_output_its_loss_and_the_optimizer_its_arguments(kerasnb, shell):
+    shell.user_ns.update(two=two_heads(), x=np.zeros((8, 4)), age=np.zeros(8), species=np.resize([0, 1, 2], 8))
+    panel = kerasnb(
+        "fit two --open --x x --y age=age species=species --loss age=mae --loss-weights age=0.5 "
+        "--metrics age=mse,mae --optimizer sgd(momentum=0.9,clipnorm=1) --lr 0.2"
+    )
+    assert [(each["loss"], each["weight"], each["metrics"]) for each in panel.outputs] == [
+        ("mae", 0.5, "mse, mae"),
+        ("sparse_categorical_crossentropy", 1.0, ""),
+    ]
+    assert (panel.optimizer, panel.learning_rate) == ("sgd", 0.2)
+    assert panel.optimizer_form["values"] == {"momentum": "0.9", "clipnorm": "1.0"}
+
+
+@pytest.mark.parametrize("how", ["", "--plain"])
+def test_fit_takes_batches_callbacks_and_class_weights(kerasnb, shell, net, samples, how, backend):
+    x, y = shell.user_ns["x_train"], shell.user_ns["y_train"]
+    seen = []
+    shell.user_ns["batches"] = ((x, y) for _ in iter(int, 1))
+    shell.user_ns["callback"] = LambdaCallback(on_epoch_end=lambda epoch, logs: seen.append(logs["loss"]))
+    weights = " ".join(f"{number}=0" for number in range(10))
+    kerasnb(
+        f"fit net {how} --x batches --steps 2 --epochs 1 --loss sparse_categorical_crossentropy "
+        f"--callbacks callback --class-weight {weights}"
+    )
+    assert seen == [pytest.approx(0.0)]
+
+
+@pytest.mark.parametrize(
+    "line, says",
+    [
+        ("--loss a=mse mae", "a name to each or to none"),
+        ("--class-weight cat=1", "a number for each class"),
+        ("--callbacks x_train", "holds no callbacks"),
+        ("--optimizer sgd(0.1)", "a call with names"),
+        ("--optimizer sgd(momentun=0.1)", "momentum"),
+        ("--loss-weights much", "a number from 0"),
+    ],
+)
+def test_fit_refuses_what_it_cannot_read(kerasnb, digits_cnn, samples, line, says):
+    with pytest.raises(UsageError, match=says):
+        kerasnb(f"fit digits_cnn --open {line}")
+
+
+def two_heads():
+    x = Input((4,))
+    return Model(x, [Dense(1, name="age")(x), Dense(3, activation="softmax", name="species")(x)], name="two")

@@ -150,8 +150,8 @@ def test_after_an_error_the_panel_can_fit_again(model):
     assert panel.error == {} and panel.status["outcome"] == "done"
 
 
-def test_a_click_that_fails_shows_the_error_instead_of_raising(panel):
-    panel.fit_data.arguments["x"] = np.full((8, 3), np.nan)
+def test_a_click_that_fails_shows_the_error_instead_of_raising(model):
+    panel = FitPanel(model, np.full((8, 3), np.nan), Y)
     click(panel, "fit")
     assert panel.error["message"].startswith("DataError: x has 24 values that are not finite")
 

@@ -47,7 +47,7 @@ def test_fit_trains_on_what_was_prepared(panel, backend):
     seen = {}
     panel.model.fit = lambda **arguments: seen.update(arguments)
     click_fix(panel, "x goes from 0 to 255")
-    panel._compiling.prepare("sgd", "mse", None)
+    panel.prepare_compile()
     panel.fit(wait=True)
     np.testing.assert_allclose(seen["x"], PIXELS / 255, rtol=1e-6)
     np.testing.assert_allclose(seen["validation_data"][0], PIXELS[:9] / 255, rtol=1e-6)

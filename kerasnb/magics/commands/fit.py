@@ -5,7 +5,10 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from ..kinds import add, fraction, positive, whole
+from IPython.core.error import UsageError
+
+from ..kinds import add, class_weights, fraction, positive, weight, whole
+from ..named import by_name
 from ..needs import widget
 from ..panels import keep
 from ..workspace import Workspace
@@ -28,28 +31,82 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="how often to go through the data (default: 10)",
     )
     add(parser, "--batch-size", type=whole, default=32, metavar="N", help="samples per update (default: 32)")
-    add(parser, "--x", default=DATA[0], metavar="ARRAY", offers="arrays", help="the samples (default: x_train)")
-    add(parser, "--y", default=DATA[1], metavar="ARRAY", offers="arrays", help="their targets (default: y_train)")
+    add(
+        parser,
+        "--x",
+        nargs="+",
+        default=[DATA[0]],
+        metavar="ARRAY",
+        offers="arrays",
+        help="the samples (default: x_train); for several inputs several, or image=a words=b; or a generator or "
+        "Sequence of batches",
+    )
+    add(
+        parser,
+        "--y",
+        nargs="+",
+        default=[DATA[1]],
+        metavar="ARRAY",
+        offers="arrays",
+        help="their targets (default: y_train); for several outputs several, or by name; none for batches",
+    )
+    add(
+        parser,
+        "--steps",
+        type=whole,
+        metavar="N",
+        help="batches in an epoch, where a generator does not say it itself",
+    )
+    add(parser, "--validation-steps", type=whole, metavar="N", help="batches of a generator that validates")
     held_out = parser.add_mutually_exclusive_group()
     add(
         held_out,
         "--validation",
-        nargs=2,
-        metavar=("X", "Y"),
+        nargs="+",
+        metavar="ARRAY",
         offers="arrays",
-        help="arrays to validate on (default: x_val y_val where they are and x is x_train)",
+        help="samples and targets to validate on (default: x_val y_val where they are and x is x_train), or a "
+        "generator or Sequence",
     )
     add(held_out, "--split", type=fraction, metavar="FRACTION", help="validate on the last part of the samples instead")
-    add(parser, "--optimizer", metavar="NAME", offers="optimizers", help="default: as compiled, else adam")
-    add(parser, "--loss", metavar="NAME", offers="losses", help="default: as compiled, else what suits the targets")
+    add(
+        parser,
+        "--optimizer",
+        metavar="NAME",
+        offers="optimizers",
+        help="with arguments as in sgd(momentum=0.9,clipnorm=1) (default: as compiled, else adam)",
+    )
+    add(
+        parser,
+        "--loss",
+        nargs="+",
+        metavar="NAME",
+        offers="losses",
+        help="for several outputs a=mse b=mae (default: as compiled, else what suits the targets)",
+    )
+    add(
+        parser,
+        "--loss-weights",
+        nargs="+",
+        metavar="NUMBER",
+        help="factors of the losses of several outputs: a=1 b=0.5",
+    )
     add(
         parser,
         "--metrics",
         nargs="+",
         metavar="NAME",
         offers="metrics",
-        help="default: as compiled, else accuracy for classes",
+        help="for one of several outputs a=mae,mse (default: as compiled, else accuracy for classes)",
     )
+    add(
+        parser,
+        "--class-weight",
+        nargs="+",
+        metavar="CLASS=NUMBER",
+        help="how much a sample of each class counts: 0=1 1=5",
+    )
+    add(parser, "--callbacks", nargs="+", metavar="NAME", help="variables that hold callbacks, or lists of them")
     add(parser, "--lr", type=positive, metavar="RATE", help="learning rate (default: the optimizer's)")
     how = parser.add_mutually_exclusive_group()
     add(how, "--wait", action="store_true", help="return the History when training is over")
@@ -66,24 +123,26 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Any:
     Returns the Fit panel: `.stop()`, `.pause()`, `.resume()`, and `.history`, which waits.
 
     %kerasnb fit digits_cnn --epochs 20
-    %kerasnb fit digits_cnn --x x --y y --split 0.1 --optimizer sgd --lr 0.1
+    %kerasnb fit digits_cnn --x x --y y --split 0.1 --optimizer sgd(momentum=0.9,clipnorm=1) --lr 0.1
+    %kerasnb fit two_heads --y a=y_a b=y_b --loss a=mse b=binary_crossentropy --loss-weights a=1 b=0.2
+    %kerasnb fit digits_cnn --x batches --steps 100
     """
     subject = workspace.whole(options.model)
     if options.plain:
         return _plain(workspace, subject.model, options)
-    x, y = workspace.array(options.x), workspace.array(options.y)
+    optimizer, arguments = _optimizer(options)
     panel = widget("FitPanel")(
         subject,
-        x,
-        y,
-        **_held_out(workspace, options),
+        **_data(workspace, options),
+        **_fit_arguments(workspace, options),
         batch_size=options.batch_size,
         nb_epoch=options.epochs,
-        optimizer=options.optimizer,
-        loss=options.loss,
-        metrics=options.metrics,
+        optimizer=optimizer,
+        **_compile_arguments(options),
         learning_rate=options.lr,
     )
+    if arguments:
+        panel.set_optimizer_arguments(**arguments)
     keep("FitPanel", panel)
     if options.open:
         return panel
@@ -92,13 +151,56 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Any:
     return history if options.wait else panel
 
 
+def _optimizer(options: argparse.Namespace) -> tuple[str | None, dict[str, Any]]:
+    from ...widgets.fit.optimizer_form import read_optimizer
+
+    return read_optimizer(options.optimizer) if options.optimizer else (None, {})
+
+
+def _compile_arguments(options: argparse.Namespace) -> dict[str, Any]:
+    metrics = by_name("--metrics", options.metrics, lambda text: text.split(","))
+    if isinstance(metrics, list):  # without names they are all of all outputs
+        metrics = [name for one in metrics for name in ([one] if isinstance(one, str) else one)]
+    return {
+        "loss": by_name("--loss", options.loss),
+        "loss_weights": by_name("--loss-weights", options.loss_weights, weight),
+        "metrics": metrics,
+    }
+
+
+def _data(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
+    """The arguments x, y and what validates, as fit takes them."""
+    x = workspace.data(by_name("--x", options.x))
+    if workspace.is_batches(x):
+        held_out = options.validation and workspace.data(_pair(options.validation))
+        return {"x": x, "validation_data": held_out} if held_out else {"x": x}
+    return {"x": x, "y": workspace.data(by_name("--y", options.y)), **_held_out(workspace, options)}
+
+
 def _held_out(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
     if options.split is not None:
         return {"validation_split": options.split}
     if options.validation is not None:
-        return {"validation_data": tuple(workspace.array(name) for name in options.validation)}
-    is_usual = (options.x, options.y) == DATA and workspace.has(*VALIDATION)
+        return {"validation_data": tuple(workspace.data(_pair(options.validation)))}
+    is_usual = (options.x, options.y) == ([DATA[0]], [DATA[1]]) and workspace.has(*VALIDATION)
     return {"validation_data": tuple(workspace.array(name) for name in VALIDATION)} if is_usual else {}
+
+
+def _pair(names: list[str]) -> Any:
+    """Samples and targets, or one variable that gives both."""
+    if len(names) > 2:
+        raise UsageError(f"--validation needs samples and targets, or one generator; got {' '.join(names)}")
+    return names if len(names) == 2 else names[0]
+
+
+def _fit_arguments(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "steps_per_epoch": options.steps,
+        "validation_steps": options.validation_steps,
+        "class_weight": class_weights(options.class_weight) if options.class_weight else None,
+        "callbacks": workspace.callbacks(options.callbacks) if options.callbacks else None,
+    }
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _show(workspace: Workspace, panel: Any) -> None:
@@ -118,19 +220,16 @@ def _show(workspace: Workspace, panel: Any) -> None:
 def _plain(workspace: Workspace, model: Any, options: argparse.Namespace) -> Any:
     """What a user would write; a model that is not compiled is compiled as the panel does it."""
     live = widget("LiveHistory")()
-    from ...report import data_summary
+    from ...widgets.fit.batch_data import are_batches
     from ...widgets.fit.compiling import FitCompiling
 
-    x, y = workspace.array(options.x), workspace.array(options.y)
-    given = {name: getattr(options, name) for name in ("optimizer", "loss", "metrics")}
-    compiling = FitCompiling(model, y, given, data_summary(x, y).classes)
-    compiling.prepare(*(compiling.first_choice(name) for name in ("optimizer", "loss")), options.lr)
-    return model.fit(
-        x,
-        y,
-        batch_size=options.batch_size,
-        nb_epoch=options.epochs,
-        verbose=0,
-        callbacks=[live],
-        **_held_out(workspace, options),
-    )
+    data, more = _data(workspace, options), _fit_arguments(workspace, options)
+    optimizer, arguments = _optimizer(options)
+    compiling = FitCompiling(model, data.get("y"), {"optimizer": optimizer, **_compile_arguments(options)})
+    if arguments:
+        compiling.set_optimizer_arguments(arguments)
+    compiling.prepare(options.lr)
+    if not are_batches(data["x"]):
+        more["batch_size"] = options.batch_size
+    callbacks = [*more.pop("callbacks", ()), live]
+    return model.fit(**data, **more, nb_epoch=options.epochs, verbose=0, callbacks=callbacks)

@@ -30,14 +30,23 @@ class Checkup:
     y: tuple[TargetFacts, ...]
 
     @classmethod
-    def of(cls, model: Any, x: Any, y: Any) -> Checkup:
-        """Read all figures, in one pass over the arrays."""
+    def of(cls, model: Any, x: Any, y: Any, where: str = "") -> Checkup:
+        """Read all figures, in one pass over the arrays.
+
+        Args:
+            where: what is said after the name of an array that is a part of all the data.
+        """
         inputs, outputs = tuple(input_ends(model)), tuple(output_ends(model))
         return cls(
             inputs,
             outputs,
-            tuple(array_facts(_named("x", name), part) for name, part in parts_of(x, [end.name for end in inputs])),
-            tuple(target_facts(_named("y", name), part) for name, part in parts_of(y, [end.name for end in outputs])),
+            tuple(
+                array_facts(_named("x", name) + where, part) for name, part in parts_of(x, [end.name for end in inputs])
+            ),
+            tuple(
+                target_facts(_named("y", name) + where, part)
+                for name, part in parts_of(y, [end.name for end in outputs])
+            ),
         )
 
     def of_model(self, model: Any) -> Checkup:

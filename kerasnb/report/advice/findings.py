@@ -28,7 +28,7 @@ class LayerEdit:
 
 @dataclass(frozen=True)
 class OptionEdit:
-    """Another value for an argument of compile or fit; `output` is the place of a loss among several outputs."""
+    """Another value for an argument of compile, fit or the optimizer; `output` is the place of a loss among several."""
 
     name: str
     value: Any

@@ -31,9 +31,16 @@ def opened(thing: Any) -> Subject:
     return subject
 
 
-def check_fit_arguments(model: Any, arguments: dict[str, Any]) -> None:
-    """Refuse names that `fit` does not know, and callbacks that are no list."""
-    known = [name for name in inspect.signature(model.fit).parameters if name not in ("self", "verbose")]
+# what settles the panel itself, or has no meaning in it
+_SETTLED = ("self", "verbose", "generator")
+_COUNTS_OF_BATCHES = ("steps_per_epoch", "validation_steps")
+
+
+def check_fit_arguments(model: Any, arguments: dict[str, Any], takes_batches: bool = False) -> None:
+    """Refuse names that `fit` (or `fit_generator`, for batches) does not know, and callbacks that are no list."""
+    method = model.fit_generator if takes_batches else model.fit
+    known = [name for name in inspect.signature(method).parameters if name not in _SETTLED]
+    known += _COUNTS_OF_BATCHES if takes_batches else ()
     for name in arguments:
         if name not in known:
             raise unknown_name("argument of fit is called", name, known)

@@ -6,9 +6,10 @@ from typing import Any
 
 import traitlets
 
-from ...report.advice import Fix, LayerEdit, OptionEdit, Preparation
+from ...report.advice import Advice, Fix, LayerEdit, OptionEdit, Preparation
 from ...report.advice.situation import Plan
 from .advising import Advising
+from .batch_data import BatchData
 from .fit_data import FitData
 
 __all__ = ["AdviceTraits"]
@@ -18,40 +19,47 @@ class AdviceTraits(traitlets.HasTraits):
     """A part of a panel that has a model and options."""
 
     model: Any
-    loss: Any
+    losses: Any
     batch_size: Any
     learning_rate: Any
     totals: Any
+    optimizer_form: Any
     set_option: Any
 
     data = traitlets.Dict(help="The data in figures, and what was done to it here.").tag(sync=True)
     advice = traitlets.Dict(help="What speaks against a training: {'serial': ..., 'rows': [...]}.").tag(sync=True)
 
-    fit_data: FitData
+    fit_data: FitData | BatchData
     fit_arguments: dict[str, Any]
 
-    def begin_advice(self, data: FitData, fit_arguments: dict[str, Any]) -> None:
+    def begin_advice(self, data: FitData | BatchData, fit_arguments: dict[str, Any]) -> None:
         """Look from now on."""
         self.fit_data, self.fit_arguments, self._advising = data, fit_arguments, Advising()
+        self._aftermath: Advice | None = None
         self.look()
+
+    def advise_after(self, aftermath: Advice | None) -> None:
+        """Say first what may be done after the last training; None: nothing has to be."""
+        self._aftermath = aftermath
+        self._advise()
 
     def look(self) -> None:
         """Show the figures of the data, and what speaks against training as things are."""
-        self.data = self.fit_data.card(self.model)
+        self.data = self.fit_data.card(self.model, self.fit_arguments)
         self._advise()
 
-    @traitlets.observe("loss", "batch_size", "learning_rate", "totals")
+    @traitlets.observe("outputs", "batch_size", "learning_rate", "totals")
     def _advise(self, _: Any = None) -> None:
         if hasattr(self, "_advising"):
-            self._advising.look(self.fit_data, self.model, self._plan())
+            found = self.fit_data.advice(self.model, self._plan(), self.fit_arguments)
+            self._advising.show([*([self._aftermath] if self._aftermath else []), *found])
             self.advice = self._advising.screen(self.can_edit_layers)
 
     def _plan(self) -> Plan:
-        losses: list[str | None] = [name.strip() for name in self.loss.split(",")]
         return Plan(
-            losses=tuple(losses),
+            losses=self.losses,
             batch_size=self.batch_size,
-            validation_split=self.fit_data.arguments["validation_split"] or 0.0,
+            validation_split=self.fit_data.validation_split,
             class_weight=self.fit_arguments.get("class_weight"),
             learning_rate=self.learning_rate,
             trains=self.totals.get("trainable", 1) > 0,
@@ -67,6 +75,8 @@ class AdviceTraits(traitlets.HasTraits):
 
     def apply_fix(self, fix: Fix) -> None:
         """Do all that a fix says: to the model first, which may refuse, then to data and options."""
+        if self._aftermath is not None and fix in self._aftermath.fixes:
+            self._aftermath = None
         layers = [edit for edit in fix.edits if isinstance(edit, LayerEdit)]
         if layers:
             self.edit_layers({edit.layer: dict(edit.arguments) for edit in layers})
@@ -84,6 +94,8 @@ class AdviceTraits(traitlets.HasTraits):
     def _set_option(self, edit: OptionEdit) -> None:
         if edit.name == "class_weight":
             self.fit_arguments[edit.name] = edit.value
+        elif edit.name in {field["name"] for field in self.optimizer_form["fields"]}:
+            self.set_optimizer_arguments(**{edit.name: edit.value})
         elif edit.output is None:
             self.set_option(edit.name, edit.value)
         else:
@@ -102,4 +114,8 @@ class AdviceTraits(traitlets.HasTraits):
 
     def set_loss_of(self, output: int, loss: str) -> None:
         """Choose the loss of one of several outputs."""
+        raise NotImplementedError
+
+    def set_optimizer_arguments(self, **arguments: Any) -> None:
+        """Give the optimizer other arguments."""
         raise NotImplementedError

@@ -6,8 +6,6 @@ from typing import Any
 
 from ...errors import ArgumentError
 from ...report.advice import Advice, Fix, LayerEdit
-from ...report.advice.situation import Plan
-from .fit_data import FitData
 
 __all__ = ["Advising"]
 
@@ -19,9 +17,8 @@ class Advising:
         self.serial = 0
         self.advice: list[Advice] = []
 
-    def look(self, data: FitData, model: Any, plan: Plan) -> None:
-        """Find anew what speaks against training this model on these data."""
-        found = data.checkup(model).advice(plan)
+    def show(self, found: list[Advice]) -> None:
+        """Have this on screen from now on."""
         if found != self.advice:
             self.serial += 1
         self.advice = found

@@ -8,9 +8,17 @@ from typing import Any
 from ... import objectives, optimizers
 from ...errors import ArgumentError
 
-__all__ = ["compiled_choice", "last_activation", "loss_names", "name_of", "optimizer_names", "read_number"]
+__all__ = [
+    "compiled_choice",
+    "last_activation",
+    "loss_names",
+    "name_of",
+    "optimizer_names",
+    "read_fraction",
+    "read_number",
+]
 
-WHOLE = ("batch_size", "nb_epoch")
+WHOLE = ("batch_size", "nb_epoch", "steps_per_epoch", "samples_per_epoch", "validation_steps", "nb_val_samples")
 USUAL_LOSSES = [
     "categorical_crossentropy",
     "sparse_categorical_crossentropy",
@@ -84,3 +92,20 @@ def read_number(name: str, value: Any) -> float | int:
     raise ArgumentError(
         f"{name} needs {kind}, got {value!r}.", f"For example {name}={32 if whole else 0.001}.", arguments=[name]
     )
+
+
+def read_fraction(name: str, value: Any) -> float:
+    """A typed value as a fraction; nothing typed is 0.
+
+    Raises:
+        ArgumentError: it is no number from 0 up to 1.
+    """
+    try:
+        fraction = float(value or 0)
+    except (TypeError, ValueError):
+        fraction = -1.0
+    if not 0 <= fraction < 1:
+        raise ArgumentError(
+            f"{name} needs a fraction from 0 up to 1, got {value!r}.", f"For example {name}=0.2.", arguments=[name]
+        )
+    return fraction

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import traitlets
-
-from ...report.data import check_finite
+from ...errors import ArgumentError, unknown_name
+from ...report.advice.aftermath import after_broken_loss
 from ...report.freezing import freeze_state
 from ...report.history import Run
 from ...runs import Continuation, RunRecord, continuation
@@ -19,14 +18,16 @@ from ..base.front_end import is_watched
 from ..base.receiving import Intent
 from ..base.snapshot import Picture
 from ..curves.state import curve_picture
+from .batch_data import BatchData, are_batches
 from .compiling import FitCompiling
 from .fit_data import FitData
 from .in_place import can_edit_in_place, edit_in_place
 from .job import FitJob
-from .options import loss_names, optimizer_names
 from .traits import FitTraits
 
 __all__ = ["FitPanel"]
+
+NOTED = ("batch_size", "validation_split")  # what a run says of its data, besides their shapes
 
 
 class FitPanel(Following, FitTraits):
@@ -35,18 +36,19 @@ class FitPanel(Following, FitTraits):
     Args:
         model: any model, or a Builder whose model it follows; the panel compiles it where it is not compiled, or where
             optimizer or loss are changed.
-        x, y: as for `fit`.
+        x, y: as for `fit`: arrays, tables, lists or dicts of them; or a generator or Sequence of batches as `x`, with
+            `steps_per_epoch` or `samples_per_epoch` where it has no length of its own.
         validation_data: `(x_val, y_val)`; or `validation_split`, the last fraction of the samples.
-        optimizer, loss, metrics: as for `compile`; left out, those the model was compiled with, else Adam, a loss
-            that suits the data, and accuracy for classes.
-        fit_arguments: whatever else `fit` takes (callbacks, class_weight, shuffle ...).
+        optimizer, loss, loss_weights, metrics: as for `compile`, for each output where there are several; left out,
+            those the model was compiled with, else Adam, losses that suit the data, and accuracy for classes.
+        fit_arguments: whatever else `fit` takes (callbacks, class_weight, shuffle, steps_per_epoch ...).
     """
 
     def __init__(
         self,
         model: Any,
         x: Any,
-        y: Any,
+        y: Any = None,
         validation_data: tuple | None = None,
         validation_split: float = 0.0,
         *,
@@ -54,24 +56,21 @@ class FitPanel(Following, FitTraits):
         nb_epoch: int = 10,
         optimizer: Any = None,
         loss: Any = None,
-        metrics: list | None = None,
+        loss_weights: Any = None,
+        metrics: Any = None,
         learning_rate: float | None = None,
         **fit_arguments: Any,
     ):
         subject = whole_model("FitPanel", model)
         model = subject.model
-        check_fit_arguments(model, fit_arguments)
+        data = _fit_data(x, y, validation_data, validation_split)
+        check_fit_arguments(model, fit_arguments, takes_batches=isinstance(data, BatchData))
         self._job: FitJob | None = None
-        self._wanted_rate: float | None = None  # for the next compile; once there is an optimizer, it alone knows
-        self._shown_rate: float | None = None
-        self._first: dict[str, str] = {}  # what was shown without anybody's choice
         self.subject = subject
         super().__init__(subject.title, batch_size=batch_size, nb_epoch=nb_epoch)
-        held_out = {"validation_data": validation_data, "validation_split": validation_split}
-        data = FitData({"x": x, "y": y, **held_out})
-        classes = data.card(model)["classes"]
-        self._compiling = FitCompiling(subject, y, {"optimizer": optimizer, "loss": loss, "metrics": metrics}, classes)
-        self._show_choices()
+        self.validation_split = data.validation_split
+        given = {"optimizer": optimizer, "loss": loss, "loss_weights": loss_weights, "metrics": metrics}
+        self.begin_compiling(FitCompiling(subject, data.targets, given))
         if learning_rate is not None:
             self.learning_rate = learning_rate
         self._count()
@@ -153,17 +152,16 @@ class FitPanel(Following, FitTraits):
     def _start(self, record: RunRecord | None = None, continued: Continuation | None = None) -> None:
         self.subject.refuse_while_training()
         continued = continued or continuation(self.model)
-        data = self.fit_data.arguments
-        check_finite("x", data["x"])
-        check_finite("y", data["y"])
+        self.fit_data.check(self.fit_arguments)
+        data = self.fit_data.call(self.batch_size)
         begins, ends = _epochs(continued, self.nb_epoch, is_to_end=record is not None)
         begins = begins or self.fit_arguments.get("initial_epoch") or 0
         run = Run(len(self.runs) + 1, ends)
         if continued is not None:
             for point in continued.points:
                 run.append(point.logs)
-        how = {**self.fit_arguments, "batch_size": self.batch_size, "nb_epoch": ends, "initial_epoch": begins}
-        recorder = self.new_recorder(how)
+        how = {**self.fit_arguments, "nb_epoch": ends, "initial_epoch": begins}
+        recorder = self.new_recorder(how | {name: data[name] for name in NOTED if name in data})
         job = FitJob(
             self.subject,
             run,
@@ -175,28 +173,34 @@ class FitPanel(Following, FitTraits):
             self.send,
         )
         self.error, self.state, self._job = {}, "preparing", job
+        self.advise_after(None)
         self.begin(run)
         job.start()
 
     def _prepare(self, run: Run, record: RunRecord | None) -> None:
-        wanted, self._wanted_rate = self._wanted_rate, None
-        self._compiling.prepare(self.optimizer, self.loss, wanted)
+        wanted = self.prepare_compile()
         if record is not None:
             record.restore(self.model, "last")  # its learning rate, too, where nobody asked for another
-            self._compiling.prepare(self.optimizer, self.loss, wanted)
-        self._show_rate()
+            if wanted is not None:
+                self._compiling.set_rate(wanted)
+        self.show_rate()
         run.learning_rate = self.learning_rate
         self._count()
 
     def emit(self, message: dict) -> None:
         if self.state == "preparing":
             self.state = "running"
-        self._show_rate()  # a callback may have moved it
+        self.show_rate()
         super().emit(message)
 
     def _on_end(self, job: FitJob) -> None:
         if job.error is not None or job.recorder.problem:
             self.show_error(job.error or job.recorder.problem)
+        if job.recorder.problem:
+            happened = f"The {job.recorder.problem.partition(';')[0]}."
+            self.advise_after(
+                after_broken_loss(happened, self.learning_rate, "clipnorm" in self.optimizer_form["values"])
+            )
         self.end(job.run, job.verification)
         self.run_ended()
         self.state = "idle"
@@ -214,6 +218,8 @@ class FitPanel(Following, FitTraits):
             "resume": lambda _: self.resume(),
             "stop": lambda _: self.stop(),
             "option": self._take_option,
+            "output": self._take_output,
+            "argument": self._take_argument,
             "close_error": lambda _: self._close_error(),
             "fix": self.click_fix,
             "unprepare": lambda _: self.undo_preparation(),
@@ -227,6 +233,17 @@ class FitPanel(Following, FitTraits):
         if intent["name"] != "learning_rate":
             self.subject.refuse_while_training()
         self.set_option(intent.text("name"), intent["value"])
+        self._close_error()
+
+    def _take_output(self, intent: Intent) -> None:
+        name = intent.text("name")
+        if name not in ("loss", "weight", "metrics"):
+            raise unknown_name("choice for an output is called", name, ("loss", "weight", "metrics"))
+        self.set_output(intent.text("output"), **{name: intent.text("value")})
+        self._close_error()
+
+    def _take_argument(self, intent: Intent) -> None:
+        self.set_optimizer_arguments(**{intent.text("name"): intent.text("value")})
         self._close_error()
 
     def _close_error(self) -> None:
@@ -245,48 +262,20 @@ class FitPanel(Following, FitTraits):
         self.title, self.backend = self.subject.title, backend_title()
         if change.what in ("layers", "compile"):
             self._compiling.look()
-            self._show_choices()
-        self._show_rate()
+            self.show_choices()
+        self.show_rate()
         self._count()
         if change.what == "layers":
             self.forget_weights()
             self.look()
         self.changed = self.subject.changed_since_fit
 
-    @traitlets.observe("learning_rate")
-    def _on_learning_rate(self, change: dict) -> None:
-        """A rate that somebody wants: the optimizer has it at once where there is one, else the next one."""
-        wanted = change["new"]
-        if wanted == self._shown_rate or not hasattr(self, "_compiling"):
-            return
-        if wanted is not None and self._compiling.is_compiled_with(self.optimizer):
-            self._compiling.set_rate(wanted)
-            self._wanted_rate = None
-        else:
-            self._wanted_rate = wanted
-        self._show_rate()
-        self.subject.look()
-
-    @traitlets.observe("optimizer")
-    def _on_optimizer(self, change: dict) -> None:
-        self._show_rate()
-
-    def _show_rate(self) -> None:
-        if hasattr(self, "_compiling"):
-            wanted = self._wanted_rate
-            self._shown_rate = self._compiling.rate(self.optimizer) if wanted is None else wanted
-            self.learning_rate = self._shown_rate
-
-    def _show_choices(self) -> None:
-        """What suits the model, except where somebody has chosen something else."""
-        for name in ("optimizer", "loss"):
-            first = self._compiling.first_choice(name)
-            if getattr(self, name) == self._first.get(name, ""):
-                setattr(self, name, first)
-            self._first[name] = first
-        self.suggested_loss = self._compiling.suggested_loss
-        known = {"optimizer": optimizer_names(), "loss": loss_names()}
-        self.choices = {name: list(dict.fromkeys([*names, getattr(self, name)])) for name, names in known.items()}
+    def look(self) -> None:
+        if self._compiling.y is not self.fit_data.targets:
+            self._compiling.y = self.fit_data.targets
+            self._compiling.look()
+            self.show_choices()
+        super().look()
 
     @property
     def can_edit_layers(self) -> bool:
@@ -299,11 +288,6 @@ class FitPanel(Following, FitTraits):
         else:  # a new object would leave the variable with the old one
             self.subject.change(lambda: edit_in_place(model, arguments))
 
-    def set_loss_of(self, output: int, loss: str) -> None:
-        """Choose the loss of one of several outputs; the others keep theirs."""
-        self._compiling.set_loss_of(output, loss)
-        self.loss = self._compiling.first_choice("loss")
-
     def _count(self) -> None:
         state = freeze_state(self.model)
         whole = sum(row.params for row in state.rows)
@@ -312,6 +296,20 @@ class FitPanel(Following, FitTraits):
             "frozen": state.frozen,
             "other": whole - state.trainable - state.frozen,
         }
+
+
+def _fit_data(x: Any, y: Any, validation_data: Any, validation_split: float) -> FitData | BatchData:
+    if are_batches(x):
+        if y is not None:
+            raise ArgumentError("y has no meaning for batches.", "Let them come as (x, y).", arguments=("y",))
+        if validation_split:
+            raise ArgumentError(
+                "validation_split needs arrays; here are batches.", "Give validation_data=(x_val, y_val)."
+            )
+        return BatchData(x, validation_data)
+    if y is None:
+        raise ArgumentError("FitPanel needs targets: y.", "Write FitPanel(model, x, y).", arguments=("y",))
+    return FitData(x, y, validation_data, validation_split)
 
 
 def _epochs(continued: Continuation | None, asked: int, is_to_end: bool) -> tuple[int, int]:

@@ -1,4 +1,7 @@
-"""The form of a layer class, read from its constructor: one field per argument, with its kind, default and help."""
+"""The form of a class, read from its constructor: one field per argument, with its kind, default and help.
+
+Made for layers; of an optimizer it is read in the same way.
+"""
 
 from __future__ import annotations
 
@@ -65,6 +68,8 @@ _SUGGESTIONS = {
     "constraint": ("None", "maxnorm(2)", "nonneg()", "unitnorm()"),
     "layer": ("Dense(32)", "LSTM(32, return_sequences=True)", "Convolution2D(16, 3, 3)"),
 }
+# numbers that may be left out
+_OPTIONAL_NUMBERS = {"clipnorm", "clipvalue", "local_clipnorm"}
 _SEGMENTS = 3  # this many choices are all shown beside each other
 
 
@@ -89,7 +94,7 @@ class Field:
 
 @cache
 def fields_of(cls: type) -> tuple[Field, ...]:
-    """The fields of a layer class, in the order of its signature."""
+    """The fields of a class, in the order of its signature."""
     helps = _argument_help(cls)
     return tuple(
         _field(cls, parameter, helps.get(parameter.name, ""))
@@ -154,7 +159,7 @@ def _kind(name: str, sample: Any, choices: tuple, suggestions: tuple) -> str:
         return "boolean"
     if isinstance(sample, int) or name == "seed":
         return "integer"
-    if isinstance(sample, float):
+    if isinstance(sample, float) or name in _OPTIONAL_NUMBERS:
         return "number"
     is_pair = isinstance(sample, tuple) and len(sample) in (2, 3) and all(isinstance(item, int) for item in sample)
     return "integers" if is_pair else "expression"

@@ -43,7 +43,7 @@ _CALLED = {
     "TimeDistributed": ("each",),
 }
 
-__all__ = ["palette", "schema", "field_text"]
+__all__ = ["form_of", "palette", "schema", "field_text"]
 
 # in the order in which models are usually put together
 _FAMILIES = (
@@ -75,7 +75,12 @@ _ABSTRACT = {"Layer", "Container", "Model", "Sequential", "Wrapper", "Recurrent"
 
 def schema(class_name: str) -> list[dict[str, Any]]:
     """The form of a layer class."""
-    return [_field(field) for field in fields_of(layer_class(class_name))]
+    return form_of(layer_class(class_name))
+
+
+def form_of(cls: type) -> list[dict[str, Any]]:
+    """The form of a class, one row for each field."""
+    return [_field(field) for field in fields_of(cls)]
 
 
 def _field(field: Field) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 /** The form of the selected layer: one row per argument of its constructor, bold where it was changed. */
 import { useState } from "preact/hooks";
-import { Button, classes, Segments, Select, Square, Stepper, TextField } from "../shared/index.js";
+import { ArgumentField, ArgumentRow, Button, classes, Select, Square, TextField } from "../shared/index.js";
 
 export function Form({ node, fields, family, act }) {
   const [asked, setAsked] = useState("");
@@ -11,7 +11,7 @@ export function Form({ node, fields, family, act }) {
     <aside className="kn-form" aria-label={`Arguments of ${node.name}`} key={node.name}>
       <Head node={node} family={family} act={act} />
       <div className="kn-arguments">
-        <Row name="name" changed onHelp={() => setAsked("")}>
+        <ArgumentRow name="name" changed onHelp={() => setAsked("")}>
           <TextField
             code
             data-first-field
@@ -19,16 +19,16 @@ export function Form({ node, fields, family, act }) {
             value={node.name}
             onCommit={(name) => act.send({ type: "rename", name: node.name, new_name: name })}
           />
-        </Row>
+        </ArgumentRow>
         {fields.map((field) => (
-          <Row key={field.name} name={field.name} changed={field.name in node.values} onHelp={() => setAsked(field.name)}>
-            <Field
+          <ArgumentRow key={field.name} name={field.name} changed={field.name in node.values} onHelp={() => setAsked(field.name)}>
+            <ArgumentField
               field={field}
               text={node.values[field.name] ?? field.default}
               invalid={!node.is_unset && node.blamed.includes(field.name)}
               onCommit={(value) => set(field.name, value)}
             />
-          </Row>
+          </ArgumentRow>
         ))}
       </div>
       <Help node={node} field={help} />
@@ -61,62 +61,6 @@ function Head({ node, family, act }) {
       <div className={classes("kn-flow", node.status === "failed" && !node.is_unset && "kn-error")}>{node.flow}</div>
       <div className="kn-small kn-muted kn-number">{node.detail}</div>
     </div>
-  );
-}
-
-function Row({ name, changed, onHelp, children }) {
-  return (
-    <div className={classes("kn-argument", changed && "kn-changed")} onFocusIn={onHelp} onMouseEnter={onHelp}>
-      <span className="kn-argument-name" title={name}>{name}</span>
-      {children}
-    </div>
-  );
-}
-
-/** One argument; text goes to Python as it was typed and is read there. */
-function Field({ field, text, invalid, onCommit }) {
-  const common = { label: field.name, onCommit, "aria-invalid": invalid || undefined };
-  if (field.kind === "boolean") return <Segments code options={["True", "False"]} value={text} {...common} />;
-  if (field.kind === "segments") return <Segments code options={field.choices} value={text} {...common} />;
-  if (field.kind === "choice") {
-    const options = field.choices.includes(text) ? field.choices : [...field.choices, text];
-    return <Select code options={options.map((option) => [option, field.words?.[option] ?? option])} value={text} unset={text === "None"} {...common} />;
-  }
-  if (field.kind === "integer" && /^-?\d+$/.test(text)) {
-    return <Stepper value={text} minimum={0} label={field.name} invalid={invalid} onCommit={onCommit} />;
-  }
-  if (field.kind === "integers" && /^\([\d, ]+\)$/.test(text)) return <Sizes text={text} {...common} invalid={invalid} />;
-  return <Expression field={field} text={text} invalid={invalid} onCommit={onCommit} />;
-}
-
-function Sizes({ text, label, invalid, onCommit }) {
-  const sizes = text.match(/\d+/g);
-  const change = (index) => (size) => onCommit(`(${sizes.with(index, size).join(", ")})`);
-  return (
-    <div className="kn-sizes">
-      {sizes.map((size, index) => (
-        <TextField key={index} value={size} invalid={invalid} aria-label={`${label}, axis ${index + 1}`} onCommit={change(index)} />
-      ))}
-    </div>
-  );
-}
-
-function Expression({ field, text, invalid, onCommit }) {
-  const list = field.suggestions.length ? `kn-list-${field.name}` : undefined;
-  return (
-    <>
-      <TextField
-        code
-        value={field.placeholder && text === "None" ? "" : text}
-        unset={text === "None"}
-        invalid={invalid}
-        placeholder={field.placeholder}
-        aria-label={field.name}
-        list={list}
-        onCommit={onCommit}
-      />
-      {list && <datalist id={list}>{field.suggestions.map((option) => <option key={option} value={option} />)}</datalist>}
-    </>
   );
 }
 

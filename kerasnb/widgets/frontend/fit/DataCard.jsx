@@ -10,15 +10,14 @@ export function DataCard({ state, send }) {
     <>
       <div className="kn-data kn-small kn-number">
         <span>
-          <b>{count(data.train)}</b> train
+          {data.source ? <b>{data.source}</b> : <><b>{count(data.train)}</b> train</>}
           {data.validation > 0 && <> / <b>{count(data.validation)}</b> validation</>}
           {data.classes && <>, <b>{count(data.classes)}</b> classes</>}
         </span>
-        <span className="kn-muted">{data.text}</span>
-        <span className="kn-space" />
-        <button type="button" className="kn-more" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <span className="kn-muted kn-data-text">{data.text}</span>
+        {data.arrays?.length > 0 && <button type="button" className="kn-more" aria-expanded={open} onClick={() => setOpen(!open)}>
           <Icon name={open ? "down" : "right"} /> data
-        </button>
+        </button>}
       </div>
       {prepared.map((line, place) => (
         <div className="kn-data kn-small" key={line + place}>

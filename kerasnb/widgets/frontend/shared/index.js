@@ -4,6 +4,7 @@ import "./controls.css";
 
 export * from "./controls.jsx";
 export { drawNow } from "./drawing.js";
+export * from "./fields.jsx";
 export * from "./format.js";
 export * from "./icons.jsx";
 export { isLost } from "./connection.js";

@@ -1,0 +1,172 @@
+"""The data of a Fit panel that come as batches, of a generator or of a Sequence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ...engine.feeding.sources import is_iterator, is_sequence
+from ...errors import ArgumentError
+from ...report.advice import Advice, Checkup, Preparation
+from ...report.advice.situation import Plan
+from ...report.data import count_samples
+from ...report.numbers import count
+from .fit_data import array_row
+
+__all__ = ["BatchData", "LENGTHS", "are_batches"]
+
+# how long an epoch is, in batches or in samples; and how much of a generator validates
+LENGTHS = {
+    "steps_per_epoch": "samples_per_epoch",
+    "validation_steps": "nb_val_samples",
+}
+
+
+def are_batches(x: Any) -> bool:
+    """Whether fit would take it as a generator of batches."""
+    return is_iterator(x) or is_sequence(x)
+
+
+class BatchData:
+    """Holds batches and validation data for fit. Of a Sequence the first batch is looked at, of a generator nothing.
+
+    Args:
+        x: the batches.
+        validation_data: arrays, or batches too.
+    """
+
+    lines: tuple[str, ...] = ()
+    validation_split = 0.0
+
+    def __init__(self, x: Any, validation_data: Any = None):
+        self.x, self.validation_data = x, validation_data
+        self.problem = ""
+        self._first = self._look() if is_sequence(x) else None
+
+    @property
+    def targets(self) -> Any:
+        """Those of the first batch, None where they are not known."""
+        return None if self._first is None else self._first[1]
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """What fit is given."""
+        held_out = {} if self.validation_data is None else {"validation_data": self.validation_data}
+        return {"x": self.x, **held_out}
+
+    def call(self, batch_size: int) -> dict[str, Any]:
+        """The same; how large batches are is settled by who makes them."""
+        return self.arguments
+
+    def check(self, fit_arguments: Mapping[str, Any]) -> None:
+        """Refuse to begin where nobody knows when an epoch ends.
+
+        Raises:
+            ArgumentError: a length is missing.
+        """
+        for row in self.lengths(fit_arguments):
+            if row["is_needed"] and not row["value"]:
+                raise ArgumentError(
+                    f"a generator has no end, so {row['name']} is needed: how many batches {row['ends']}.",
+                    f"For example {row['name']}=100.",
+                    arguments=(row["name"],),
+                )
+
+    def prepare(self, steps: list[Preparation]) -> None:
+        if steps:
+            raise ArgumentError("batches are made elsewhere, so they cannot be prepared here.", "Do it where they are.")
+
+    def undo(self) -> None:
+        """Nothing was done here."""
+
+    def advice(self, model: Any, plan: Plan, fit_arguments: Mapping[str, Any]) -> list[Advice]:
+        """What the first batch tells for certain, and what is not known."""
+        found = [each for each in self._of_first(model).advice(plan) if _is_certain(each)] if self._first else []
+        found = [Advice(each.severity, each.about, each.text, _without_preparing(each)) for each in found]
+        for row in self.lengths(fit_arguments):
+            if row["is_needed"] and not row["value"]:
+                text = f"Say how many batches {row['ends']}: {row['name']}. A generator does not say it itself."
+                found.append(Advice("error", row["name"], text))
+        return [*found, Advice("note", "data", self._unknown())]
+
+    def lengths(self, fit_arguments: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The lengths that fit asks for: name, value, what is there without one, whether it cannot do without."""
+        parts = [("steps_per_epoch", self.x, "make an epoch")]
+        if self.validation_data is not None and are_batches(self.validation_data):
+            parts.append(("validation_steps", self.validation_data, "validate"))
+        return [_length(name, batches, ends, fit_arguments) for name, batches, ends in parts]
+
+    def card(self, model: Any, fit_arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """What the panel shows."""
+        checkup = self._of_first(model) if self._first else None
+        arrays = [*checkup.x, *checkup.y] if checkup else []
+        is_counted = self.validation_data is not None and not are_batches(self.validation_data)
+        return {
+            "train": None,
+            "validation": count_samples(self.validation_data[0]) if is_counted else 0,
+            "classes": None,
+            "source": self._source(),
+            "text": self._text(checkup),
+            "arrays": [array_row(facts) for facts in arrays],
+            "counts": [],
+            "prepared": [],
+            "lengths": self.lengths(fit_arguments),
+            "can_split": False,
+        }
+
+    def _look(self) -> tuple | None:
+        try:
+            first = self.x[0]
+        except Exception as error:  # noqa: BLE001  a user's own code; fit itself will say it again
+            self.problem = f"{type(error).__name__}: {error}"
+            return None
+        return tuple(first) if isinstance(first, (tuple, list)) and len(first) in (2, 3) else None
+
+    def _of_first(self, model: Any) -> Checkup:
+        assert self._first is not None
+        return Checkup.of(model, self._first[0], self._first[1], " in the first batch")
+
+    def _source(self) -> str:
+        kind = type(self.x).__name__
+        return f"{kind}, {count(len(self.x))} batches" if hasattr(self.x, "__len__") else kind
+
+    def _text(self, checkup: Checkup | None) -> str:
+        if checkup is None:
+            return "cannot be looked at" if self.problem else "not looked at before training"
+        x, y = checkup.x[0], checkup.y[0]
+        return f"first batch: {x.samples} samples of {x.shape} {x.dtype}; y {y.kind}"
+
+    def _unknown(self) -> str:
+        if self.problem:
+            return f"its first batch cannot be made: {self.problem}"
+        if self._first is not None:
+            return (
+                "Only the first batch was looked at: the range of all samples and the sizes of classes are not known."
+            )
+        return (
+            "Batches are not looked at before training: shapes, ranges, classes, "
+            "and whether targets fit the loss, are not known."
+        )
+
+
+def _length(name: str, batches: Any, ends: str, fit_arguments: Mapping[str, Any]) -> dict[str, Any]:
+    samples = LENGTHS[name]
+    shown = samples if fit_arguments.get(samples) else name
+    known = len(batches) if hasattr(batches, "__len__") else None
+    return {
+        "name": shown,
+        "value": fit_arguments.get(shown),
+        "placeholder": f"all {count(known)}" if known else "needed",
+        "is_needed": known is None,
+        "ends": ends,
+    }
+
+
+def _is_certain(advice: Advice) -> bool:
+    """Whether what one batch tells holds for all: sizes of classes and what none of it shows do not."""
+    return advice.severity == "error" or (advice.severity == "warning" and advice.about == "data")
+
+
+def _without_preparing(advice: Advice) -> tuple:
+    """The fixes that leave the data as they are."""
+    return tuple(fix for fix in advice.fixes if not any(isinstance(edit, Preparation) for edit in fix.edits))

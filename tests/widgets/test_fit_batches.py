@@ -1,0 +1,168 @@
+"""A Fit panel on generators and Sequences, on tables, and on several inputs."""
+
+import numpy as np
+import pytest
+
+from kerasnb.errors import ArgumentError
+from kerasnb.layers import Dense, Input, merge
+from kerasnb.models import Model, Sequential
+from kerasnb.widgets import FitPanel
+
+RANDOM = np.random.RandomState(0)
+X, LABELS = RANDOM.rand(32, 4).astype("float32"), np.resize(np.arange(3), 32)
+
+
+def small_model(name="small"):
+    return Sequential([Dense(3, activation="softmax", input_dim=4)], name=name)
+
+
+class Batches:
+    """Like Keras's Sequence; counts how often it was asked."""
+
+    def __init__(self, x=X, y=LABELS):
+        self.x, self.y, self.asked = x, y, []
+
+    def __len__(self):
+        return 4
+
+    def __getitem__(self, place):
+        self.asked.append(place)
+        return self.x[8 * place : 8 * place + 8], self.y[8 * place : 8 * place + 8]
+
+
+class Table:
+    """As much of a pandas table as arrays are made of."""
+
+    def __init__(self, values):
+        self.values, self.shape = np.asarray(values), np.shape(values)
+
+    def __array__(self, dtype=None, copy=None):
+        return np.array(self.values, dtype=dtype)
+
+    def __len__(self):
+        return len(self.values)
+
+
+def batches_for_ever():
+    while True:
+        yield X[:8], LABELS[:8]
+
+
+def click(panel, kind, **more):
+    panel._handle_custom_msg({"kind": kind, **more}, [])
+
+
+def texts(panel):
+    return " ".join(row["text"] for row in panel.advice["rows"])
+
+
+def test_a_generator_is_not_asked_before_training_and_the_panel_says_what_it_does_not_know():
+    asked = []
+
+    def batches():
+        asked.append(1)
+        yield from batches_for_ever()
+
+    panel = FitPanel(small_model(), batches(), loss="sparse_categorical_crossentropy")
+    assert asked == [] and panel.data["train"] is None and panel.suggested_loss == ""
+    assert "not looked at before training" in texts(panel) and "steps_per_epoch" in texts(panel)
+
+
+def test_a_generator_without_a_length_is_asked_for_one_in_words():
+    panel = FitPanel(small_model(), batches_for_ever(), loss="sparse_categorical_crossentropy")
+    click(panel, "fit")
+    assert panel.error["field"] == "steps_per_epoch" and "a generator has no end" in panel.error["message"]
+
+
+def test_a_generator_trains_for_the_steps_that_were_typed(backend):
+    panel = FitPanel(small_model(), batches_for_ever(), loss="sparse_categorical_crossentropy", nb_epoch=2)
+    click(panel, "option", name="steps_per_epoch", value="3")
+    history = panel.fit()
+    assert len(history.history["loss"]) == 2 and history.params["steps"] == 3
+    assert "Say how many" not in texts(panel)
+
+
+def test_samples_of_an_epoch_may_be_given_as_in_keras_1():
+    panel = FitPanel(
+        small_model(), batches_for_ever(), loss="sparse_categorical_crossentropy", samples_per_epoch=16, nb_epoch=1
+    )
+    assert panel.data["lengths"][0]["name"] == "samples_per_epoch"
+    assert panel.fit().params["nb_sample"] == 16
+
+
+def test_a_sequence_is_known_by_its_first_batch(backend):
+    data = Batches()
+    panel = FitPanel(small_model(), data, nb_epoch=1)
+    assert data.asked == [0] and panel.data["source"] == "Batches, 4 batches"
+    assert panel.suggested_loss == "sparse_categorical_crossentropy"
+    assert [row["name"] for row in panel.data["arrays"]] == ["x in the first batch", "y in the first batch"]
+    assert panel.fit().params["steps"] == 4
+
+
+def test_of_one_batch_only_what_is_certain_is_said():
+    panel = FitPanel(small_model(), Batches(X * 255, LABELS * 0))
+    assert "goes from" in texts(panel) and "has 3 outputs" not in texts(panel)
+    assert all(row["fixes"] == [] for row in panel.advice["rows"] if "goes from" in row["text"])
+
+
+def test_a_sequence_that_cannot_make_its_first_batch_says_so():
+    class Broken(Batches):
+        def __getitem__(self, place):
+            raise OSError("no such picture")
+
+    panel = FitPanel(small_model(), Broken(), loss="mse")
+    assert "OSError: no such picture" in texts(panel)
+
+
+def test_without_targets_or_a_loss_fit_asks_for_one():
+    panel = FitPanel(small_model(), batches_for_ever(), steps_per_epoch=1, nb_epoch=1)
+    assert panel.outputs[0]["loss"] == ""
+    with pytest.raises(ArgumentError, match="targets are not known"):
+        panel.fit()
+
+
+def test_a_generator_validates_with_steps_of_its_own(backend):
+    panel = FitPanel(small_model(), Batches(), validation_data=batches_for_ever(), nb_epoch=1)
+    assert [row["name"] for row in panel.data["lengths"]] == ["steps_per_epoch", "validation_steps"]
+    panel.set_option("validation_steps", 2)
+    assert "val_loss" in panel.fit().history
+
+
+@pytest.mark.parametrize("more", [{"y": LABELS}, {"validation_split": 0.2}, {"sample_weight": LABELS}])
+def test_what_has_no_meaning_for_batches_is_refused(more):
+    with pytest.raises(ArgumentError):
+        FitPanel(small_model(), batches_for_ever(), **more)
+
+
+def test_class_weights_and_callbacks_reach_a_training_on_batches(backend):
+    seen = {}
+    model = small_model()
+    panel = FitPanel(model, Batches(), nb_epoch=1, class_weight={0: 0.0, 1: 0.0, 2: 0.0}, callbacks=[])
+    before = model.get_weights()
+    seen["loss"] = panel.fit().history["loss"]
+    assert seen["loss"] == [pytest.approx(0.0)]
+    np.testing.assert_allclose(model.get_weights()[0], before[0], atol=1e-6)
+
+
+def test_tables_are_trained_on_as_their_values_are(backend):
+    panel = FitPanel(small_model(), Table(X), Table(LABELS), validation_split=0.25, nb_epoch=1)
+    assert (panel.data["train"], panel.data["validation"]) == (24, 8)
+    assert panel.data["arrays"][1]["kind"] == "labels 0 to 2"
+    assert "val_loss" in panel.fit().history
+
+
+def two_inputs():
+    a, b = Input((4,), name="a"), Input((4,), name="b")
+    return Model([a, b], Dense(3, activation="softmax")(merge([a, b], mode="sum")), name="sum")
+
+
+@pytest.mark.parametrize("x", [[X, X], {"a": X, "b": Table(X)}])
+def test_several_inputs_come_as_a_list_or_by_name(x, backend):
+    panel = FitPanel(two_inputs(), x, LABELS, nb_epoch=1)
+    assert [row["name"] for row in panel.data["arrays"]] == ['x of "a"', 'x of "b"', "y"]
+    assert len(panel.fit().history["loss"]) == 1
+
+
+def test_a_value_that_is_not_finite_is_refused_in_each_of_several_inputs():
+    with pytest.raises(Exception, match=r"x\['b'\] has 128 values that are not finite"):
+        FitPanel(two_inputs(), {"a": X, "b": X * np.nan}, LABELS).fit()
