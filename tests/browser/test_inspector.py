@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.digits_cells import MODEL
+from tests.browser.notebook_page import LIMIT
 
 pytestmark = pytest.mark.browser
 
@@ -21,6 +22,8 @@ def page(notebook):
 def shown(page):
     page.run_cell(0)
     page.run_cell(1)
+    # it computes in the background: the cell is over before the first picture is there
+    expect(page.output(1).get_by_role("img", name="Units of hidden")).to_be_visible(timeout=LIMIT)
     return page.output(1)
 
 
@@ -48,13 +51,13 @@ def test_train_phase_drops_units(page, shown):
 
 def test_weights_have_histograms(shown):
     shown.get_by_role("tab", name="Weights").click()
-    expect(shown.get_by_role("img", name="Values: 2,048 of 2,048")).to_be_visible()
+    expect(shown.get_by_role("img", name="Values: 2,048 of 2,048")).to_be_visible(timeout=LIMIT)
     expect(shown).to_contain_text("hidden_W")
 
 
 def test_gradients_are_computed_at_the_layer(shown):
     shown.get_by_role("tab", name="Gradients").click()
-    expect(shown).to_contain_text("Gradient at this layer")
+    expect(shown).to_contain_text("Gradient at this layer", timeout=LIMIT)
 
 
 def test_a_trait_set_in_a_cell_changes_the_picture(page, shown):
