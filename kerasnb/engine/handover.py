@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from .. import backend as K
-from ..errors import KerasnbError
 
 __all__ = ["compile_again", "hand_over", "keep_weights"]
 
@@ -49,7 +48,7 @@ def hand_over(old: Any, new: Any, former: Mapping[str, str] | None = None) -> No
     state = {kept[weight]: K.batch_get_value(slots) for weight, slots in slots_of if weight in kept}
     try:
         new.compile(**{**old.compile_arguments, "optimizer": optimizer})
-    except KerasnbError:
+    except Exception:  # noqa: BLE001  a program's own loss or metric may raise anything where shapes are others
         return
     _state(new.optimizer).update({weight: list(map(K.variable, values)) for weight, values in state.items()})
 

@@ -7,7 +7,7 @@ import weakref
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from ..errors import ArgumentError, BusyError, KerasnbError, unknown_name
+from ..errors import ArgumentError, BusyError, unknown_name
 from ..report.freezing import freeze_each_layer
 from .document_model import Document, DocumentModel, set_flags
 from .fingerprint import Fingerprint
@@ -48,7 +48,7 @@ class Subject:
         self._listeners, self._fit_mark = Listeners(), FitMark()
         self._job: weakref.ref | None = None
         self._is_changing = False
-        self._apart: KerasnbError | None = None
+        self._apart: Exception | None = None
         self._print = None if model is None else Fingerprint.of(model)
         if document is not None:
             self.open(lambda _: document)
@@ -232,7 +232,7 @@ class Subject:
                 self._edited.take(found["freezing"], {layer.name: layer.trainable for layer, _ in now.layers})
             if "name" in found:
                 self._edited.document.rename_model(now.name)
-        except KerasnbError as error:
+        except Exception as error:  # noqa: BLE001  a layer of the user's own may raise anything when it is described
             self._apart = error
         finally:
             self._is_changing = False

@@ -83,6 +83,19 @@ def test_a_loss_for_an_output_that_is_gone_leaves_the_new_model_without_a_compil
     assert not new.is_compiled
 
 
+def test_a_loss_of_ones_own_that_raises_for_other_shapes_leaves_the_new_model_without_a_compile():
+    def narrow(y_true, y_pred):
+        if K.int_shape(y_pred)[-1] != 2:
+            raise RuntimeError("two features only")
+        return K.mean(y_pred - y_true, axis=-1)
+
+    old, new = chain(), Sequential([Dense(3, input_shape=(4,), name="first"), Dense(5, name="last")])
+    old.compile("sgd", narrow)
+    hand_over(old, new)
+    assert not new.is_compiled
+    np.testing.assert_array_equal(new.get_layer("first").get_weights()[0], old.get_layer("first").get_weights()[0])
+
+
 def test_an_optimizer_that_cannot_be_copied_is_used_itself():
     class Own(SGD):
         def __reduce__(self):

@@ -276,7 +276,6 @@ def test_another_optimizer_shows_no_rate_of_the_one_before(net):
 
 def test_the_fit_panel_edits_layers_where_a_builder_is_open(net):
     panel = FitPanel(net, X, Y, loss="mse")
-    assert not panel.can_edit_layers
     builder = Builder(net)
     panel.edit_layers({"first": {"output_dim": 7}, "last": {"activation": "relu"}})
     assert panel.model.get_layer("first").output_dim == 7 and panel.totals["trainable"] == 35 + 16
