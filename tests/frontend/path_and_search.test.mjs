@@ -46,6 +46,12 @@ test("a layer is found by its later name and by what people call it, before thos
   assert.deepEqual(["conv2d", "Conv2", "relu", "rel"].map(first), ["Convolution2D", "Convolution2D", "Activation", "Activation"]);
 });
 
+test("a word for a layer with an argument brings the argument along", () => {
+  const families = [{ family: "core", layers: [{ class_name: "Activation", words: ["relu"], meant: { relu: { activation: "relu" } } }] }];
+  assert.deepEqual(matching(families, "ReLU")[0].layers[0].given, { activation: "relu" });
+  assert.equal(matching(families, "activ")[0].layers[0].given, undefined);
+});
+
 test("no query shows all, and one that nothing has shows none", () => {
   assert.equal(matching(FAMILIES, " "), FAMILIES);
   assert.deepEqual(found("zzz"), []);

@@ -209,3 +209,11 @@ def test_something_else_than_a_model_is_refused_with_advice():
 def test_text_of_the_picture_marks_frozen_layers(builder):
     builder.freeze("conv_1")
     assert builder.picture().text.splitlines()[2].endswith("160  frozen")
+
+
+def test_a_word_of_the_palette_adds_a_layer_with_what_it_stands_for(builder):
+    entry = next(each for family in builder.palette for each in family["layers"] if each["class_name"] == "Activation")
+    builder._handle_custom_msg({"type": "add", "class_name": "Activation", "arguments": entry["meant"]["softmax"]}, [])
+    assert builder.document.graph["act_1"].arguments == {"activation": "softmax"}
+    builder._handle_custom_msg({"type": "add", "class_name": "Activation", "arguments": ["relu"]}, [])
+    assert "names with values" in builder.state["refused"]["message"] and "act_2" not in builder.document.graph

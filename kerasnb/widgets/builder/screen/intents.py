@@ -40,7 +40,10 @@ def _check_layers(builder: Builder, intent: Intent) -> None:
 
 def _add(builder: Builder, intent: Intent) -> None:
     after, before = intent.get("after"), intent.get("before")
-    builder.add(intent.text("class_name"), after, before, bool(intent.get("branch")))
+    arguments = intent.get("arguments") or {}
+    if not isinstance(arguments, dict) or not all(isinstance(name, str) for name in arguments):
+        raise ArgumentError(f"arguments of a layer are names with values, got {arguments!r}.")
+    builder.add(intent.text("class_name"), after, before, bool(intent.get("branch")), **arguments)
 
 
 def _backend(builder: Builder, intent: Intent) -> None:

@@ -12,27 +12,27 @@ from ..document.fields import Field, fields_of
 from ..document.registry import layer_class
 from ..document.values import Call, write
 
+# what people call a layer with one of its arguments: the word -> what it stands for
+_MEANT: dict[str, dict[str, dict[str, Any]]] = {
+    "Activation": {
+        word: {"activation": word}
+        for word in ("relu", "sigmoid", "softmax", "tanh", "elu", "softplus", "softsign", "hard_sigmoid", "gelu")
+    },
+    "Merge": {
+        **{word: {"mode": "sum"} for word in ("add", "sum", "residual", "skip")},
+        **{word: {"mode": "concat"} for word in ("concatenate", "concat")},
+        "multiply": {"mode": "mul"},
+        "average": {"mode": "ave"},
+        "maximum": {"mode": "max"},
+    },
+}
 # what people call a layer besides its names
 _CALLED = {
     "Dense": ("fc", "fully connected", "linear"),
-    "Activation": (
-        "relu",
-        "sigmoid",
-        "softmax",
-        "tanh",
-        "elu",
-        "softplus",
-        "softsign",
-        "hard_sigmoid",
-        "gelu",
-        "selu",
-        "swish",
-    ),
     "BatchNormalization": ("bn", "batchnorm"),
     "LayerNormalization": ("ln", "layernorm"),
     "GlobalAveragePooling2D": ("gap",),
     "GlobalMaxPooling2D": ("gmp",),
-    "Merge": ("add", "concatenate", "concat", "multiply", "average", "maximum", "dot", "residual", "skip"),
     "Bidirectional": ("blstm", "bilstm"),
     "ELU": ("elu",),
     "Embedding": ("words", "tokens"),
@@ -118,10 +118,10 @@ def palette() -> list[dict[str, Any]]:
             continue
         summary = (cls.__dict__.get("__doc__") or "").strip().partition("\n")[0]
         later = later_names.get(cls, [])
-        words = [word.lower() for word in (*later, *_CALLED.get(name, ()))]
-        families.setdefault(family_of(cls), []).append(
-            {"class_name": name, "help": summary, "also": later[0] if later else "", "words": words}
-        )
+        meant = _MEANT.get(name, {})
+        words = [word.lower() for word in (*later, *_CALLED.get(name, ()), *meant)]
+        entry = {"class_name": name, "help": summary, "also": later[0] if later else "", "words": words, "meant": meant}
+        families.setdefault(family_of(cls), []).append(entry)
     order = {family: index for index, family in enumerate(_FAMILIES)}
     return [
         {

@@ -11,7 +11,7 @@ export function Palette({ families, search, hint, onAdd, onLeave }) {
   const first = found.flatMap((family) => family.layers)[current];
 
   const add = (layer, branch) => {
-    onAdd(layer, branch);
+    onAdd(layer.class_name, branch, undefined, layer.given);
     setQuery("");
     setCurrent(0);
   };
@@ -22,7 +22,7 @@ export function Palette({ families, search, hint, onAdd, onLeave }) {
       event.preventDefault();
       setCurrent((current + by + count) % Math.max(1, count));
     }
-    if (event.key === "Enter" && query && first) add(first.class_name, event.shiftKey);
+    if (event.key === "Enter" && query && first) add(first, event.shiftKey);
     if (event.key === "Escape") {
       setQuery("");
       onLeave();
@@ -77,7 +77,7 @@ function Family({ family, isClosed, shows, chosen, onToggle, onAdd }) {
         {family.title}
         <em>{family.layers.length}</em>
       </button>
-      {!isClosed && layers.map(({ class_name: name, help, also }) => (
+      {!isClosed && layers.map(({ class_name: name, help, also, given }) => (
         <button
           key={name}
           type="button"
@@ -85,10 +85,11 @@ function Family({ family, isClosed, shows, chosen, onToggle, onAdd }) {
           disabled={lost}
           className={classes("kn-item", chosen === name && "kn-chosen")}
           title={help}
-          onClick={(event) => onAdd(name, event.shiftKey)}
+          onClick={(event) => onAdd({ class_name: name, given }, event.shiftKey)}
           onDragStart={(event) => event.dataTransfer.setData("text/x-kerasnb-layer", name)}
         >
-          {name}{also && <small className="kn-muted" aria-hidden="true">{also}</small>}
+          {name}
+          {(given || also) && <small className="kn-muted" aria-hidden="true">{given ? Object.values(given).join(", ") : also}</small>}
         </button>
       ))}
       {!isClosed && (hidden > 0 || all) && (

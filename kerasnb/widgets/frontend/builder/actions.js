@@ -79,8 +79,8 @@ export function useActions({ el, model, state, positions, search, setTab, setOpe
     };
     const freeze = (one) => send({ type: "trainable", name: one.name, trainable: one.frozen });
     // without a place of its own a layer goes after the selection as Python has it, which is never behind
-    const add = (className, branch = false, where = place ?? {}) => {
-      send({ type: "add", class_name: className, branch, ...where });
+    const add = (className, branch = false, where = place ?? {}, given = {}) => {
+      send({ type: "add", class_name: className, branch, arguments: given, ...where });
       setOpen(false);
     };
 

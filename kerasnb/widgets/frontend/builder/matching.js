@@ -9,7 +9,8 @@ function rank({ class_name: name, words = [] }, wanted) {
   return own.includes(wanted) ? 4 : Infinity;
 }
 
-/** Families with the classes that the query finds by their names, of either spelling, or by what people call them. */
+/** Families with the classes that the query finds by their names, of either spelling, or by what people call them; `given` are
+ * the arguments that a word such as `relu` stands for. */
 export function matching(families, query) {
   const wanted = query.trim().toLowerCase();
   if (!wanted) return families;
@@ -17,7 +18,8 @@ export function matching(families, query) {
     .map((family) => {
       const ranked = family.layers.map((layer) => [rank(layer, wanted), layer]).filter(([place]) => place < Infinity);
       ranked.sort(([a], [b]) => a - b);
-      return { ...family, best: ranked[0]?.[0], layers: ranked.map(([, layer]) => layer) };
+      const layers = ranked.map(([, layer]) => (layer.meant?.[wanted] ? { ...layer, given: layer.meant[wanted] } : layer));
+      return { ...family, best: ranked[0]?.[0], layers };
     })
     .filter((family) => family.layers.length)
     .toSorted((a, b) => a.best - b.best);
