@@ -54,6 +54,14 @@ def test_totals_are_partial_while_a_layer_breaks(digits):
     assert state(digits)["totals"][2] == ["", "memory unknown at batch 32"]
 
 
+def test_a_form_says_what_an_argument_is_called_later():
+    later = {field["name"]: field["later"] for field in schema("Convolution2D")}
+    assert (later["nb_filter"], later["nb_row"], later["border_mode"], later["activation"]) == (
+        *("filters", "kernel_size", "padding"),
+        "",
+    )
+
+
 def test_palette_knows_the_later_names_of_layers_and_what_people_call_them():
     entries = {layer["class_name"]: layer for family in palette() for layer in family["layers"]}
     assert entries["Convolution2D"]["also"] == "Conv2D" and "conv2d" in entries["Convolution2D"]["words"]

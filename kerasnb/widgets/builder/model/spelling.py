@@ -12,7 +12,7 @@ from ..document.fields import fields_of, named_arguments
 from ..document.registry import layer_class
 from ..document.values import Call, parse
 
-__all__ = ["earlier_arguments", "later_layer", "later_value"]
+__all__ = ["earlier_arguments", "later_layer", "later_names", "later_value"]
 
 # what has no counterpart in `spelling.names`, which tells only what arguments and values are called
 _CLASSES = {
@@ -57,6 +57,14 @@ def earlier_arguments(class_name: str, values: Mapping[str, str]) -> dict[str, A
         split = dict(zip(sizes, each, strict=True))
     spelt = translate({**NAMES["Layer"], **NAMES.get(class_name, {})}, given, class_name)
     return {name: VALUES.get(name, {}).get(value, value) for name, value in spelt.items()} | split
+
+
+def later_names(class_name: str) -> dict[str, str]:
+    """Keras 1.2's name of each argument that has another one later -> that one."""
+    table = {earlier: later for later, earlier in {**NAMES["Layer"], **NAMES.get(class_name, {})}.items()}
+    fields = {field.name for field in fields_of(layer_class(class_name))}
+    sizes = next((names for names in _KERNELS if fields.issuperset(names)), ())
+    return {**table, **dict.fromkeys(sizes, "kernel_size")}
 
 
 def later_layer(class_name: str, arguments: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:

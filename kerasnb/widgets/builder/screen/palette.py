@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from .... import backend as K
@@ -11,6 +12,7 @@ from ....report.families import family_of
 from ..document.fields import Field, fields_of
 from ..document.registry import layer_class
 from ..document.values import Call, write
+from ..model.spelling import later_names
 
 # what people call a layer with one of its arguments: the word -> what it stands for
 _MEANT: dict[str, dict[str, dict[str, Any]]] = {
@@ -75,17 +77,22 @@ _ABSTRACT = {"Layer", "Container", "Model", "Sequential", "Wrapper", "Recurrent"
 
 def schema(class_name: str) -> list[dict[str, Any]]:
     """The form of a layer class."""
-    return form_of(layer_class(class_name))
+    return form_of(layer_class(class_name), later_names(class_name))
 
 
-def form_of(cls: type) -> list[dict[str, Any]]:
-    """The form of a class, one row for each field."""
-    return [_field(field) for field in fields_of(cls)]
+def form_of(cls: type, later: Mapping[str, str] = {}) -> list[dict[str, Any]]:
+    """The form of a class, one row for each field.
+
+    Args:
+        later: what fields are called in later releases, where that is another name.
+    """
+    return [_field(field, later.get(field.name, "")) for field in fields_of(cls)]
 
 
-def _field(field: Field) -> dict[str, Any]:
+def _field(field: Field, later: str) -> dict[str, Any]:
     return {
         "name": field.name,
+        "later": later,
         "kind": field.kind,
         "default": "" if field.is_required else field_text(field, field.default),
         "choices": [str(choice) for choice in field.choices],
@@ -110,14 +117,14 @@ def field_text(field: Field, value: Any) -> str:
 def palette() -> list[dict[str, Any]]:
     """The layer classes by family, with the first line of what each does."""
     families: dict[str, list] = {}
-    later_names = _later_names()
+    later_classes = _later_classes()
     for name, cls in LAYERS.items():
         is_ours = cls.__module__.startswith("kerasnb.")
         is_left_out = is_ours and (name not in layers.__all__ or getattr(layers, name) is not cls)
         if name in _ABSTRACT or is_left_out:
             continue
         summary = (cls.__dict__.get("__doc__") or "").strip().partition("\n")[0]
-        later = later_names.get(cls, [])
+        later = later_classes.get(cls, [])
         meant = _MEANT.get(name, {})
         words = [word.lower() for word in (*later, *_CALLED.get(name, ()), *meant)]
         entry = {"class_name": name, "help": summary, "also": later[0] if later else "", "words": words, "meant": meant}
@@ -134,7 +141,7 @@ def palette() -> list[dict[str, Any]]:
     ]
 
 
-def _later_names() -> dict[type, list[str]]:
+def _later_classes() -> dict[type, list[str]]:
     """Class -> the other names that it has in `kerasnb.layers`, the usual one first."""
     names: dict[type, list[str]] = {}
     for name in layers.__all__:

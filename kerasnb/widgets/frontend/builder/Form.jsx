@@ -70,7 +70,7 @@ function Help({ node, field }) {
   }
   return (
     <div className="kn-help">
-      {field ? <><code>{field.name}</code> {field.help || "(no description)"}</> : "Bold names differ from the default."}
+      {field ? <><code>{field.name}</code>{field.later && <> (<code>{field.later}</code> in Keras 3)</>} {field.help || "(no description)"}</> : "Bold names differ from the default."}
     </div>
   );
 }
