@@ -24,6 +24,8 @@ function page({ isLive = true, hasSession = true } = {}) {
   const handlers = {};
   const model = {
     widget_manager: hasSession ? { context: { sessionContext } } : {},
+    get: () => undefined,
+    set: () => {},
     send: (message) => sent.push(message),
     save_changes: () => sent.push("changes"),
     on: (event, handler) => (handlers[event] = handler),
@@ -135,6 +137,25 @@ test("what is sent while the kernel is lost goes nowhere", () => {
   assert.deepEqual([world.sent, isLost(link.state)], [[{ kind: "fit" }], true]);
   link.release();
   assert.deepEqual(world.handlers, {});
+});
+
+test("a model that is an object of a class keeps its methods behind the link", () => {
+  class Model {
+    #traits = { layer: "conv" };
+    sent = [];
+    get(name) { return this.#traits[name]; }
+    set(name, value) { this.#traits[name] = value; }
+    send(message) { this.sent.push(message); }
+    save_changes() { this.sent.push(this.#traits.layer); }
+    on() {}
+    off() {}
+  }
+  const model = new Model();
+  const link = new Link(model, page().el);
+  link.model.set("layer", "fc1");
+  link.model.save_changes();
+  assert.deepEqual([link.model.get("layer"), model.sent.at(-1)], ["fc1", "fc1"]);
+  link.release();
 });
 
 test("only waiting leaves a widget as it is", () => {

@@ -16,7 +16,11 @@ export class Link {
       this.state = state;
       this.#listeners.forEach((listener) => listener(state));
     });
-    this.model = { ...model, send: this.#unlessLost(model.send), save_changes: this.#unlessLost(model.save_changes) };
+    // by name: a host's model may be an object of a class, whose methods a copy would not have
+    const bound = (name) => [name, model[name].bind(model)];
+    const guarded = (name) => [name, this.#unlessLost(model[name].bind(model))];
+    this.model = Object.fromEntries([...["get", "set", "on", "off"].map(bound), ...["send", "save_changes"].map(guarded)]);
+    this.model.widget_manager = model.widget_manager;
     this.#hear(model, "on");
     const page = `${Date.now()}-${Math.random()}`;
     const tell = (view) => !isLost(this.state) && model.send({ view, page });
