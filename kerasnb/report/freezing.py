@@ -9,6 +9,7 @@ from typing import Any
 
 from .. import backend as K
 from ..engine.statistics import Statistics, frozen_statistics_move, parts_of, remark_on_statistics
+from ..errors import WeightsError
 from .families import family_of
 from .numbers import count
 
@@ -63,10 +64,22 @@ class Verification:
     values: int
     changed: tuple[str, ...]
     moving: tuple[str, ...] = ()
+    moved: tuple[str, ...] = ()  # the layers of the weights that differ
 
     @property
     def unchanged(self) -> bool:
         return not self.changed
+
+    def error(self) -> WeightsError | None:
+        """What is wrong where frozen weights moved, and what to do; None where they stayed."""
+        if self.unchanged:
+            return None
+        layers = ", ".join(f'"{name}"' for name in self.moved[:3]) + (" and more" if len(self.moved) > 3 else "")
+        return WeightsError(
+            f"frozen weights moved: {_some(self.changed)}, of {layers}.",
+            "A layer that is frozen after compile goes on training, and set_weights changes it at any time. "
+            "Call model.recompile(), which keeps the optimizer's state, and load the weights that you want again.",
+        )
 
     def text(self, epoch: int | None = None) -> str:
         """`frozen weights unchanged, verified: conv_1, 160 values, after epoch 6`."""
@@ -130,7 +143,8 @@ def verify(before: dict[str, tuple[str, int, str]], after: dict[str, tuple[str, 
     layers = tuple(dict.fromkeys(before[name][0] for name in common))
     changed = tuple(name[len(before[name][0]) + 1 :] for name in common if before[name][2] != after[name][2])
     moving = tuple(dict.fromkeys(name.rpartition("/")[0] for name, (_, _, digest) in after.items() if not digest))
-    return Verification(layers, sum(before[name][1] for name in common), changed, moving)
+    moved = tuple(dict.fromkeys(before[name][0] for name in common if before[name][2] != after[name][2]))
+    return Verification(layers, sum(before[name][1] for name in common), changed, moving, moved)
 
 
 def ancestors(model: Any, name: str) -> list[str]:

@@ -11,6 +11,7 @@ _HOME = {
     "FreezePanel": "freeze.panel",
     "Inspector": "inspector.panel",
     "LiveHistory": "curves.live_history",
+    "fine_tune": "freeze.fine_tuning",
 }
 
 __all__ = sorted(_HOME)

@@ -22,6 +22,14 @@ class Document(Protocol):
     def graph(self) -> Any:
         """The present one, whole or not."""
 
+    @property
+    def undo_label(self) -> str | None:
+        """What the last step was."""
+
+    @property
+    def redo_label(self) -> str | None:
+        """What was taken back last."""
+
     def to_model(self) -> Any:
         """A new model of `good`."""
 
@@ -79,15 +87,22 @@ class DocumentModel:
         """Take note of one edit of the document; returns what it changed: `layers`, `freezing`, or the `document`."""
         graph, before = self.document.graph, self._seen
         renamed = graph.renamed_since(before)
-        if renamed is not None:
+        if renamed is not None and self._is_a_rename(*renamed):
             new, old = renamed
             self.former[new] = self.former.pop(old, old)
         self._seen = graph
-        if not self.is_outdated:
+        is_frozen = False
+        if not self.is_outdated:  # else another model takes its place, and this object stays as it is
             self._made_of = self.document.good
-        is_frozen = self.follow_flags()
+            is_frozen = self.follow_flags()
         whole, self._whole = self._whole, self._whole_now()
         return "layers" if self._whole != whole else "freezing" if is_frozen else "document"
+
+    def _is_a_rename(self, new: str, old: str) -> bool:
+        """Whether the last step was to rename that layer, or to take that back: one put in its place looks the same."""
+        steps = [self.document.undo_label or "", self.document.redo_label or ""]
+        ends = tuple(f" to {name}" for name in (new, old))
+        return any(step.startswith("rename ") and step.endswith(ends) for step in steps)
 
     def _whole_now(self) -> Any:
         return None if self.document.good is None else self.document.good.unfrozen

@@ -26,6 +26,7 @@ class Fingerprint:
     rate: float | None
     history: Any
     backend: str
+    statistics: str
 
     @classmethod
     def of(cls, model: Any) -> Fingerprint:
@@ -40,6 +41,7 @@ class Fingerprint:
             learning_rate(model.optimizer) if model.compile_arguments is not None else None,
             getattr(model, "history", None),
             K.backend(),
+            K.frozen_statistics(),
         )
 
     def since(self, before: Fingerprint) -> dict[str, str]:
@@ -73,8 +75,14 @@ class Fingerprint:
 
     def _flags_since(self, before: Fingerprint) -> str:
         old = {layer: flag for layer, _, flag in before.flags}
-        moved = [(name, flag) for layer, name, flag in self.flags if old.get(layer, flag) != flag]
-        return ", ".join(f"{'unfreeze' if flag else 'freeze'} {name}" for name, flag in moved)
+        notes = [
+            f"{'unfreeze' if flag else 'freeze'} {name}"
+            for layer, name, flag in self.flags
+            if old.get(layer, flag) != flag
+        ]
+        if self.statistics != before.statistics:
+            notes.append(f"running averages of frozen layers: {self.statistics}")
+        return ", ".join(notes)
 
 
 def learning_rate(optimizer: Any) -> float | None:

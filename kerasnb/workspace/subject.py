@@ -7,8 +7,10 @@ import weakref
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from ..errors import ArgumentError, BusyError, unknown_name
+from .. import backend as K
+from ..errors import ArgumentError, BusyError
 from ..report.freezing import freeze_each_layer
+from .choosing import chosen_layers
 from .document_model import Document, DocumentModel, set_flags
 from .fingerprint import Fingerprint
 from .fit_mark import FitMark
@@ -155,11 +157,25 @@ class Subject:
 
         A compiled model is compiled again, its optimizer's state kept.
 
+        Args:
+            names: of layers, or patterns of names: `conv*`.
+
         Raises:
-            UnknownNameError: a layer that the model does not have.
+            UnknownNameError: a layer that the model does not have, or a pattern that matches none.
+            ArgumentError: a pattern that matches only layers without weights.
         """
         names = list(names)
         self.change(lambda: self._set_flags(names, trainable))
+
+    def set_frozen_statistics(self, rule: str) -> None:
+        """Say whether running averages of frozen layers go on moving; see `K.set_frozen_statistics`.
+
+        It holds for all models of this program: for this one at once, for others from their next compile on.
+
+        Raises:
+            UnknownNameError: no such rule.
+        """
+        self.change(lambda: self._set_statistics(rule))
 
     def rename(self, name: str) -> None:
         """Give the model another name."""
@@ -279,15 +295,25 @@ class Subject:
         self._print = Fingerprint.of(self._model)
         self._on_model(self, old, self._model)
 
+    def _set_statistics(self, rule: str) -> None:
+        before = K.frozen_statistics()
+        K.set_frozen_statistics(rule)
+        if K.frozen_statistics() == before or self._model is None or not self._model.is_compiled:
+            return
+        try:
+            self._model.recompile()
+        except BaseException:
+            K.set_frozen_statistics(before)
+            raise
+
     def _set_flags(self, names: list[str], trainable: bool) -> None:
         layers = self._layers_by_name()
         graph = self._edited.document.graph if self._edited is not None and self._apart is None else ()
-        for name in names:
-            if name not in layers and name not in graph:
-                raise unknown_name(f'layer of model "{self.title}" is called', name, layers)
+        empty = {name for name, layer in layers.items() if not layer.weights}
+        known = [*layers, *(spec.name for spec in graph if spec.name not in layers)]
+        names = chosen_layers(names, known, self.title, [name for name in known if name not in empty])
         if trainable and self._model is not None:
             freeze_each_layer(self._model)
-        empty = {name for name, layer in layers.items() if not layer.weights}
         moved = [layers[name] for name in dict.fromkeys(names) if name in layers.keys() - empty]
         set_flags(self._model, [layer for layer in moved if layer.trainable != trainable])
         if graph and self._edited is not None:

@@ -89,6 +89,24 @@ def test_row_keeps_the_focus_when_the_rows_change_places(freezing, row, moves):
     expect(freezing.page.locator(f"tr[data-layer='{row}']")).to_be_focused()
 
 
+def test_fine_tuning_sends_three_steps_and_a_pattern_one(freezing):
+    page = freezing.page
+    page.get_by_role("textbox", name="layers by pattern").fill("hid*")
+    expect(freezing.page.get_by_text("1 layer: hidden")).to_be_visible()
+    page.get_by_role("textbox", name="layers by pattern").press("Enter")
+    page.get_by_role("button", name="Cut the head").click()
+    page.get_by_role("textbox", name="units of the new head").fill("5")
+    page.get_by_role("button", name="sigmoid").click()
+    page.get_by_role("button", name="Put a new head").click()
+    page.get_by_role("button", name="Freeze the rest").click()
+    assert freezing.sent == [
+        {"kind": "freeze", "layer": "hid*"},
+        {"kind": "cut", "at": "end"},
+        {"kind": "put_head", "units": 5, "activation": "sigmoid"},
+        {"kind": "freeze_rest", "at": "end"},
+    ]
+
+
 def test_widget_that_is_closed_leaves_nothing_behind(builder):
     assert builder.page.evaluate("listeners()") > 0
     builder.page.evaluate("leave()")

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from kerasnb import backend as K
-from kerasnb.errors import BusyError, UnknownNameError
+from kerasnb.errors import ArgumentError, BusyError, UnknownNameError
+from kerasnb.layers import BatchNormalization, Dense
+from kerasnb.models import Sequential
 from kerasnb.widgets import FitPanel, FreezePanel
 from tests.report.small_models import branching_model
 
@@ -114,3 +116,54 @@ def test_one_layer_of_a_model_that_is_frozen_as_a_whole_can_be_thawed():
     panel.unfreeze("left")
     assert [layer.name for layer in model.layers if layer.trainable and layer.weights] == ["left"]
     assert panel.totals["trainable"] == sum(weight.get_value().size for weight in model.trainable_weights) > 0
+
+
+def test_a_pattern_freezes_what_matches_and_one_that_matches_nothing_changes_nothing():
+    panel = FreezePanel(branching_model())
+    panel.freeze("*t")
+    assert panel.totals["frozen"] == 58
+    panel.unfreeze("l*")
+    assert [row["name"] for row in panel.rows if row["frozen"]] == ["right", "out"]
+    click(panel, "freeze", layer="conv*")
+    assert 'matches "conv*"' in panel.error["message"] and panel.totals["frozen"] == 34
+
+
+def test_freezing_up_to_a_layer_before_any_weights_is_refused():
+    panel = FreezePanel(branching_model())
+    with pytest.raises(ArgumentError, match="no layer up to .* has weights"):
+        panel.freeze_up_to(panel.rows[0]["name"])
+
+
+def test_running_averages_of_frozen_layers_move_or_stay_as_the_panel_says(backend):
+    model = Sequential([BatchNormalization(input_shape=(5,), name="norm"), Dense(2, name="out")])
+    model.compile("sgd", "mse")
+    panel = FreezePanel(model)
+    panel.freeze("norm")
+    assert (panel.averages["rule"], panel.averages["moves"]) == ("auto", True)
+    try:
+        click(panel, "statistics", rule="stay")
+        assert panel.averages == {"rule": "stay", "moves": False, "text": "those of frozen norm stay"}
+        mean = model.get_layer("norm").get_weights()[2]
+        model.fit(X + 3, Y, nb_epoch=1, verbose=0)
+        assert np.array_equal(mean, model.get_layer("norm").get_weights()[2])
+        click(panel, "statistics", rule="move")
+        model.fit(X + 3, Y, nb_epoch=1, verbose=0)
+        assert not np.array_equal(mean, model.get_layer("norm").get_weights()[2])
+    finally:
+        K.set_frozen_statistics("auto")
+
+
+def test_a_rule_for_running_averages_that_is_none_is_refused():
+    panel = FreezePanel(branching_model())
+    click(panel, "statistics", rule="stop")
+    assert '"auto", "move", "stay"' in panel.error["message"] and K.frozen_statistics() == "auto"
+
+
+def test_a_frozen_weight_that_moved_is_an_error_with_its_layer_and_what_to_do():
+    model = branching_model()
+    panel = FreezePanel(model)
+    panel.freeze("left")
+    model.get_layer("left").set_weights([weight + 1 for weight in model.get_layer("left").get_weights()])
+    assert panel.verify() is False
+    assert 'WeightsError: frozen weights moved: left_W, left_b, of "left"' in panel.error["message"]
+    assert "model.recompile()" in panel.error["message"]

@@ -21,6 +21,7 @@ __all__ = [
     "freeze",
     "unfreeze",
     "verify",
+    "finetune",
     "check",
     "fit",
     "pause",

@@ -24,9 +24,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         nargs="*",
         metavar="LAYER",
         offers="layers",
-        help="the layers to freeze; none opens the panel only",
+        help="the layers to freeze, or patterns such as conv*; none opens the panel only",
     )
     add(parser, "--up-to", metavar="LAYER", offers="layers", help="this layer and every one that it is computed from")
+    add(
+        parser,
+        "--statistics",
+        choices=("auto", "move", "stay"),
+        help="whether running averages of frozen layers move (of all models; default: as it is set)",
+    )
 
 
 def run(workspace: Workspace, options: argparse.Namespace) -> Any:
@@ -37,6 +43,7 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Any:
 
     %kerasnb freeze digits_cnn conv_1 conv_2
     %kerasnb freeze digits_cnn --up-to conv_2
+    %kerasnb freeze digits_cnn conv* --statistics stay
     """
     subject = workspace.whole(options.model)
     model = subject.model
@@ -47,6 +54,8 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Any:
         panel.freeze(*layers)
     if end:
         panel.freeze_up_to(*end)
+    if options.statistics:
+        panel.set_statistics(options.statistics)
     return panel
 
 
@@ -58,9 +67,13 @@ def panel_of(model: Any) -> Any:
 
 
 def checked_layers(model: Any, names: list[str], variable: str) -> list[str]:
-    """The names, all of which are layers of the model."""
+    """The names and patterns, all of which choose layers of the model."""
+    from ...workspace.choosing import chosen_layers, is_pattern
+
     known = [layer.name for layer in model.layers]
     for name in names:
-        if name not in known:
+        if is_pattern(name):
+            chosen_layers([name], known, variable, [layer.name for layer in model.layers if layer.weights])
+        elif name not in known:
             raise UsageError(str(unknown_name("layer", name, known, f"See %kerasnb summary {variable}.")))
     return names

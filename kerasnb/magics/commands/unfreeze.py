@@ -14,7 +14,14 @@ __all__ = ["arguments", "run"]
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     add(parser, "model", metavar="MODEL", offers="models", help="a variable that holds a model")
-    add(parser, "layers", nargs="*", metavar="LAYER", offers="layers", help="the layers to unfreeze (default: all)")
+    add(
+        parser,
+        "layers",
+        nargs="*",
+        metavar="LAYER",
+        offers="layers",
+        help="the layers to unfreeze, or patterns (default: all)",
+    )
 
 
 def run(workspace: Workspace, options: argparse.Namespace) -> Any:

@@ -66,6 +66,8 @@ class CurvePanel(LastingWidget):
             "verified": verified.text(run.epochs) if verified and verified.layers else "",
             "unchanged": verified is None or verified.unchanged,
         }
+        if verified is not None and (error := verified.error()) is not None:
+            self.show_error(error)
 
     def write_curve(self) -> None:
         """Put the whole curve into its trait."""

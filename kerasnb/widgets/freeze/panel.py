@@ -8,7 +8,8 @@ from typing import Any
 
 import traitlets
 
-from ...errors import unknown_name
+from ...errors import ArgumentError, unknown_name
+from ...report.averages import averages_state
 from ...report.freezing import ancestors, fingerprints, freeze_state, is_in_force, verify
 from ...report.numbers import count, shape_text
 from ...workspace.listeners import Change
@@ -17,15 +18,17 @@ from ..base.following import Following
 from ..base.lasting import bundle
 from ..base.receiving import Intent
 from ..base.snapshot import Picture
+from .tuning import FineTuning
 
 __all__ = ["FreezePanel"]
 
 
-class FreezePanel(Following):
+class FreezePanel(FineTuning, Following):
     """Freezes and thaws layers of a model; a compiled model is compiled again by itself, its optimizer's state kept.
 
     Args:
         model: any model, or a Builder whose model it follows. Layers without parameters have no padlock.
+        y: targets that a new head is for, when the model is fine-tuned.
     """
 
     _esm, _css = bundle("freeze").values()
@@ -35,8 +38,10 @@ class FreezePanel(Following):
     totals = traitlets.Dict().tag(sync=True)
     status = traitlets.Dict(help="{'text': ..., 'unchanged': bool}").tag(sync=True)
     selected = traitlets.Unicode(help="Name of the layer that has the focus.").tag(sync=True)
+    averages = traitlets.Dict(help="Running averages: {'rule': ..., 'moves': ..., 'text': ...}").tag(sync=True)
 
-    def __init__(self, model: Any):
+    def __init__(self, model: Any, y: Any = None):
+        self.y = y
         self.subject = subject = whole_model("FreezePanel", model)
         super().__init__(title=subject.title)
         self._prints: dict = {}
@@ -45,28 +50,37 @@ class FreezePanel(Following):
         self.follow_subject(subject)
 
     def freeze(self, *names: str) -> None:
-        """Freeze the named layers."""
+        """Freeze the named layers, or those whose names match a pattern: `conv*`."""
         self.subject.freeze(names)
 
     def unfreeze(self, *names: str) -> None:
-        """Let the named layers train."""
+        """Let the named layers train, or those whose names match a pattern."""
         self.subject.freeze(names, trainable=True)
 
     def freeze_up_to(self, name: str) -> None:
-        """Freeze the named layer and every layer that it is computed from."""
+        """Freeze the named layer and every layer that it is computed from; it need not have weights itself."""
         model, known = self.model, [row["name"] for row in self.rows]
         if name not in known:
             raise unknown_name(f'layer of model "{self.title}" is called', name, known)
-        self.subject.freeze(ancestors(model, name))
+        before = ancestors(model, name)
+        if not any(row["params"] for row in self.rows if row["name"] in before):
+            raise ArgumentError(f'no layer up to "{name}" has weights.', "Choose a later one.")
+        self.subject.freeze(before)
 
     def unfreeze_all(self) -> None:
         """Let every layer train."""
         self.subject.freeze([layer.name for layer in self.model.layers], trainable=True)
 
+    def set_statistics(self, rule: str) -> None:
+        """Let running averages of frozen layers `move` or `stay`; `auto` does as the model is spelt."""
+        self.subject.set_frozen_statistics(rule)
+
     def verify(self) -> bool:
         """Whether the frozen weights are bit for bit those of the moment they were frozen; the panel says so too."""
         verification = verify(self._prints, fingerprints(self.model))
         self.status = {"text": verification.text(), "unchanged": verification.unchanged}
+        if (error := verification.error()) is not None:
+            self.show_error(error)
         self.leave_picture()
         return verification.unchanged
 
@@ -102,6 +116,9 @@ class FreezePanel(Following):
             for row in state.rows
         ]
         self.totals = {"trainable": state.trainable, "frozen": state.frozen}
+        averages = averages_state(self.model)
+        self.averages = {"rule": averages.rule, "moves": averages.moves, "text": averages.text()}
+        self.show_head()
 
     def on_subject(self, change: Change) -> None:
         self.title, self.error = self.subject.title, {}  # that it was training, for one, is over now
@@ -124,7 +141,9 @@ class FreezePanel(Following):
             "up_to": lambda intent: self.freeze_up_to(intent.text("layer")),
             "unfreeze_all": lambda _: self.unfreeze_all(),
             "verify": lambda _: self.verify(),
+            "statistics": lambda intent: self.set_statistics(intent.text("rule")),
             "close_error": lambda _: None,
+            **self.tuning_intents(),
         }
 
     def accept(self, intent: Intent) -> None:

@@ -1,13 +1,17 @@
 /** The Freeze panel: a table of layers with a padlock each. */
 import "./history/lasting.css";
 import "./freeze/freeze.css";
+import { Averages } from "./freeze/Averages.jsx";
+import { FineTuning } from "./freeze/FineTuning.jsx";
+import { Pattern } from "./freeze/Pattern.jsx";
 import { Rows } from "./freeze/Rows.jsx";
 import { Button, count, defineWidget, ErrorStrip, StatusLine, Totals, useModel, useTrait } from "./shared/index.js";
 
 function FreezePanel() {
   const model = useModel();
   const [title, totals, status, error] = ["title", "totals", "status", "error"].map(useTrait);
-  const send = (kind, layer) => model.send(layer ? { kind, layer } : { kind });
+  const rows = useTrait("rows");
+  const send = (kind, what = {}) => model.send({ kind, ...what });
   return (
     <section className="kn-panel kn-lasting" aria-label={`Freeze ${title}`}>
       <div className="kn-top">
@@ -17,7 +21,10 @@ function FreezePanel() {
         <Button short disabled={!totals.frozen} onClick={() => send("unfreeze_all")}>Unfreeze all</Button>
       </div>
       <ErrorStrip message={error.message} onClose={() => send("close_error")} />
-      <Rows send={send} />
+      <Pattern rows={rows} send={send} />
+      <Rows rows={rows} send={send} />
+      <Averages send={send} />
+      <FineTuning rows={rows} send={send} />
       <StatusLine icon={totals.frozen ? "lock" : "check"} failed={status.unchanged === false}>
         {status.text || (totals.frozen ? "the frozen layers keep their weights when it trains" : "every layer trains")}
       </StatusLine>

@@ -1,12 +1,11 @@
 /** One row for each layer: padlock, name, class, shape, parameters, "freeze up to here". Arrow keys move, F toggles. */
 import { useRef } from "preact/hooks";
-import { Button, IconButton, Square, useSyncedTrait, useTrait } from "../shared/index.js";
+import { Button, IconButton, Square, useSyncedTrait } from "../shared/index.js";
 
-export function Rows({ send }) {
-  const rows = useTrait("rows");
+export function Rows({ rows, send }) {
   const [selected, setSelected] = useSyncedTrait("selected");
   const body = useRef(null);
-  const toggle = (row) => row.params > 0 && send(row.frozen ? "unfreeze" : "freeze", row.name);
+  const toggle = (row) => row.params > 0 && send(row.frozen ? "unfreeze" : "freeze", { layer: row.name });
 
   const onKeyDown = (event) => {
     const at = rows.findIndex((row) => row.name === selected);
@@ -44,7 +43,7 @@ export function Rows({ send }) {
               <td><code>{row.output_shape}</code></td>
               <td className="kn-right">{row.count}{row.frozen && <span className="kn-muted"> frozen</span>}</td>
               <td className="kn-right">
-                {row.params > 0 && <Button short onClick={() => send("up_to", row.name)}>Freeze up to here</Button>}
+                <Button short onClick={() => send("up_to", { layer: row.name })}>Freeze up to here</Button>
               </td>
             </tr>
           ))}

@@ -1,0 +1,28 @@
+/** Which layers a pattern of names means, for a word beside the field; Python decides what is frozen. */
+
+const escaped = (text) => text.replace(/[.+^${}()|\\]/g, "\\$&");
+
+/** A pattern with `*`, `?` and `[...]` as a regular expression over whole names; null where it is not closed. */
+export function expression(pattern) {
+  try {
+    const sets = escaped(pattern).replace(/\[!/g, "[^");
+    return new RegExp(`^${sets.replace(/\*/g, ".*").replace(/\?/g, ".")}$`, "s");
+  } catch {
+    return null;
+  }
+}
+
+/** The rows with weights that the pattern matches. */
+export function matching(pattern, rows) {
+  const wanted = pattern.trim();
+  const means = wanted && expression(wanted);
+  return means ? rows.filter((row) => row.params > 0 && (row.name === wanted || means.test(row.name))) : [];
+}
+
+/** `3 layers: conv_1, conv_2 ...`; nothing while nothing is asked. */
+export function matchWords(pattern, found) {
+  if (!pattern.trim()) return "layers by name or pattern";
+  if (!found.length) return "matches no layer with weights";
+  const names = found.slice(0, 3).map((row) => row.name).join(", ") + (found.length > 3 ? " ..." : "");
+  return `${found.length} layer${found.length === 1 ? "" : "s"}: ${names}`;
+}
