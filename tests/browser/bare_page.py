@@ -62,8 +62,9 @@ class BarePage:
 
     @property
     def sent(self) -> list[dict]:
-        """The messages that Python would have got."""
-        return self.page.evaluate("sent")
+        """The user's steps that Python would have got, without what the view says of itself and of its version."""
+        steps = [message for message in self.page.evaluate("sent") if "view" not in message]
+        return [{key: value for key, value in step.items() if key not in ("id", "version")} for step in steps]
 
 
 def plain(value):

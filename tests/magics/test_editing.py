@@ -169,3 +169,11 @@ def test_steering_a_model_that_does_not_train_is_refused(kerasnb, net):
 def test_a_frozen_layer_is_verified(kerasnb, net):
     kerasnb("freeze net conv_1")
     assert "frozen weights unchanged, verified: conv_1" in kerasnb("verify net")
+
+
+def test_frozen_weights_that_moved_are_an_error(kerasnb, shell, net):
+    panel = kerasnb("freeze net conv_1")
+    layer = panel.model.get_layer("conv_1")
+    layer.set_weights([weight + 1 for weight in layer.get_weights()])
+    with pytest.raises(UsageError, match='net: WeightsError: frozen weights moved: conv_1_W, conv_1_b, of "conv_1"'):
+        kerasnb("verify net")

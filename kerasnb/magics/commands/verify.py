@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from IPython.core.error import UsageError
+
 from ..kinds import add
 from ..results import Text
 from ..workspace import Workspace
@@ -19,8 +21,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(workspace: Workspace, options: argparse.Namespace) -> Text:
     """Compare all frozen weights with those at the moment of freezing, by SHA-256 of their bytes.
 
+    Weights that moved are an error.
+
     %kerasnb verify digits_cnn
     """
     panel = panel_of(workspace.whole(options.model))
-    panel.verify()
+    if not panel.verify():
+        raise UsageError(f"{options.model}: {panel.error['message']}")
     return Text(f"{options.model}: {panel.status['text']}")
