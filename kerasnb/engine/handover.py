@@ -27,7 +27,8 @@ def keep_weights(old: Any, new: Any, former: Mapping[str, str] | None = None) ->
         name = former.get(layer.name, None if layer.name in former.values() else layer.name)
         source = known.get(name)
         if source is not None and layer.weights and _are_alike(source, layer):
-            layer.set_weights(source.get_weights())
+            if layer.weights != source.weights:  # else they are shared
+                layer.set_weights(source.get_weights())
             kept.update(zip(source.weights, layer.weights, strict=True))
     return kept
 

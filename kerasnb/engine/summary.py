@@ -63,11 +63,15 @@ def _count(weights: Sequence) -> int:
     return sum(math.prod(weight.shape) for weight in dict.fromkeys(weights))
 
 
-def multiply_adds(layer: Layer, output_shape: Sequence) -> int | None:
+def multiply_adds(layer: Any, output_shape: Sequence) -> int | None:
     """Multiplications of one sample: a kernel value counts once per place that shares it; None if a size is unknown.
 
-    Biases and everything without a kernel count as 0.
+    Biases and everything without a kernel count as 0; a model counts what is in it, as often as it is called there.
     """
+    if layer.is_graph:
+        inside = [multiply_adds(node.outbound_layer, node.output_shapes[0]) for node in layer.network.nodes]
+        known = [count for count in inside if count is not None]
+        return sum(known) if len(known) == len(inside) else None
     kernels = [weight for weight in layer.weights if len(weight.shape) >= 2]
     if not kernels:
         return 0

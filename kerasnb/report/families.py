@@ -14,7 +14,7 @@ _PART_OF = {
     "rnn": "recurrent",
     "convolutional_cells": "convolutional_recurrent",
     "inputs": "core",
-    "sequential": "models",
+    **dict.fromkeys(("sequential", "training", "container", "picking"), "models"),
 }
 
 

@@ -14,7 +14,7 @@ from .numbers import count, shape_text
 __all__ = ["DrawnLayer", "graph_svg", "model_svg"]
 
 # the page behind may be light or dark: cards bring their own white, wires stand out from both (3:1 or more)
-_PAPER, _INK, _SECONDARY, _LINE = "#ffffff", "#212121", "#575757", "#858585"
+_PAPER, _GREY, _INK, _SECONDARY, _LINE = "#ffffff", "#e4e4e4", "#212121", "#575757", "#858585"
 _FAMILIES = {
     "core": "#76828f",
     "convolutional": "#3f7fd0",
@@ -44,6 +44,7 @@ class DrawnLayer:
     shape: tuple | list | None
     params: int
     is_frozen: bool = False
+    is_grey: bool = False  # shown, but not to be edited
 
 
 def graph_svg(layers: Sequence[DrawnLayer], layout: Layout, title: str) -> str:
@@ -95,7 +96,7 @@ def _card(svg: Xml.Element, layer: DrawnLayer, x: int, y: int) -> None:
             "width": str(WIDTH - 1),
             "height": str(HEIGHT - 1),
             "rx": str(_CORNER),
-            "fill": _PAPER,
+            "fill": _GREY if layer.is_grey else _PAPER,
             "stroke": _LINE,
         },
     )

@@ -23,8 +23,9 @@ def chosen_layers(
     """The layers that names and patterns choose, each once, in the order they are asked for.
 
     Args:
-        asked: names, or patterns; what is the name of a layer is that layer.
-        known: the names of all layers, in the order of the model.
+        asked: names, or patterns; what is the name of a layer is that layer. A pattern without a `/` finds those in
+            others by their own names, too.
+        known: the names of all layers, in the order of the model; of those inside others, their paths.
         title: the model's, for the error.
         weighted: those that have weights; a pattern that matches none of them is refused.
 
@@ -40,7 +41,7 @@ def _chosen(text: str, known: Collection[str], title: str, weighted: Collection[
         return [text]
     if not is_pattern(text):
         raise unknown_name(f'layer of model "{title}" is called', text, known)
-    found = [name for name in known if fnmatch.fnmatchcase(name, text)]
+    found = [name for name in known if fnmatch.fnmatchcase(name, text) or _is_inside(name, text)]
     if not found:
         raise _nothing(text, known, title)
     if weighted is not None and not any(name in weighted for name in found):
@@ -49,6 +50,11 @@ def _chosen(text: str, known: Collection[str], title: str, weighted: Collection[
             "There is nothing in them to train or to freeze.",
         )
     return found
+
+
+def _is_inside(path: str, text: str) -> bool:
+    """Whether it is the name of a layer inside another one, `conv_1` of `backbone/conv_1`, that matches."""
+    return "/" in path and "/" not in text and fnmatch.fnmatchcase(path.rpartition("/")[2], text)
 
 
 def _nothing(text: str, known: Collection[str], title: str) -> UnknownNameError:

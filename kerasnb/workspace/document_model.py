@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from ..engine.handover import hand_over
+from ..engine.statistics import parts_of
 from ..report.freezing import freeze_each_layer
 
 __all__ = ["Document", "DocumentModel"]
@@ -32,6 +33,10 @@ class Document(Protocol):
 
     def to_model(self) -> Any:
         """A new model of `good`."""
+
+    @property
+    def flags(self) -> Mapping[str, bool]:
+        """Whether each layer learns, those inside others by their paths where the document knows them."""
 
     def set_flags(self, flags: Mapping[str, bool]) -> None:
         """Freeze layers (False), or let them learn again, in one step."""
@@ -112,15 +117,17 @@ class DocumentModel:
         if self.model is None:
             return False
         self._free_the_whole()
-        graph, names = self.document.graph, {old: new for new, old in self.former.items()}
-        wanted = {layer: names.get(layer.name, layer.name) for layer in self.model.layers}
-        moved = [
-            layer
-            for layer, name in wanted.items()
-            if name in graph and not graph[name].is_input and layer.trainable != graph[name].trainable
-        ]
+        flags, wanted = self.document.flags, {}
+        for path, layer in self.layers_by_path().items():
+            # one that is in two models is frozen where it is in either
+            wanted[layer] = flags.get(path, layer.trainable) and wanted.get(layer, True)
+        moved = [layer for layer, learns in wanted.items() if learns != layer.trainable]
         set_flags(self.model, moved)
         return bool(moved)
+
+    def layers_by_path(self) -> dict[str, Any]:
+        """The layers of the model that is there and those inside them, by their paths on the canvas."""
+        return layers_by_path(self.model, self.former)
 
     def _free_the_whole(self) -> None:
         """Freeze each layer in place of the whole model: a document knows layers only."""
@@ -133,8 +140,21 @@ class DocumentModel:
             self.document.follow(self.model, note)
             self.former = {}
         else:
-            self.document.set_flags({name: flag for name, flag in flags.items() if name in self.document.graph})
+            self.document.set_flags({name: flag for name, flag in flags.items() if name in self.document.flags})
         self._seen, self._made_of, self._whole = self.document.graph, self.document.good, self._whole_now()
+
+
+def layers_by_path(model: Any, former: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The layers of a model and those inside them, by paths of names: `backbone/conv_1`.
+
+    Args:
+        former: name on the canvas -> name in the model, where they differ.
+    """
+    names = {old: new for new, old in (former or {}).items()}
+    found = {names.get(layer.name, layer.name): layer for layer in model.layers}
+    for name, layer in list(found.items()):
+        found.update((f"{name}/{part.path}", part.layer) for part in parts_of(layer))
+    return found
 
 
 def set_flags(model: Any, layers: list) -> None:

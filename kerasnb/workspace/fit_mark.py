@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..engine.statistics import parts_of
+
 __all__ = ["FitMark"]
 
 
@@ -33,4 +35,4 @@ def _shape(model: Any, edited: Any) -> Any:
     """What makes two states of a model the same one: the document's graph, or names and flags."""
     if edited is not None:
         return edited.document.good
-    return [(layer.name, type(layer), layer.trainable) for layer in model.layers]
+    return [(part.path, type(part.layer), part.layer.trainable) for part in parts_of(model)]

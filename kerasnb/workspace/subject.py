@@ -11,9 +11,10 @@ from .. import backend as K
 from ..errors import ArgumentError, BusyError
 from ..report.freezing import freeze_each_layer
 from .choosing import chosen_layers
-from .document_model import Document, DocumentModel, set_flags
+from .document_model import Document, DocumentModel, layers_by_path, set_flags
 from .fingerprint import Fingerprint
 from .fit_mark import FitMark
+from .flags import changed_flags
 from .listeners import Change, Listeners
 from .titles import is_made_up, model_title
 
@@ -245,7 +246,7 @@ class Subject:
                 self._edited.take(found["layers"])
                 self._apart = None
             elif "freezing" in found and self._apart is None:
-                self._edited.take(found["freezing"], {layer.name: layer.trainable for layer, _ in now.layers})
+                self._edited.take(found["freezing"], {path: flag for _, path, flag in now.flags[1:]})
             if "name" in found:
                 self._edited.document.rename_model(now.name)
         except Exception as error:  # noqa: BLE001  a layer of the user's own may raise anything when it is described
@@ -307,25 +308,31 @@ class Subject:
             raise
 
     def _set_flags(self, names: list[str], trainable: bool) -> None:
-        layers = self._layers_by_name()
-        graph = self._edited.document.graph if self._edited is not None and self._apart is None else ()
-        empty = {name for name, layer in layers.items() if not layer.weights}
-        known = [*layers, *(spec.name for spec in graph if spec.name not in layers)]
-        names = chosen_layers(names, known, self.title, [name for name in known if name not in empty])
+        layers = self._layers_by_path()
+        document = self._edited.document if self._edited is not None and self._apart is None else None
+        held = dict(document.flags) if document is not None else {}
+        made_anew = {path for path in layers if held and "/" in path and path not in held}
+        for name in made_anew.intersection(names):
+            outer = name.partition("/")[0]
+            raise ArgumentError(f'"{name}" is made anew by each edit of "{outer}".', f'Freeze "{outer}" as a whole.')
+        layers = {path: layer for path, layer in layers.items() if path not in made_anew}
+        flags = held | {path: layer.trainable for path, layer in layers.items()}
+        empty = {path for path, layer in layers.items() if not layer.weights}
+        names = chosen_layers(names, flags, self.title, flags.keys() - empty)
         if trainable and self._model is not None:
             freeze_each_layer(self._model)
-        moved = [layers[name] for name in dict.fromkeys(names) if name in layers.keys() - empty]
-        set_flags(self._model, [layer for layer in moved if layer.trainable != trainable])
-        if graph and self._edited is not None:
-            self._edited.document.set_flags({name: trainable for name in names if name in graph and name not in empty})
+            flags |= {path: layer.trainable for path, layer in layers.items()}
+        wanted = changed_flags(flags, [name for name in names if name not in empty], trainable)
+        wanted = {path: flag for path, flag in wanted.items() if path not in empty}
+        set_flags(self._model, list(dict.fromkeys(layers[path] for path in wanted if path in layers)))
+        if document is not None:
+            document.set_flags({path: flag for path, flag in wanted.items() if path in held})
 
-    def _layers_by_name(self) -> dict[str, Any]:
-        """The layers of the model that is there, by their names on the canvas."""
-        if self._model is None:
-            return {}
-        former = self._edited.former if self._edited is not None else {}
-        names = {old: new for new, old in former.items()}
-        return {names.get(layer.name, layer.name): layer for layer in self._model.layers}
+    def _layers_by_path(self) -> dict[str, Any]:
+        """The layers of the model that is there and those inside them, by their paths on the canvas."""
+        if self._edited is not None and self._model is not None:
+            return self._edited.layers_by_path()
+        return layers_by_path(self._model) if self._model is not None else {}
 
     def _rename(self, name: str) -> None:
         if self._edited is not None:

@@ -19,6 +19,7 @@ from ... import home
 from ...errors import FileError, KerasnbError
 from ..base.front_end import is_click, takes_updates
 from .document.document import Document
+from .document.graph import Graph
 from .document.storing import as_data, graph_from, read_data
 
 __all__ = ["MIME", "Keeping", "keeping_of"]
@@ -40,6 +41,7 @@ class Keeping:
         # weakly: the document holds who listens to it
         self._held, self._by_hand = weakref.ref(document), by_hand
         self._begun: dict[str, Any] | None = None  # the document as it was first shown
+        self._first: Graph | None = None
         self._is_by_hand = self._is_by_code = self._has_written = self._is_bringing = False
         self._waiting: Mapping[str, Any] | None = None
         self.note = ""  # what was brought back, or why it could not be kept
@@ -66,7 +68,7 @@ class Keeping:
         """
         if self._begun is not None or not (takes_updates() if is_on is None else is_on):
             return
-        self._begun = as_data(self._document)
+        self._begun, self._first = as_data(self._document), self._document.graph
         try:
             kept = self._found()
             if kept is not None and kept.get("by_code"):
@@ -141,7 +143,7 @@ class Keeping:
         return next((kept for kept in _in_notebook(home.notebook()) if kept.get("begun") == self._begun), None)
 
     def _bring_back(self, kept: Mapping[str, Any]) -> None:
-        graph = graph_from(kept.get("document"), "the kept model")
+        graph = graph_from(kept.get("document"), "the kept model", self._first)
         when = str(kept.get("saved", ""))
         self._is_bringing = True
         try:

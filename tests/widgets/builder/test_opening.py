@@ -1,10 +1,8 @@
 """Existing models, opened."""
 
 import numpy as np
-import pytest
 
 from kerasnb.engine.handover import keep_weights
-from kerasnb.errors import GraphError
 from kerasnb.layers import Dense, Dropout, Input, merge
 from kerasnb.models import Model, Sequential
 from kerasnb.regularizers import l2
@@ -36,13 +34,6 @@ def test_opened_model_writes_code_that_builds_it_again():
 def test_frozen_layer_opens_frozen():
     model = Sequential([Dense(4, input_dim=3, trainable=False, name="a")])
     assert Document.from_model(model).graph["a"].trainable is False
-
-
-def test_layer_used_twice_is_refused_with_its_name():
-    shared = Dense(3, name="shared")
-    x = Input(shape=(3,))
-    with pytest.raises(GraphError, match='"shared" is used 2 times'):
-        Document.from_model(Model(input=x, output=shared(shared(x))))
 
 
 def test_unchanged_layers_keep_their_weights():

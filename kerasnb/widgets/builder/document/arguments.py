@@ -16,7 +16,10 @@ from .making import MissingArgument, blaming, make_layer
 from .registry import layer_class
 from .values import key_of, parse
 
-__all__ = ["read_arguments", "check_arguments", "changed_arguments", "without_defaults", "check_constructor"]
+__all__ = [
+    *("read_arguments", "check_arguments", "changed_arguments", "without_defaults", "check_constructor"),
+    "refuse_live",
+]
 
 
 def read_arguments(cls: type, values: Mapping[str, Any], layer: str = "") -> dict[str, Any]:
@@ -29,6 +32,8 @@ def read_arguments(cls: type, values: Mapping[str, Any], layer: str = "") -> dic
 
 def check_arguments(spec: LayerSpec) -> LayerSpec:
     """The layer with the values that its form can hold; text in them is a value, and is not read."""
+    if spec.live is not None:
+        return spec
     cls = layer_class(spec.class_name)
     fields = {field.name: field for field in fields_of(cls)}
     with blaming(spec):
@@ -68,6 +73,15 @@ def without_defaults(cls: type, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments that say something: those that differ from the constructor's own."""
     defaults = {field.name: key_of(field.default) for field in fields_of(cls)}
     return {name: value for name, value in arguments.items() if name not in defaults or key_of(value) != defaults[name]}
+
+
+def refuse_live(spec: LayerSpec) -> None:
+    """Refuse a change of arguments that nobody knows."""
+    if spec.live is not None:
+        raise ArgumentError(
+            "is shown as it is; no arguments describe it.",
+            "Change it in a cell, or put another layer in its place.",
+        ).named(spec.class_name, spec.layer_name)
 
 
 def check_constructor(spec: LayerSpec) -> None:

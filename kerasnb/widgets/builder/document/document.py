@@ -11,7 +11,14 @@ from ..model.building import build_model
 from ..model.code import write_code
 from ..model.opening import graph_of
 from . import edits
-from .arguments import changed_arguments, check_arguments, check_constructor, read_arguments, without_defaults
+from .arguments import (
+    changed_arguments,
+    check_arguments,
+    check_constructor,
+    read_arguments,
+    refuse_live,
+    without_defaults,
+)
 from .evaluation import Evaluator, Result
 from .fields import fields_of, starting_arguments
 from .fixes import Fix, fixes_for
@@ -78,6 +85,11 @@ class Document:
         return self._history.present
 
     @property
+    def flags(self) -> Mapping[str, bool]:
+        """Whether each layer learns, those inside live ones by their paths."""
+        return self.graph.flags
+
+    @property
     def is_good(self) -> bool:
         """Whether the present state is a whole model."""
         return len(self.graph) > 1 and all(result.is_ok for result in self.results.values())
@@ -133,6 +145,12 @@ class Document:
         self._record(changed, f"add {name}")
         return name
 
+    def call_again(self, name: str, after: str, before: str | None = None, branch: bool = False) -> str:
+        """Call a layer once more, after another one, and return the name of the call: both share the weights."""
+        changed = edits.call_again(self.graph, name, after, before, branch)
+        self._record(changed, f"call {self.graph[name].layer_name} again")
+        return changed.layers[-1].name
+
     def connect(self, source: str, target: str) -> None:
         """Let `target` read `source`."""
         self._record(edits.connect(self.graph, source, target), f"connect {source} to {target}")
@@ -166,6 +184,7 @@ class Document:
         graph = self.graph
         for name, values in arguments.items():
             spec = self._spec(name)
+            refuse_live(spec)
             cls = layer_class(spec.class_name)
             changed = spec.changed(
                 arguments=changed_arguments(cls, spec.arguments, read_arguments(cls, values, layer=name))
@@ -179,15 +198,13 @@ class Document:
 
     def set_trainable(self, name: str, trainable: bool) -> None:
         """Freeze a layer, or let it learn again."""
-        edits.known(self.graph, name)
+        edits.known_path(self.graph, name)
         self.set_flags({name: trainable})
 
     def set_flags(self, flags: Mapping[str, bool]) -> None:
-        """Freeze several layers, or let them learn again, in one step."""
-        moved = {name: flag for name, flag in flags.items() if self._spec(name).trainable != flag}
-        graph = self.graph
-        for name, flag in moved.items():
-            graph = edits.change(graph, name, trainable=flag)
+        """Freeze several layers, or let them learn again, in one step; those inside live ones by their paths."""
+        graph = edits.set_flags(self.graph, flags)
+        moved = {name: flag for name, flag in graph.flags.items() if self.graph.flags[name] != flag}
         if moved:
             self._record(graph, ", ".join(f"{'unfreeze' if flag else 'freeze'} {name}" for name, flag in moved.items()))
 

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from ....errors import ArgumentError, GraphError, unknown_name
 from ....layers import Merge
 from .graph import Connection, Graph, LayerSpec
-from .registry import layer_class
+from .registry import class_of
 
 __all__ = [
-    *("add", "connect", "disconnect", "rename", "remove", "change"),
-    *("known", "model_name", "unique_name", "takes_many"),
+    *("add", "call_again", "connect", "disconnect", "rename", "remove", "change", "set_flags"),
+    *("known", "model_name", "unique_name", "again_name", "takes_many"),
 ]
 
 # a name is written in code, in files and in HDF5 paths
 _NAME = re.compile(r"[A-Za-z_][\w.-]*")
 
 
-def takes_many(class_name: str) -> bool:
+def takes_many(spec: LayerSpec) -> bool:
     """Whether the layer reads a list of inputs, as Merge and its kin do; the others read one."""
-    return issubclass(layer_class(class_name), Merge)
+    return spec.reads_list or issubclass(class_of(spec), Merge)
 
 
 # names short enough for a card on the canvas; other classes are named as Keras names them
@@ -47,6 +48,7 @@ _SHORT = {
     "Concatenate": "concat",
     "TimeDistributed": "each",
     "Bidirectional": "both",
+    "PickOutput": "output",
 }
 
 
@@ -59,6 +61,14 @@ def unique_name(graph: Graph, class_name: str) -> str:
     return f"{word}_{number}"
 
 
+def again_name(graph: Graph, name: str) -> str:
+    """The name of a further call of a layer: `dense_1 again`, `dense_1 again 3`; no layer can be called so."""
+    number = 2
+    while (words := f"{name} again" + (f" {number}" if number > 2 else "")) in graph:
+        number += 1
+    return words
+
+
 def add(
     graph: Graph, spec: LayerSpec, after: str | None = None, before: str | None = None, branch: bool = False
 ) -> Graph:
@@ -67,6 +77,20 @@ def add(
     With `before` the layer goes between those two only; with `branch` nothing else is moved.
     """
     _check_new_name(graph, spec.name)
+    return _added(graph, spec, after, before, branch)
+
+
+def call_again(graph: Graph, name: str, after: str, before: str | None = None, branch: bool = False) -> Graph:
+    """Call a layer of the graph once more, after another one: both calls share its weights."""
+    known(graph, name)
+    spec = graph[graph[name].layer_name]
+    if spec.is_input:
+        raise GraphError(f'InputLayer "{name}" takes data, it is not called.')
+    again = spec.changed(name=again_name(graph, spec.name), shares=spec.name)
+    return _added(graph, again, after, before, branch)
+
+
+def _added(graph: Graph, spec: LayerSpec, after: str | None, before: str | None, branch: bool) -> Graph:
     grown = replace(graph, layers=(*graph.layers, spec))
     if spec.is_input or after is None:
         return grown
@@ -78,12 +102,13 @@ def add(
         (spec.name, target) if source == after and target in moved else (source, target)
         for source, target in graph.connections
     ]
-    return replace(grown, connections=(*connections, *_new_inputs(graph, spec, after)))
+    grown = replace(grown, connections=(*connections, *_new_inputs(graph, spec, after)))
+    return _with_outputs_of(graph, grown, {after: spec.name})
 
 
 def _new_inputs(graph: Graph, spec: LayerSpec, after: str) -> list[Connection]:
     """What the new layer reads: a merging layer put at an open end joins all open ends."""
-    joins_ends = takes_many(spec.class_name) and after in graph.ends
+    joins_ends = takes_many(spec) and after in graph.ends
     sources = [end for end in graph.ends if end == after or not graph[end].is_input] if joins_ends else [after]
     return [(source, spec.name) for source in sources]
 
@@ -98,8 +123,8 @@ def connect(graph: Graph, source: str, target: str) -> Graph:
         raise GraphError(f'"{source}" is already connected to "{target}".')
     if graph.reaches(target, source):
         raise GraphError(f'"{target}" already leads to "{source}"; connecting "{source}" to it would close a circle.')
-    kept = graph.connections if takes_many(graph[target].class_name) else _without(graph, target=target)
-    return replace(graph, connections=(*kept, (source, target)))
+    kept = graph.connections if takes_many(graph[target]) else _without(graph, target=target)
+    return _with_outputs_of(graph, replace(graph, connections=(*kept, (source, target))))
 
 
 def disconnect(graph: Graph, source: str, target: str) -> Graph:
@@ -110,40 +135,102 @@ def disconnect(graph: Graph, source: str, target: str) -> Graph:
 
 
 def rename(graph: Graph, name: str, new_name: str) -> Graph:
-    """Give a layer another name; its connections follow."""
+    """Give a layer another name; its connections and its other calls follow."""
     known(graph, name)
-    if new_name == name:
+    old = graph[name].layer_name
+    if new_name in (name, old):
         return graph
     _check_new_name(graph, new_name)
+    names = {old: new_name}
+    for spec in graph:
+        if spec.shares == old:
+            names[spec.name] = again_name(Graph(tuple(LayerSpec(taken, "") for taken in names.values())), new_name)
 
-    def renamed(old: str) -> str:
-        return new_name if old == name else old
+    def renamed(spec: LayerSpec) -> LayerSpec:
+        new, shares = names.get(spec.name, spec.name), names.get(spec.shares or "", spec.shares)
+        return spec if (new, shares) == (spec.name, spec.shares) else spec.changed(name=new, shares=shares)
 
     return Graph(
-        tuple(spec.changed(name=renamed(spec.name)) for spec in graph.layers),
-        tuple((renamed(source), renamed(target)) for source, target in graph.connections),
+        tuple(map(renamed, graph.layers)),
+        tuple((names.get(source, source), names.get(target, target)) for source, target in graph.connections),
+        tuple(names.get(marked, marked) for marked in graph.marked),
     )
 
 
 def remove(graph: Graph, name: str) -> Graph:
-    """Take a layer away and join its neighbours."""
+    """Take a layer away and join its neighbours; of one that is called several times, this call.
+
+    The layer stays with its other calls: the next one has its name from then on.
+    """
     known(graph, name)
     sources = graph.inputs_of(name)
     connections: list[Connection] = []
     for source, target in graph.connections:
         if source == name:
-            joined = sources if takes_many(graph[target].class_name) else sources[:1]
+            joined = sources if takes_many(graph[target]) else sources[:1]
             connections.extend((other, target) for other in joined)
         elif target != name:
             connections.append((source, target))
     layers = tuple(spec for spec in graph.layers if spec.name != name)
-    return Graph(layers, tuple(dict.fromkeys(connections)))
+    marked = [_in_place(graph, name) if end == name else end for end in graph.marked]
+    left = Graph(layers, tuple(dict.fromkeys(connections)), tuple(dict.fromkeys(filter(None, marked))))
+    return _with_first_call(left, name) if graph[name].shares is None else left
+
+
+def _in_place(graph: Graph, name: str) -> str:
+    """What becomes an output when this one is taken away: what it alone read."""
+    sources = graph.inputs_of(name)
+    return sources[0] if len(sources) == 1 and graph.outputs_of(sources[0]) == [name] else ""
+
+
+def _with_first_call(graph: Graph, name: str) -> Graph:
+    """Let the first of the calls that are left be the layer of that name."""
+    heir = next((spec for spec in graph if spec.shares == name), None)
+    if heir is None:
+        return graph
+    named = {heir.name: name}
+    layers = tuple(spec.changed(name=name, shares=None) if spec is heir else spec for spec in graph.layers)
+    connections = tuple((named.get(source, source), named.get(target, target)) for source, target in graph.connections)
+    return Graph(layers, connections, tuple(named.get(end, end) for end in graph.marked))
 
 
 def change(graph: Graph, name: str, **changes: Any) -> Graph:
-    """Put other arguments, another class or another `trainable` in a layer's place."""
+    """Put other arguments, another class or another `trainable` in a layer's place, in all its calls."""
     known(graph, name)
-    return replace(graph, layers=tuple(spec.changed(**changes) if spec.name == name else spec for spec in graph.layers))
+    layer = graph[name].layer_name
+    if "class_name" in changes:  # another layer, which is no live one and called plainly
+        changes = {"live": None, "inside": {}, "reads_list": False, "called_with": {}, **changes}
+    layers = (spec.changed(**changes) if spec.layer_name == layer else spec for spec in graph.layers)
+    return replace(graph, layers=tuple(layers))
+
+
+def set_flags(graph: Graph, flags: Mapping[str, bool]) -> Graph:
+    """Let layers learn (True) or not; those inside live ones by their paths."""
+    for path, flag in flags.items():
+        name, rest = known_path(graph, path)
+        spec = graph[name]
+        graph = change(graph, name, **({"inside": {**spec.inside, rest: flag}} if rest else {"trainable": flag}))
+    return graph
+
+
+def known_path(graph: Graph, path: Any) -> tuple[str, str]:
+    """The layer of a path, and the path inside it; one that leads to nothing is refused."""
+    if isinstance(path, str):
+        name, _, rest = (path, "", "") if path in graph else path.partition("/")
+        if name in graph and (not rest or rest in graph[name].inside):
+            return name, rest
+    raise unknown_name("layer", path, [*graph.names, *graph.flags])
+
+
+def _with_outputs_of(before: Graph, after: Graph, instead: Mapping[str, str] | None = None) -> Graph:
+    """The outputs that were marked, where an edit has put readers behind some that nothing read."""
+    marked = []
+    for name in before.marked:
+        was_end, is_end = not before.outputs_of(name), not after.outputs_of(name)
+        new = name if not was_end or is_end else (instead or {}).get(name)
+        if new is not None and new not in marked:
+            marked.append(new)
+    return replace(after, marked=tuple(marked))
 
 
 def _without(graph: Graph, target: str) -> tuple[Connection, ...]:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ....engine import summary
+from ....engine.node import to_list
+from ....engine.statistics import parts_of
+from ....engine.twins import leaving_nothing
 from ....errors import GraphError, KerasnbError
 from ....layers import Input, Masking
 from .edits import takes_many
 from .graph import Graph, LayerSpec
 from .making import MissingArgument, blaming, make_layer
+from .picking import is_pick, several_outputs
 from .values import key_of
 
 __all__ = ["Result", "Evaluator", "Signal"]
@@ -21,11 +25,16 @@ OK, FAILED, WAITING = "ok", "failed", "waiting"
 
 @dataclass(frozen=True)
 class Signal:
-    """What flows along a connection: a shape, a dtype, and whether time steps are masked."""
+    """What flows along a connection: a shape, a dtype, and whether time steps are masked; of several outputs, each."""
 
     shape: tuple[int | None, ...]
     dtype: str = "float32"
     is_masked: bool = False
+    others: tuple[Signal, ...] = ()
+
+    @property
+    def each(self) -> tuple[Signal, ...]:
+        return (self, *self.others)
 
 
 @dataclass(frozen=True)
@@ -89,17 +98,42 @@ class Evaluator:
         unconnected = _unconnected(graph, spec)
         if unconnected:
             return Result(FAILED, error=unconnected.named(spec.class_name, spec.name))
-        return self.one(spec, tuple(source.signal for source in sources), tuple(graph.inputs_of(spec.name)))
+        built_for = _built_for(graph, spec, results)
+        result = self.one(
+            spec, tuple(source.signal for source in sources), tuple(graph.inputs_of(spec.name)), built_for
+        )
+        readers = [graph[name] for name in graph.outputs_of(spec.name)]
+        if result.is_ok and result.signal.others and not (readers and all(map(is_pick, readers))):
+            error = several_outputs(len(result.signal.each)).named(spec.class_name, spec.name)
+            return Result(FAILED, result.inputs, error=error)
+        return result
 
-    def one(self, spec: LayerSpec, inputs: tuple[Signal, ...], sources: tuple[str, ...]) -> Result:
-        """The result of one layer on these inputs, which errors name by the layers they come from."""
-        key = (spec.class_name, spec.name, key_of(spec.arguments), inputs, sources)
+    def one(
+        self,
+        spec: LayerSpec,
+        inputs: tuple[Signal, ...],
+        sources: tuple[str, ...],
+        built_for: tuple[Signal, ...] | None = None,
+    ) -> Result:
+        """The result of one layer on these inputs, which errors name by the layers they come from.
+
+        Args:
+            built_for: the inputs of the call before, where it is called several times.
+        """
+        key = (spec.name, spec.shares, spec.making, key_of(spec.inside), inputs, sources, built_for)
         if key not in self._known:
             if len(self._known) > self._limit:
                 self._known.clear()
             # holding the spec keeps objects alive whose identity is part of the key
-            self._known[key] = spec, _outcome(spec.changed(trainable=True), inputs, sources)
+            self._known[key] = spec, _outcome(spec.changed(trainable=True), inputs, sources, built_for)
         return self._known[key][1]
+
+
+def _built_for(graph: Graph, spec: LayerSpec, results: Mapping[str, Result]) -> tuple[Signal, ...] | None:
+    """The inputs for which an earlier call of the layer has made its weights."""
+    calls = graph.calls_of(spec.name) if spec.shares or graph.is_shared(spec.name) else []
+    earlier = (results[call.name] for call in calls if call.name != spec.name and call.name in results)
+    return next((result.inputs for result in earlier if result.is_ok), None)
 
 
 def _unconnected(graph: Graph, spec: LayerSpec) -> GraphError | None:
@@ -111,39 +145,71 @@ def _unconnected(graph: Graph, spec: LayerSpec) -> GraphError | None:
     return None
 
 
-def _outcome(spec: LayerSpec, inputs: tuple[Signal, ...], sources: tuple[str, ...]) -> Result:
+def _outcome(
+    spec: LayerSpec, inputs: tuple[Signal, ...], sources: tuple[str, ...], built_for: tuple[Signal, ...] | None
+) -> Result:
     try:
         with blaming(spec):
             if spec.is_input:
                 return Result(OK, output=_input_signal(spec), multiply_adds=0)
-            return _called(spec, inputs, sources)
+            return _picked(spec, inputs[0]) if is_pick(spec) else _called(spec, inputs, sources, built_for)
     except KerasnbError as error:
         # it is kept for long, and must not hold the frames that led to it, nor the tensors in them
         error.__traceback__ = error.__cause__ = error.__context__ = None
         return Result(FAILED, inputs, error=error)
 
 
-def _called(spec: LayerSpec, inputs: tuple[Signal, ...], sources: tuple[str, ...]) -> Result:
-    joins = takes_many(spec.class_name)
+def _picked(spec: LayerSpec, signal: Signal) -> Result:
+    index = spec.arguments.get("index", 0)
+    if not signal.others:
+        raise GraphError("there is one output before it, so nothing to pick.", "Remove it.")
+    if not 0 <= index < len(signal.each):
+        raise GraphError(f"there is no output {index}; there are 0 to {len(signal.each) - 1}.")
+    return Result(OK, (signal,), replace(signal.each[index], others=()), multiply_adds=0)
+
+
+def _called(
+    spec: LayerSpec, inputs: tuple[Signal, ...], sources: tuple[str, ...], built_for: tuple[Signal, ...] | None
+) -> Result:
+    joins = takes_many(spec)
     if joins and len(inputs) < 2:
         advice = "It joins two or more: connect another layer to it, or remove it."
         raise GraphError(f'reads only "{sources[0]}".', advice)
     layer = make_layer(spec)
-    tensors = [_tensor(signal, source) for signal, source in zip(inputs, sources, strict=True)]
-    output = layer(tensors if joins else tensors[0])
-    if isinstance(output, list):
-        raise GraphError(f"gives {len(output)} outputs; the Builder joins layers that give one.")
-    if 0 in output._keras_shape[1:]:
-        raise GraphError(f"leaves nothing: its output is {tuple(output._keras_shape)}.", "Let it take less away.")
-    mask = layer.inbound_nodes[-1].output_masks[0]
+    with leaving_nothing(layer):
+        if built_for is not None:
+            _call(spec, layer, built_for, (spec.layer_name,) * len(built_for))
+        outputs = to_list(_call(spec, layer, inputs, sources))
+    for output in outputs:
+        if 0 in output._keras_shape[1:]:
+            raise GraphError(f"leaves nothing: its output is {tuple(output._keras_shape)}.", "Let it take less away.")
+    masks = layer.inbound_nodes[-1].output_masks
+    first, *others = (
+        Signal(tuple(output._keras_shape), output.dtype, mask is not None)
+        for output, mask in zip(outputs, masks, strict=True)
+    )
     return Result(
         OK,
         inputs,
-        Signal(tuple(output._keras_shape), output.dtype, mask is not None),
-        params=layer.count_params(),
-        trainable_params=sum(_size(weight) for weight in layer.trainable_weights),
-        multiply_adds=_multiply_adds(layer),
+        replace(first, others=tuple(others)),
+        params=0 if spec.shares else layer.count_params(),
+        trainable_params=0 if spec.shares else _trainable(spec, layer),
+        multiply_adds=summary.multiply_adds(layer, layer.inbound_nodes[-1].output_shapes[0]),
     )
+
+
+def _call(spec: LayerSpec, layer: Any, inputs: tuple[Signal, ...], sources: tuple[str, ...]) -> Any:
+    tensors = [_tensor(signal, source) for signal, source in zip(inputs, sources, strict=True)]
+    return layer(tensors if takes_many(spec) else tensors[0], **spec.called_with)
+
+
+def _trainable(spec: LayerSpec, layer: Any) -> int:
+    """How many numbers learn, as the description says of the layers inside."""
+    if not spec.inside:
+        return sum(map(_size, layer.trainable_weights))
+    frozen = [f"{path}/" for path, learns in spec.inside.items() if not learns]
+    learning = [layer, *(part.layer for part in parts_of(layer) if not f"{part.path}/".startswith(tuple(frozen)))]
+    return sum(map(_size, dict.fromkeys(weight for one in learning for weight in one._trainable_weights)))
 
 
 def _tensor(signal: Signal, source: str) -> Any:
@@ -164,7 +230,3 @@ def _size(weight: Any) -> int:
     for length in weight.shape:
         size *= length
     return size
-
-
-def _multiply_adds(layer: Any) -> int | None:
-    return summary.multiply_adds(layer, layer.inbound_nodes[0].output_shapes[0])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from . import edits
 from .evaluation import Evaluator, Result
 from .graph import Graph
-from .remedies import axes, inputs, merging, own_arguments, picture_order, sequences
+from .remedies import axes, inputs, merging, outputs, own_arguments, picture_order, sequences
 from .remedies.case import Candidate, Case
 
 __all__ = ["Fix", "fixes_for"]
@@ -51,6 +51,7 @@ _USUAL: tuple[Remedy, ...] = (
     axes.unfolded,
     axes.flattened,
     own_arguments.no_activation,
+    outputs.first_output,
 )
 # what runs; offered where nothing is recognised
 _ROUGH: tuple[Remedy, ...] = (axes.reshaped, axes.wrapped)

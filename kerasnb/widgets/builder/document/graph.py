@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from .picking import is_pick
 from .values import key_of
 
 __all__ = ["LayerSpec", "Graph", "Connection"]
@@ -16,12 +17,26 @@ Connection = tuple[str, str]
 
 @dataclass(frozen=True, eq=False)
 class LayerSpec:
-    """One layer as the user describes it: only the arguments that differ from their defaults."""
+    """One call of a layer as the user describes it: only the arguments that differ from their defaults.
+
+    Attributes:
+        live: the layer itself, where no arguments describe it: a model, a layer around one, one of somebody's own that
+            does not say how it was made.
+        inside: whether each layer inside a live one learns, by its path there.
+        shares: the name of the first call, where this is another call of the same layer; all else is as there.
+        reads_list: whether it was called on a list of tensors.
+        called_with: further arguments of the call.
+    """
 
     name: str
     class_name: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
     trainable: bool = True
+    live: Any = None
+    inside: Mapping[str, bool] = field(default_factory=dict)
+    shares: str | None = None
+    reads_list: bool = False
+    called_with: Mapping[str, Any] = field(default_factory=dict)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, LayerSpec) and self.key == other.key
@@ -31,11 +46,22 @@ class LayerSpec:
     @property
     def key(self) -> tuple:
         """What makes it equal to another one; values such as arrays cannot be compared themselves."""
-        return self.name, self.class_name, key_of(self.arguments), self.trainable
+        return self.name, self.trainable, key_of(self.inside), self.shares, self.making
+
+    @property
+    def making(self) -> tuple:
+        """What its shapes and counts depend on, besides its inputs."""
+        live = None if self.live is None else id(self.live)
+        return self.class_name, key_of(self.arguments), live, self.reads_list, key_of(self.called_with)
 
     @property
     def is_input(self) -> bool:
         return self.class_name == "InputLayer"
+
+    @property
+    def layer_name(self) -> str:
+        """The name of the layer that is called."""
+        return self.shares or self.name
 
     def changed(self, **changes: Any) -> LayerSpec:
         return replace(self, **changes)
@@ -45,11 +71,16 @@ class LayerSpec:
 class Graph:
     """Layers in the order they were made, and connections (source, target) in the order of the target's inputs.
 
-    A graph is a value: every edit makes a new one, so an undo history is a list of graphs.
+    A graph is a value: every edit makes a new one, so an undo history is a list of graphs. A layer that is called
+    several times stands in it once for each call.
+
+    Attributes:
+        marked: outputs of the model in their order, also such as other layers read; what nothing reads is one anyhow.
     """
 
     layers: tuple[LayerSpec, ...] = ()
     connections: tuple[Connection, ...] = ()
+    marked: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[LayerSpec]:
         return iter(self.layers)
@@ -79,6 +110,31 @@ class Graph:
         return [spec.name for spec in self.ordered if not self.outputs_of(spec.name)]
 
     @cached_property
+    def outputs(self) -> list[str]:
+        """The layers whose outputs are the model's, in its order."""
+        return [*self.marked, *(name for name in self.ends if name not in self.marked)]
+
+    def calls_of(self, name: str) -> list[LayerSpec]:
+        """All calls of the layer that this one calls, in the order of the data."""
+        layer = self[name].layer_name
+        return [spec for spec in self.ordered if spec.layer_name == layer]
+
+    def is_shared(self, name: str) -> bool:
+        """Whether the layer is called several times."""
+        return self[name].layer_name in self._shared
+
+    @cached_property
+    def _shared(self) -> set[str]:
+        return {spec.shares for spec in self.layers if spec.shares}
+
+    @cached_property
+    def flags(self) -> dict[str, bool]:
+        """Whether each layer learns, those inside live ones by their paths: `backbone/conv_1`."""
+        layers = [spec for spec in self.layers if not spec.shares and not spec.is_input]
+        inside = {f"{spec.name}/{path}": flag for spec in layers for path, flag in spec.inside.items()}
+        return {spec.name: spec.trainable for spec in layers} | inside
+
+    @cached_property
     def ordered(self) -> list[LayerSpec]:
         """Layers in the order of the data: each after the ones it reads, otherwise as they were made."""
         waiting = {spec.name: len(self.inputs_of(spec.name)) for spec in self.layers}
@@ -102,7 +158,9 @@ class Graph:
         return bool(
             rest
             and first.is_input
+            and not any(spec.shares or spec.reads_list or spec.called_with or is_pick(spec) for spec in rest)
             and not any(spec.is_input for spec in rest)
+            and self.outputs == self.ends
             and len(self.connections) == len(rest)
             and all(len(self.inputs_of(spec.name)) == 1 for spec in rest)
             and all(len(self.outputs_of(spec.name)) <= 1 for spec in self.ordered)
@@ -111,11 +169,12 @@ class Graph:
     @cached_property
     def unfrozen(self) -> Graph:
         """The same graph with every layer learning."""
-        return replace(self, layers=tuple(spec.changed(trainable=True) for spec in self.layers))
+        learning = (spec.changed(trainable=True, inside=dict.fromkeys(spec.inside, True)) for spec in self.layers)
+        return replace(self, layers=tuple(learning))
 
     def renamed_since(self, before: Graph) -> tuple[str, str] | None:
         """The new and the old name of the one layer that was renamed since; None where that is not what happened."""
-        pairs = list(zip(self.layers, before.layers, strict=False))
+        pairs = [(spec, former) for spec, former in zip(self.layers, before.layers, strict=False) if not spec.shares]
         moved = [(spec, former) for spec, former in pairs if spec is not former and spec.name != former.name]
         if len(self) != len(before) or len(moved) != 1:
             return None

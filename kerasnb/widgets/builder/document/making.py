@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ....engine.twins import twin_of
 from ....errors import ArgumentError, KerasnbError
 from .fields import fields_of
 from .graph import LayerSpec
@@ -24,14 +25,21 @@ class MissingArgument(ArgumentError):
 
 
 def make_layer(spec: LayerSpec, extra: Mapping[str, Any] | None = None) -> Any:
-    """The layer itself, with `extra` arguments besides its own; a constructor that refuses them names the layer."""
+    """The layer itself, with `extra` arguments besides its own; a constructor that refuses them names the layer.
+
+    Of a live one, a twin that shares its weights.
+    """
+    if spec.live is not None:
+        layer = twin_of(spec.live)
+        layer.name, layer.trainable = spec.layer_name, spec.trainable
+        return layer
     cls = layer_class(spec.class_name)
     missing = [field.name for field in fields_of(cls) if field.is_required and field.name not in spec.arguments]
     if missing:
         raise MissingArgument(f"needs {' and '.join(missing)}.", arguments=missing).named(spec.class_name, spec.name)
     with blaming(spec):
         arguments = {name: resolve(value) for name, value in spec.arguments.items()}
-        layer = cls(name=spec.name, **arguments, **(extra or {}))
+        layer = cls(name=spec.layer_name, **arguments, **(extra or {}))
     # not every constructor takes it (Merge does not)
     layer.trainable = spec.trainable
     return layer

@@ -18,7 +18,7 @@ _CLASS = re.compile(r"'(?:Placeholder|Variable)' object")
 
 def on_canvas(error: KerasnbError, spec: LayerSpec) -> KerasnbError:
     """The error as that of this layer; one of a layer inside it keeps the class of that one."""
-    if error.layer != spec.name:
+    if error.layer not in (spec.name, spec.layer_name):
         inner = error.who.partition(' "')[0]
         error.message = f"the {inner} in it {error.message}" if inner else error.message
     error.layer, error.who = spec.name, f'{spec.class_name} "{spec.name}": '

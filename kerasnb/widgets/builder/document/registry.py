@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ....engine.layer import LAYERS
 from ....errors import unknown_name
 from ....report.families import family_of
 
-__all__ = ["layer_class", "is_layer", "is_custom"]
+__all__ = ["layer_class", "class_of", "is_layer", "is_custom"]
 
 
 def layer_class(class_name: str) -> type:
@@ -14,6 +16,11 @@ def layer_class(class_name: str) -> type:
     if not isinstance(class_name, str) or class_name not in LAYERS:
         raise unknown_name("layer class", class_name, LAYERS)
     return LAYERS[class_name]
+
+
+def class_of(spec: Any) -> type:
+    """The class of a described layer; of a live one, its own, whatever its name means by now."""
+    return layer_class(spec.class_name) if spec.live is None else type(spec.live)
 
 
 def is_layer(name: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from ....engine.layer import Layer
 from ....errors import ArgumentError, FileError
 from .document import Document
 from .graph import Graph, LayerSpec
@@ -41,6 +42,16 @@ class NotKept:
         return self.__name__
 
 
+class _NotKeptLayer(Layer):
+    """Stands for a layer that no arguments describe, where nothing brings it back."""
+
+    def call(self, x: Any, mask: Any = None) -> NoReturn:
+        raise ArgumentError(
+            "was not kept with the model: no arguments describe it.",
+            "Run the cell that makes it, then the Builder's again, or put another layer in its place.",
+        ).named("", self.name)
+
+
 def written(document: Document) -> str:
     """The document's present state as text."""
     return json.dumps(as_data(document), indent=1, allow_nan=False)
@@ -59,11 +70,25 @@ def as_data(document: Document) -> dict[str, Any]:
                 "class": spec.class_name,
                 "arguments": {name: _out(value) for name, value in spec.arguments.items()},
                 "trainable": spec.trainable,
+                **_beside(spec),
             }
             for spec in graph.layers
         ],
         "connections": [list(pair) for pair in graph.connections],
+        **({"outputs": list(graph.marked)} if graph.marked else {}),
     }
+
+
+def _beside(spec: LayerSpec) -> dict[str, Any]:
+    """What few layers have; of one that no arguments describe, what it is called."""
+    values = {
+        "live": spec.live.name if spec.live is not None else None,
+        "inside": dict(spec.inside),
+        "shares": spec.shares,
+        "reads_list": spec.reads_list,
+        "called_with": {name: _out(value) for name, value in spec.called_with.items()},
+    }
+    return {name: value for name, value in values.items() if value}
 
 
 def read_document(text: str, where: str = "the text") -> Document:
@@ -103,35 +128,49 @@ def read_data(text: str, where: str, kind: str, version: int) -> Mapping[str, An
     return read
 
 
-def graph_from(data: Any, where: str) -> Graph:
+def graph_from(data: Any, where: str, shown: Graph | None = None) -> Graph:
     """The graph in what `as_data` gave.
+
+    Args:
+        where: what the data are, for an error.
+        shown: a graph that has the layers that no file can hold: that of the model of which the document was made. One
+            that is not there carries an error that says so.
 
     Raises:
         FileError: it is damaged.
     """
     try:
-        return _graph(data)
+        return _graph(data, {spec.live.name: spec.live for spec in shown or () if spec.live is not None})
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError, OverflowError) as error:
         raise FileError(f"{where} is damaged: {_said(error)}.", "Take an earlier copy of it.") from None
 
 
-def _graph(read: Mapping[str, Any]) -> Graph:
-    layers = tuple(
-        LayerSpec(
-            _text(each["name"]),
-            _text(each["class"]),
-            {_text(name): _in(value) for name, value in each["arguments"].items()},
-            bool(each["trainable"]),
-        )
-        for each in read["layers"]
+def _spec(each: Mapping[str, Any], lives: Mapping[str, Any]) -> LayerSpec:
+    live = _text(each["live"]) if "live" in each else None
+    return LayerSpec(
+        _text(each["name"]),
+        _text(each["class"]),
+        {_text(name): _in(value) for name, value in each["arguments"].items()},
+        bool(each["trainable"]),
+        live=None if live is None else lives.get(live) or _NotKeptLayer(name=live),
+        inside={_text(path): bool(flag) for path, flag in each.get("inside", {}).items()},
+        shares=_text(each["shares"]) if "shares" in each else None,
+        reads_list=bool(each.get("reads_list")),
+        called_with={_text(name): _in(value) for name, value in each.get("called_with", {}).items()},
     )
+
+
+def _graph(read: Mapping[str, Any], lives: Mapping[str, Any]) -> Graph:
+    layers = tuple(_spec(each, lives) for each in read["layers"])
     names = [spec.name for spec in layers]
     connections = tuple((_text(source), _text(target)) for source, target in read["connections"])
-    graph = Graph(layers, connections)
+    graph = Graph(layers, connections, tuple(map(_text, read.get("outputs", ()))))
     if len(set(names)) != len(names) or not layers:
         raise ValueError("layers without names of their own")
-    if not all(end in graph for pair in connections for end in pair):
+    if not all(end in graph for pair in (*connections, graph.marked) for end in pair):
         raise ValueError("a connection to a layer that is not there")
+    if not all(spec.shares is None or (spec.shares in graph and not graph[spec.shares].shares) for spec in layers):
+        raise ValueError("another call of a layer that is not there")
     if len(graph.ordered) != len(names):
         raise ValueError("connections in a circle")
     return graph

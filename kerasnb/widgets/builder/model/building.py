@@ -9,6 +9,7 @@ from ....models import Model, Sequential
 from ..document.edits import takes_many
 from ..document.graph import Graph, LayerSpec
 from ..document.making import make_layer
+from ..document.picking import is_pick
 
 __all__ = ["build_model", "is_sequential", "input_arguments"]
 
@@ -20,6 +21,9 @@ def build_model(graph: Graph, name: str) -> Any:
 
 def _sequential(graph: Graph, name: str) -> Any:
     source, first, *rest = graph.ordered
+    if first.live is not None:
+        # it stands in other models, too, so it cannot carry an input of its own
+        return Sequential([_input(source), make_layer(first), *map(make_layer, rest)], name=name)
     bottom = make_layer(first, input_arguments(first, source))
     # with the name and shape that the canvas shows, not those that Sequential would make up
     bottom.create_input_layer(_batch_shape(source), bottom.input_dtype, source.name)
@@ -49,21 +53,31 @@ def _batch_shape(source: LayerSpec) -> tuple[int | None, ...]:
 
 def _functional(graph: Graph, name: str) -> Any:
     tensors: dict[str, Any] = {}
+    layers: dict[str, Any] = {}
     for spec in graph.ordered:
+        sources = [tensors[source] for source in graph.inputs_of(spec.name)]
         if spec.is_input:
-            arguments = spec.arguments
-            tensors[spec.name] = Input(
-                shape=arguments.get("input_shape"),
-                batch_shape=arguments.get("batch_input_shape"),
-                dtype=arguments.get("input_dtype"),
-                name=spec.name,
-            )
+            tensors[spec.name] = _input(spec)
+        elif is_pick(spec):
+            tensors[spec.name] = sources[0][spec.arguments.get("index", 0)]
         else:
-            sources = [tensors[source] for source in graph.inputs_of(spec.name)]
-            tensors[spec.name] = make_layer(spec)(sources if takes_many(spec.class_name) else sources[0])
+            if spec.layer_name not in layers:
+                layers[spec.layer_name] = make_layer(spec)
+            read = sources if takes_many(spec) else sources[0]
+            tensors[spec.name] = layers[spec.layer_name](read, **spec.called_with)
     inputs = [tensors[spec.name] for spec in graph.ordered if spec.is_input]
-    outputs = [tensors[end] for end in graph.ends]
+    outputs = [tensors[end] for end in graph.outputs]
     return Model(input=_one_or_list(inputs), output=_one_or_list(outputs), name=name)
+
+
+def _input(spec: LayerSpec) -> Any:
+    arguments = spec.arguments
+    return Input(
+        shape=arguments.get("input_shape"),
+        batch_shape=arguments.get("batch_input_shape"),
+        dtype=arguments.get("input_dtype"),
+        name=spec.name,
+    )
 
 
 def _one_or_list(tensors: list) -> Any:

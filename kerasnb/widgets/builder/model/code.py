@@ -8,13 +8,16 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ....errors import ArgumentError
-from ..document.edits import takes_many
+from ....report.families import family_of
+from ..document.edits import set_flags, takes_many
 from ..document.fields import fields_of
 from ..document.graph import Graph, LayerSpec
-from ..document.registry import is_custom, layer_class
+from ..document.picking import is_pick
+from ..document.registry import class_of, is_custom, layer_class
 from ..document.values import Call, write
 from .building import input_arguments, is_sequential
 from .names import identifiers
+from .opening import graph_of
 from .spelling import later_layer
 
 __all__ = ["write_code", "STYLES"]
@@ -32,7 +35,7 @@ def write_code(graph: Graph, name: str, style: str = "keras1") -> str:
     if len(graph) < 2:
         return "# no layer yet"
     writer = _Writer(style)
-    body = writer.sequential(graph, name) if is_sequential(graph) else writer.functional(graph, name)
+    body = writer.model(graph, name, "model")
     return "\n".join([*writer.imports(), "", *body])
 
 
@@ -43,6 +46,7 @@ class _Writer:
         self.is_later = style == "keras2"
         self.package = "keras" if self.is_later else "kerasnb"
         self.used: dict[str, set[str]] = defaultdict(set)
+        self._models: set[str] = set()  # the variables that hold models, which later lines must not use for others
 
     def imports(self) -> list[str]:
         return [f"from {module} import {', '.join(sorted(names))}" for module, names in sorted(self.used.items())]
@@ -51,25 +55,59 @@ class _Writer:
         """Remember to import a name from a module of the package."""
         self.used[f"{self.package}.{module}"].add(name)
 
-    def use_layer(self, class_name: str) -> None:
+    def use_layer(self, class_name: str, cls: type | None = None) -> None:
         """Remember to import a layer; a user's own comes from its own module, or stands in the notebook already."""
-        module = layer_class(class_name).__module__ if is_custom(class_name) else None
+        is_own = family_of(cls) == "custom" if cls is not None else is_custom(class_name)
+        module = (cls or layer_class(class_name)).__module__ if is_own else None
         if module is None:
             self.use("layers", class_name)
         elif module != "__main__":
             self.used[module].add(class_name)
 
-    def sequential(self, graph: Graph, name: str) -> list[str]:
+    def model(self, graph: Graph, name: str, variable: str) -> list[str]:
+        """Lines after which the variable holds the graph's model."""
+        lines_of = self.sequential if is_sequential(graph) else self.functional
+        return lines_of(graph, name, variable)
+
+    def sequential(self, graph: Graph, name: str, variable: str) -> list[str]:
         self.use("models", "Sequential")
         source, first, *rest = graph.ordered
+        live = [spec for spec in graph.ordered if spec.live is not None]
+        words = identifiers([spec.name for spec in live], self._models)
+        above = [line for spec in live for line in self._held(spec, words[spec.name])]
         if self.is_later:
-            parts = [self.input(source), self.layer(first)]
-        elif _is_made_up(source.name, first):
+            parts = [self.input(source), self._part(first, words)]
+        elif first.live is None and _is_made_up(source.name, first):
             parts = [self.layer(first, input_arguments(first, source))]
         else:  # with input_shape= in the first layer, Sequential would make up a name
-            parts = [self.input_layer(source, first), self.layer(first)]
-        lines = [f"    {part}," for part in (*parts, *map(self.layer, rest))]
-        return ["model = Sequential([", *lines, f"], name={name!r})"]
+            parts = [self.input_layer(source, first), self._part(first, words)]
+        lines = [f"    {part}," for part in (*parts, *(self._part(spec, words) for spec in rest))]
+        return [*above, f"{variable} = Sequential([", *lines, f"], name={name!r})"]
+
+    def _part(self, spec: LayerSpec, words: dict[str, str]) -> str:
+        return words[spec.name] if spec.live is not None else self.layer(spec)
+
+    def _held(self, spec: LayerSpec, variable: str) -> list[str]:
+        """Lines after which the variable holds the layer."""
+        self._models.add(variable)
+        if spec.live is None:
+            return [f"{variable} = {self.layer(spec)}"]
+        lines = self._live(spec, variable)
+        return lines if spec.trainable else [*lines, f"{variable}.trainable = False"]
+
+    def _live(self, spec: LayerSpec, variable: str) -> list[str]:
+        """A model as code of its own; of what no arguments describe, all that is known."""
+        if spec.live.is_graph:
+            return [*self.model(_inside(spec, "", spec.live), spec.name, variable), ""]
+        self.use_layer(spec.class_name, class_of(spec))
+        wrapped = getattr(spec.live, "layer", None)
+        if wrapped is not None and wrapped.is_graph and not is_custom(spec.class_name):
+            (word,) = identifiers([wrapped.name], {*self._models, variable}).values()
+            self._models.add(word)
+            lines = self.model(_inside(spec, f"{wrapped.name}/", wrapped), wrapped.name, word)
+            return [*lines, f"{variable} = {spec.class_name}({word}, name={spec.name!r})", ""]
+        told = f"# {spec.name}: its arguments cannot be read back; write them in place of the dots"
+        return [told, f"{variable} = {spec.class_name}(..., name={spec.name!r})"]
 
     def input_layer(self, spec: LayerSpec, reader: LayerSpec) -> str:
         """The input as a layer; an Embedding that begins a Sequential reads whole numbers."""
@@ -78,27 +116,39 @@ class _Writer:
         arguments = {**words, **spec.arguments, "name": spec.name}
         return f"InputLayer({', '.join(f'{name}={write(arguments[name])}' for name in _in_order(arguments))})"
 
-    def functional(self, graph: Graph, name: str) -> list[str]:
+    def functional(self, graph: Graph, name: str, variable: str) -> list[str]:
         self.use("models", "Model")
-        taken = {"Model", "Input", "merge", *(spec.class_name for spec in graph)}
-        words = identifiers([spec.name for spec in graph.ordered], taken)
-        lines = [f"{words[spec.name]} = {self._called(graph, spec, words)}" for spec in graph.ordered]
+        taken = {"Model", "Input", "merge", variable, *(spec.class_name for spec in graph)}
+        held = {spec.layer_name for spec in graph if spec.live is not None or graph.is_shared(spec.name)}
+        layers = identifiers(sorted(held), taken | self._models)
+        above = [line for spec in graph.ordered if spec.name in held for line in self._held(spec, layers[spec.name])]
+        tensors = {spec.name: _tensor_name(graph, spec, layers) for spec in graph.ordered}
+        found = identifiers([*dict.fromkeys(tensors.values())], taken | self._models)
+        words = {name: found[tensor] for name, tensor in tensors.items()}
+        lines = [f"{words[spec.name]} = {self._called(graph, spec, words, layers)}" for spec in graph.ordered]
         inputs = [words[spec.name] for spec in graph.ordered if spec.is_input]
-        outputs = [words[end] for end in graph.ends if not graph[end].is_input]
+        outputs = [words[end] for end in graph.outputs if end in graph.marked or not graph[end].is_input]
         plural = "s" if self.is_later else ""
         ends = f"input{plural}={_one_or_list(inputs)}, output{plural}={_one_or_list(outputs)}"
-        return [*lines, f"model = Model({ends}, name={name!r})"]
+        return [*above, *lines, f"{variable} = Model({ends}, name={name!r})"]
 
-    def _called(self, graph: Graph, spec: LayerSpec, words: dict[str, str]) -> str:
+    def _called(self, graph: Graph, spec: LayerSpec, words: dict[str, str], layers: dict[str, str]) -> str:
         if spec.is_input:
             return self.input(spec)
         sources = [words[source] for source in graph.inputs_of(spec.name)]
+        if is_pick(spec):
+            return f"{sources[0]}[{spec.arguments.get('index', 0)}]"
+        if spec.layer_name in layers:
+            return f"{layers[spec.layer_name]}({self._read(spec, sources)})"
         if spec.class_name == "Merge" and not self.is_later:
             self.use("layers", "merge")
             arguments = ", ".join(self._arguments(spec.arguments, spec, ()))
             return f"merge({_list(sources)}, {arguments})"
-        read = _list(sources) if takes_many(spec.class_name) else ", ".join(sources)
-        return f"{self.layer(spec)}({read})"
+        return f"{self.layer(spec)}({self._read(spec, sources)})"
+
+    def _read(self, spec: LayerSpec, sources: list[str]) -> str:
+        read = _list(sources) if takes_many(spec) else ", ".join(sources)
+        return ", ".join([read, *(f"{name}={write(value)}" for name, value in spec.called_with.items())])
 
     def input(self, spec: LayerSpec) -> str:
         self.use("layers", "Input")
@@ -135,6 +185,24 @@ class _Writer:
             if isinstance(value, Call):
                 self.use(_module_of(value.function), value.function)
                 self._remember([*value.positional, *(item for _, item in value.named)])
+
+
+def _inside(spec: LayerSpec, path: str, model: Any) -> Graph:
+    """The graph of a model in a live layer, frozen as its description says."""
+    graph = graph_of(model)
+    given = {name.removeprefix(path): flag for name, flag in spec.inside.items() if name.startswith(path)}
+    return set_flags(graph, {name: flag for name, flag in given.items() if name in graph.flags})
+
+
+def _tensor_name(graph: Graph, spec: LayerSpec, layers: Mapping[str, str]) -> str:
+    """What the output of one call is called, beside a layer that has a variable itself."""
+    if spec.layer_name not in layers:
+        return spec.name
+    number = [call.name for call in graph.calls_of(spec.name)].index(spec.name) + 1
+    word = f"{spec.layer_name}_{number}"
+    while word in graph:
+        word += "_"
+    return word
 
 
 def _module_of(function: str) -> str:

@@ -8,10 +8,16 @@ from typing import Any
 
 import numpy as np
 
+from ....engine.node import as_arrays
+from ....engine.statistics import parts_of
 from ....errors import ArgumentError, GraphError
+from ..document.edits import again_name, takes_many
 from ..document.fields import Field, fields_of
 from ..document.graph import Graph, LayerSpec
+from ..document.picking import PickOutput
+from ..document.registry import is_layer, layer_class
 from ..document.values import Call, find_function, resolve
+from .likeness import are_alike
 
 __all__ = ["graph_of", "as_call"]
 
@@ -23,7 +29,7 @@ def graph_of(model: Any) -> Graph:
     """The layers and connections of a model, its inputs as layers of their own.
 
     Raises:
-        GraphError: a layer is used more than once, or is a model itself.
+        GraphError: it has no layers yet.
     """
     if not hasattr(model, "layers"):
         raise ArgumentError(
@@ -33,25 +39,65 @@ def graph_of(model: Any) -> Graph:
         raise GraphError(
             f'the model "{model.name}" has no layers yet.', "Open a Builder with input_shape= and add them there."
         )
-    layers = _with_inputs(model)
-    nodes = model.network.node_set
-    specs, connections = [], []
-    for layer in layers:
-        calls = [node for node in layer.inbound_nodes if node in nodes]
-        if len(calls) != 1:
-            raise GraphError(
-                f'layer "{layer.name}" is used {len(calls)} times; the Builder shows models in which each is used once.'
-            )
-        spec = spec_of(layer)
-        # a document knows no model that is frozen as a whole: each layer is
-        specs.append(spec if model.trainable or spec.is_input else spec.changed(trainable=False))
-        connections += [(source.name, layer.name) for source in calls[0].inbound_layers]
-    return Graph(tuple(specs), tuple(connections))
+    boxes = _Boxes(model)
+    return Graph(tuple(boxes.specs), tuple(boxes.connections), tuple(map(boxes.box_of, model.outputs)))
 
 
-def _with_inputs(model: Any) -> list:
-    """All layers in the order of the data; a Sequential does not list its input."""
-    return list(model.network.layers)
+class _Boxes:
+    """The boxes of a model: one for each call of a layer, and one for each output that is read of several."""
+
+    def __init__(self, model: Any):
+        self.specs: list[LayerSpec] = []
+        self.connections: list[tuple[str, str]] = []
+        self._outputs: dict[Any, tuple[str, int | None]] = {}  # tensor -> box, and which output of several
+        calls: dict[Any, list] = {}
+        for node in model.network.nodes:
+            calls.setdefault(node.outbound_layer, []).append(node)
+        inputs = [tensor._keras_history[0] for tensor in model.inputs]
+        drawn = []
+        for layer in dict.fromkeys([*inputs, *model.network.layers]):
+            spec = _start_of(model, layer) if layer in inputs else spec_of(layer)
+            # a document knows no model that is frozen as a whole: each layer is
+            spec = spec if model.trainable or spec.is_input else spec.changed(trainable=False)
+            drawn += [(spec, node) for node in calls[layer]]
+        for spec, node in drawn:
+            self._put(spec, node)
+        for spec, (_, node) in zip(list(self.specs), drawn, strict=True):
+            if not spec.is_input:
+                self.connections += [(self.box_of(tensor), spec.name) for tensor in node.input_tensors]
+
+    def _put(self, spec: LayerSpec, node: Any) -> None:
+        known = Graph(tuple(self.specs))
+        if spec.name in known:
+            spec = spec.changed(name=again_name(known, spec.name), shares=spec.name)
+        if not spec.is_input:
+            reads_list = len(node.input_tensors) > 1 and not takes_many(spec)
+            spec = spec.changed(reads_list=reads_list, called_with=as_arrays(node.arguments))
+        self.specs.append(spec)
+        several = len(node.output_tensors) > 1
+        self._outputs.update(
+            (tensor, (spec.name, index if several else None)) for index, tensor in enumerate(node.output_tensors)
+        )
+
+    def box_of(self, tensor: Any) -> str:
+        """The box that gives the tensor; of several outputs one that picks it."""
+        name, index = self._outputs[tensor]
+        if index is None:
+            return name
+        picked = f"{name}[{index}]"
+        if picked not in {spec.name for spec in self.specs}:
+            self.specs.append(LayerSpec(picked, PickOutput.__name__, {"index": index} if index else {}))
+            self.connections.append((name, picked))
+        return picked
+
+
+def _start_of(model: Any, layer: Any) -> LayerSpec:
+    """A model may begin in the midst of another one: its first layer hands in what that one gives."""
+    if type(layer).__name__ == "InputLayer":
+        return spec_of(layer)
+    tensor = next(tensor for tensor in model.inputs if tensor._keras_history[0] is layer)
+    config = {"batch_input_shape": tuple(tensor._keras_shape), "input_dtype": tensor.dtype}
+    return LayerSpec(layer.name, "InputLayer", _input_arguments(config), True)
 
 
 def _fields(layer: Any) -> tuple[Field, ...]:
@@ -60,14 +106,30 @@ def _fields(layer: Any) -> tuple[Field, ...]:
 
 
 def spec_of(layer: Any) -> LayerSpec:
-    """The description of one layer: what its constructor was given beyond the defaults."""
-    class_name = type(layer).__name__
-    if hasattr(layer, "layers") and hasattr(layer, "network"):
-        raise GraphError(
-            f'layer "{layer.name}" is a model itself; the Builder shows models of plain layers.',
-            "Open that model in a Builder of its own.",
-        )
-    config = layer.get_config()
+    """The description of one layer: what its constructor was given beyond the defaults.
+
+    Where that does not make the same layer again, the description holds the layer itself.
+    """
+    described = None if _holds_models(layer) else _described(layer)
+    if described is not None:
+        return described
+    inside = {part.path: bool(part.layer.trainable) for part in parts_of(layer)}
+    return LayerSpec(layer.name, type(layer).__name__, trainable=bool(layer.trainable), live=layer, inside=inside)
+
+
+def _holds_models(layer: Any) -> bool:
+    return layer.is_graph or any(part.layer.is_graph for part in parts_of(layer))
+
+
+def _described(layer: Any) -> LayerSpec | None:
+    cls: type = type(layer)
+    class_name = cls.__name__
+    if not is_layer(class_name) or layer_class(class_name) is not cls:
+        return None  # its class was defined anew since, or nobody knows it by name
+    try:
+        config = layer.get_config()
+    except Exception:  # noqa: BLE001 - that of a user's layer may raise anything; then nothing describes it
+        return None
     if class_name == "InputLayer":
         return LayerSpec(layer.name, class_name, _input_arguments(config), True)
     arguments = {}
@@ -75,6 +137,8 @@ def spec_of(layer: Any) -> LayerSpec:
         value = _argument(layer, field, config)
         if value is not _UNKNOWN and (field.is_required or not _same(value, field.default)):
             arguments[field.name] = value
+    if not are_alike(_config(layer, arguments), config):
+        return None
     return LayerSpec(layer.name, class_name, _fewest(layer, arguments), bool(layer.trainable))
 
 
@@ -97,7 +161,7 @@ def _settles_alike(layer: Any, fewer: Mapping[str, Any], kept: Mapping[str, Any]
 def _config(layer: Any, arguments: Mapping[str, Any]) -> dict[str, Any] | None:
     try:
         return type(layer)(name=layer.name, **{name: resolve(value) for name, value in arguments.items()}).get_config()
-    except (TypeError, ValueError):
+    except Exception:  # noqa: BLE001 - the constructor of a user's layer may raise anything; then it is not described
         return None
 
 
@@ -115,7 +179,8 @@ def _argument(layer: Any, field: Field, config: Mapping[str, Any]) -> Any:
         return _UNKNOWN
     value = config[name]
     if name == "layer" and isinstance(value, Mapping):
-        return as_call(layer.layer)
+        inner = spec_of(layer.layer)
+        return _UNKNOWN if inner.live is not None else _called(inner, layer.layer)
     if isinstance(value, Mapping) and "name" in value:
         return _penalty(value)
     return tuple(value) if isinstance(value, list) and not isinstance(value, str) else value
@@ -132,8 +197,22 @@ def _input_arguments(config: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def as_call(layer: Any) -> Call:
-    """A wrapped layer as people write it, the arguments it needs in front: `Dense(32, bias=False)`."""
+    """A wrapped layer as people write it, the arguments it needs in front: `Dense(32, bias=False)`.
+
+    Raises:
+        ArgumentError: no arguments describe it.
+    """
     spec = spec_of(layer)
+    if spec.live is not None:
+        raise ArgumentError(
+            f'{spec.class_name} "{spec.name}" cannot be written as a call, so no form can hold it.',
+            "Wrap it in a cell, and open the model that has it.",
+            arguments=("layer",),
+        )
+    return _called(spec, layer)
+
+
+def _called(spec: LayerSpec, layer: Any) -> Call:
     arguments = dict(spec.arguments) if spec.trainable else {**spec.arguments, "trainable": False}
     needed = [field.name for field in _fields(layer) if field.is_required]
     front = tuple(arguments.pop(name) for name in needed) if all(name in arguments for name in needed) else ()

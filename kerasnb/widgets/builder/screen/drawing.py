@@ -11,7 +11,7 @@ from ....report.graph_svg import DrawnLayer, graph_svg
 from ....report.numbers import count, shape_text
 from ...base.snapshot import Picture
 from ..document.document import Document
-from ..document.registry import layer_class
+from ..document.registry import class_of
 
 __all__ = ["drawn_layers", "picture_of"]
 
@@ -43,7 +43,8 @@ def drawn_layers(document: Document) -> list[DrawnLayer]:
         frozen = not spec.trainable and result.params > 0
         cards.append(
             DrawnLayer(
-                spec.name, spec.class_name, family_of(layer_class(spec.class_name)), shape, result.params, frozen
+                *(spec.name, spec.class_name, family_of(class_of(spec)), shape, result.params, frozen),
+                is_grey=spec.live is not None,
             )
         )
     return cards

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ....report.numbers import count
 from ..document.document import Document
+from ..document.picking import is_pick
 
-__all__ = ["totals", "table_figures", "layers_text"]
+__all__ = ["totals", "table_figures", "layer_count", "layers_text"]
 
 BATCH = 32  # samples for which memory is estimated
 FLOAT_BYTES = 4
@@ -59,7 +60,7 @@ def table_figures(document: Document) -> dict[str, str]:
     adds = [result.multiply_adds for result in document.results.values()]
     known = [one for one in adds if one is not None]
     return {
-        "layers": layers_text(len(document.graph)),
+        "layers": layers_text(layer_count(document)),
         "params": count(params),
         "split": f"{count(trainable)} trainable, {count(params - trainable)} frozen",
         "multiply_adds": count(sum(known) if len(known) == len(adds) else None),
@@ -78,6 +79,11 @@ def _memory_text(document: Document) -> str:
 def _size(kib: int) -> str:
     """A size of memory; from 10 MiB on in MiB."""
     return f"{count(kib)}{NARROW_SPACE}KiB" if kib < 10 * 1024 else f"{count(round(kib / 1024))}{NARROW_SPACE}MiB"
+
+
+def layer_count(document: Document) -> int:
+    """How many layers there are; one that is called several times is one."""
+    return len({spec.layer_name for spec in document.graph if not is_pick(spec)})
 
 
 def layers_text(number: int) -> str:

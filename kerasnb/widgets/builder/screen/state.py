@@ -13,8 +13,8 @@ from ..document.evaluation import Result
 from ..document.fields import fields_of
 from ..document.graph import LayerSpec
 from ..document.making import MissingArgument
-from ..document.registry import layer_class
-from .figures import layers_text, table_figures, totals
+from ..document.registry import class_of
+from .figures import layer_count, layers_text, table_figures, totals
 from .palette import field_text
 
 __all__ = ["document_state", "code_state", "layout_of"]
@@ -41,31 +41,34 @@ def document_state(document: Document, layout: Layout) -> dict[str, Any]:
 
 
 def _node(document: Document, spec: LayerSpec, result: Result, layout: Layout, total: int) -> dict[str, Any]:
-    shape = shape_text(result.output.shape) if result.output else "?"
+    shape = _shape(result)
     frozen = not spec.trainable and not spec.is_input
     error = result.error
     x, y = layout.positions[spec.name]
     return {
         "name": spec.name,
         "class_name": spec.class_name,
-        "family": family_of(layer_class(spec.class_name)),
+        "family": family_of(class_of(spec)),
         "x": x,
         "y": y,
         "status": result.status,
         "shape": shape,
+        "live": spec.live is not None,
+        "shares": spec.shares or "",
+        "remark": _remark(spec),
         "frozen": frozen,
         "can_freeze": result.params > 0 or frozen,
-        "counts": _counts_beside(shape, result),
+        "counts": _counts_beside(spec, shape, result),
         "note": _note(result),
         "params": count(result.params) if result.is_ok else "?",
         "share": result.params / total if total else 0,
         "multiply_adds": count(result.multiply_adds) if result.is_ok else "?",
         "flow": _flow(spec, result, shape),
-        "detail": _detail(result),
+        "detail": _detail(spec, result),
         "label": _spoken(spec, result, shape, frozen),
         "values": {
             field.name: field_text(field, spec.arguments[field.name])
-            for field in fields_of(layer_class(spec.class_name))
+            for field in (fields_of(class_of(spec)) if spec.live is None else ())
             if field.name in spec.arguments
         },
         "message": error.message if error else "",
@@ -79,9 +82,27 @@ def _node(document: Document, spec: LayerSpec, result: Result, layout: Layout, t
     }
 
 
-def _counts_beside(shape: str, result: Result) -> str:
+def _shape(result: Result) -> str:
+    """The shape that a layer gives; of several outputs, each."""
+    return " + ".join(shape_text(signal.shape) for signal in result.output.each) if result.output else "?"
+
+
+def _remark(spec: LayerSpec) -> str:
+    """What sets the box apart from one that a form describes."""
+    if spec.shares:
+        return f"The same layer as {spec.shares}, called again: both have its weights and arguments."
+    if spec.live is None:
+        return ""
+    inside = [flag for path, flag in spec.inside.items() if "/" not in path]
+    frozen = sum(not flag for flag in spec.inside.values())
+    count_of = f"{layers_text(len(inside))} inside" + (f", {frozen} of them frozen" if frozen else "")
+    told = f"{count_of}. " if inside else ""
+    return f"{told}Shown as it is: no arguments describe it, so they cannot be changed here."
+
+
+def _counts_beside(spec: LayerSpec, shape: str, result: Result) -> str:
     """The count as it fits beside the shape on a card: where room is short, without its word."""
-    words = f"{count(result.params)} params" if result.params else "no params"
+    words = f"{count(result.params)} params" if result.params else "shared" if spec.shares else "no params"
     return words if len(shape) + len(words) <= _CARD_LETTERS else count(result.params)
 
 
@@ -98,13 +119,14 @@ def _flow(spec: LayerSpec, result: Result, shape: str) -> str:
     return shape if spec.is_input else f"{inputs or '?'} → {shape}"
 
 
-def _detail(result: Result) -> str:
+def _detail(spec: LayerSpec, result: Result) -> str:
     if result.is_waiting:
         return f"waiting for {result.waits_for}"
     if result.has_failed:
         return "no output shape, so no totals"
     adds = f", {count(result.multiply_adds)} multiply-adds" if result.multiply_adds else ""
-    return f"{count(result.params)} parameters{adds}" if result.params else "no parameters"
+    own = f"the weights of {spec.shares}" if spec.shares else "no parameters"
+    return f"{count(result.params)} parameters{adds}" if result.params else own
 
 
 def _spoken(spec: LayerSpec, result: Result, shape: str, frozen: bool) -> str:
@@ -130,8 +152,10 @@ def _edge(edge: tuple[str, str], results: Mapping[str, Result], layout: Layout) 
 
 
 def _status(document: Document) -> dict[str, Any]:
-    frozen = sum(not spec.trainable and document.results[spec.name].params > 0 for spec in document.graph)
-    aside = layers_text(len(document.graph)) + (f", {frozen} frozen" if frozen else "")
+    frozen = sum(
+        not spec.trainable and not spec.shares and document.results[spec.name].params > 0 for spec in document.graph
+    )
+    aside = layers_text(layer_count(document)) + (f", {frozen} frozen" if frozen else "")
     if not document.failed:
         text = "all shapes known" if document.is_good else "Add a first layer: press / or choose one on the left"
         return {"failed": False, "icon": "check" if document.is_good else "wait", "text": text, "aside": aside}

@@ -27,7 +27,7 @@ from ..document.storing import written
 from ..files import opened_file
 from ..keeping import MIME, Keeping, keeping_of
 from .drawing import picture_of
-from .figures import layers_text
+from .figures import layer_count, layers_text
 from .intents import INTENTS, check_version
 from .palette import palette, schema
 from .state import code_state, document_state, layout_of
@@ -186,7 +186,8 @@ class Builder(Following):
 
     def freeze(self, name: str, frozen: bool = True) -> None:
         """Freeze a layer, or unfreeze it; the model that `model` gave follows at once."""
-        self._do(partial(self.subject.freeze, [name], not frozen))
+        layer = self.document.graph[name].layer_name if name in self.document.graph else name
+        self._do(partial(self.subject.freeze, [layer], not frozen))
 
     def fix(self, name: str, index: int = 0) -> None:
         """Take one of the fixes offered at a layer that breaks."""
@@ -281,7 +282,7 @@ class Builder(Following):
 
     def _draw(self) -> None:
         document = self.document
-        used = {spec.class_name for spec in document.graph} - set(self.schemas)
+        used = {spec.class_name for spec in document.graph if spec.live is None} - set(self.schemas)
         with self.hold_sync():
             if used:
                 self.schemas = {**self.schemas, **{name: schema(name) for name in sorted(used)}}
@@ -311,7 +312,7 @@ class Builder(Following):
         document = self.document
         params = sum(result.params for result in document.results.values())
         partial = " so far" if document.failed else ""
-        return f"{document.name}: {layers_text(len(document.graph))}, {count(params)} parameters{partial}"
+        return f"{document.name}: {layers_text(layer_count(document))}, {count(params)} parameters{partial}"
 
     def picture(self) -> Picture:
         """The model as a drawing with its shapes, and as text."""

@@ -39,7 +39,7 @@ export function Builder({ el }) {
             <Palette search={search} families={families} hint={hintFor(state, place, node)} onAdd={act.add} onLeave={act.focusCanvas} />
           </div>
           <Canvas state={state} positions={positions} selection={selection} place={place} act={act} />
-          <Form node={node} fields={schemas[node?.class_name] ?? []} family={relatives(families, node)} act={act} />
+          <Form node={node} fields={node?.live ? [] : schemas[node?.class_name] ?? []} family={relatives(families, node)} act={act} />
         </div>
       )}
       {tab === "Table" && <LayerTable state={state} selected={selection.layer} act={act} />}

@@ -10,13 +10,14 @@ export function Form({ node, fields, family, act }) {
   return (
     <aside className="kn-form" aria-label={`Arguments of ${node.name}`} key={node.name}>
       <Head node={node} family={family} act={act} />
+      {node.remark && <Remark node={node} act={act} />}
       <div className="kn-arguments">
         <ArgumentRow name="name" changed onHelp={() => setAsked("")}>
           <TextField
             code
             data-first-field
             aria-label="name"
-            value={node.name}
+            value={node.shares || node.name}
             onCommit={(name) => act.send({ type: "rename", name: node.name, new_name: name })}
           />
         </ArgumentRow>
@@ -64,13 +65,25 @@ function Head({ node, family, act }) {
   );
 }
 
+/** What sets this box apart: a layer that no arguments describe, or another call of one that stands elsewhere. */
+function Remark({ node, act }) {
+  return (
+    <p className="kn-remark kn-small">
+      {node.remark}
+      {node.shares && (
+        <Button short onClick={() => act.show("Canvas") && act.select({ layer: node.shares })}>Show {node.shares}</Button>
+      )}
+    </p>
+  );
+}
+
 function Help({ node, field }) {
   if (node.status === "failed" && (!field || node.blamed.includes(field.name))) {
     return <div className="kn-help"><span className={node.is_unset ? "" : "kn-error"}>{node.message}</span> {node.advice}</div>;
   }
   return (
     <div className="kn-help">
-      {field ? <><code>{field.name}</code>{field.later && <> (<code>{field.later}</code> in Keras 3)</>} {field.help || "(no description)"}</> : "Bold names differ from the default."}
+      {field ? <><code>{field.name}</code>{field.later && <> (<code>{field.later}</code> in Keras 3)</>} {field.help || "(no description)"}</> : (node.live ? "" : "Bold names differ from the default.")}
     </div>
   );
 }

@@ -7,7 +7,7 @@ const ROOM = 16;
 
 export function LayerNode({ data: { node, selected } }) {
   return (
-    <div className={classes("kn-node", `kn-${node.status}`, node.is_unset && "kn-unset", selected && "kn-selected")}>
+    <div className={classes("kn-node", `kn-${node.status}`, node.is_unset && "kn-unset", node.live && "kn-live", node.shares && "kn-again", selected && "kn-selected")}>
       {node.class_name !== "InputLayer" && <Handle type="target" position={Position.Top} />}
       <span className="kn-node-class"><Square family={node.family} /><b>{node.class_name}</b></span>
       <span className="kn-node-name">

@@ -21,16 +21,21 @@ Candidate = tuple[str, Graph]
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """A layer whose arguments can be changed: one on the canvas, or the one inside a wrapper on it."""
+    """A layer whose arguments can be changed: one on the canvas, or the one inside a wrapper on it.
+
+    A live one has none, since nobody knows them.
+    """
 
     name: str
     class_name: str
     arguments: Mapping[str, Any]
     is_inside: bool = False
+    is_live: bool = False
 
     @cached_property
     def fields(self) -> dict[str, Field]:
-        return {field.name: field for field in fields_of(layer_class(self.class_name))}
+        cls = None if self.is_live else layer_class(self.class_name)
+        return {field.name: field for field in (fields_of(cls) if cls is not None else ())}
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Part) and (self.name, self.is_inside) == (other.name, other.is_inside)
@@ -61,7 +66,7 @@ class Case:
 
     @property
     def joins(self) -> bool:
-        return edits.takes_many(self.class_name)
+        return edits.takes_many(self.spec)
 
     @property
     def sources(self) -> list[str]:
@@ -94,7 +99,7 @@ class Case:
     def parts(self, name: str) -> list[Part]:
         """The layer, and the one inside it where it is a wrapper."""
         spec = self.graph[name]
-        own = Part(name, spec.class_name, spec.arguments)
+        own = Part(name, spec.class_name, spec.arguments, is_live=spec.live is not None)
         inner = spec.arguments.get("layer")
         if not isinstance(inner, Call):
             return [own]
