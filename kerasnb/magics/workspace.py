@@ -220,7 +220,8 @@ def _has_subject(value: Any) -> bool:
 
 def _is_array(value: Any) -> bool:
     has_values = hasattr(value, "dtype") or hasattr(value, "dtypes")  # the latter: a table of pandas
-    return len(getattr(value, "shape", ()) or ()) > 0 and has_values and hasattr(value, "__len__")
+    shape = getattr(value, "shape", None)  # the module numpy has one too: a function
+    return has_values and hasattr(value, "__len__") and hasattr(shape, "__len__") and len(shape) > 0
 
 
 def _holds_samples(value: Any) -> bool:

@@ -1,5 +1,6 @@
 """Variables that hold models: found, missing, and following a Builder."""
 
+import numpy as np
 import pytest
 from IPython.core.error import UsageError
 
@@ -18,6 +19,12 @@ def test_variable_with_something_else_says_what_it_holds(kerasnb, shell):
     shell.user_ns["x"] = 3
     with pytest.raises(UsageError, match='"x" is no model but an int'):
         kerasnb("summary x")
+
+
+def test_missing_array_is_named_beside_an_imported_numpy(kerasnb, shell, net):
+    shell.user_ns.update(np=np, ndarray=np.ndarray, samples=np.zeros((2, 8, 8, 1)))
+    with pytest.raises(UsageError, match='no variable "nope"; arrays here: samples'):
+        kerasnb("check net --x nope --y nope")
 
 
 def test_variable_follows_its_builder(kerasnb, shell):
