@@ -21,7 +21,7 @@ LAB_FLAGS := $(shell [ "$$(id -u)" != 0 ] || echo --allow-root) \
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help lab test unit-tests browser-tests test-quick test-newest fuzz frontend notebooks lint bench demo bundle kernels chromium lock clean distclean
+.PHONY: help lab test unit-tests browser-tests test-quick test-newest fuzz frontend notebooks lint bench demo screenshots bundle kernels chromium lock clean distclean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-11s %s\n", $$1, $$2}'
@@ -71,6 +71,9 @@ demo: bundle ## run the first tutorial without a browser; leaves out/01_first_mo
 	@mkdir -p out
 	CUDA_VISIBLE_DEVICES=-1 $(BIN)/python -m nbconvert --log-level=ERROR --to html --execute --output-dir out $(FIRST)
 	@echo "See out/$(notdir $(FIRST:.ipynb=.html))"
+
+screenshots: bundle chromium ## the pictures of the user guide, of the running product, into docs/pictures
+	$(BIN)/python -m docs.pictures
 
 bundle: $(READY)
 	@$(BIN)/python hatch_build.py
