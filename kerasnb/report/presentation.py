@@ -54,15 +54,19 @@ def present(sample: np.ndarray, dim_ordering: str = "tf") -> Presentation:
     return _flat(sample.ravel())
 
 
-def scale(values: np.ndarray) -> Scaled:
-    """One scale for all values: from 0 when none is negative, else symmetric about 0."""
+def scale(values: np.ndarray, span: tuple[float, float] | None = None) -> Scaled:
+    """One scale for all values: from 0 when none is negative, else symmetric about 0.
+
+    Args:
+        span: the lowest and highest value of all that is drawn on this scale, where these are a part of it.
+    """
     values = np.nan_to_num(np.asarray(values, dtype="float32"), nan=0.0, posinf=0.0, neginf=0.0)
-    low, high = (float(values.min()), float(values.max())) if values.size else (0.0, 0.0)
+    low, high = span or ((float(values.min()), float(values.max())) if values.size else (0.0, 0.0))
     signed = low < 0
     high = max(-low, high) if signed else high
     low = -high if signed else 0.0
     spread = (high - low) or 1.0
-    pixels = np.rint((values - low) * (255 / spread)).astype("uint8")
+    pixels = np.rint(np.clip((values - low) * (255 / spread), 0, 255)).astype("uint8")
     return Scaled(np.ascontiguousarray(pixels), low, high, signed)
 
 

@@ -6,7 +6,7 @@ import traitlets
 from ipywidgets.widgets.widget import _remove_buffers
 
 from kerasnb import backend as K
-from kerasnb.errors import DataError, UnknownNameError
+from kerasnb.errors import ArgumentError, DataError, UnknownNameError
 from kerasnb.widgets import Inspector
 from kerasnb.widgets.inspector import panel as inspector_module
 from tests.report.small_models import branching_model, small_cnn
@@ -178,3 +178,48 @@ def test_after_a_fit_the_output_is_computed_anew_when_asked_for(inspector):
     inspector.subject.fitted()
     assert inspector.stale and not np.allclose(before, inspector.output)
     assert not inspector.stale
+
+
+def test_every_kernel_can_be_turned_to_on_one_scale():
+    from kerasnb.layers import Convolution2D
+    from kerasnb.models import Sequential
+
+    model = Sequential([Convolution2D(20, 2, 2, input_shape=(4, 4, 15), name="conv")])
+    inspector = Inspector(model, np.ones((1, 4, 4, 15), "float32"))
+    inspector.tab = "Weights"
+    first = inspector.weights[0]["drawing"]
+    assert (first["size"], first["first"], first["total"]) == ([256, 2, 2], 0, 300)
+    inspector._handle_custom_msg({"kind": "kernels", "weight": "conv_W", "first": 256}, [])
+    last = inspector.weights[0]["drawing"]
+    assert (last["size"], last["first"], last["labels"][-1]) == ([44, 2, 2], 256, "14→19")
+    assert (last["low"], last["high"]) == (first["low"], first["high"])
+    pixels = np.frombuffer(last["pixels"], "uint8").reshape(44, 2, 2)[-1]
+    kernel = model.get_layer("conv").get_weights()[0][:, :, 14, 19]
+    assert np.abs(pixels / 255 * (last["high"] - last["low"]) + last["low"] - kernel).max() < last["high"] / 100
+
+
+@pytest.mark.parametrize("message", [{"weight": "nope", "first": 0}, {"weight": "conv_W", "first": 4}, {"first": 0}])
+def test_kernels_that_are_not_there_are_refused_in_words(inspector, message):
+    inspector.tab = "Weights"
+    shown = inspector.weights
+    inspector._handle_custom_msg({"kind": "kernels", **message}, [])
+    assert inspector.error["message"] and inspector.weights == shown
+
+
+def test_labels_of_the_wrong_length_are_refused():
+    with pytest.raises(DataError, match="x has 6 samples, but y has 5"):
+        Inspector(small_cnn(), X, Y[:5])
+    with pytest.raises(DataError, match=r"x has 6 samples, but y\[1\] has 4"):
+        Inspector(small_cnn(), X, [Y, Y[:4]])
+    assert Inspector(small_cnn(), X, list(Y)).sample_view["facts"][0] == ["label", "0"]
+
+
+def test_word_numbers_are_shown_as_words():
+    from kerasnb.layers import Embedding
+    from kerasnb.models import Sequential
+
+    model = Sequential([Embedding(9, 3, input_length=4, name="embed")])
+    inspector = Inspector(model, np.array([[0, 2, 1, 7]]), vocabulary={"film": 1, "good": 2})
+    assert inspector.sample_view["words"] == ["good", "film", "#7"]
+    with pytest.raises(ArgumentError, match=r"vocabulary=tokenizer\.word_index"):
+        Inspector(model, np.array([[0, 2, 1, 7]]), vocabulary=3)

@@ -26,9 +26,10 @@ from ..base.threads import soon
 from .naming import layer_row, variable_name
 from .output import looked_at
 from .picture import inspector_picture
-from .sample import sample_facts, thumbnail
+from .sample import check_lengths, sample_facts, thumbnail
 from .traits import InspectorTraits
-from .weights import weight_views
+from .weights import weight_page, weight_views
+from .words import Words
 from .work import NewestWork
 
 __all__ = ["Inspector"]
@@ -43,11 +44,18 @@ class Inspector(Following, InspectorTraits):
         model: any model, compiled or not, or a Builder whose model it follows.
         x: the samples to choose from; a list of arrays for several inputs.
         y: their targets, to show the label beside the prediction.
+        layer: the one to look at first.
+        vocabulary: of samples that are word numbers: word -> number as a Tokenizer has it, or words in a list.
+
+    Raises:
+        DataError: inputs, or inputs and targets, of different lengths.
     """
 
-    def __init__(self, model: Any, x: Any, y: Any = None, layer: str | None = None):
+    def __init__(self, model: Any, x: Any, y: Any = None, layer: str | None = None, vocabulary: Any = None):
         self.subject = subject = whole_model("Inspector", model)
+        check_lengths(x, y)
         self._x, self._y = x, y
+        self._words = None if vocabulary is None else Words(vocabulary)
         self._layers = {each.name: each for each in viewable_layers(subject.model)}
         self._count = len(x[0] if isinstance(x, (list, tuple)) else x)
         self._output: np.ndarray | None = None
@@ -141,7 +149,20 @@ class Inspector(Following, InspectorTraits):
         self._is_ready = True
 
     def intents(self) -> Mapping[str, Callable[[Intent], Any]]:
-        return {"refresh": lambda _: self.refresh(), "close_error": lambda _: self._close_error()}
+        return {
+            "refresh": lambda _: self.refresh(),
+            "kernels": lambda intent: self._turn_to(intent.text("weight"), intent.of_type("first", int)),
+            "close_error": lambda _: self._close_error(),
+        }
+
+    def _turn_to(self, weight: str, first: int) -> None:
+        """Draw other kernels of a weight that is shown."""
+        layer = self._layers[self.layer]
+        drawn = weight_page(layer, dim_ordering_of(layer), weight, first)
+        self.weights = [
+            {**each, "drawing": drawn} if (each["of"], each["name"]) == (layer.name, weight) else each
+            for each in self.weights
+        ]
 
     def _close_error(self) -> None:
         self.error = {}
@@ -199,6 +220,8 @@ class Inspector(Following, InspectorTraits):
             return
         rows = rows_of(self._x, sample, sample + 1)
         view = {"index": sample, "thumbnail": thumbnail(rows[0][0], dim_ordering_of(self.model.layers[0]))}
+        if self._words is not None:
+            view["words"] = self._words.of(rows[0][0])
         facts = self._attempt(lambda: sample_facts(self.model, rows, self._y, sample))
         self._facts_of, self.sample_view = sample, view | {"facts": facts or []}
 

@@ -6,12 +6,34 @@ from typing import Any
 
 import numpy as np
 
+from ...errors import DataError
 from ...report.activations import layer_output
+from ...report.advice.facts import parts_of
 from ...report.numbers import three_decimals
 from ...report.presentation import Presentation, present, scale
 from .tiles import drawing
 
-__all__ = ["sample_facts", "thumbnail"]
+__all__ = ["check_lengths", "sample_facts", "thumbnail"]
+
+
+def check_lengths(x: Any, y: Any) -> None:
+    """Refuse inputs, or targets, of another number of samples than the first input.
+
+    Raises:
+        DataError: it says which, and how many each has.
+    """
+    inputs = parts_of(x, ()) if isinstance(x, (list, tuple)) else [("", x)]
+    counts = {f"x[{place}]" if len(inputs) > 1 else "x": len(part) for place, (_, part) in enumerate(inputs)}
+    if y is not None:
+        targets = parts_of(y, ())
+        counts |= {f"y[{place}]" if len(targets) > 1 else "y": len(part) for place, (_, part) in enumerate(targets)}
+    (first, samples), *others = counts.items()
+    for name, count in others:
+        if count != samples:
+            raise DataError(
+                f"Inspector: {first} has {samples:,} samples, but {name} has {count:,}.",
+                "Give as many of each, in the same order.",
+            )
 
 
 def thumbnail(sample: np.ndarray, ordering: str) -> dict[str, Any]:
@@ -28,7 +50,7 @@ def thumbnail(sample: np.ndarray, ordering: str) -> dict[str, Any]:
 
 def sample_facts(model: Any, x: list[np.ndarray], y: Any, index: int) -> list[list[str]]:
     """Label, prediction and its probability, as far as they are known."""
-    facts = [] if y is None else [["label", _label(np.asarray(y[0] if isinstance(y, (list, tuple)) else y)[index])]]
+    facts = [] if y is None else [["label", _label(np.asarray(parts_of(y, ())[0][1][index]))]]
     output = layer_output(model, model.layers[-1], x)[0]
     if _is_distribution(output):
         predicted = str(int(output.argmax()))

@@ -24,15 +24,22 @@ MOST_SIDE = 512
 
 
 def drawing(
-    shown: Presentation, title: str | None = None, labels: list[str] | None = None, one: str | None = None
+    shown: Presentation,
+    title: str | None = None,
+    labels: list[str] | None = None,
+    one: str | None = None,
+    span: tuple[float, float] | None = None,
+    first: int = 0,
 ) -> dict[str, Any]:
     """One arranged array: its kind, its pixels and a caption; numbers too where they are few enough to be read.
 
     Args:
         one: what a single row or tile is called.
+        span: lowest and highest of all that shares its scale, where this is a part of more.
+        first: the number of the first row or tile.
     """
     values = _thinned(shown.values)
-    scaled = scale(values)
+    scaled = scale(values, span)
     view = {
         "kind": shown.kind,
         "title": title or TITLES[shown.kind],
@@ -42,8 +49,8 @@ def drawing(
         "low": scaled.low,
         "high": scaled.high,
         "signed": scaled.signed,
-        "labels": labels or [str(unit) for unit in range(len(values))],
-        "texts": _texts(one or ONE[shown.kind], shown.values),
+        "labels": labels or [str(first + unit) for unit in range(len(values))],
+        "texts": _texts(one or ONE[shown.kind], shown.values, first),
     }
     if shown.kind in ("bars", "numbers"):
         view["numbers"] = [float(value) for value in np.nan_to_num(shown.values)]
@@ -91,15 +98,15 @@ def _caption(shown: Presentation, scaled: Any) -> str:
     return ", ".join(part for part in (text, shown.note) if part)
 
 
-def _texts(one: str, values: np.ndarray) -> list[str]:
+def _texts(one: str, values: np.ndarray, first: int) -> list[str]:
     flat = values.reshape(len(values), -1)
     write = writer_for(flat.min(), flat.max())
     if flat.shape[1] == 1:
-        return [f"{one} {unit}: {write(value)}" for unit, value in enumerate(flat[:, 0])]
+        return [f"{one} {unit}: {write(value)}" for unit, value in enumerate(flat[:, 0], first)]
     figures = zip(flat.min(axis=1), flat.mean(axis=1), flat.max(axis=1), strict=True)
     return [
         f"{one} {unit}: min {write(low)}, mean {write(mean)}, max {write(high)}"
-        for unit, (low, mean, high) in enumerate(figures)
+        for unit, (low, mean, high) in enumerate(figures, first)
     ]
 
 

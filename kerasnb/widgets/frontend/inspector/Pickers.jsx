@@ -66,6 +66,7 @@ function SamplePicker() {
         {shown.thumbnail && <Picture drawing={shown.thumbnail} className="kn-thumbnail" label={`sample ${shown.index}`} />}
         <Pairs rows={shown.facts ?? []} />
       </div>
+      {shown.words && <p className="kn-words kn-small" tabIndex={0} aria-label="the sample in words">{shown.words.join(" ")}</p>}
     </div>
   );
 }

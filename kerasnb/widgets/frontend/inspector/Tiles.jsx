@@ -1,20 +1,25 @@
 /** Maps as a grid of tiles: arrow keys move, Enter enlarges, pages hold what does not fit. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { classes, IconButton } from "../shared/index.js";
+import { classes, count, IconButton } from "../shared/index.js";
 import { Pixels } from "./Picture.jsx";
+import { missingPart, ON_PAGE, pageOf } from "./pages.js";
 
 const ACROSS = 8;
-const ON_PAGE = 32;
 
-export function Tiles({ drawing, dead = [], small }) {
-  const [units, rows, cols] = drawing.size;
+/** `onPart(first)` asks for the tiles from there on, where there are more than are here. */
+export function Tiles({ drawing, dead = [], small, onPart }) {
+  const [here, rows, cols] = drawing.size;
+  const part = drawing.first ?? 0;
+  const units = drawing.total ?? here;
   const [chosen, setChosen] = useState(0);
   const [large, setLarge] = useState(false);
   const grid = useRef(null);
   const at = Math.min(chosen, units - 1);
-  const page = Math.floor(at / ON_PAGE);
-  const first = page * ON_PAGE;
-  const last = Math.min(units, first + ON_PAGE);
+  const { first, last } = pageOf(at, units);
+  const missing = missingPart({ first, last }, part, here);
+  useEffect(() => {
+    if (missing !== null) onPart?.(missing);
+  }, [missing]);
 
   const across = units === 1 ? 1 : ACROSS;
   const move = (to) => {
@@ -39,8 +44,8 @@ export function Tiles({ drawing, dead = [], small }) {
         <span className="kn-space" />
         {units > ON_PAGE && (
           <>
-            <IconButton local icon="left" label="Previous page" disabled={page === 0} onClick={() => move(first - ON_PAGE)} />
-            <span className="kn-small kn-number">{first} to {last - 1} of {units}</span>
+            <IconButton local icon="left" label="Previous page" disabled={first === 0} onClick={() => move(first - ON_PAGE)} />
+            <span className="kn-small kn-number">{count(first)} to {count(last - 1)} of {count(units)}</span>
             <IconButton local icon="right" label="Next page" disabled={last === units} onClick={() => move(last)} />
           </>
         )}
@@ -53,11 +58,11 @@ export function Tiles({ drawing, dead = [], small }) {
         aria-label={drawing.title || "weights"}
         onKeyDown={onKeyDown}
       >
-        {(large ? [at] : range(first, last)).map((unit) => (
+        {missing === null && (large ? [at] : range(first, last)).map((unit) => (
           <Tile
             key={unit}
             drawing={drawing}
-            unit={unit}
+            place={unit - part}
             dead={dead.includes(unit)}
             chosen={unit === at && units > 1}
             onClick={() => (unit === at ? setLarge(!large) : setChosen(unit))}
@@ -65,18 +70,18 @@ export function Tiles({ drawing, dead = [], small }) {
         ))}
       </div>
       {units > 1 && (
-        <p className="kn-small kn-muted kn-number">{drawing.texts[at]}. Arrow keys move, Enter enlarges.</p>
+        <p className="kn-small kn-muted kn-number">{drawing.texts[at - part] ?? "reading"}. Arrow keys move, Enter enlarges.</p>
       )}
     </>
   );
 }
 
-function Tile({ drawing, unit, dead, chosen, onClick }) {
+function Tile({ drawing, place, dead, chosen, onClick }) {
   const [, rows, cols] = drawing.size;
   return (
     <div className={classes("kn-tile", dead && "kn-dead", chosen && "kn-chosen")} role="option" aria-selected={chosen} onClick={onClick}>
-      <Pixels drawing={drawing} layout={{ rows, cols, start: unit * rows * cols }} label={drawing.texts[unit]} />
-      {drawing.labels[unit]}{dead && " dead"}
+      <Pixels drawing={drawing} layout={{ rows, cols, start: place * rows * cols }} label={drawing.texts[place]} />
+      {drawing.labels[place]}{dead && " dead"}
     </div>
   );
 }

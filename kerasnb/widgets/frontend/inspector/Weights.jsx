@@ -1,5 +1,5 @@
 /** The weights of the layer: each drawn, with histogram and figures. */
-import { useTrait } from "../shared/index.js";
+import { useModel, useTrait } from "../shared/index.js";
 import { Histogram } from "./Histogram.jsx";
 import { Bars } from "./Picture.jsx";
 import { Pairs } from "./Pickers.jsx";
@@ -22,6 +22,8 @@ export function Weights() {
 }
 
 function Weight({ weight }) {
+  const model = useModel();
+  const onPart = (first) => model.send({ kind: "kernels", weight: weight.name, first });
   const { drawing } = weight;
   return (
     <div className="kn-weight">
@@ -31,7 +33,7 @@ function Weight({ weight }) {
           {weight.note && <span className="kn-small kn-muted">{weight.note}</span>}
         </div>
         {drawing.kind === "maps" ? (
-          <Tiles drawing={{ ...drawing, title: "" }} small />
+          <Tiles drawing={{ ...drawing, title: "" }} small onPart={onPart} />
         ) : (
           <Bars numbers={drawing.numbers} className="kn-tall" label={weight.name} />
         )}
