@@ -19,7 +19,7 @@ _HOME = {
     "cards": ["LayerCard", "WeightCard", "layer_card", "weight_cards"],
     "output_picture": ["output_figure", "output_png"],
     "presentation": ["Presentation", "Scaled", "present", "scale"],
-    "source": ["source_line"],
+    "source": ["Shown", "source_code", "source_line"],
     "figures": ["Histogram", "Statistics", "histogram", "statistics"],
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}

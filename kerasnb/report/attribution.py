@@ -9,8 +9,9 @@ import numpy as np
 from .. import backend as K
 from ..errors import ArgumentError
 from .activations import compiled, output_tensor
+from .pieces import between_pieces
 
-__all__ = ["input_maximizing", "saliency"]
+__all__ = ["input_maximizing", "saliency", "units_of"]
 
 NOISE = 0.15  # of the range of a sample; Smilkov et al. found 10 to 20 % best
 START = 0.05
@@ -70,7 +71,13 @@ def _input_gradients(model: Any, is_chosen: bool) -> tuple[list, list]:
 
 
 def input_maximizing(
-    model: Any, layer: Any, unit: int, steps: int = 40, rate: float = 1.0, like: np.ndarray | None = None, seed: int = 0
+    model: Any,
+    layer: Any,
+    unit: int,
+    steps: int = 40,
+    rate: float | None = None,
+    like: np.ndarray | None = None,
+    seed: int = 0,
 ) -> np.ndarray:
     """An input for which one unit of a layer answers strongly: its filter's picture, found by gradient ascent.
 
@@ -82,7 +89,7 @@ def input_maximizing(
     Args:
         unit: index on the axis of features: a map of a convolution, a unit of a dense layer.
         steps: of gradient ascent.
-        rate: contrast of the result, in the units of the input.
+        rate: contrast of the result, in the units of the input; the contrast of `like` when left out, or 1.
         like: a sample whose mean is the grey to start from; 0 when left out.
         seed: of the noise.
 
@@ -98,22 +105,34 @@ def input_maximizing(
             f"the first {K.dtype(tensor)} {shape}.",
             "Fix its size: input_shape=(64, 64, 3).",
         )
-    values = output_tensor(model, layer)
-    axis = 1 if getattr(layer, "dim_ordering", "") == "th" and K.ndim(values) > 2 else K.ndim(values) - 1
-    units = K.int_shape(values)[axis]
-    if type(unit) is not int or not 0 <= unit < (units or 0):
+    values, axis, units = _units(model, layer)
+    if units is None or type(unit) is not int or not 0 <= unit < units:
         raise ArgumentError(f'"{layer.name}" has units 0 to {(units or 1) - 1}, got {unit!r}.', layer=layer.name)
     run = compiled(model, ("maximize", id(values)), lambda: _ascent(tensor, values, axis))
     chosen = _one_of(units, unit)
     grey = 0.0 if like is None else float(np.mean(like))
+    rate = rate or (float(np.ptp(like)) if like is not None else 0.0) or 1.0
     x = grey + START * rate * np.random.RandomState(seed).normal(size=(1, *shape))
     for _ in range(steps):
+        between_pieces()
         gradient = np.asarray(run([x.astype(K.floatx()), 0, chosen])[0], dtype="float64")
         scale = np.sqrt(np.mean(gradient**2))
         if scale == 0:  # a dead unit has no way up
             break
         x = x + rate / steps * gradient / scale
     return x.astype("float32")
+
+
+def units_of(model: Any, layer: Any) -> int:
+    """How many units a layer has, on its axis of features; 0 where that is not known."""
+    return _units(model, layer)[2] or 0
+
+
+def _units(model: Any, layer: Any) -> tuple[Any, int, int | None]:
+    values = output_tensor(model, layer)
+    values = values[0] if isinstance(values, list) else values
+    axis = 1 if getattr(layer, "dim_ordering", "") == "th" and K.ndim(values) > 2 else K.ndim(values) - 1
+    return values, axis, K.int_shape(values)[axis]
 
 
 def _ascent(tensor: Any, values: Any, axis: int) -> tuple[list, list]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["output_figure", "output_png"]
+__all__ = ["output_figure", "output_png", "output_svg"]
 
 INK, MUTED, BAR = "#212121", "#575757", "#176dc1"
 ACROSS, MOST_TILES = 16, 64
@@ -40,6 +40,18 @@ def output_png(shown: Presentation, title: str) -> bytes:
     figure, buffer = output_figure(shown, title), io.BytesIO()
     FigureCanvasAgg(figure)
     figure.savefig(buffer, format="png", dpi=1.5 * DPI, metadata={"Software": None})
+    return buffer.getvalue()
+
+
+def output_svg(shown: Presentation, title: str) -> str:
+    """The picture as SVG, its words as text."""
+    import matplotlib
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
+    figure, buffer = output_figure(shown, title), io.StringIO()
+    FigureCanvasSVG(figure)
+    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "kerasnb"}):
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     return buffer.getvalue()
 
 

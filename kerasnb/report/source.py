@@ -1,26 +1,97 @@
-"""The lines of code that compute what the Inspector shows."""
+"""The code that computes what the Inspector shows: a line to read, and a block that runs when it is pasted alone."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from .activations import is_input
+from .activations import is_input, output_tensor
 
-__all__ = ["source_line"]
+__all__ = ["Shown", "source_code", "source_line"]
+
+_BACKEND = "from kerasnb import backend as K"
 
 
-def source_line(model: Any, layer: Any, tab: str, x_name: str, sample: int, phase: int) -> str:
-    """Code to paste, for the tab `Output`, `Weights` or `Gradients`; `model` and the data are the notebook's names."""
-    named = f"model.get_layer({layer.name!r})"
-    if tab == "Weights":
-        return "" if is_input(layer) else f"{named}.get_weights()"
-    rows = f"{x_name}[{sample}:{sample + 1}]"
-    if len(model.inputs) > 1:
-        inputs, given = "*model.inputs", f"*[part[{sample}:{sample + 1}] for part in {x_name}]"
-    else:
-        inputs, given = "model.input", rows
-    if tab == "Output" and is_input(layer):
-        return rows
-    tensor = "model.inputs[0]" if is_input(layer) else f"{named}.output"
-    wanted = f"K.gradients(K.max(model.output), [{tensor}])" if tab == "Gradients" else f"[{tensor}]"
-    return f"K.function([{inputs}, K.learning_phase()], {wanted})([{given}, {phase}])[0]"
+@dataclass(frozen=True)
+class Shown:
+    """What is shown, and by which names the notebook knows the model and the samples.
+
+    Attributes:
+        tab: `Output`, `Weights`, `Gradients`, `Saliency` or `Maximizes`.
+    """
+
+    tab: str
+    sample: int = 0
+    phase: int = 0
+    unit: int = 0
+    x_name: str = "x"
+    model_name: str = "model"
+
+
+def source_line(model: Any, layer: Any, shown: Shown) -> str:
+    """One expression; empty for the weights of an input."""
+    return _source(model, layer, shown)[1]
+
+
+def source_code(model: Any, layer: Any, shown: Shown) -> str:
+    """Python that needs nothing but the notebook's model and samples; what it computes is in `values`."""
+    imports, line = _source(model, layer, shown)
+    if not line:
+        return ""
+    return "\n".join([*imports, *([""] if imports else []), f"values = {line}", ""])
+
+
+def _source(model: Any, layer: Any, shown: Shown) -> tuple[list[str], str]:
+    write = {"Weights": _weights, "Saliency": _saliency, "Maximizes": _maximizes}.get(shown.tab, _function)
+    return write(model, layer, shown)
+
+
+def _weights(model: Any, layer: Any, shown: Shown) -> tuple[list[str], str]:
+    return [], "" if is_input(layer) else f"{_layer(layer, shown)}.get_weights()"
+
+
+def _saliency(model: Any, layer: Any, shown: Shown) -> tuple[list[str], str]:
+    return ["from kerasnb.report import saliency"], f"saliency({shown.model_name}, [{_rows(model, shown)}])[0]"
+
+
+def _maximizes(model: Any, layer: Any, shown: Shown) -> tuple[list[str], str]:
+    call = f"input_maximizing({shown.model_name}, {_layer(layer, shown)}, {shown.unit}, like={_sample(shown)})"
+    return ["from kerasnb.report import input_maximizing"], call
+
+
+def _function(model: Any, layer: Any, shown: Shown) -> tuple[list[str], str]:
+    name = shown.model_name
+    inputs = f"*{name}.inputs" if len(model.inputs) > 1 else f"{name}.input"
+    if shown.tab == "Output" and is_input(layer):
+        names = [tensor._keras_history[0].name for tensor in model.inputs]
+        place = f"[{names.index(layer.name)}]" if len(names) > 1 else ""
+        return [], f"{shown.x_name}{place}[{shown.sample}:{shown.sample + 1}]"
+    tensor = _tensor(model, layer, shown)
+    wanted = f"K.gradients(K.max({name}.output), [{tensor}])" if shown.tab == "Gradients" else f"[{tensor}]"
+    function = f"K.function([{inputs}, K.learning_phase()], {wanted})"
+    return [_BACKEND], f"{function}([{_rows(model, shown)}, {shown.phase}])[0]"
+
+
+def _tensor(model: Any, layer: Any, shown: Shown) -> str:
+    if is_input(layer):
+        names = [tensor._keras_history[0].name for tensor in model.inputs]
+        return f"{shown.model_name}.inputs[{names.index(layer.name)}]"
+    if len(layer.inbound_nodes) == 1:
+        return f"{_layer(layer, shown)}.output"
+    # a layer that is called in several places has no one output
+    inside = output_tensor(model, layer)
+    place = next(at for at in range(len(layer.inbound_nodes)) if layer.get_output_at(at) is inside)
+    return f"{_layer(layer, shown)}.get_output_at({place})"
+
+
+def _layer(layer: Any, shown: Shown) -> str:
+    return f"{shown.model_name}.get_layer({layer.name!r})"
+
+
+def _rows(model: Any, shown: Shown) -> str:
+    rows = f"[{shown.sample}:{shown.sample + 1}]"
+    return f"*[part{rows} for part in {shown.x_name}]" if len(model.inputs) > 1 else f"{shown.x_name}{rows}"
+
+
+def _sample(shown: Shown) -> str:
+    return f"{shown.x_name}[{shown.sample}]"

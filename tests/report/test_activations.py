@@ -8,7 +8,7 @@ from kerasnb.errors import ArgumentError
 from kerasnb.layers import Dense, Embedding, Flatten
 from kerasnb.models import Sequential
 from kerasnb.report import dead_units, dim_ordering_of, gradient_of_output, layer_output, viewable_layers
-from kerasnb.report.source import source_line
+from kerasnb.report.source import Shown, source_line
 from tests.report.small_models import branching_model, small_cnn
 
 X = np.random.RandomState(0).rand(6, 8, 8, 1).astype("float32")
@@ -27,7 +27,7 @@ def test_viewable_layers_begin_with_the_input_that_sequential_hides():
 
 def test_output_of_a_layer_is_what_the_shown_line_computes(backend):
     model = small_cnn()
-    line = source_line(model, model.get_layer("conv"), "Output", "X", 2, 0)
+    line = source_line(model, model.get_layer("conv"), Shown("Output", 2, x_name="X"))
     expected = eval(line, {"K": K, "model": model, "X": X})
     assert np.allclose(layer_output(model, model.get_layer("conv"), [X[2:3]]), expected, atol=1e-6)
     assert expected.shape == (1, 6, 6, 4)
@@ -36,7 +36,7 @@ def test_output_of_a_layer_is_what_the_shown_line_computes(backend):
 def test_the_line_for_gradients_computes_what_is_shown(backend):
     model = small_cnn()
     layer = model.get_layer("conv")
-    expected = eval(source_line(model, layer, "Gradients", "X", 1, 0), {"K": K, "model": model, "X": X})
+    expected = eval(source_line(model, layer, Shown("Gradients", 1, x_name="X")), {"K": K, "model": model, "X": X})
     assert np.allclose(gradient_of_output(model, layer, [X[1:2]]), expected, atol=1e-6)
 
 

@@ -7,6 +7,7 @@ from ipywidgets.widgets.widget import _remove_buffers
 
 from kerasnb import backend as K
 from kerasnb.errors import ArgumentError, DataError, UnknownNameError
+from kerasnb.report import saliency
 from kerasnb.widgets import Inspector
 from kerasnb.widgets.inspector import panel as inspector_module
 from tests.report.small_models import branching_model, small_cnn
@@ -223,3 +224,59 @@ def test_word_numbers_are_shown_as_words():
     assert inspector.sample_view["words"] == ["good", "film", "#7"]
     with pytest.raises(ArgumentError, match=r"vocabulary=tokenizer\.word_index"):
         Inspector(model, np.array([[0, 2, 1, 7]]), vocabulary=3)
+
+
+def test_saliency_is_drawn_as_the_input_and_is_the_gradient_of_the_answer(backend):
+    model = small_cnn()
+    inspector = Inspector(model, X)
+    inspector.tab = "Saliency"
+    assert inspector.error == {} and inspector.view["size"] == [1, 8, 8]
+    drawn = np.frombuffer(inspector.view["pixels"], "uint8").reshape(8, 8)
+    exact = saliency(model, [X[:1]])[0][0, :, :, 0]
+    assert np.array_equal(drawn, np.rint(exact / exact.max() * 255))
+
+
+def test_the_input_that_a_unit_answers_to_answers_more_than_the_sample(backend):
+    model = small_cnn()
+    inspector = Inspector(model, X)
+    inspector.tab, inspector.unit = "Maximizes", 2
+    view = inspector.view
+    assert (view["kind"], view["size"], view["unit"], view["units"]) == ("maps", [1, 8, 8], 2, 4)
+    exec(inspector.code, found := {"model": model, "x": X})
+    conv = K.function([model.input], [model.get_layer("conv").output])
+    assert conv([found["values"]])[0][..., 2].mean() > conv([X[:1]])[0][..., 2].mean()
+
+
+def test_a_unit_that_the_layer_does_not_have_is_refused_and_another_layer_begins_with_its_first(inspector):
+    inspector.unit = 3
+    with pytest.raises(DataError, match='no unit 4 of "conv"; it has 4'):
+        inspector.unit = 4
+    inspector.layer = "out"
+    assert inspector.unit == 0
+
+
+def test_the_picture_is_saved_as_png_or_svg_and_nothing_else(inspector, tmp_path):
+    inspector.save(tmp_path / "conv.png")
+    inspector.tab = "Weights"
+    inspector.save(tmp_path / "kernels.svg")
+    assert (tmp_path / "conv.png").read_bytes().startswith(b"\x89PNG")
+    assert "small_cnn: weight conv_W" in (tmp_path / "kernels.svg").read_text()
+    with pytest.raises(ArgumentError, match='as png or svg, got "bmp"'):
+        inspector.save(tmp_path / "conv.bmp")
+    assert not (tmp_path / "conv.bmp").exists()
+
+
+def test_a_click_on_svg_sends_the_picture_with_its_name(inspector, monkeypatch):
+    sent = []
+    monkeypatch.setattr(inspector, "send", lambda message, buffers=None: sent.append((message, buffers)))
+    inspector._handle_custom_msg({"kind": "export", "format": "svg"}, [])
+    ((message, (picture,)),) = sent
+    assert message == {"export": "small_cnn-conv-output-0.svg"} and b"small_cnn: feature maps" in picture
+    inspector._handle_custom_msg({"kind": "export", "format": "gif"}, [])
+    assert 'got "gif"' in inspector.error["message"]
+
+
+def test_what_could_not_be_computed_is_not_saved(tmp_path):
+    inspector = Inspector(small_cnn(), X[:, :5])
+    with pytest.raises(ArgumentError, match="nothing is shown"):
+        inspector.save(tmp_path / "conv.png")

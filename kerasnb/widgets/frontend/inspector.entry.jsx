@@ -9,7 +9,7 @@ import { useLook } from "./inspector/Waiting.jsx";
 import { Weights } from "./inspector/Weights.jsx";
 import { defineWidget, ErrorStrip, IconButton, Tabs, useLost, useModel, useSlow, useSyncedTrait, useTrait } from "./shared/index.js";
 
-const TABS = ["Output", "Weights", "Gradients"];
+const TABS = ["Output", "Weights", "Gradients", "Saliency", "Maximizes"];
 
 function Inspector() {
   const model = useModel();

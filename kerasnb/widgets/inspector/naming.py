@@ -25,7 +25,8 @@ def layer_row(layer: Any) -> dict[str, Any]:
     }
 
 
-def variable_name(x: Any) -> str:
-    """The name of the notebook's variable that holds the samples, `x` where there is none."""
+def variable_name(value: Any, otherwise: str) -> str:
+    """The name of the notebook's variable that holds the value, or the other one where there is none."""
     namespace = vars(sys.modules["__main__"])
-    return next((name for name, value in namespace.items() if value is x and not name.startswith("_")), "x")
+    held_by = (name for name, each in list(namespace.items()) if each is value and not name.startswith("_"))
+    return next(held_by, otherwise)

@@ -1,36 +1,96 @@
-"""What the Inspector shows of a layer for one sample: its output, or the gradient there."""
+"""What the Inspector shows of a layer for one sample: its output, the gradient there, or an input of the model."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from ...report.activations import dim_ordering_of, layer_output
+from ...report.attribution import input_maximizing, saliency
 from ...report.figures import histogram, statistics
 from ...report.gradients import gradient_of_output
 from ...report.numbers import shape_text
-from ...report.presentation import present
-from .tiles import drawing, histogram_view, statistics_rows
+from ...report.presentation import Presentation, present
+from .tiles import coloured, drawing, histogram_view, statistics_rows
 
-__all__ = ["looked_at"]
-
-WAYS = {"Output": (layer_output, "Outputs"), "Gradients": (gradient_of_output, "Gradients")}
+__all__ = ["COMPUTED", "Looked", "looked_at"]
 
 
-def looked_at(model: Any, layer: Any, x: list[np.ndarray], phase: int, tab: str) -> tuple[np.ndarray, dict[str, Any]]:
-    """The array for one sample (batch axis of 1), and how to draw it."""
-    compute, title = WAYS[tab]
+@dataclass(frozen=True)
+class Looked:
+    """The array for one sample (batch axis of 1), how it is arranged, and how to draw it."""
+
+    array: np.ndarray
+    shown: Presentation
+    view: dict[str, Any]
+
+
+def looked_at(
+    model: Any, layer: Any, x: list[np.ndarray], phase: int, tab: str, unit: int = 0, span: tuple | None = None
+) -> Looked:
+    """Look at one sample.
+
+    Args:
+        tab: one of `COMPUTED`.
+        unit: of the layer, where an input is looked for that it answers to.
+        span: the lowest and highest value, where it is drawn on one scale with something else.
+    """
+    way = COMPUTED[tab]
     began = time.perf_counter()
-    array = compute(model, layer, x, phase)
+    array = way.compute(model, layer, x, phase, unit)
     seconds = time.perf_counter() - began
-    shown = present(array[0], dim_ordering_of(layer))
-    view = drawing(shown, "Gradient at this layer" if tab == "Gradients" else None)
+    of = model.layers[0] if way.is_input else layer
+    shown = way.arrange(array[0], dim_ordering_of(of))
+    title = way.title.format(unit=unit, layer=layer.name)
+    view = drawing(shown, title, span=span)
+    if way.is_input and len(shown.values) == 3:
+        view |= coloured(shown.values)
     view |= {
         "shape": shape_text(array.shape),
         "statistics": statistics_rows(statistics(array)),
-        "histogram": histogram_view(histogram(array, title)),
+        "histogram": histogram_view(histogram(array, way.values)),
         "milliseconds": round(seconds * 1000, 1),
     }
-    return array, view
+    return Looked(array, shown, view)
+
+
+def strongest_channel(values: np.ndarray, ordering: str) -> Presentation:
+    """Of a picture the strongest of its channels, as in Simonyan et al. 2013, section 3.1; others as they are."""
+    if values.ndim != 3:
+        return present(values, ordering)
+    return Presentation("maps", np.asarray(values, "float32").max(axis=0 if ordering == "th" else -1)[np.newaxis])
+
+
+def _maximizing(model: Any, layer: Any, x: list[np.ndarray], phase: int, unit: int) -> np.ndarray:
+    return input_maximizing(model, layer, unit, like=x[0][0])
+
+
+@dataclass(frozen=True)
+class _Way:
+    compute: Callable[[Any, Any, list[np.ndarray], int, int], np.ndarray]
+    values: str  # what the histogram counts
+    title: str = ""
+    arrange: Callable[[np.ndarray, str], Presentation] = present
+    is_input: bool = False
+
+
+COMPUTED = {
+    "Output": _Way(lambda model, layer, x, phase, unit: layer_output(model, layer, x, phase), "Outputs"),
+    "Gradients": _Way(
+        lambda model, layer, x, phase, unit: gradient_of_output(model, layer, x, phase),
+        "Gradients",
+        "Gradient at this layer",
+    ),
+    "Saliency": _Way(
+        lambda model, layer, x, phase, unit: saliency(model, x)[0],
+        "Saliency",
+        "How strongly each input value moves the answer",
+        strongest_channel,
+        True,
+    ),
+    "Maximizes": _Way(_maximizing, "Values", "An input that unit {unit} of {layer} answers to", is_input=True),
+}

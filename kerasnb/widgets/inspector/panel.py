@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import threading
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 import traitlets
 
-from ...errors import DataError, unknown_name
+from ...errors import ArgumentError, DataError, unknown_name
 from ...report.activations import dim_ordering_of, is_input, rows_of, viewable_layers
+from ...report.attribution import units_of
 from ...report.dead import dead_units
 from ...report.pieces import between_pieces
-from ...report.source import source_line
+from ...report.presentation import Presentation
+from ...report.source import Shown, source_code, source_line
 from ...workspace.listeners import Change
 from ..base.backend_name import backend_title
 from ..base.door import whole_model
@@ -23,12 +27,13 @@ from ..base.front_end import is_watched
 from ..base.receiving import Intent
 from ..base.snapshot import Picture
 from ..base.threads import soon
+from .files import picture_bytes, write_picture
 from .naming import layer_row, variable_name
 from .output import looked_at
 from .picture import inspector_picture
 from .sample import check_lengths, sample_facts, thumbnail
 from .traits import InspectorTraits
-from .weights import weight_page, weight_views
+from .weights import first_weight, weight_page, weight_views
 from .words import Words
 from .work import NewestWork
 
@@ -59,6 +64,7 @@ class Inspector(Following, InspectorTraits):
         self._layers = {each.name: each for each in viewable_layers(subject.model)}
         self._count = len(x[0] if isinstance(x, (list, tuple)) else x)
         self._output: np.ndarray | None = None
+        self._drawn: Presentation | None = None
         # layer -> (the weights it was computed with, units, samples): the same for every sample and phase
         self._dead: dict[str, tuple] = {}
         self._is_ready = False
@@ -67,7 +73,7 @@ class Inspector(Following, InspectorTraits):
         self._facts_of: int | None = None
         super().__init__(title=subject.title, backend=backend_title())
         self.layers = [layer_row(each) for each in self._layers.values()]
-        self.samples = {"count": self._count, "name": variable_name(x)}
+        self.samples = {"count": self._count, "name": variable_name(x, "x")}
         self.layer = layer or next((name for name, each in self._layers.items() if not is_input(each)), "")
         self._is_ready = True
         self.follow_subject(subject)
@@ -111,10 +117,31 @@ class Inspector(Following, InspectorTraits):
             )
         return proposal["value"]
 
-    @traitlets.observe("layer", "phase", "tab")
+    @traitlets.validate("unit")
+    def _validate_unit(self, proposal: Any) -> int:
+        units = units_of(self.model, self._layers[self.layer])
+        if not 0 <= proposal["value"] < max(units, 1):
+            raise DataError(f'there is no unit {proposal["value"]} of "{self.layer}"; it has {units:,}.', "")
+        return proposal["value"]
+
+    @traitlets.observe("layer", "phase", "tab", "unit")
     def _on_choice(self, change: dict) -> None:
-        if self._is_ready:
+        if not self._is_ready:
+            return
+        if change["name"] == "layer" and self.unit:
+            with self._unseen():  # a unit of another layer
+                self.unit = 0
+        if change["name"] != "unit" or self.tab == "Maximizes":
             self._show()
+
+    @contextlib.contextmanager
+    def _unseen(self) -> Iterator[None]:
+        """Changes of traits in here are looked at by whoever makes them."""
+        before, self._is_ready = self._is_ready, False
+        try:
+            yield
+        finally:
+            self._is_ready = before
 
     @traitlets.observe("sample")
     def _on_sample(self, change: dict) -> None:
@@ -141,19 +168,48 @@ class Inspector(Following, InspectorTraits):
         """The layers of the model as it is now; one that is gone hands over to what stands in its place."""
         before = list(self._layers)
         self._layers = {each.name: each for each in viewable_layers(self.model)}
-        self._dead, self._is_ready = {}, False
-        self.layers = [layer_row(each) for each in self._layers.values()]
-        if self.layer not in self._layers:
-            names = list(self._layers)
-            self.layer = names[min(before.index(self.layer), len(names) - 1)]
-        self._is_ready = True
+        self._dead = {}
+        with self._unseen():
+            self.layers = [layer_row(each) for each in self._layers.values()]
+            if self.layer not in self._layers:
+                names = list(self._layers)
+                self.layer, self.unit = names[min(before.index(self.layer), len(names) - 1)], 0
 
     def intents(self) -> Mapping[str, Callable[[Intent], Any]]:
         return {
             "refresh": lambda _: self.refresh(),
             "kernels": lambda intent: self._turn_to(intent.text("weight"), intent.of_type("first", int)),
+            "export": lambda intent: self._send_picture(intent.text("format")),
             "close_error": lambda _: self._close_error(),
         }
+
+    def save(self, path: str | os.PathLike) -> None:
+        """Write the picture that is shown to a file, PNG or SVG by the end of its name.
+
+        Raises:
+            ArgumentError: another end, or nothing is shown.
+            FileError: it cannot be written.
+        """
+        write_picture(path, *self._picture_now())
+
+    def _picture_now(self) -> tuple[Presentation, str]:
+        """What is drawn at this moment, and its title; waits until it is computed."""
+        if self.stale:
+            self.refresh()
+        self._work.wait()
+        layer, where = self._layers[self.layer], f"sample {self.sample}"
+        if self.tab == "Weights":
+            shown, name = first_weight(layer, dim_ordering_of(layer))
+            return shown, f"{self.title}: weight {name}"
+        if self._drawn is None or self.look.get("of") != list(self._chosen()) or self.look["state"] != "ready":
+            raise ArgumentError("nothing is shown that could be saved.", "Choose another layer or sample.")
+        return self._drawn, f"{self.title}: {self.view['title'].lower()}, {self.layer}, {where}"
+
+    def _send_picture(self, kind: str) -> None:
+        if self.look.get("state") == "pending":  # a click must not hold up the kernel until it is computed
+            raise ArgumentError("it is not computed yet.", "Click again when it is shown.")
+        name = f"{self.title}-{self.layer}-{self.tab.lower()}-{self.sample}.{kind}".replace("/", "_")
+        self.send({"export": name}, [picture_bytes(kind, *self._picture_now())])
 
     def _turn_to(self, weight: str, first: int) -> None:
         """Draw other kernels of a weight that is shown."""
@@ -169,13 +225,22 @@ class Inspector(Following, InspectorTraits):
 
     def _show(self) -> None:
         """Begin to look at what is chosen: here, or where somebody watches in a thread that holds up nobody."""
-        layer, chosen = self._layers[self.layer], (self.layer, self.sample, self.phase, self.tab)
-        self.source = source_line(self.model, layer, self.tab, self.samples["name"], self.sample, self.phase)
+        layer, chosen = self._layers[self.layer], self._chosen()
+        model = self.model
+        names = self.samples["name"], variable_name(model, "model")
+        shown = Shown(self.tab, self.sample, self.phase, self.unit, *names)
+        with self.hold_sync():
+            self.source, self.code = source_line(model, layer, shown), source_code(model, layer, shown)
         if self.look.get("of") == list(chosen):  # another choice is pending by itself, until this says otherwise
             self.look = {"of": list(chosen), "state": "pending"}
         self._work.ask(lambda: self._look_at(layer, chosen), in_background=is_watched(self.has_view))
 
-    def _look_at(self, layer: Any, chosen: tuple[str, int, int, str]) -> None:
+    def _chosen(self) -> tuple:
+        """What is to be looked at: the layer, the sample, the phase, the tab, and the unit where it counts."""
+        chosen = (self.layer, self.sample, self.phase, self.tab)
+        return (*chosen, self.unit) if self.tab == "Maximizes" else chosen
+
+    def _look_at(self, layer: Any, chosen: tuple) -> None:
         if layer is not self._layers.get(chosen[0]):
             return  # of a model that another has taken the place of
         try:
@@ -193,21 +258,24 @@ class Inspector(Following, InspectorTraits):
         if state == "ready" and chosen[3] == "Output":
             self._attempt(lambda: self._look_for_dead_units(layer))
 
-    def _compute(self, layer: Any, chosen: tuple[str, int, int, str]) -> str:
-        name, sample, phase, tab = chosen
+    def _compute(self, layer: Any, chosen: tuple) -> str:
+        name, sample, phase, tab, *unit = chosen
         key = {"layer": name, "sample": sample, "phase": phase, "tab": tab}
         if tab == "Weights":
             self.view = key
             return self._read_weights(layer, chosen)
         rows = rows_of(self._x, sample, sample + 1)
-        array, view = looked_at(self.model, layer, rows, phase, tab)
+        looked = looked_at(self.model, layer, rows, phase, tab, *unit)
         between_pieces()
+        self._drawn = looked.shown
         if tab == "Output":
-            self._output = array
-        self.view = view | key
+            self._output = looked.array
+        if unit:
+            key |= {"unit": unit[0], "units": units_of(self.model, layer)}
+        self.view = looked.view | key
         return "ready"
 
-    def _read_weights(self, layer: Any, chosen: tuple[str, int, int, str]) -> str:
+    def _read_weights(self, layer: Any, chosen: tuple) -> str:
         self.weights = []
         names = [str(weight.name) for weight in layer.weights]
         for at, view in enumerate(weight_views(layer, dim_ordering_of(layer)), 1):

@@ -10,7 +10,7 @@ from ...report.figures import Histogram, Statistics
 from ...report.numbers import count, writer_for
 from ...report.presentation import Presentation, scale
 
-__all__ = ["drawing", "histogram_view", "statistics_rows"]
+__all__ = ["coloured", "drawing", "histogram_view", "statistics_rows"]
 
 TITLES = {
     "maps": "Feature maps",
@@ -55,6 +55,15 @@ def drawing(
     if shown.kind in ("bars", "numbers"):
         view["numbers"] = [float(value) for value in np.nan_to_num(shown.values)]
     return view
+
+
+def coloured(values: np.ndarray) -> dict[str, Any]:
+    """Three maps as one picture in colours, from the lowest value to the highest."""
+    finite = np.nan_to_num(np.moveaxis(_thinned(values), 0, -1).astype("float32"))
+    low, high = float(finite.min()), float(finite.max())
+    pixels = np.rint((finite - low) * (255 / ((high - low) or 1.0))).astype("uint8")
+    caption = f"colours from {low:.3g} to {high:.3g}"
+    return {"kind": "image", "size": list(finite.shape), "pixels": pixels.tobytes(), "caption": caption}
 
 
 def statistics_rows(figures: Statistics) -> list[list[str]]:

@@ -8,7 +8,9 @@ import traitlets
 
 from ..base.lasting import LastingWidget, bundle
 
-__all__ = ["InspectorTraits"]
+__all__ = ["TABS", "InspectorTraits"]
+
+TABS = ["Output", "Weights", "Gradients", "Saliency", "Maximizes"]
 
 
 class InspectorTraits(LastingWidget):
@@ -19,15 +21,17 @@ class InspectorTraits(LastingWidget):
     layer = traitlets.Unicode(help="Name of the layer looked at.").tag(sync=True)
     sample = traitlets.Int(0, help="Index of the sample in x, from 0.").tag(sync=True)
     phase = traitlets.Enum([0, 1], 0, help="Learning phase: 0 test, 1 train.").tag(sync=True)
-    tab = traitlets.Enum(["Output", "Weights", "Gradients"], "Output").tag(sync=True)
+    tab = traitlets.Enum(TABS, "Output").tag(sync=True)
+    unit = traitlets.Int(0, help="Unit of the layer that an input is looked for, from 0.").tag(sync=True)
 
     title = traitlets.Unicode().tag(sync=True)
     backend = traitlets.Unicode().tag(sync=True)
     layers: Any = traitlets.List(help="One dict for each layer that can be looked at.").tag(sync=True)
     samples = traitlets.Dict(help="{'count': ..., 'name': ...}").tag(sync=True)
-    source = traitlets.Unicode(help="The code that computes what is shown.").tag(sync=True)
+    source = traitlets.Unicode(help="The line that computes what is shown.").tag(sync=True)
+    code = traitlets.Unicode(help="The same as code that runs when it is pasted alone.").tag(sync=True)
     look = traitlets.Dict(
-        help="How far it is: {'of': [layer, sample, phase, tab], 'state': ..., 'next': what is read now}."
+        help="How far it is: {'of': [layer, sample, phase, tab, maybe unit], 'state': ..., 'next': what is read now}."
     ).tag(sync=True)
     sample_view = traitlets.Dict().tag(sync=True)
     view = traitlets.Dict(help="What is drawn, pixels as bytes.").tag(sync=True)

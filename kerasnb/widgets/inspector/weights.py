@@ -14,7 +14,7 @@ from ...report.pieces import between_pieces
 from ...report.presentation import Presentation
 from .tiles import drawing, histogram_view, statistics_rows
 
-__all__ = ["MOST_TILES", "weight_page", "weight_views"]
+__all__ = ["MOST_TILES", "first_weight", "weight_page", "weight_views"]
 
 MOST_TILES = 256  # at a time: 512 by 512 kernels would be ten megabytes
 
@@ -38,6 +38,22 @@ def weight_page(layer: Any, ordering: str, name: str, first: int) -> dict[str, A
         raise unknown_name(f'weight of "{layer.name}" is called', name, known)
     card = next(card for card in weight_cards(layer) if card.name == name)
     return _drawn(card, ordering, first)
+
+
+def first_weight(layer: Any, ordering: str) -> tuple[Presentation, str]:
+    """The first weight of a layer as it is drawn, up to `MOST_TILES` kernels of it, and its name.
+
+    Raises:
+        ArgumentError: the layer has none.
+    """
+    card = next(weight_cards(layer), None)
+    if card is None:
+        raise ArgumentError(f'"{layer.name}" has no weights to draw.', "Choose another layer.")
+    values = np.asarray(card.values, dtype="float32")
+    tiles = _tiles_of(values, ordering)
+    if tiles is None:
+        return _arranged(values)[0], card.name
+    return Presentation("maps", tiles.reshape(-1, *tiles.shape[2:])[:MOST_TILES]), card.name
 
 
 def _one(card: WeightCard, ordering: str, note: str) -> dict[str, Any]:

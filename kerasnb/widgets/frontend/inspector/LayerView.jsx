@@ -1,8 +1,8 @@
 /** The output of a layer, or the gradient there, with its figures beside it. */
 import { useState } from "preact/hooks";
-import { useTrait } from "../shared/index.js";
+import { count, Stepper, useSyncedTrait, useTrait } from "../shared/index.js";
 import { Histogram } from "./Histogram.jsx";
-import { Bars, Lines, Pixels } from "./Picture.jsx";
+import { Bars, Lines, Picture, Pixels } from "./Picture.jsx";
 import { Pairs } from "./Pickers.jsx";
 import { Tiles } from "./Tiles.jsx";
 import { useLook, Waiting } from "./Waiting.jsx";
@@ -17,6 +17,7 @@ export function LayerView() {
   return (
     <>
       <div className="kn-drawing">
+        {view.tab === "Maximizes" && <Unit view={view} />}
         <Drawing view={view} dead={units} />
       </div>
       <div className="kn-figures">
@@ -27,6 +28,19 @@ export function LayerView() {
         </div>
       </div>
     </>
+  );
+}
+
+/** The unit that an input is looked for. */
+function Unit({ view }) {
+  const [unit, setUnit] = useSyncedTrait("unit");
+  const commit = (text) => /^\d+$/.test(text) && setUnit(Number(text));
+  return (
+    <div className="kn-row kn-unit">
+      <span className="kn-label">unit</span>
+      <span className="kn-unit-field"><Stepper label="unit" minimum={0} value={String(unit)} onCommit={commit} /></span>
+      <span className="kn-small kn-muted">of {count(view.units)}</span>
+    </div>
   );
 }
 
@@ -52,6 +66,7 @@ function Flat({ view }) {
       {view.numbers && view.numbers.length <= 40 && (
         <div className="kn-bar-labels kn-number" aria-hidden="true">{view.labels.map((text) => <span key={text}>{text}</span>)}</div>
       )}
+      {view.kind === "image" && <Picture drawing={view} className="kn-found" label={label} />}
       {view.kind === "lines" && <Lines drawing={view} className="kn-tall" label={label} />}
       {view.kind === "strip" && (
         <Pixels drawing={view} className="kn-strip-picture" label={label} layout={{ rows: view.size[0], cols: view.size[1] }} />
@@ -62,7 +77,7 @@ function Flat({ view }) {
 }
 
 const shapeWords = (view) =>
-  ({ strip: `${view.size[0]} features down, ${view.size[1]} times across`, lines: `${view.size[0]} features over ${view.size[1]} times` })[
+  ({ image: `${view.size[0]} rows, ${view.size[1]} columns, in colours`, strip: `${view.size[0]} features down, ${view.size[1]} times across`, lines: `${view.size[0]} features over ${view.size[1]} times` })[
     view.kind
   ] ?? `output of shape ${view.shape}. Arrow keys move.`;
 

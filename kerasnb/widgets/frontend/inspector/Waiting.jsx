@@ -1,11 +1,11 @@
 /** What stands where something is still computed, could not be, or is not there. */
 import { useLost, useSlow, useTrait } from "../shared/index.js";
-import { stateOf, waitingWords } from "./look.js";
+import { stateOf, waitingWords, wantedOf } from "./look.js";
 
 /** How far Python is with what is chosen. */
 export function useLook() {
   const look = useTrait("look");
-  const wanted = [useTrait("layer"), useTrait("sample"), useTrait("phase"), useTrait("tab")];
+  const wanted = wantedOf(...["layer", "sample", "phase", "tab", "unit"].map(useTrait));
   return { state: stateOf(look, wanted), next: look.next };
 }
 

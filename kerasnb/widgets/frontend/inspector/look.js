@@ -6,7 +6,16 @@ export function stateOf(look, wanted) {
   return isThis ? look.state : "pending";
 }
 
-const VERBS = { Output: "computing the output of", Weights: "reading the weights of", Gradients: "computing the gradients at" };
+/** What is wanted, as Python names it: the unit counts only where an input is looked for that it answers to. */
+export const wantedOf = (layer, sample, phase, tab, unit) => [layer, sample, phase, tab, ...(tab === "Maximizes" ? [unit] : [])];
+
+const VERBS = {
+  Output: "computing the output of",
+  Weights: "reading the weights of",
+  Gradients: "computing the gradients at",
+  Saliency: "computing what moves the answer, looking at",
+  Maximizes: "looking for an input that answers best in",
+};
 
 /** `reading the weights of conv_1 (conv_1_b is next)`; without a kernel it says that nobody reads them. */
 export function waitingWords(tab, layer, next, isLost) {
