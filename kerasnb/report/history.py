@@ -8,7 +8,7 @@ from typing import Any
 
 from .numbers import count, three_decimals
 
-__all__ = ["Best", "Run", "best_epoch", "better", "describe_run", "history_text", "metric_title"]
+__all__ = ["Best", "Mark", "Run", "best_epoch", "better", "describe_run", "history_text", "metric_title"]
 
 TITLES = {
     "loss": "Loss",
@@ -21,6 +21,21 @@ TITLES = {
 }
 
 
+@dataclass(frozen=True)
+class Mark:
+    """Something that was changed in the course of a run.
+
+    Args:
+        at: epochs that were over by then, with the part of the one under way.
+        what: `learning rate` or `frozen`.
+        text: in words.
+    """
+
+    at: float
+    what: str
+    text: str
+
+
 @dataclass
 class Run:
     """One call of fit: what each epoch gave, by Keras's names (`loss`, `acc`, `val_loss` ...).
@@ -31,6 +46,9 @@ class Run:
         logs: one list per name; every list is as long as the epochs done.
         outcome: `running`, `done`, `stopped` or `failed`.
         expected: names that are to come, known before the first epoch ends.
+        marks: where learning rate or frozen layers changed.
+        epoch_batches: batches in an epoch, 0 where that is not known.
+        trail: the course inside epochs: (epochs so far, figures of the batches since the point before).
         batches: those trained in an epoch that has not ended; they move the weights too.
     """
 
@@ -40,6 +58,9 @@ class Run:
     learning_rate: float | None = None
     outcome: str = "running"
     expected: list[str] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+    epoch_batches: int = 0
+    trail: list[tuple[float, dict[str, float]]] = field(default_factory=list)
     batches: int = 0
 
     @property

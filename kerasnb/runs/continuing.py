@@ -20,12 +20,14 @@ class Continuation:
         epoch: how many epochs have trained the weights.
         planned: epochs that were asked for.
         points: its curve up to that epoch.
+        frozen: the layers that were frozen in it; None where that is not known.
     """
 
     run: str
     epoch: int
     planned: int
     points: tuple[Point, ...]
+    frozen: tuple[str, ...] | None = None
 
 
 _continued: WeakKeyDictionary[Any, Continuation] = WeakKeyDictionary()

@@ -9,6 +9,7 @@ from typing import Any
 from .. import __version__
 from .. import backend as K
 from ..engine.files.configs import as_document, plain
+from .changes import frozen_names
 from .data import describe_arrays
 
 __all__ = ["describe_data", "describe_model", "describe_training", "versions"]
@@ -35,7 +36,8 @@ def describe_training(model: Any) -> dict[str, Any]:
     given = model.compile_arguments or {}
     names = ("loss", "metrics", "loss_weights", "sample_weight_mode", "weighted_metrics")
     described = {name: plain(given[name]) for name in names if given.get(name)}
-    return {"optimizer": _describe_optimizer(model.optimizer)} | described
+    frozen = list(frozen_names(model))
+    return {"optimizer": _describe_optimizer(model.optimizer)} | described | ({"frozen": frozen} if frozen else {})
 
 
 def describe_data(model: Any, training: Any, validation: Any) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..report.history import Mark
 from ..utils.writing import said_by_name
 
 __all__ = ["Point", "PointsFile", "last_epoch", "read_points"]
@@ -27,12 +28,14 @@ class Point:
         seconds: since training began.
         logs: loss, metrics and val_*, by Keras's names.
         lr: the learning rate after it, where the optimizer has one.
+        marks: what was changed in its course, or before it.
     """
 
     epoch: int
     seconds: float
     logs: dict[str, float] = field(default_factory=dict)
     lr: float | None = None
+    marks: tuple[Mark, ...] = ()
 
 
 class PointsFile:
@@ -102,7 +105,9 @@ def last_epoch(path: Path) -> int:
 
 def _plain(point: Point) -> dict[str, Any]:
     logs = {name: value if math.isfinite(value) else None for name, value in point.logs.items()}  # JSON has no nan
-    return asdict(point) | {"seconds": round(point.seconds, 3), "logs": logs}
+    marks = {"marks": [[mark.at, mark.what, mark.text] for mark in point.marks]} if point.marks else {}
+    plain = {name: value for name, value in asdict(point).items() if name != "marks"}
+    return plain | {"seconds": round(point.seconds, 3), "logs": logs} | marks
 
 
 def _point(line: bytes) -> Point | None:
@@ -111,7 +116,8 @@ def _point(line: bytes) -> Point | None:
         logs = {str(name): math.nan if value is None else float(value) for name, value in read["logs"].items()}
         lr = read.get("lr")
         epoch, seconds = read["epoch"], float(read["seconds"])
-        return Point(epoch, seconds, logs, None if lr is None else float(lr)) if _is_number(epoch) else None
+        marks = tuple(Mark(float(at), str(what), str(text)) for at, what, text in read.get("marks", ()))
+        return Point(epoch, seconds, logs, None if lr is None else float(lr), marks) if _is_number(epoch) else None
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):
         return None
 

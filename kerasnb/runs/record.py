@@ -15,7 +15,7 @@ from ..engine.files.configs import layer_from_config
 from ..engine.files.moments import epoch_in, put_back
 from ..engine.files.training import compile_as
 from ..errors import ArgumentError, BusyError, FileError, MissingFileError
-from ..report.history import Run, best_epoch
+from ..report.history import Mark, Run, best_epoch
 from ..utils.custom_objects import custom_object_scope
 from ..utils.damage import damage_named
 from .continuing import Continuation, go_on_from
@@ -91,7 +91,14 @@ class RunRecord:
         at = {point.epoch: point.logs for point in self.points}
         for epoch in range(self.first_epoch + 1, self.epochs + 1):
             run.append(at.get(epoch, {}))
+        first = self.first_epoch
+        run.marks = [Mark(mark.at - first, mark.what, mark.text) for point in self.points for mark in point.marks]
         return run
+
+    @property
+    def frozen(self) -> tuple[str, ...]:
+        """The layers that were frozen."""
+        return tuple((self.description.get("training") or {}).get("frozen") or ())
 
     @property
     def first_epoch(self) -> int:
@@ -159,7 +166,7 @@ class RunRecord:
         points = tuple(point for point in self.points if point.epoch <= epoch)
         if has_state and points and points[-1].lr is not None:
             K.set_value(model.optimizer.lr, points[-1].lr)
-        go_on_from(model, Continuation(self.id, epoch, self.planned, points))
+        go_on_from(model, Continuation(self.id, epoch, self.planned, points, self.frozen))
         return epoch
 
     def build(self, custom_objects: dict[str, Any] | None = None) -> Any:

@@ -15,7 +15,8 @@ from .. import backend as K
 from ..callbacks import Callback
 from ..callbacks.tensorboard_events import EventWriter
 from ..errors import FileError
-from ..report.history import Best, Run, better
+from ..report.history import Best, Mark, Run, better
+from .changes import ChangeWatch, batches_of
 from .continuing import Continuation, continuation, start_anew
 from .description import describe_data, describe_model, describe_training, versions
 from .events import write_events
@@ -89,6 +90,8 @@ class RunRecorder(Callback):
         self._best: Best | None = None
         self._has_begun = False
         self._began = 0.0
+        self._watch: ChangeWatch | None = None
+        self._fresh_marks: list[Mark] = []  # that are in no point yet
         self._before = 0  # epochs that are not in the curve, where fit began at a later one
 
     def __getstate__(self) -> dict:
@@ -104,7 +107,8 @@ class RunRecorder(Callback):
         self.problem, self.notes, self._best, self._began = "", [], None, self._clock()
         self._has_begun, self._before = False, 0
         self.run = Run(planned=self.params.get("nb_epoch", 0))
-        self.folder = self.id = self.keeper = None
+        self.folder = self.id = self.keeper = self._watch = None
+        self._fresh_marks = []
         with self._said():
             self.folder = new_folder(self.name or self.model.name, self._tell)
         if self.folder is not None:
@@ -121,8 +125,11 @@ class RunRecorder(Callback):
         if not self._has_begun:
             self._has_begun = True
             self._begin_at(epoch)
+        self._mark(epoch)
 
     def on_steps_end(self, batch: int, logs: dict | None = None) -> None:
+        batches = batches_of(self.params)
+        self._mark(self.epochs + (min(1.0, (batch + 1) / batches) if batches else 0.0))
         loss = float((logs or {}).get("loss", 0.0))
         if self.stops_at_nan and not self.problem and not math.isfinite(loss):
             where = f"epoch {self.epochs + 1}, by batch {batch + 1}"
@@ -135,8 +142,10 @@ class RunRecorder(Callback):
         rate = getattr(self.model.optimizer, "lr", None)
         figures = {name: values[-1] for name, values in self.run.logs.items() if name in (logs or {})}
         lr = None if rate is None else float(K.get_value(rate))
+        self._mark(epoch + 1)
+        marks, self._fresh_marks = tuple(self._fresh_marks), []
         with self._said():
-            self._write([Point(epoch + 1, self._clock() - self._began, figures, lr)])
+            self._write([Point(epoch + 1, self._clock() - self._began, figures, lr, marks)])
             if self.keeper is not None and math.isfinite(figures.get("loss", 0.0)):
                 self.keeper.epoch_ended(epoch + 1, is_best=best is not self._best)
 
@@ -168,11 +177,15 @@ class RunRecorder(Callback):
 
     def _begin_at(self, epoch: int) -> None:
         continued = continuation(self.model)
+        before = continued if continued is not None and continued.epoch == epoch else None
+        rate = before.points[-1].lr if before is not None and before.points else None
+        self._watch = ChangeWatch(self.model, rate, before.frozen if before is not None else None)
         start_anew(self.model)  # the fit after this one begins at its own first epoch
         with self._said():
-            if continued is not None and continued.epoch == epoch:
-                self._continue(continued)
+            if before is not None:
+                self._continue(before)
             self._before = epoch - self.run.epochs
+            self._take_marks(self._watch.begin(epoch))
             self._describe(first_epoch=epoch)
             if self.keeper is not None:
                 self.keeper.begin(epoch)
@@ -184,10 +197,20 @@ class RunRecorder(Callback):
         for point in continued.points:
             self.run.append(point.logs)
             self._best = better(self._best, self.run)
+            self.run.marks += point.marks
         self._describe(continues=continued.run)
         before = continued.points[-1].seconds if continued.points else 0.0
         self._began = self._clock() - before
         self._write(list(continued.points))
+
+    def _mark(self, at: float) -> None:
+        """Note where the learning rate is another than at the last look."""
+        if self._watch is not None:
+            self._take_marks(self._watch.look(at))
+
+    def _take_marks(self, marks: list[Mark]) -> None:
+        self._fresh_marks += marks
+        self.run.marks += [Mark(mark.at - self._before, mark.what, mark.text) for mark in marks]
 
     def _note_size(self) -> None:
         assert self.keeper is not None

@@ -18,8 +18,8 @@ test("of an earlier run the validation curve is drawn when it has one, and its l
 });
 
 test("the axis goes to the last planned epoch, or as far as there are values", () => {
-  assert.deepEqual([chart({ loss: [3] }).firstEpoch, chart({ loss: [3] }).lastEpoch], [1, 10]);
-  assert.equal(chart({ loss: [3] }, { earlier: { number: 1, logs: { loss: Array(30).fill(1) } } }).lastEpoch, 30);
+  assert.deepEqual([chart({ loss: [3] }).from, chart({ loss: [3] }).to], [1, 10]);
+  assert.equal(chart({ loss: [3] }, { earlier: { number: 1, logs: { loss: Array(30).fill(1) } } }).to, 30);
 });
 
 test("the epoch under way is one point, once an epoch is there to join it to", () => {
@@ -32,14 +32,14 @@ test("the epoch under way is one point, once an epoch is there to join it to", (
 test("with three epochs or fewer the course inside each is drawn, from zero on", () => {
   const trail = [[0.5, { loss: 5 }], [1, { loss: 4 }], [1.5, { loss: 2.5 }]];
   const few = chart({ loss: [3] }, { trail, more: { planned: 3 } });
-  assert.equal(few.firstEpoch, 0);
+  assert.equal(few.from, 0);
   assert.deepEqual(few.data[0], [0.5, 1, 1.5]);
   assert.deepEqual(few.data[2], [5, 3, 2.5]);
 });
 
 test("with four epochs only the one under way is drawn between them", () => {
   assert.deepEqual(chart({ loss: [3] }, { trail: [[0.5, { loss: 5 }]], more: { planned: 4 } }).data[0], [1]);
-  assert.equal(chart({ loss: [3] }, { more: { planned: 3 } }).firstEpoch, 1);
+  assert.equal(chart({ loss: [3] }, { more: { planned: 3 } }).from, 1);
 });
 
 test("what has no values has no entry in the legend", () => {
@@ -74,13 +74,13 @@ test("a log scale needs every value above zero", () => {
 });
 
 test("without a run there is nothing to draw, on an axis of one epoch", () => {
-  const { data, lastEpoch } = chartData("loss", { run: null, earlier: null, progress: null, trail: [] });
-  assert.deepEqual([data, lastEpoch], [[[], [], [], []], 1]);
+  const { data, to } = chartData("loss", { run: null, earlier: null, progress: null, trail: [] });
+  assert.deepEqual([data, to], [[[], [], [], []], 1]);
 });
 
 test("runs beside the curve have columns of their own, by their validation where there is some", () => {
   const beside = [{ name: "a", logs: { loss: [9, 8, 7], val_loss: [6, 5, 4] } }, { name: "b", logs: { loss: [2] } }];
   const shown = chart({ loss: [3, 2] }, { beside, more: { planned: 2 } });
   assert.deepEqual(shown.data.slice(4), [[6, 5, 4], [2, null, null]]);
-  assert.deepEqual([shown.beside, shown.lastEpoch], [["a", "b"], 3]);
+  assert.deepEqual([shown.beside, shown.to], [["a", "b"], 3]);
 });

@@ -169,3 +169,15 @@ def test_fit_refuses_what_it_cannot_read(kerasnb, digits_cnn, samples, line, say
 def two_heads():
     x = Input((4,))
     return Model(x, [Dense(1, name="age")(x), Dense(3, activation="softmax", name="species")(x)], name="two")
+
+
+def test_curves_draws_in_another_way_and_writes_files(kerasnb, net, samples, tmp_path):
+    with pytest.raises(UsageError, match="has no Fit panel yet"):
+        kerasnb("curves net")
+    panel = kerasnb("fit net --epochs 1")
+    assert repr(kerasnb("curves net --axis batch --linear --smoothing 0.6")) == (
+        "net: by batch, linear axis, smoothing 0.6"
+    )
+    assert panel.curve_view == {"axis": "batch", "log": False, "smoothing": 0.6}
+    kerasnb(f"curves net --save {tmp_path / 'net.csv'}")
+    assert (tmp_path / "net.csv").read_text() == panel.csv()

@@ -28,6 +28,7 @@ __all__ = [
     "resume",
     "stop",
     "lr",
+    "curves",
     "runs",
     "compare",
     "attach",

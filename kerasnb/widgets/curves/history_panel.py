@@ -45,4 +45,4 @@ class HistoryPanel(CurvePanel):
         return curve_picture(self.title, self.runs, self.parameters, self.frozen)
 
     def intents(self) -> Mapping[str, Callable[[Intent], Any]]:
-        return {"resend": lambda _: self.send_state("curve")}
+        return self.curve_intents()

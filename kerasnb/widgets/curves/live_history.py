@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+from typing import Any
 
 from ...callbacks import Callback
 from ...report.freezing import fingerprints, freeze_state, verify
-from ...report.history import Run
+from ...report.history import Mark, Run
 from ...runs import RunRecorder
 from ...workspace import here
 from ...workspace.fingerprint import learning_rate
@@ -15,6 +16,7 @@ from ..base.alive import kept_alive
 from ..base.front_end import in_kernel, in_marimo
 from .feed import CurveFeed
 from .history_panel import HistoryPanel
+from .view import read_view
 
 __all__ = ["LiveHistory"]
 
@@ -25,12 +27,16 @@ class LiveHistory(Callback):
     Each fit is kept as a run on disk too (see `kerasnb.runs`; `KERASNB_HOME=off` keeps none). The notebook's interrupt
     ends training gracefully: fit returns its History. One LiveHistory may be given to several fits; the one before is
     then drawn in grey.
+
+    Args:
+        view: how curves are drawn: axis, log, smoothing, as for `set_view` of the Fit panel.
     """
 
     handles_interrupt = keeps_unvalidated = True
 
-    def __init__(self) -> None:
+    def __init__(self, **view: Any) -> None:
         super().__init__()
+        self.view = {name: read_view(name, value) for name, value in view.items()}
         self.runs: list[Run] = []
         self.panel: HistoryPanel | None = None
         self._feed: CurveFeed  # of the fit that runs
@@ -41,7 +47,8 @@ class LiveHistory(Callback):
     def on_train_begin(self, logs: dict | None = None) -> None:
         self.runs.append(Run(len(self.runs) + 1, learning_rate=learning_rate(self.model.optimizer)))
         self.panel = self._shown_panel() if in_kernel() or in_marimo() else None
-        self._feed = CurveFeed(self.panel.emit if self.panel else _nowhere, self.runs[-1])
+        emit = self.panel.emit if self.panel else _nowhere
+        self._feed = CurveFeed(emit, self.runs[-1], marks=self._marks)
         self._feed.params, self._feed.model = self.params, self.model
         self._feed.on_train_begin(logs)
         self._before = fingerprints(self.model)
@@ -95,10 +102,14 @@ class LiveHistory(Callback):
             self.panel.end(self.runs[-1], None)
             self.panel.snapshot.show(self.panel.picture())
 
+    def _marks(self) -> list[Mark]:
+        return self.recorder.run.marks if self.recorder is not None else []
+
     def _shown_panel(self) -> HistoryPanel:
         state = freeze_state(self.model)
         parameters = sum(row.params for row in state.rows)
         panel = HistoryPanel(model_title(self.model), parameters, state.frozen, self.runs[:-1])
+        panel.set_view(**self.view)
         panel.begin(self.runs[-1])
         panel.show_view()
         return panel

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import traitlets
 
+from ...errors import ArgumentError
+from ...report.curve_table import curves_csv
 from ...report.freezing import Verification
 from ...report.history import Run, describe_run
+from ...utils.writing import whole_file
 from ..base.backend_name import backend_title
 from ..base.lasting import LastingWidget
+from ..base.receiving import Intent
 from .state import curve_state
+from .view import VIEW, read_view
 
 __all__ = ["CurvePanel"]
 
@@ -25,6 +32,7 @@ class CurvePanel(LastingWidget):
     title = traitlets.Unicode().tag(sync=True)
     backend = traitlets.Unicode().tag(sync=True)
     curve = traitlets.Dict(help="The curves so far: what a page that is loaded again needs.").tag(sync=True)
+    curve_view = traitlets.Dict(VIEW, help="How curves are drawn: axis, log, smoothing.").tag(sync=True)
     status = traitlets.Dict(help="How the last fit ended.").tag(sync=True)
 
     def __init__(self, title: str, **traits: Any):
@@ -43,6 +51,59 @@ class CurvePanel(LastingWidget):
     def overlaid(self) -> dict[str, Run]:
         """Runs that are drawn dimly beside the curve, by what they are called."""
         return {}
+
+    def set_view(self, *, axis: str | None = None, log: bool | None = None, smoothing: float | None = None) -> None:
+        """Draw curves in another way; what is left out stays.
+
+        Args:
+            axis: `epoch` or `batch`.
+            log: whether the loss has steps that are factors, where all its values are above 0.
+            smoothing: share of the running average that is kept from one point to the next, 0 to 0.99; the curve itself
+                stays behind it, dimly.
+
+        Raises:
+            ArgumentError: a value that cannot be; nothing was changed.
+        """
+        given = {"axis": axis, "log": log, "smoothing": smoothing}
+        wanted = {name: read_view(name, value) for name, value in given.items() if value is not None}
+        self.curve_view = {**self.curve_view, **wanted}
+
+    def csv(self) -> str:
+        """The curves that are drawn as a table, with all digits."""
+        runs = {f"run {run.number}": run for run in self.runs[-2:]}
+        return curves_csv(runs | self.overlaid)
+
+    def save_curves(self, path: str | Path) -> Path:
+        """Write the curves into a file: `.csv`, a table with all digits, or `.svg`, the lasting picture.
+
+        Raises:
+            ArgumentError: another ending, or nothing was fitted yet.
+            FileError: it cannot be written.
+        """
+        path = Path(path)
+        picture = self.picture().svg if self.has_result else None
+        text = {".csv": self.csv(), ".svg": picture}.get(path.suffix.lower())
+        if path.suffix.lower() not in (".csv", ".svg"):
+            raise ArgumentError(
+                f"curves are written as .csv or .svg, got {path.name!r}.", "A PNG comes from the panel's own button."
+            )
+        if not text or not self.runs:
+            raise ArgumentError("there are no curves yet.", "Fit first.")
+        with whole_file(path) as temporary:
+            Path(temporary).write_text(text, encoding="utf-8")
+        return path
+
+    def curve_intents(self) -> dict[str, Callable[[Intent], Any]]:
+        """What a message may ask for of any panel with curves."""
+        return {
+            "resend": lambda _: self.send_state("curve"),
+            "view": self._take_view,
+            "csv": lambda _: self.send({"kind": "file", "name": f"{self.title}.csv", "text": self.csv()}),
+        }
+
+    def _take_view(self, intent: Intent) -> None:
+        name = intent.text("name")
+        self.set_view(**{name: read_view(name, intent["value"])})
 
     def begin(self, run: Run) -> None:
         """Show a new run as going on."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from ...report.history import Run, best_epoch, history_text, metric_title
 from ...report.history_drawing import history_svg
 from ..base.snapshot import Picture
-from .feed import json_number
+from .feed import json_number, plain_point
 
 __all__ = ["curve_picture", "curve_state"]
 
@@ -41,6 +42,9 @@ def _run_state(run: Run) -> dict[str, Any]:
         "metric": run.metric,
         "metric_title": run.metric and metric_title(run.metric),
         "best": best and best.epoch,
+        "marks": [asdict(mark) for mark in run.marks],
+        "epoch_batches": run.epoch_batches,
+        "trail": [plain_point(point) for point in run.trail],
     }
 
 

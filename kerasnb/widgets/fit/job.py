@@ -45,7 +45,11 @@ class FitJob:
     ):
         self.subject, self.model, self.run = subject, subject.model, run
         self.prepare, self.arguments, self.on_end = prepare, arguments, on_end
-        self.feed, self.recorder, self._say_alive = CurveFeed(emit, run), recorder, say_alive
+        self.feed, self.recorder, self._say_alive = (
+            CurveFeed(emit, run, marks=lambda: recorder.run.marks),
+            recorder,
+            say_alive,
+        )
         self.guard = FitGuard(lambda: self._stop_asked.is_set())
         self.history: Any = None
         self.error: BaseException | None = None
@@ -116,5 +120,5 @@ class FitJob:
     def _outcome(self) -> str:
         if self.error is not None:
             return "failed"
-        ended_early = self._stop_asked.is_set() or self.recorder.problem
+        ended_early = self._stop_asked.is_set() or self.model.control.stopped or self.recorder.problem
         return "stopped" if ended_early and self.run.epochs < self.run.planned else "done"

@@ -226,7 +226,7 @@ class FitPanel(Following, FitTraits):
             "go_on": lambda _: self.go_on(wait=False),
             "restore": lambda intent: self.restore(intent.text("which")),
             "show_run": lambda intent: self.show_run(intent.text("run"), intent.of_type("shown", bool)),
-            "resend": lambda _: self.send_state("curve"),
+            **self.curve_intents(),
         }
 
     def _take_option(self, intent: Intent) -> None:

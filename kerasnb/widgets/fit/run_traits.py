@@ -112,6 +112,11 @@ class RunTraits(traitlets.HasTraits):
         self.write_curve()
 
     @property
+    def shown_runs(self) -> list[str]:
+        """The ids of the earlier runs that are drawn."""
+        return list(self._shown)
+
+    @property
     def overlaid(self) -> dict[str, Run]:
         """The earlier runs that are drawn, by the moment they began."""
         return {_moment(run): curve for run, curve in self._shown.items()}
@@ -141,7 +146,7 @@ class RunTraits(traitlets.HasTraits):
             raise ArgumentError("there is no interrupted run with weights.", "Fit anew.")
         record, epoch = runs.open(self.interrupted["id"]), self.interrupted["epoch"]
         points = tuple(point for point in record.points if point.epoch <= epoch)
-        return record, Continuation(record.id, epoch, record.planned, points)
+        return record, Continuation(record.id, epoch, record.planned, points, record.frozen)
 
 
 def _records(name: str) -> list[RunRecord]:

@@ -1,21 +1,19 @@
-/** One curve chart with its legend: title, the three kinds of line, the value under the pointer. */
+/** One curve chart with its legend: title, the kinds of line, what all of them say under the pointer. */
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { useModel } from "../shared/index.js";
+import { count, useModel } from "../shared/index.js";
 import { makePlot } from "./plot.js";
+import { readings } from "./readings.js";
 import { colours, useThemeVersion } from "./theme.js";
-import { chartData } from "./series.js";
 
-export function Chart({ name, title, wantsLog, curve }) {
+export function Chart({ title, shown, log, names }) {
   const model = useModel();
   const host = useRef(null);
   const plot = useRef(null);
   const [hovered, setHovered] = useState(null);
   const theme = useThemeVersion();
-  const shown = useMemo(() => chartData(name, curve), [name, curve]);
   const latest = useRef(shown);
   latest.current = shown;
-  const log = wantsLog && shown.positive;
-  const lines = shown.data.length;
+  const kinds = shown.lines.map(({ kind, raw }) => `${kind}${raw ?? ""}`).join();
 
   useEffect(() => {
     const options = {
@@ -33,37 +31,42 @@ export function Chart({ name, title, wantsLog, curve }) {
       plot.current.destroy();
       plot.current = null;
     };
-  }, [theme, log, lines]);
+  }, [theme, log, kinds]);
 
   useEffect(() => {
     if (plot.current?.series.length === shown.data.length) plot.current.setData(shown.data);
   }, [shown]);
 
+  const changed = shown.marks.map(({ text }) => text).join(", ");
   return (
     <div className="kn-chart">
       <div className="kn-chart-head">
         <b>{title}</b>
         {log && <span className="kn-muted">log scale</span>}
-        <Legend shown={shown} hovered={hovered} />
+        <Legend shown={shown} names={names} hovered={hovered} />
       </div>
-      <div ref={host} role="img" aria-label={`${title} by epoch. ${shown.summary}`} />
+      <div ref={host} role="img"
+        aria-label={`${title} by ${shown.byBatch ? "batch" : "epoch"}. ${shown.summary}${changed && `. Changed: ${changed}`}`} />
     </div>
   );
 }
 
-function Legend({ shown, hovered }) {
-  const at = (values, last) => (hovered === null ? last : values[hovered]);
-  const epoch = hovered === null ? null : shown.data[0][hovered];
-  const [, earlier, train, validation] = shown.data;
+/** The last value of each line of this run; under the pointer what every line says there. Nothing moves when it comes. */
+function Legend({ shown, names, hovered }) {
+  const read = useMemo(() => (hovered === null ? null : readings(shown.data, hovered)), [shown, hovered]);
+  const at = shown.data[0][hovered] ?? null;
+  const unit = shown.byBatch ? "batch" : "epoch";
+  const isThere = at !== null && (shown.byBatch || Number.isInteger(at));
+  const near = at === null ? [] : shown.marks.filter(({ x }) => Math.abs(x - at) <= shown.factor / 2);
   return (
     <>
-      {shown.has.train && <Key kind="train" text="train" value={at(train, shown.last.train)} />}
-      {shown.has.validation && <Key kind="validation" text="validation" value={at(validation, shown.last.validation)} />}
-      {shown.has.earlier && <Key kind="earlier" text={shown.earlierText} value={hovered === null ? null : earlier[hovered]} />}
-      {shown.beside.map((id, i) => (
-        <Key key={id} kind="earlier" text={id} value={hovered === null ? null : shown.data[4 + i]?.[hovered]} />
+      {names.map((name, line) => name && (
+        <Key key={line} kind={shown.lines[line].kind} text={name} value={read ? read[line] : shown.last[shown.lines[line].kind]} />
       ))}
-      {Number.isInteger(epoch) && <span className="kn-muted kn-number">epoch {epoch}</span>}
+      <span className="kn-where kn-muted kn-number" data-away={isThere ? undefined : ""}>
+        {unit} {count(Math.round(isThere ? at : shown.to))}
+      </span>
+      {near.length > 0 && <span className="kn-near kn-small">{near.map(({ text }) => text).join("; ")}</span>}
     </>
   );
 }
@@ -71,7 +74,7 @@ function Legend({ shown, hovered }) {
 const Key = ({ kind, text, value }) => (
   <span className="kn-key kn-number">
     <svg viewBox="0 0 18 8" aria-hidden="true"><path className={`kn-line-${kind}`} d="M0 4h18" /></svg>
-    {text} {value !== null && value !== undefined ? value.toFixed(3) : ""}
+    {text} <b>{value !== null && value !== undefined ? value.toFixed(3) : ""}</b>
   </span>
 );
 

@@ -1,19 +1,43 @@
 /** Loss beside the first metric, and the bar that says how far training is. */
-import { duration } from "../shared/index.js";
+import { useMemo, useRef } from "preact/hooks";
+import { duration, useTrait } from "../shared/index.js";
 import { Chart } from "./Chart.jsx";
+import { chartsOf } from "./charts.js";
+import { CurveTools, useCurveView } from "./CurveTools.jsx";
 import { epochsOf } from "./deltas.js";
+import { marksInWords } from "./marks.js";
 
 export function Curves({ curve }) {
+  const host = useRef(null);
+  const title = useTrait("title");
+  const [view, change] = useCurveView();
+  const charts = useMemo(() => (curve.run ? chartsOf(curve, view) : []), [curve, view]);
   const metric = curve.run?.metric;
   if (!curve.run) return <p className="kn-empty kn-small kn-muted">Loss and metrics appear here while it trains.</p>;
   if (!metric && !epochsOf(curve.run) && !curve.progress) {
     return <p className="kn-empty kn-tall-empty kn-small kn-muted">Waiting for the first steps: the training function is being compiled.</p>;
   }
   return (
-    <div className={metric ? "kn-charts" : "kn-charts kn-one"}>
-      <Chart name="loss" title="Loss" wantsLog curve={curve} />
-      {metric && <Chart name={metric} title={curve.run.metric_title} curve={curve} />}
+    <div ref={host}>
+      <CurveTools curve={curve} view={view} change={change} title={title} host={host} />
+      <div className={metric ? "kn-charts" : "kn-charts kn-one"}>
+        {charts.map(({ name, ...chart }) => <Chart key={name} {...chart} />)}
+      </div>
+      <Marks run={curve.run} />
     </div>
+  );
+}
+
+/** The newest changes of learning rate and frozen layers, in words. */
+function Marks({ run }) {
+  const { words, hidden } = marksInWords(run);
+  if (!words.length) return null;
+  return (
+    <p className="kn-marks kn-small kn-muted">
+      <svg viewBox="0 0 8 6" aria-hidden="true"><path d="M0 0h8l-4 5z" /></svg>
+      {hidden > 0 && <span>{hidden} more before</span>}
+      {words.map((each, i) => <span key={i}>{each}</span>)}
+    </p>
   );
 }
 

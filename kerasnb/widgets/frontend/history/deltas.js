@@ -12,7 +12,7 @@ export function fromTrait(kept, old) {
   const ahead = same && epochsOf(old.run) > epochsOf(kept.run);
   return {
     ...kept,
-    run: ahead ? { ...kept.run, logs: old.run.logs, best: old.run.best } : kept.run,
+    run: ahead ? { ...kept.run, logs: old.run.logs, best: old.run.best, trail: old.run.trail, marks: old.run.marks } : kept.run,
     progress: same ? old.progress : null,
     trail: same ? old.trail : [],
   };
@@ -20,6 +20,15 @@ export function fromTrait(kept, old) {
 
 /** Whether a delta starts past what is known: the page was loaded, or missed one. */
 export const isMissingEpochs = ({ run }, message) => Boolean(run) && message.start > epochsOf(run);
+
+/** As many points inside epochs as can be seen; of twice as many every second is dropped. */
+const MOST_POINTS = 600;
+
+function withPoints(trail, fresh) {
+  const last = trail.at(-1)?.[0] ?? -1;
+  const points = [...trail, ...fresh.filter(([at]) => at > last)];
+  return points.length < 2 * MOST_POINTS ? points : points.filter((_, i) => i % 2 === 1);
+}
 
 /** The curve with the epochs of a delta that it does not have yet; after a gap they wait for the whole curve. */
 export function withDelta(old, message) {
@@ -35,6 +44,7 @@ export function withDelta(old, message) {
   const { progress } = message;
   const fraction = progress.epoch - 1 + (progress.batches ? progress.batch / progress.batches : 0);
   const trail = progress.head.loss === undefined ? old.trail : [...old.trail, [fraction, progress.head]];
-  const about = { best: message.best, metric: message.metric, metric_title: message.metric_title };
+  const { best, metric, metric_title, marks = [], epoch_batches = 0 } = message;
+  const about = { best, metric, metric_title, marks, epoch_batches, trail: withPoints(old.run.trail ?? [], message.trail ?? []) };
   return { ...old, run: { ...old.run, ...about, planned: progress.planned, logs }, progress, trail };
 }

@@ -1,10 +1,19 @@
 /** One uPlot chart: train, validation and earlier runs over epochs, the best epoch dotted. */
 import uPlot from "uplot";
 import { evenRange, labelPlace, logRange } from "./geometry.js";
-import { epochTicks, evenTicks, logTicks, tickText } from "./ticks.js";
+import { epochTicks, evenTicks, logTicks, tickText, wholeTicks } from "./ticks.js";
 
 const HEIGHT = 156;
 const FONT = "11px";
+
+/** A line of the chart by what it is; what is smoothed has the curve itself dimly behind it. */
+function style({ kind, raw }, colour, line) {
+  const plain = { points: { show: false } };
+  if (kind === "earlier") return line(colour.earlier, { width: 1.2, ...plain });
+  if (kind === "beside") return line(colour.earlier, { width: 1.2, alpha: 0.7, ...plain });
+  const more = raw ? { width: 1, alpha: 0.3, ...plain } : { width: 1.6, ...(kind === "validation" && { dash: [5, 2.5] }) };
+  return line(colour[kind], more);
+}
 
 /** Makes a chart inside `host`; `facts` is a function that gives what `chartData` gave last. */
 export function makePlot(host, data, { log, colour, facts, onHover, together }) {
@@ -19,11 +28,11 @@ export function makePlot(host, data, { log, colour, facts, onHover, together }) 
       legend: { show: false },
       cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false }, sync: { key: together } },
       scales: {
-        x: { time: false, range: () => [facts().firstEpoch, Math.max(facts().lastEpoch, facts().firstEpoch + 1)] },
+        x: { time: false, range: () => [facts().from, Math.max(facts().to, facts().from + 1)] },
         y: { distr: log ? 3 : 1, range: (_, low, high) => (log ? logRange(low, high) : evenRange(low, high)) },
       },
       axes: [
-        { ...axis, size: 24, grid: { show: false }, splits: (_, __, low, high) => epochTicks(low, high) },
+        { ...axis, size: 24, grid: { show: false }, splits: (_, __, low, high) => (facts().byBatch ? wholeTicks(low, high) : epochTicks(low, high)) },
         {
           ...axis,
           size: 42,
@@ -35,13 +44,10 @@ export function makePlot(host, data, { log, colour, facts, onHover, together }) 
       ],
       series: [
         {},
-        line(colour.earlier, { width: 1.2, points: { show: false } }),
-        line(colour.train, { width: 1.6 }),
-        line(colour.validation, { width: 1.6, dash: [5, 2.5] }),
-        ...data.slice(4).map(() => line(colour.earlier, { width: 1.2, alpha: 0.7, points: { show: false } })),
+        ...facts().lines.map((each) => style(each, colour, line)),
       ],
       hooks: {
-        draw: [(plot) => drawBest(plot, facts(), colour, font)],
+        draw: [(plot) => drawMarks(plot, facts(), colour), (plot) => drawBest(plot, facts(), colour, font)],
         setCursor: [(plot) => onHover(plot.cursor.idx ?? null)],
       },
     },
@@ -51,6 +57,33 @@ export function makePlot(host, data, { log, colour, facts, onHover, together }) 
 }
 
 const lone = (plot, at) => plot.data[at].filter((value) => value !== null && value !== undefined).length === 1;
+
+/** A thin line with a flag where learning rate or frozen layers changed. */
+function drawMarks(plot, { marks }, colour) {
+  const { ctx } = plot;
+  const ratio = devicePixelRatio;
+  const { left, top, width, height } = plot.bbox;
+  ctx.save();
+  ctx.strokeStyle = ctx.fillStyle = colour.muted;
+  ctx.lineWidth = ratio;
+  ctx.setLineDash([3 * ratio, 3 * ratio]);
+  for (const { x: at } of marks) {
+    const x = Math.round(plot.valToPos(at, "x", true));
+    if (x < left - 1 || x > left + width + 1) continue;
+    ctx.globalAlpha = 0.6;
+    ctx.beginPath();
+    ctx.moveTo(x, top);
+    ctx.lineTo(x, top + height);
+    ctx.stroke();
+    ctx.globalAlpha = 1;
+    ctx.beginPath();
+    ctx.moveTo(x - 4 * ratio, top);
+    ctx.lineTo(x + 4 * ratio, top);
+    ctx.lineTo(x, top + 5 * ratio);
+    ctx.fill();
+  }
+  ctx.restore();
+}
 
 function drawBest(plot, { best, bestValue, bestText, validated }, colour, font) {
   if (!best || bestValue === null || bestValue === undefined) return;

@@ -20,6 +20,9 @@ export function evenTicks(low, high, wanted = 5) {
   return ticks;
 }
 
+/** Evenly spaced whole numbers, none beyond the ends. */
+export const wholeTicks = (low, high) => evenTicks(low, high).filter((tick) => Number.isInteger(tick) && tick <= high);
+
 /** Whole epochs, at most about six, the first one among them. */
 export function epochTicks(low, high) {
   const step = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].find((size) => high / size <= 6) ?? Math.ceil(high / 6);
