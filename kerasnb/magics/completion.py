@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 
 from IPython.core.completer import CompletionContext, SimpleCompletion, SimpleMatcherResult, context_matcher
 
+from ..report.placed import placed_layers
 from .tree import COMMANDS, Parser, command_tree
 from .workspace import Workspace
 
@@ -112,6 +113,18 @@ def _layers(workspace: Workspace, positionals: list[str]) -> list[str]:
     return [layer.name for layer in getattr(held, "layers", ())]
 
 
+def _paths(workspace: Workspace, positionals: list[str]) -> list[str]:
+    """Those layers, and the ones inside models by their paths."""
+    document = workspace.document(positionals[0]) if positionals else None
+    held = workspace.names.get(positionals[0]) if positionals else None
+    inside = document.flags if document is not None else [placed.path for placed in _placed(held)]
+    return [*_layers(workspace, positionals), *inside]
+
+
+def _placed(held: object) -> list:
+    return placed_layers(held) if hasattr(held, "layers") and hasattr(held, "trainable") else []
+
+
 def _backends(workspace: Workspace, positionals: list[str]) -> list[str]:
     from .. import backend as K
 
@@ -152,6 +165,7 @@ OFFERS: dict[str, Callable[[Workspace, list[str]], Iterable[str]]] = {
     "models": lambda workspace, positionals: workspace.model_names(),
     "arrays": lambda workspace, positionals: workspace.array_names(),
     "layers": _layers,
+    "paths": _paths,
     "classes": _classes,
     "backends": _backends,
     "datasets": _datasets,

@@ -17,6 +17,7 @@ _HOME = {
     "history_picture": ["figure_png", "history_figure"],
     "attribution": ["input_maximizing", "saliency"],
     "cards": ["LayerCard", "WeightCard", "layer_card", "weight_cards"],
+    "placed": ["Placed", "placed_layers"],
     "output_picture": ["output_figure", "output_png"],
     "presentation": ["Presentation", "Scaled", "present", "scale"],
     "source": ["Shown", "source_code", "source_line"],

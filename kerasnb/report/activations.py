@@ -8,6 +8,9 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from .. import backend as K
+from ..engine.node import one_or_list
+from ..errors import ArgumentError
+from .unrolled import unrolled
 
 __all__ = ["dim_ordering_of", "is_input", "layer_output", "model_inputs", "output_tensor", "rows_of", "viewable_layers"]
 
@@ -33,14 +36,23 @@ def model_inputs(model: Any) -> list[Any]:
 
 
 def output_tensor(model: Any, layer: Any) -> Any:
-    """What `layer` gives inside `model`, also where the layer is used elsewhere too."""
-    inside: Any = getattr(model, "container_nodes", None) or getattr(
-        getattr(model, "model", None), "container_nodes", ()
-    )
-    for index in range(len(layer.inbound_nodes)):
-        if f"{layer.name}_ib-{index}" in inside:
+    """What `layer` gives inside `model`, also where the layer is used elsewhere too, or stands in a model in it.
+
+    Raises:
+        ArgumentError: it runs inside another layer, where its output is none of the model's.
+    """
+    inside = model.network.node_set
+    for index, node in enumerate(layer.inbound_nodes):
+        if node in inside:
             return layer.get_output_at(index)
-    return layer.get_output_at(0)
+    outputs = unrolled(model).inner.get(layer)
+    if outputs is None:
+        raise ArgumentError(
+            f'"{layer.name}" runs inside another layer, and gives nothing outside it.',
+            "Look at its weights, or at the output of the layer that holds it.",
+            layer=layer.name,
+        )
+    return one_or_list(outputs)
 
 
 def layer_output(model: Any, layer: Any, x: list[np.ndarray], phase: int = 0) -> np.ndarray:

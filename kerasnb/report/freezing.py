@@ -12,6 +12,7 @@ from ..engine.statistics import Statistics, frozen_statistics_move, parts_of, re
 from ..errors import WeightsError
 from .families import family_of
 from .numbers import count
+from .placed import Placed, layers_in, placed_layers
 
 __all__ = [
     "FreezeRow",
@@ -28,7 +29,11 @@ __all__ = [
 
 @dataclass(frozen=True)
 class FreezeRow:
-    """One layer: its parameters, and whether training may change them."""
+    """One layer: its parameters, and whether training may change them.
+
+    `name` is the path of one inside another: `backbone/conv_1`. `depth` is 0 for the model's own, `inside` how many
+    stand directly in it.
+    """
 
     name: str
     class_name: str
@@ -37,6 +42,8 @@ class FreezeRow:
     params: int
     trainable_params: int
     frozen: bool
+    depth: int = 0
+    inside: int = 0
 
 
 @dataclass(frozen=True)
@@ -50,7 +57,9 @@ class FreezeState:
 
     @property
     def frozen_layers(self) -> list[str]:
-        return [row.name for row in self.rows if row.frozen]
+        """The layers that are frozen, without those inside frozen ones."""
+        frozen = [row.name for row in self.rows if row.frozen]
+        return [name for name in frozen if not any(name.startswith(f"{other}/") for other in frozen)]
 
 
 @dataclass(frozen=True)
@@ -97,8 +106,8 @@ class Verification:
 
 def freeze_state(model: Any) -> FreezeState:
     """Which layers train and which are frozen, with the counts of parameters."""
-    rows = tuple(_row(layer, model.trainable) for layer in model.layers)
-    trainable = sum(row.trainable_params for row in rows)
+    rows = tuple(map(_row, placed_layers(model)))
+    trainable = sum(_size(weight) for weight in model.trainable_weights)
     frozen = sum(_size(weight) for weight in dict.fromkeys(weight for _, _, weight in _frozen(model)))
     return FreezeState(rows, trainable, frozen, remark_on_statistics(model))
 
@@ -148,8 +157,15 @@ def verify(before: dict[str, tuple[str, int, str]], after: dict[str, tuple[str, 
 
 
 def ancestors(model: Any, name: str) -> list[str]:
-    """The layers that the named one is computed from, and itself, in the order of the model."""
+    """The layers that the named one is computed from, and itself, in the order of the model.
+
+    Of one inside a model, by its path: what feeds that model, and in it those before.
+    """
     inside = {layer.name: layer for layer in model.layers}
+    if name not in inside:
+        outer = max((other for other in inside if name.startswith(f"{other}/")), key=len)
+        before = [other for other in ancestors(model, outer) if other != outer]
+        return [*before, *(f"{outer}/{path}" for path in _before(inside[outer], name[len(outer) + 1 :]))]
     needed, waiting = set(), [inside[name]]
     while waiting:
         layer = waiting.pop()
@@ -160,14 +176,29 @@ def ancestors(model: Any, name: str) -> list[str]:
     return [layer.name for layer in model.layers if layer.name in needed]
 
 
-def _row(layer: Any, model_trains: bool) -> FreezeRow:
+def _before(layer: Any, path: str) -> list[str]:
+    """The paths in a layer up to this one; in a layer that is no model only what holds it."""
+    if layer.is_graph:
+        return ancestors(layer, path)
+    held = next(one for one in layers_in(layer) if f"{path}/".startswith(f"{one.name}/"))
+    rest = path[len(held.name) + 1 :]
+    return [f"{held.name}/{inner}" for inner in _before(held, rest)] if rest else [path]
+
+
+def _row(placed: Placed) -> FreezeRow:
+    layer, cls = placed.layer, type(placed.layer)
     params = layer.count_params()
-    trains = layer.trainable and model_trains
-    trained = sum(_size(weight) for weight in layer.trainable_weights) if trains else 0
-    cls = type(layer)
-    shape = getattr(layer, "output_shape", None)
-    is_frozen = params > 0 and not trains
-    return FreezeRow(layer.name, cls.__name__, family_of(cls), shape, params, trained, is_frozen)
+    trained = sum(_size(weight) for weight in layer.trainable_weights) if placed.trains else 0
+    is_frozen = params > 0 and (not placed.trains or (placed.inside > 0 and not trained))
+    counts = (params, trained, is_frozen, placed.depth, placed.inside)
+    return FreezeRow(placed.path, cls.__name__, family_of(cls), _shape(layer), *counts)
+
+
+def _shape(layer: Any) -> Any:
+    try:
+        return layer.output_shape
+    except (AttributeError, ValueError):  # called on inputs of different shapes
+        return None
 
 
 def _size(weight: Any) -> int:

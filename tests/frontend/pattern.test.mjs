@@ -7,13 +7,18 @@ const rows = ["conv_1", "conv_2", "flat", "a.b", "block/conv_3"].map((name) => (
 const names = (pattern) => matching(pattern, rows).map((row) => row.name);
 
 test("a star stands for anything, also for the separators of paths", () => {
-  assert.deepEqual(names("conv*"), ["conv_1", "conv_2"]);
+  assert.deepEqual(names("a*"), ["a.b"]);
+  assert.deepEqual(names("block*"), ["block/conv_3"]);
   assert.deepEqual(names("*conv*"), ["conv_1", "conv_2", "block/conv_3"]);
 });
 
+test("a pattern without a separator finds layers inside others by their own names", () => {
+  assert.deepEqual(names("conv*"), ["conv_1", "conv_2", "block/conv_3"]);
+});
+
 test("a question mark is one letter, brackets one of several", () => {
-  assert.deepEqual(names("conv_?"), ["conv_1", "conv_2"]);
-  assert.deepEqual(names("conv_[!1]"), ["conv_2"]);
+  assert.deepEqual(names("conv_?"), ["conv_1", "conv_2", "block/conv_3"]);
+  assert.deepEqual(names("conv_[!1]"), ["conv_2", "block/conv_3"]);
 });
 
 test("a dot is a dot, and what cannot be read matches nothing", () => {

@@ -8,6 +8,7 @@ from kerasnb.errors import ArgumentError, BusyError, UnknownNameError
 from kerasnb.layers import BatchNormalization, Dense
 from kerasnb.models import Sequential
 from kerasnb.widgets import FitPanel, FreezePanel
+from tests.report.connected_models import CONNECTED, with_backbone
 from tests.report.small_models import branching_model
 
 X, Y = np.random.RandomState(0).rand(16, 5).astype("float32"), np.eye(2)[[0, 1] * 8]
@@ -167,3 +168,77 @@ def test_a_frozen_weight_that_moved_is_an_error_with_its_layer_and_what_to_do():
     assert panel.verify() is False
     assert 'WeightsError: frozen weights moved: left_W, left_b, of "left"' in panel.error["message"]
     assert "model.recompile()" in panel.error["message"]
+
+
+# ---- layers inside models
+
+
+def frozen_in(panel):
+    return [row["name"] for row in panel.rows if row["frozen"]]
+
+
+def test_layers_inside_models_have_rows_of_their_own_and_count_once():
+    panel = FreezePanel(with_backbone())
+    rows = {row["name"]: (row["depth"], row["inside"], row["params"]) for row in panel.rows}
+    assert (rows["backbone"], rows["backbone/conv_1"]) == ((0, 3, 28), (1, 0, 20))
+    assert panel.totals["trainable"] + panel.totals["frozen"] <= panel.model.count_params()
+
+
+def test_a_layer_inside_is_frozen_by_its_path_and_training_leaves_it(backend):
+    model = with_backbone()
+    model.compile("sgd", "categorical_crossentropy")
+    panel = FreezePanel(model)
+    click(panel, "freeze", layer="backbone/conv_1")
+    assert frozen_in(panel) == ["backbone/conv_1"] and panel.totals["frozen"] == 20
+    before = model.get_layer("backbone").get_weights()
+    x, y = np.random.RandomState(0).rand(8, 6, 6, 1), np.eye(2)[[0, 1] * 4]
+    model.fit(x, y, nb_epoch=1, verbose=0)
+    after = model.get_layer("backbone").get_weights()
+    assert np.array_equal(before[0], after[0]) and not np.array_equal(before[2], after[2])
+    assert panel.verify() and "backbone/conv_1" in panel.status["text"]
+
+
+def test_a_layer_inside_a_frozen_model_learns_again_and_the_rest_of_it_stays_frozen():
+    model = with_backbone()
+    panel = FreezePanel(model)
+    panel.freeze("backbone")
+    panel.unfreeze("backbone/norm_1")
+    assert frozen_in(panel) == ["backbone/conv_1"]
+    assert model.get_layer("backbone").trainable
+    panel.unfreeze_all()
+    assert frozen_in(panel) == [] and panel.totals["trainable"] == sum(
+        int(np.prod(weight.shape)) for weight in model.trainable_weights
+    )
+
+
+def test_a_model_all_of_whose_layers_are_frozen_is_frozen_and_thaws_with_them():
+    panel = FreezePanel(with_backbone())
+    panel.freeze("backbone/*")
+    assert panel.describe().endswith("(backbone)")
+    panel.unfreeze("backbone")
+    assert frozen_in(panel) == []
+
+
+def test_up_to_a_layer_inside_freezes_what_feeds_its_model_and_what_is_before_it_there():
+    panel = FreezePanel(with_backbone())
+    panel.freeze_up_to("backbone/norm_1")
+    assert frozen_in(panel) == ["backbone", "backbone/conv_1", "backbone/norm_1"]
+
+
+def test_a_pattern_finds_layers_inside_by_their_own_names():
+    panel = FreezePanel(with_backbone())
+    panel.freeze("conv*")
+    assert frozen_in(panel) == ["backbone/conv_1"]
+
+
+@pytest.mark.parametrize("make", CONNECTED)
+def test_any_model_is_frozen_and_thawed_layer_by_layer(make):
+    model = make()
+    panel = FreezePanel(model)
+    whole = panel.totals["trainable"]
+    for row in panel.rows:
+        if row["params"]:
+            panel.freeze(row["name"])
+    assert panel.totals["trainable"] == 0 and model.trainable_weights == []
+    panel.unfreeze_all()
+    assert panel.totals == {"trainable": whole, "frozen": 0}

@@ -23,10 +23,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "layers",
         nargs="*",
         metavar="LAYER",
-        offers="layers",
+        offers="paths",
         help="the layers to freeze, or patterns such as conv*; none opens the panel only",
     )
-    add(parser, "--up-to", metavar="LAYER", offers="layers", help="this layer and every one that it is computed from")
+    add(parser, "--up-to", metavar="LAYER", offers="paths", help="this layer and every one that it is computed from")
     add(
         parser,
         "--statistics",
@@ -44,6 +44,7 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Any:
     %kerasnb freeze digits_cnn conv_1 conv_2
     %kerasnb freeze digits_cnn --up-to conv_2
     %kerasnb freeze digits_cnn conv* --statistics stay
+    %kerasnb freeze net backbone/conv_1
     """
     subject = workspace.whole(options.model)
     model = subject.model
@@ -68,12 +69,14 @@ def panel_of(model: Any) -> Any:
 
 def checked_layers(model: Any, names: list[str], variable: str) -> list[str]:
     """The names and patterns, all of which choose layers of the model."""
+    from ...report.placed import placed_layers
     from ...workspace.choosing import chosen_layers, is_pattern
 
-    known = [layer.name for layer in model.layers]
+    placed = placed_layers(model)
+    known = [one.path for one in placed]
     for name in names:
         if is_pattern(name):
-            chosen_layers([name], known, variable, [layer.name for layer in model.layers if layer.weights])
+            chosen_layers([name], known, variable, [one.path for one in placed if one.layer.weights])
         elif name not in known:
             raise UsageError(str(unknown_name("layer", name, known, f"See %kerasnb summary {variable}.")))
     return names

@@ -22,7 +22,7 @@ SAMPLES = (("x_val", "y_val"), ("x_test", "y_test"), ("x_train", "y_train"), ("x
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     add(parser, "model", metavar="MODEL", offers="models", help="a variable that holds a model")
-    add(parser, "layer", nargs="?", metavar="LAYER", offers="layers", help="the layer to look at first")
+    add(parser, "layer", nargs="?", metavar="LAYER", offers="paths", help="the layer to look at first")
     add(parser, "--sample", type=sample_index, default=0, metavar="INDEX", help="of the samples, from 0 (default: 0)")
     add(
         parser,
@@ -42,6 +42,7 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Any:
 
     %kerasnb inspect digits_cnn conv_1 --sample 3
     %kerasnb inspect digits_cnn drop_1 --train
+    %kerasnb inspect net backbone/conv_1
     """
     subject = workspace.whole(options.model)
     _check_layer(subject.model, options)
@@ -57,9 +58,9 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Any:
 
 
 def _check_layer(model: Any, options: argparse.Namespace) -> None:
-    from ...report import viewable_layers
+    from ...report import placed_layers, viewable_layers
 
-    names = [layer.name for layer in viewable_layers(model)]
+    names = [placed.path for placed in placed_layers(model, viewable_layers(model))]
     if options.layer is not None and options.layer not in names:
         raise UsageError(str(unknown_name("layer", options.layer, names, f"See %kerasnb summary {options.model}.")))
 

@@ -19,7 +19,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "layers",
         nargs="*",
         metavar="LAYER",
-        offers="layers",
+        offers="paths",
         help="the layers to unfreeze, or patterns (default: all)",
     )
 

@@ -107,7 +107,7 @@ class LiveHistory(Callback):
 
     def _shown_panel(self) -> HistoryPanel:
         state = freeze_state(self.model)
-        parameters = sum(row.params for row in state.rows)
+        parameters = sum(row.params for row in state.rows if not row.depth)
         panel = HistoryPanel(model_title(self.model), parameters, state.frozen, self.runs[:-1])
         panel.set_view(**self.view)
         panel.begin(self.runs[-1])

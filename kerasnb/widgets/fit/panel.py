@@ -290,7 +290,7 @@ class FitPanel(Following, FitTraits):
 
     def _count(self) -> None:
         state = freeze_state(self.model)
-        whole = sum(row.params for row in state.rows)
+        whole = sum(row.params for row in state.rows if not row.depth)
         self.totals = {
             "trainable": state.trainable,
             "frozen": state.frozen,

@@ -69,7 +69,7 @@ class FreezePanel(FineTuning, Following):
 
     def unfreeze_all(self) -> None:
         """Let every layer train."""
-        self.subject.freeze([layer.name for layer in self.model.layers], trainable=True)
+        self.subject.freeze([row["name"] for row in self.rows], trainable=True)
 
     def set_statistics(self, rule: str) -> None:
         """Let running averages of frozen layers `move` or `stay`; `auto` does as the model is spelt."""
@@ -85,17 +85,18 @@ class FreezePanel(FineTuning, Following):
         return verification.unchanged
 
     def describe(self) -> str:
-        frozen = [row["name"] for row in self.rows if row["frozen"]]
+        frozen = freeze_state(self.model).frozen_layers
         return f"{self.title}: {count(self.totals['trainable'])} trainable, {count(self.totals['frozen'])} frozen" + (
             f" ({', '.join(frozen)})" if frozen else ""
         )
 
     def picture(self) -> Picture:
+        frozen = freeze_state(self.model).frozen_layers
         width = max((len(row["name"]) for row in self.rows), default=0)
         lines = [
             f"  {'frozen' if row['frozen'] else '      '}  {row['name']:<{width}}  {row['count']:>11}"
             for row in self.rows
-            if row["params"]
+            if row["params"] and (not row["depth"] or row["name"] in frozen)
         ]
         return Picture("\n".join([self.describe(), *lines, self.status.get("text", "")]).rstrip())
 

@@ -12,11 +12,15 @@ export function expression(pattern) {
   }
 }
 
+/** The own name of a layer that stands in another one; that of others matches by itself. */
+const inner = (name) => name.slice(name.lastIndexOf("/") + 1);
+
 /** The rows with weights that the pattern matches. */
 export function matching(pattern, rows) {
   const wanted = pattern.trim();
   const means = wanted && expression(wanted);
-  return means ? rows.filter((row) => row.params > 0 && (row.name === wanted || means.test(row.name))) : [];
+  const isMeant = ({ name }) => name === wanted || means.test(name) || (!wanted.includes("/") && means.test(inner(name)));
+  return means ? rows.filter((row) => row.params > 0 && isMeant(row)) : [];
 }
 
 /** `3 layers: conv_1, conv_2 ...`; nothing while nothing is asked. */

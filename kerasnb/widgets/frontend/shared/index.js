@@ -12,3 +12,5 @@ export { lostTraining, useKernel, useLost } from "./kernel.jsx";
 export * from "./keys.js";
 export * from "./mount.jsx";
 export * from "./panel.jsx";
+export * from "./unfolding.js";
+export { useUnfolding } from "./use_unfolding.js";
