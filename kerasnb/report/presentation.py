@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["Presentation", "Scaled", "present", "scale"]
+__all__ = ["Presentation", "Scaled", "is_attention", "present", "scale"]
 
 FEW_NUMBERS = 4
 FEW_LINES = 6
@@ -21,11 +21,15 @@ class Presentation:
         kind: `maps` (unit, rows, cols), `strip` or `lines` (unit, time), `bars` or `numbers` (unit,).
         values: float32 array of the shape that belongs to `kind`.
         note: what was left out or chosen, empty when all is shown.
+        title: what the values are, where that is known better than by `kind`.
+        one: what a single map or row is called then.
     """
 
     kind: str
     values: np.ndarray
     note: str = ""
+    title: str = ""
+    one: str = ""
 
     @property
     def units(self) -> int:
@@ -44,6 +48,8 @@ class Scaled:
 
 def present(sample: np.ndarray, dim_ordering: str = "tf") -> Presentation:
     """Arrange the values of one sample (no batch axis)."""
+    if is_attention(sample):
+        return _attention(np.asarray(sample, dtype="float32"))
     sample = np.asarray(sample, dtype="float32")
     if sample.ndim >= 4:
         return _middle_plane(sample, dim_ordering)
@@ -52,6 +58,22 @@ def present(sample: np.ndarray, dim_ordering: str = "tf") -> Presentation:
     if sample.ndim == 2:
         return Presentation("lines" if sample.shape[1] <= FEW_LINES else "strip", sample.T)
     return _flat(sample.ravel())
+
+
+def is_attention(sample: np.ndarray) -> bool:
+    """Whether it is as one step's shares of attention to each: `(time, time)` or `(heads, time, time)`, rows of sum 1."""
+    sample = np.asarray(sample)
+    if sample.ndim not in (2, 3) or sample.dtype.kind != "f" or sample.shape[-1] != sample.shape[-2]:
+        return False
+    if sample.shape[-1] < 2 or not bool((sample >= 0).all()):
+        return False
+    return bool(np.abs(sample.sum(axis=-1, dtype="float64") - 1).max() < 1e-3)
+
+
+def _attention(sample: np.ndarray) -> Presentation:
+    heads = sample if sample.ndim == 3 else sample[np.newaxis]
+    note = "each row adds up to 1: a step down looks at the steps across"
+    return Presentation("maps", heads, note, "Attention", "Head")
 
 
 def scale(values: np.ndarray, span: tuple[float, float] | None = None) -> Scaled:

@@ -46,3 +46,21 @@ def test_signed_scale_keeps_zero_in_the_middle():
 
 def test_scale_of_nan_and_of_only_zeros_does_not_fail():
     assert scale(np.array([np.nan, 0.0])).pixels.tolist() == [0, 0]
+
+
+def shares(*shape):
+    values = np.random.RandomState(0).rand(*shape).astype("float32")
+    return values / values.sum(axis=-1, keepdims=True)
+
+
+@pytest.mark.parametrize("shape, heads", [((5, 5), 1), ((3, 5, 5), 3)])
+def test_rows_of_shares_over_the_same_steps_are_drawn_as_attention_one_map_a_head(shape, heads):
+    values = shares(*shape)
+    shown = present(values)
+    assert (shown.kind, shown.title, shown.values.shape) == ("maps", "Attention", (heads, 5, 5))
+    assert np.array_equal(shown.values.reshape(shape), values)
+
+
+@pytest.mark.parametrize("values", [shares(5, 4), np.ones((5, 5), "float32"), np.eye(4) > 0, shares(8, 8, 3)])
+def test_what_only_resembles_attention_is_drawn_as_before(values):
+    assert present(values).title == ""

@@ -42,7 +42,7 @@ def drawing(
     scaled = scale(values, span)
     view = {
         "kind": shown.kind,
-        "title": title or TITLES[shown.kind],
+        "title": title or shown.title or TITLES[shown.kind],
         "caption": _caption(shown, scaled),
         "size": list(values.shape),
         "pixels": scaled.pixels.tobytes(),
@@ -50,7 +50,7 @@ def drawing(
         "high": scaled.high,
         "signed": scaled.signed,
         "labels": labels or [str(first + unit) for unit in range(len(values))],
-        "texts": _texts(one or ONE[shown.kind], shown.values, first),
+        "texts": _texts(one or shown.one or ONE[shown.kind], shown.values, first),
     }
     if shown.kind in ("bars", "numbers"):
         view["numbers"] = [float(value) for value in np.nan_to_num(shown.values)]
