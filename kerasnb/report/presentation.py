@@ -61,7 +61,7 @@ def present(sample: np.ndarray, dim_ordering: str = "tf") -> Presentation:
 
 
 def is_attention(sample: np.ndarray) -> bool:
-    """Whether it is as one step's shares of attention to each: `(time, time)` or `(heads, time, time)`, rows of sum 1."""
+    """Whether it is the attention of each step to each: `(time, time)` or `(heads, time, time)`, rows of sum 1."""
     sample = np.asarray(sample)
     if sample.ndim not in (2, 3) or sample.dtype.kind != "f" or sample.shape[-1] != sample.shape[-2]:
         return False

@@ -100,3 +100,12 @@ def test_inspect_offers_the_close_layer(kerasnb, digits_cnn, samples):
 def test_inspect_without_samples_says_how_to_get_some(kerasnb, digits_cnn):
     with pytest.raises(UsageError, match="no samples to look at.*\n.*%kerasnb data digits"):
         kerasnb("inspect digits_cnn")
+
+
+def test_inspect_compares_and_looks_for_the_input_of_a_unit(kerasnb, digits_cnn, samples):
+    inspector = kerasnb("inspect digits_cnn conv_1 --tab maximizes --unit 2 --beside-sample 3")
+    assert (inspector.tab, inspector.unit, inspector.beside) == ("Maximizes", 2, {"layer": "conv_1", "sample": 3})
+    with pytest.raises(UsageError, match='no layer "dense_9"'):
+        kerasnb("inspect digits_cnn --beside dense_9")
+    with pytest.raises(UsageError, match='no variable "words"'):
+        kerasnb("inspect digits_cnn --vocabulary words")

@@ -7,7 +7,7 @@ from ipywidgets.widgets.widget import _remove_buffers
 
 from kerasnb import backend as K
 from kerasnb.errors import ArgumentError, DataError, UnknownNameError
-from kerasnb.report import saliency
+from kerasnb.report import layer_output, saliency
 from kerasnb.widgets import Inspector
 from kerasnb.widgets.inspector import panel as inspector_module
 from tests.report.small_models import branching_model, small_cnn
@@ -280,3 +280,40 @@ def test_what_could_not_be_computed_is_not_saved(tmp_path):
     inspector = Inspector(small_cnn(), X[:, :5])
     with pytest.raises(ArgumentError, match="nothing is shown"):
         inspector.save(tmp_path / "conv.png")
+
+
+def test_two_samples_of_a_layer_stand_side_by_side_on_one_scale(inspector):
+    inspector.compare(sample=3)
+    one, other = inspector.view, inspector.view_beside
+    assert (other["layer"], other["sample"], other["size"]) == ("conv", 3, [4, 6, 6])
+    assert (one["low"], one["high"]) == (other["low"], other["high"])
+    highest = layer_output(inspector.model, inspector.model.get_layer("conv"), [X[[0, 3]]]).max()
+    assert one["high"] == pytest.approx(highest, rel=1e-5)
+
+
+def test_two_layers_stand_side_by_side_and_follow_the_tab(inspector):
+    inspector.compare("pool")
+    assert (inspector.view_beside["layer"], inspector.view_beside["size"]) == ("pool", [4, 3, 3])
+    inspector.tab = "Gradients"
+    assert (inspector.view_beside["tab"], inspector.view_beside["title"]) == ("Gradients", "Gradient at this layer")
+    inspector.beside = {}
+    assert inspector.view_beside == {}
+
+
+@pytest.mark.parametrize(
+    "beside, error", [({"layer": "nope", "sample": 0}, UnknownNameError), ({"layer": "conv", "sample": 9}, DataError)]
+)
+def test_a_comparison_with_what_is_not_there_is_refused(inspector, beside, error):
+    with pytest.raises(error):
+        inspector.beside = beside
+    inspector.set_state({"beside": {"layer": "conv"}})
+    assert "needs a layer and the number of a sample" in inspector.error["message"]
+    assert inspector.beside == inspector.view_beside == {}
+
+
+def test_a_comparison_ends_when_its_layer_is_gone(inspector):
+    from kerasnb.widgets.freeze.fine_tuning import cut_head
+
+    inspector.compare("out")
+    cut_head(inspector)
+    assert inspector.beside == inspector.view_beside == {} and inspector.error == {}

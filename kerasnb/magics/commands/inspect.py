@@ -15,7 +15,7 @@ from ..workspace import Workspace
 
 __all__ = ["arguments", "run"]
 
-TABS = ("output", "weights", "gradients")
+TABS = ("output", "weights", "gradients", "saliency", "maximizes")
 # samples that the model has not seen in training come first
 SAMPLES = (("x_val", "y_val"), ("x_test", "y_test"), ("x_train", "y_train"), ("x", "y"))
 
@@ -31,6 +31,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="in the learning phase: dropout drops, batch normalization uses the batch",
     )
     add(parser, "--tab", choices=TABS, help="what to show first (default: output)")
+    add(parser, "--unit", type=sample_index, metavar="N", help="for --tab maximizes: of the layer, from 0")
+    add(parser, "--beside", metavar="LAYER", offers="layers", help="another layer to compare with")
+    add(parser, "--beside-sample", type=sample_index, metavar="INDEX", help="another sample to compare with")
+    add(parser, "--vocabulary", metavar="NAME", help="a variable with the words of samples that are word numbers")
     add(parser, "--x", metavar="ARRAY", offers="arrays", help="the samples (default: x_val, x_test, x_train or x)")
     add(parser, "--y", metavar="ARRAY", offers="arrays", help="their targets")
 
@@ -43,14 +47,20 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Any:
     %kerasnb inspect digits_cnn conv_1 --sample 3
     %kerasnb inspect digits_cnn drop_1 --train
     %kerasnb inspect net backbone/conv_1
+    %kerasnb inspect digits_cnn conv_1 --beside-sample 7
+    %kerasnb inspect digits_cnn conv_1 --tab maximizes --unit 3
     """
     subject = workspace.whole(options.model)
     _check_layer(subject.model, options)
     x, y = _samples(workspace, options)
-    inspector = widget("Inspector")(subject, x, y, layer=options.layer)
+    inspector = widget("Inspector")(subject, x, y, options.layer, _vocabulary(workspace, options))
     inspector.sample, inspector.phase = options.sample, int(options.train)
     if options.tab:
         inspector.tab = options.tab.capitalize()
+    if options.unit is not None:
+        inspector.unit = options.unit
+    if options.beside is not None or options.beside_sample is not None:
+        inspector.compare(options.beside, options.beside_sample)
     builder = open_one("Builder", subject)
     if builder is not None:
         inspector.follow(builder)
@@ -61,8 +71,15 @@ def _check_layer(model: Any, options: argparse.Namespace) -> None:
     from ...report import placed_layers, viewable_layers
 
     names = [placed.path for placed in placed_layers(model, viewable_layers(model))]
-    if options.layer is not None and options.layer not in names:
-        raise UsageError(str(unknown_name("layer", options.layer, names, f"See %kerasnb summary {options.model}.")))
+    for name in (options.layer, options.beside):
+        if name is not None and name not in names:
+            raise UsageError(str(unknown_name("layer", name, names, f"See %kerasnb summary {options.model}.")))
+
+
+def _vocabulary(workspace: Workspace, options: argparse.Namespace) -> Any:
+    if options.vocabulary is not None and options.vocabulary not in workspace.names:
+        raise UsageError(f'there is no variable "{options.vocabulary}" for --vocabulary.')
+    return workspace.names.get(options.vocabulary)
 
 
 def _samples(workspace: Workspace, options: argparse.Namespace) -> tuple[Any, Any]:

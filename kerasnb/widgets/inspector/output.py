@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from ...report.numbers import shape_text
 from ...report.presentation import Presentation, present
 from .tiles import coloured, drawing, histogram_view, statistics_rows
 
-__all__ = ["COMPUTED", "Looked", "looked_at"]
+__all__ = ["COMPUTED", "Looked", "looked_at", "on_one_scale"]
 
 
 @dataclass(frozen=True)
@@ -28,16 +28,26 @@ class Looked:
     shown: Presentation
     view: dict[str, Any]
 
+    def on(self, span: tuple[float, float]) -> Looked:
+        """The same drawn on a scale from the lowest to the highest of these values."""
+        if self.view["kind"] == "image":
+            return self
+        return replace(self, view=self.view | drawing(self.shown, self.view["title"], span=span))
 
-def looked_at(
-    model: Any, layer: Any, x: list[np.ndarray], phase: int, tab: str, unit: int = 0, span: tuple | None = None
-) -> Looked:
+
+def on_one_scale(several: list[Looked]) -> list[Looked]:
+    """Each drawn so that the same shade is the same value in all of them."""
+    finite = [np.nan_to_num(looked.array, nan=0.0, posinf=0.0, neginf=0.0) for looked in several]
+    span = min(float(each.min()) for each in finite), max(float(each.max()) for each in finite)
+    return [looked.on(span) for looked in several]
+
+
+def looked_at(model: Any, layer: Any, x: list[np.ndarray], phase: int, tab: str, unit: int = 0) -> Looked:
     """Look at one sample.
 
     Args:
         tab: one of `COMPUTED`.
         unit: of the layer, where an input is looked for that it answers to.
-        span: the lowest and highest value, where it is drawn on one scale with something else.
     """
     way = COMPUTED[tab]
     began = time.perf_counter()
@@ -46,7 +56,7 @@ def looked_at(
     of = model.layers[0] if way.is_input else layer
     shown = way.arrange(array[0], dim_ordering_of(of))
     title = way.title.format(unit=unit, layer=layer.name)
-    view = drawing(shown, title, span=span)
+    view = drawing(shown, title)
     if way.is_input and len(shown.values) == 3:
         view |= coloured(shown.values)
     view |= {

@@ -29,7 +29,7 @@ from ..base.snapshot import Picture
 from ..base.threads import soon
 from .files import picture_bytes, write_picture
 from .naming import layer_row, variable_name
-from .output import looked_at
+from .output import Looked, looked_at, on_one_scale
 from .picture import inspector_picture
 from .sample import check_lengths, sample_facts, thumbnail
 from .traits import InspectorTraits
@@ -74,6 +74,8 @@ class Inspector(Following, InspectorTraits):
         super().__init__(title=subject.title, backend=backend_title())
         self.layers = [layer_row(each) for each in self._layers.values()]
         self.samples = {"count": self._count, "name": variable_name(x, "x")}
+        if self._words is not None and self._count:
+            self._words.of(rows_of(x, 0, 1)[0][0])
         self.layer = layer or next((name for name, each in self._layers.items() if not is_input(each)), "")
         self._is_ready = True
         self.follow_subject(subject)
@@ -96,6 +98,13 @@ class Inspector(Following, InspectorTraits):
         """Look at whichever layer is selected in the Builder from now on."""
         builder.observe(self._on_selected, "selected")
 
+    def compare(self, layer: str | None = None, sample: int | None = None) -> None:
+        """Show another layer, another sample or both beside what is chosen; `beside = {}` ends that."""
+        self.beside = {
+            "layer": self.layer if layer is None else layer,
+            "sample": self.sample if sample is None else sample,
+        }
+
     def describe(self) -> str:
         return f'{self.title}: layer "{self.layer}", sample {self.sample}, learning phase {self.phase}'
 
@@ -117,6 +126,20 @@ class Inspector(Following, InspectorTraits):
             )
         return proposal["value"]
 
+    @traitlets.validate("beside")
+    def _validate_beside(self, proposal: Any) -> dict[str, Any]:
+        beside = proposal["value"]
+        if not beside:
+            return {}
+        if set(beside) != {"layer", "sample"} or type(beside["sample"]) is not int:
+            raise ArgumentError(
+                f"a comparison needs a layer and the number of a sample, got {beside!r}.",
+                'For example compare("conv_2", sample=3).',
+            )
+        self._validate_layer({"value": beside["layer"]})
+        self._validate_sample({"value": beside["sample"]})
+        return dict(beside)
+
     @traitlets.validate("unit")
     def _validate_unit(self, proposal: Any) -> int:
         units = units_of(self.model, self._layers[self.layer])
@@ -124,7 +147,7 @@ class Inspector(Following, InspectorTraits):
             raise DataError(f'there is no unit {proposal["value"]} of "{self.layer}"; it has {units:,}.', "")
         return proposal["value"]
 
-    @traitlets.observe("layer", "phase", "tab", "unit")
+    @traitlets.observe("layer", "phase", "tab", "unit", "beside")
     def _on_choice(self, change: dict) -> None:
         if not self._is_ready:
             return
@@ -174,6 +197,8 @@ class Inspector(Following, InspectorTraits):
             if self.layer not in self._layers:
                 names = list(self._layers)
                 self.layer, self.unit = names[min(before.index(self.layer), len(names) - 1)], 0
+            if self.beside.get("layer", self.layer) not in self._layers:
+                self.beside, self.view_beside = {}, {}
 
     def intents(self) -> Mapping[str, Callable[[Intent], Any]]:
         return {
@@ -264,16 +289,32 @@ class Inspector(Following, InspectorTraits):
         if tab == "Weights":
             self.view = key
             return self._read_weights(layer, chosen)
-        rows = rows_of(self._x, sample, sample + 1)
-        looked = looked_at(self.model, layer, rows, phase, tab, *unit)
-        between_pieces()
+        looked, beside = self._looked_at(layer, key, unit)
         self._drawn = looked.shown
         if tab == "Output":
             self._output = looked.array
         if unit:
             key |= {"unit": unit[0], "units": units_of(self.model, layer)}
-        self.view = looked.view | key
+        self.view, self.view_beside = looked.view | key, beside
         return "ready"
+
+    def _looked_at(self, layer: Any, key: dict[str, Any], unit: list[int]) -> tuple[Looked, dict[str, Any]]:
+        """What is chosen, and the view of what is beside it: on one scale where both are of one layer."""
+        beside, model = self.beside, self.model
+
+        def look(layer: Any, sample: int) -> Looked:
+            made = looked_at(model, layer, rows_of(self._x, sample, sample + 1), key["phase"], key["tab"], *unit)
+            between_pieces()
+            return made
+
+        looked = look(layer, key["sample"])
+        if not beside:
+            return looked, {}
+        if beside["layer"] == layer.name:
+            looked, other = on_one_scale([looked, look(layer, beside["sample"])])
+        else:
+            other = look(self._layers[beside["layer"]], beside["sample"])
+        return looked, other.view | key | beside
 
     def _read_weights(self, layer: Any, chosen: tuple) -> str:
         self.weights = []
@@ -289,7 +330,7 @@ class Inspector(Following, InspectorTraits):
         rows = rows_of(self._x, sample, sample + 1)
         view = {"index": sample, "thumbnail": thumbnail(rows[0][0], dim_ordering_of(self.model.layers[0]))}
         if self._words is not None:
-            view["words"] = self._words.of(rows[0][0])
+            view["words"] = self._attempt(lambda: self._words.of(rows[0][0])) or []
         facts = self._attempt(lambda: sample_facts(self.model, rows, self._y, sample))
         self._facts_of, self.sample_view = sample, view | {"facts": facts or []}
 

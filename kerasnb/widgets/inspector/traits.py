@@ -35,6 +35,8 @@ class InspectorTraits(LastingWidget):
     ).tag(sync=True)
     sample_view = traitlets.Dict().tag(sync=True)
     view = traitlets.Dict(help="What is drawn, pixels as bytes.").tag(sync=True)
+    beside = traitlets.Dict(help="What is compared: {'layer': ..., 'sample': ...}, or empty.").tag(sync=True)
+    view_beside = traitlets.Dict(help="What is drawn of it.").tag(sync=True)
     weights: Any = traitlets.List().tag(sync=True)
     dead = traitlets.Dict(help="Units that are 0 for every sample looked at.").tag(sync=True)
     stale = traitlets.Bool(False, help="Whether the weights changed since.").tag(sync=True)

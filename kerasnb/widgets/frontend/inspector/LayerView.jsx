@@ -4,12 +4,16 @@ import { count, Stepper, useSyncedTrait, useTrait } from "../shared/index.js";
 import { Histogram } from "./Histogram.jsx";
 import { Bars, Lines, Picture, Pixels } from "./Picture.jsx";
 import { Pairs } from "./Pickers.jsx";
+import { isOf } from "./look.js";
 import { Tiles } from "./Tiles.jsx";
 import { useLook, Waiting } from "./Waiting.jsx";
 
 export function LayerView() {
   const view = useTrait("view");
   const dead = useTrait("dead");
+  const other = useTrait("view_beside");
+  const beside = useTrait("beside");
+  const isBeside = isOf(other, beside, view.tab);
   const units = dead.layer === view.layer && view.tab === "Output" ? dead.units ?? [] : [];
   const { state } = useLook();
   if (state === "failed") return <><div className="kn-drawing"><p className="kn-no-weights kn-muted">Nothing to show: see above.</p></div><div /></>;
@@ -18,17 +22,31 @@ export function LayerView() {
     <>
       <div className="kn-drawing">
         {view.tab === "Maximizes" && <Unit view={view} />}
-        <Drawing view={view} dead={units} />
+        <div className={isBeside ? "kn-beside" : ""}>
+          <div className="kn-one">
+            {isBeside && <Heading view={view} />}
+            <Drawing view={view} dead={units} />
+          </div>
+          {isBeside && <div className="kn-one"><Heading view={other} /><Drawing view={other} dead={[]} /></div>}
+        </div>
       </div>
       <div className="kn-figures">
+        {isBeside && <Heading view={view} />}
         <Histogram {...view.histogram} />
         <div>
           <Pairs rows={rows(view, dead, units)} alert="dead units" />
           {units.length > 0 && <p className="kn-small kn-muted">{deadWords(dead, view)}</p>}
         </div>
+        {isBeside && <><Heading view={other} /><Histogram {...other.histogram} /><Pairs rows={other.statistics} /></>}
       </div>
     </>
   );
+}
+
+/** Which of two this is. */
+function Heading({ view }) {
+  const name = useTrait("samples").name;
+  return <code className="kn-heading">{view.layer} of {name}[{view.sample}]</code>;
 }
 
 /** The unit that an input is looked for. */

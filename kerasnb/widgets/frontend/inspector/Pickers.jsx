@@ -1,5 +1,5 @@
 /** What to look at: the layer, the learning phase, the sample. */
-import { Icon, IconButton, Segments, Select, useLost, useSyncedTrait, useTrait } from "../shared/index.js";
+import { Button, Icon, IconButton, Segments, Select, Stepper, useLost, useSyncedTrait, useTrait } from "../shared/index.js";
 import { Picture } from "./Picture.jsx";
 import { useLatest } from "./latest.js";
 
@@ -12,7 +12,35 @@ export function Pickers() {
         <span className="kn-label">learning phase</span>
         <Segments label="learning phase" options={[[0, "Test (0)"], [1, "Train (1)"]]} value={phase} onCommit={setPhase} />
       </div>
-      <SamplePicker />
+      <div>
+        <SamplePicker />
+        <Comparison />
+      </div>
+    </div>
+  );
+}
+
+/** A second layer or sample, shown beside the first. */
+function Comparison() {
+  const [beside, setBeside] = useSyncedTrait("beside");
+  const [layer, sample] = ["layer", "sample"].map(useTrait);
+  const layers = useTrait("layers");
+  const last = (useTrait("samples").count ?? 1) - 1;
+  if (useTrait("tab") === "Weights") return null; // which are of no sample
+  if (beside.layer === undefined) {
+    const next = sample < last ? sample + 1 : Math.max(0, sample - 1);
+    return <div className="kn-comparison"><Button short onClick={() => setBeside({ layer, sample: next })}>Compare with ...</Button></div>;
+  }
+  const commit = (text) => /^\d+$/.test(text) && setBeside({ ...beside, sample: Math.min(last, Number(text)) });
+  return (
+    <div className="kn-comparison">
+      <div className="kn-row">
+        <span className="kn-label">beside it</span>
+        <span className="kn-space" />
+        <IconButton icon="close" label="End the comparison" onClick={() => setBeside({})} />
+      </div>
+      <Select code label="layer beside it" value={beside.layer} options={layers.map((each) => each.name)} onCommit={(name) => setBeside({ ...beside, layer: name })} />
+      <Stepper label="sample beside it" minimum={0} value={String(beside.sample)} onCommit={commit} />
     </div>
   );
 }

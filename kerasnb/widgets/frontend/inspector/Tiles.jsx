@@ -4,8 +4,6 @@ import { classes, count, IconButton } from "../shared/index.js";
 import { Pixels } from "./Picture.jsx";
 import { missingPart, ON_PAGE, pageOf } from "./pages.js";
 
-const ACROSS = 8;
-
 /** `onPart(first)` asks for the tiles from there on, where there are more than are here. */
 export function Tiles({ drawing, dead = [], small, onPart }) {
   const [here, rows, cols] = drawing.size;
@@ -21,12 +19,13 @@ export function Tiles({ drawing, dead = [], small, onPart }) {
     if (missing !== null) onPart?.(missing);
   }, [missing]);
 
-  const across = units === 1 ? 1 : ACROSS;
   const move = (to) => {
     setChosen(Math.min(units - 1, Math.max(0, to)));
     grid.current?.focus();
   };
   const onKeyDown = (event) => {
+    // as many as the style has in a row at this width
+    const across = getComputedStyle(grid.current).gridTemplateColumns.split(" ").length;
     const by = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: across, ArrowUp: -across }[event.key];
     if (by && at + by >= 0 && at + by < units) setChosen(at + by);
     else if (event.key === "Enter") setLarge(!large);

@@ -9,6 +9,10 @@ export function stateOf(look, wanted) {
 /** What is wanted, as Python names it: the unit counts only where an input is looked for that it answers to. */
 export const wantedOf = (layer, sample, phase, tab, unit) => [layer, sample, phase, tab, ...(tab === "Maximizes" ? [unit] : [])];
 
+/** Whether a view is of what is to be compared, seen in the same way. */
+export const isOf = (view, beside, tab) =>
+  beside.layer !== undefined && view.layer === beside.layer && view.sample === beside.sample && view.tab === tab;
+
 const VERBS = {
   Output: "computing the output of",
   Weights: "reading the weights of",
