@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from ..engine.fitting.standardize import holds_arrays, plain
 from ..errors import DataError
 
-__all__ = ["DataSummary", "check_finite", "count_samples", "data_summary", "suggest_loss", "target_kind"]
+__all__ = ["DataSummary", "as_array", "check_finite", "count_samples", "data_summary", "suggest_loss", "target_kind"]
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class DataSummary:
 def data_summary(x: Any, y: Any, validation_data: tuple | None = None, validation_split: float = 0.0) -> DataSummary:
     """Figures over the arrays that `fit` is given; of several inputs or targets, the first."""
     x, y = _first(x), _first(y)
-    samples = x.shape[0]
+    samples = x.shape[0] if x.ndim else 0
     cut = samples - int(samples * (1 - validation_split))
     held_out = count_samples(validation_data[0]) if validation_data else cut
     train = samples if validation_data else samples - held_out
@@ -41,10 +42,22 @@ def data_summary(x: Any, y: Any, validation_data: tuple | None = None, validatio
     return DataSummary(train, held_out, x.shape[1:], str(x.dtype), _range(x), kind, classes)
 
 
+def as_array(values: Any) -> np.ndarray:
+    """As an array; samples of different sizes, which are none, as one of objects, so that it can be told."""
+    try:
+        return plain(values)
+    except ValueError:
+        objects = np.empty(len(values), dtype=object)
+        objects[:] = list(values)
+        return objects
+
+
 def target_kind(y: np.ndarray) -> tuple[str, int | None]:
     """`one-hot`, `labels`, `0 or 1`, `several of n` or `values`, with the number of classes where there are some."""
-    y = np.asarray(y)
+    y = as_array(y)
     wide = y.ndim >= 2 and y.shape[-1] > 1
+    if y.ndim == 0 or y.dtype.kind not in "fiub":
+        return "values", None
     binary = y.size > 0 and bool(np.isin(y[:4096], (0, 1)).all())
     if wide and binary:
         return ("one-hot" if bool((y[:4096].sum(axis=-1) == 1).all()) else f"several of {y.shape[-1]}"), y.shape[-1]
@@ -96,7 +109,8 @@ def check_finite(name: str, array: Any) -> None:
 
 def count_samples(arrays: Any) -> int:
     """How many samples there are in what `fit` is given as `x`."""
-    return int(_first(arrays).shape[0])
+    first = _first(arrays)
+    return int(first.shape[0]) if first.ndim else 0
 
 
 def _range(x: Any) -> tuple[float, float] | None:
@@ -118,5 +132,5 @@ def _first(arrays: Any) -> Any:
         return arrays.tocsr()
     if isinstance(arrays, dict):
         arrays = list(arrays.values())
-    is_several = isinstance(arrays, (list, tuple)) and len(arrays) > 0 and np.ndim(arrays[0]) > 0
-    return np.asarray(arrays[0] if is_several else arrays)
+    is_several = isinstance(arrays, (list, tuple)) and holds_arrays(arrays)
+    return as_array(arrays[0] if is_several else arrays)

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from kerasnb.layers import Activation, BatchNormalization, Dense, Embedding, Flatten, Input
+from kerasnb.errors import DataError
+from kerasnb.layers import Activation, BatchNormalization, Dense, Embedding, Flatten, Input, TimeDistributed
 from kerasnb.models import Model, Sequential
 from kerasnb.report.advice import check_training
 
@@ -57,6 +58,9 @@ def test_a_sound_training_gets_no_advice(units, activation, y, loss):
         (12, "softmax", ONE_HOT, CATEGORICAL, "the targets name 10 classes", "last: output_dim=10"),
         (10, "relu", ONE_HOT, CATEGORICAL, "ends with relu", "last: activation='softmax'"),
         (10, "softmax", ONE_HOT, SPARSE, "takes class numbers", f"loss='{CATEGORICAL}'"),
+        (1, "linear", YES, "hinge", "takes -1 and 1", "y = 2 * y - 1"),
+        (1, "sigmoid", YES + 1, BINARY, "numbered 1 and 2", "y = y - 1"),
+        (1, "linear", LABELS, "poisson", "may go below 0", "last: activation='softplus'"),
         (10, "softmax", ONE_HOT, BINARY, "One of 10 classes is right", f"loss='{CATEGORICAL}'"),
         (10, "softmax", ONE_HOT, "mse", "learns them slowly", f"loss='{CATEGORICAL}'"),
         (1, "softmax", YES, BINARY, "always 1", "last: activation='sigmoid'"),
@@ -187,3 +191,75 @@ def test_one_part_of_several_is_prepared_and_the_others_stay():
     data = divided("x", 255, part=1).apply({"x": {"a": X, "b": X}, "y": AMOUNTS})
     assert data["x"]["a"] is X
     np.testing.assert_allclose(data["x"]["b"], X / 255)
+
+
+STEPS = np.resize(np.arange(4), (50, 7, 1))
+
+
+def labeller():
+    return Sequential([TimeDistributed(Dense(4, activation="softmax"), input_shape=(7, 3), name="last")])
+
+
+def test_class_numbers_of_steps_are_sound():
+    assert check_training(labeller(), RANDOM.rand(50, 7, 3), STEPS, SPARSE) == []
+
+
+def test_class_numbers_of_steps_without_the_last_axis_get_it():
+    advice = first(labeller(), RANDOM.rand(50, 7, 3), STEPS[..., 0], SPARSE)
+    assert advice.fixes[0].code() == "y = y[..., None]"
+    prepared = advice.fixes[0].edits[0].apply({"x": None, "y": STEPS[..., 0]})
+    np.testing.assert_array_equal(prepared["y"], STEPS)
+
+
+def test_of_what_a_loss_of_ones_own_takes_nothing_is_said():
+    def wasserstein(y_true, y_pred):
+        return y_true * y_pred
+
+    assert check_training(net(1), X, YES * 2 - 1, wasserstein) == []
+    assert check_training(net(10), X, LABELS, wasserstein) == []
+
+
+def test_lists_of_numbers_are_one_array_as_for_fit():
+    assert check_training(net(10, "softmax"), X.tolist(), LABELS.tolist(), SPARSE) == []
+
+
+def test_targets_in_a_dict_are_held_against_the_outputs_of_their_names():
+    image = Input((6,))
+    model = Model(image, [Dense(1, name="age")(image), Dense(10, activation="softmax", name="digit")(image)])
+    assert check_training(model, X, {"digit": LABELS, "age": AMOUNTS}, ["mse", SPARSE]) == []
+    (advice,) = check_training(model, X, {"digit": LABELS + 1, "age": AMOUNTS}, ["mse", SPARSE])
+    prepared = advice.fixes[0].edits[0].apply({"x": X, "y": {"digit": LABELS + 1, "age": AMOUNTS}})
+    np.testing.assert_array_equal(prepared["y"]["digit"], LABELS)
+
+
+@pytest.mark.parametrize(
+    "x, y, says",
+    [
+        (None, LABELS, "x is None, no array of samples"),
+        (X, len, "y is <built-in function len>, no array"),
+        (X.astype(str), LABELS, "x holds text; a model takes numbers"),
+        (X[:0], LABELS[:0], "x holds no samples"),
+        ([[1.0], [1.0, 2.0]], [0, 1], "samples of x have different sizes"),
+        (list(X), LABELS, "x holds 200 arrays; the model has 1 input"),
+        (X + 1j, LABELS, "x holds values of type complex"),
+    ],
+)
+def test_what_is_no_data_is_said_in_one_line(x, y, says):
+    advice = first(net(10, "softmax"), x, y, SPARSE)
+    assert says in advice.text and advice.severity == "error"
+
+
+def test_classes_given_as_text_are_numbered_alike_for_training_and_validation():
+    names = np.array(["rose", "iris", "lily"] * 20)
+    advice = first(net(3, "softmax"), X[:60], names, SPARSE)
+    step = advice.fixes[0].edits[0]
+    prepared = step.apply({"x": X, "y": names, "validation_data": (X[:2], np.array(["rose", "iris"]))})
+    np.testing.assert_array_equal(prepared["y"][:3], [2, 0, 1])
+    np.testing.assert_array_equal(prepared["validation_data"][1], [2, 0])
+    with pytest.raises(DataError, match="'tulip' is a class to validate on"):
+        step.apply({"x": X, "y": names, "validation_data": (X[:1], np.array(["tulip"]))})
+
+
+def test_counts_are_no_classes_that_are_out_of_balance():
+    counts = np.array([2] * 190 + [0, 1] * 5)
+    assert check_training(net(1, "softplus"), X, counts, "poisson") == []

@@ -10,7 +10,8 @@ import numpy as np
 
 from ...errors import DataError, unknown_name
 
-__all__ = ["standardize_input_data", "count_samples", "slice_X", "make_batches", "batch_shuffle"]
+__all__ = ["standardize_input_data", "count_samples", "holds_arrays", "plain"]
+__all__ += ["slice_X", "make_batches", "batch_shuffle"]
 
 
 def standardize_input_data(
@@ -72,7 +73,7 @@ def _by_name(data: Any, names: Sequence[str], what: str) -> list:
                 f"It needs the keys {list(names)}.",
             )
         return [data[name] for name in names]
-    if isinstance(data, list | tuple) and not (len(names) == 1 and not _holds_arrays(data)):
+    if isinstance(data, list | tuple) and not (len(names) == 1 and not holds_arrays(data)):
         if len(data) != len(names):
             raise DataError(
                 f"{what}: needs {len(names)} arrays ({', '.join(names)}), got {len(data)}.",
@@ -87,7 +88,8 @@ def _by_name(data: Any, names: Sequence[str], what: str) -> list:
     return [data]
 
 
-def _holds_arrays(data: Sequence) -> bool:
+def holds_arrays(data: Sequence) -> bool:
+    """Whether a list is one of arrays, not itself an array written as a list."""
     return bool(data) and all(hasattr(item, "shape") and len(item.shape) > 0 for item in data)
 
 
@@ -98,7 +100,7 @@ def _as_array(array: Any, name: str, what: str) -> Any:
         return array.tocsr()  # a scipy matrix in the form that has rows
     if not _is_sliced_by_rows(array):
         try:
-            array = _plain(array)
+            array = plain(array)
         except ValueError as error:
             raise DataError(
                 f'{what} "{name}": the samples have different sizes ({error}).',
@@ -118,7 +120,7 @@ def _is_sliced_by_rows(array: Any) -> bool:
     return hasattr(array, "shape") and (not hasattr(array, "__array__") or hasattr(array, "chunks"))
 
 
-def _plain(array: Any) -> np.ndarray:
+def plain(array: Any) -> np.ndarray:
     """The array of a list, a tensor of another library, or a table of numbers (whose columns may differ in type)."""
     plain = np.asarray(array)
     dtypes: Any = getattr(array, "dtypes", plain.dtype)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..freezing import freeze_state
-from .data_checks import check_samples, check_scale, check_shape
+from .data_checks import check_kind, check_parts, check_samples, check_scale, check_shape
 from .ends import InputEnd, OutputEnd, input_ends, output_ends
 from .facts import ArrayFacts, TargetFacts, array_facts, parts_of, target_facts
 from .findings import Advice
@@ -37,17 +37,15 @@ class Checkup:
             where: what is said after the name of an array that is a part of all the data.
         """
         inputs, outputs = tuple(input_ends(model)), tuple(output_ends(model))
-        return cls(
-            inputs,
-            outputs,
-            tuple(
-                array_facts(_named("x", name) + where, part) for name, part in parts_of(x, [end.name for end in inputs])
-            ),
-            tuple(
-                target_facts(_named("y", name) + where, part)
-                for name, part in parts_of(y, [end.name for end in outputs])
-            ),
+        samples = (
+            array_facts(_named("x", name) + where, part, _place(x, name, place))
+            for place, (name, part) in enumerate(parts_of(x, [end.name for end in inputs]))
         )
+        targets = (
+            target_facts(_named("y", name) + where, part, _place(y, name, place))
+            for place, (name, part) in enumerate(parts_of(y, [end.name for end in outputs]))
+        )
+        return cls(inputs, outputs, tuple(samples), tuple(targets))
 
     def of_model(self, model: Any) -> Checkup:
         """The same data before another model, without reading it again."""
@@ -58,10 +56,16 @@ class Checkup:
         return sorted(self._found(plan), key=lambda advice: _ORDER[advice.severity])
 
     def _found(self, plan: Plan) -> Iterator[Advice]:
+        wrong = [*check_parts("x", self.x, "input", len(self.inputs))]
+        wrong += check_parts("y", self.y, "output", len(self.outputs))
+        wrong += [advice for facts in (*self.x, *self.y) for advice in check_kind(facts)]
+        if wrong:  # what is no data, or not as much as is needed, says nothing else
+            yield from wrong
+            return
         yield from check_samples(self.x, self.y)
-        for place, (facts, end) in enumerate(_pairs(self.x, self.inputs)):
-            yield from check_shape(facts, end, place)
-            yield from check_scale(facts, end, place)
+        for facts, end in _pairs(self.x, self.inputs):
+            yield from check_shape(facts, end)
+            yield from check_scale(facts, end)
         losses = plan.losses if len(plan.losses) == len(self.outputs) else plan.losses * len(self.outputs)
         for place, (targets, output) in enumerate(_pairs(self.y, self.outputs)):
             loss = losses[place] if place < len(losses) else None
@@ -89,6 +93,11 @@ def _loss_name(loss: Any) -> str | None:
 
 def _named(word: str, name: str) -> str:
     return f'{word} of "{name}"' if name else word
+
+
+def _place(data: Any, name: str, place: int) -> int:
+    """Where a part lies in data; of a dict that is the dict's own order."""
+    return list(data).index(name) if isinstance(data, dict) else place
 
 
 def _pairs(facts: Sequence[Any], ends: Sequence[Any]) -> Iterator[tuple[Any, Any]]:

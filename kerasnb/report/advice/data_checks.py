@@ -11,13 +11,44 @@ from ..numbers import count
 from .ends import InputEnd
 from .facts import ArrayFacts, TargetFacts
 from .findings import Advice, Fix
-from .preparing import divided, reshaped, standardized, without_rows
+from .preparing import divided, numbered, reshaped, standardized, without_rows
 
-__all__ = ["check_samples", "check_scale", "check_shape"]
+__all__ = ["check_kind", "check_parts", "check_samples", "check_scale", "check_shape"]
 
 # inputs of weights of the usual starting size keep activations near 1 up to about here
 LARGE = 20.0
 PIXEL = 255.0
+
+
+def check_parts(name: str, parts: Sequence[ArrayFacts], kind: str, wanted: int) -> Iterator[Advice]:
+    """There is an array for each input, and for each output."""
+    if wanted == 0 or len(parts) == wanted or (kind == "output" and len(parts) == 1):
+        return  # outputs may share their targets, or have no loss: fit knows
+    arrays, ends = f"{len(parts):,} array{'s' * (len(parts) != 1)}", f"{wanted} {kind}{'s' * (wanted != 1)}"
+    advice = f" If these are the samples, write {name} = np.array({name})." if wanted == 1 and len(parts) > 1 else ""
+    yield Advice("error", "data", f"{name} holds {arrays}; the model has {ends}.{advice}")
+
+
+def check_kind(facts: ArrayFacts) -> Iterator[Advice]:
+    """The array holds real numbers, which are all that a model can be given."""
+    values = facts.values
+    if facts.is_numbers:
+        if facts.samples == 0:
+            yield Advice("error", "data", f"{facts.name} holds no samples.")
+        return
+    if values.ndim == 0:
+        held = f"is {values.item()!r:.60}" if values.dtype.kind in "fiubOU" else "is a single value"
+        yield Advice("error", "data", f"{facts.name} {held}, no array of samples.")
+        return
+    if values.dtype.kind == "O" and any(np.ndim(each) > 0 for each in values.flat):
+        text = f"The samples of {facts.name} have different sizes. Bring them to one, for instance with pad_sequences."
+        yield Advice("error", "data", text)
+        return
+    is_text = values.dtype.kind in "US" or (values.size > 0 and all(isinstance(each, str) for each in values.flat))
+    what = "text" if is_text else f"values of type {values.dtype}"
+    can_number = is_text and isinstance(facts, TargetFacts) and facts.shape in ((), (1,))
+    fixes = (Fix("Number the classes from 0", (numbered("y", values, facts.place),)),) if can_number else ()
+    yield Advice("error", "data", f"{facts.name} holds {what}; a model takes numbers.", fixes)
 
 
 def check_samples(x: Sequence[ArrayFacts], y: Sequence[TargetFacts]) -> Iterator[Advice]:
@@ -41,7 +72,7 @@ def check_samples(x: Sequence[ArrayFacts], y: Sequence[TargetFacts]) -> Iterator
         yield Advice("error", "data", f"{text} One of them turns all weights into NaN.", tuple(fixes))
 
 
-def check_shape(facts: ArrayFacts, end: InputEnd, part: int) -> Iterator[Advice]:
+def check_shape(facts: ArrayFacts, end: InputEnd) -> Iterator[Advice]:
     """Samples have the shape of the model's input."""
     if len(facts.shape) == len(end.shape) and all(
         want in (None, size) for size, want in zip(facts.shape, end.shape, strict=True)
@@ -50,11 +81,11 @@ def check_shape(facts: ArrayFacts, end: InputEnd, part: int) -> Iterator[Advice]
     text = f'A sample of {facts.name} has the shape {facts.shape}; the input "{end.name}" takes {end.shape}.'
     known = tuple(size for size in end.shape if size is not None)
     fits = len(known) == len(end.shape) and math.prod(known) == math.prod(facts.shape)
-    fixes = (Fix(f"Reshape to {known}", (reshaped("x", known, part),)),) if fits else ()
+    fixes = (Fix(f"Reshape to {known}", (reshaped("x", known, facts.place),)),) if fits else ()
     yield Advice("error", end.name, text, fixes)
 
 
-def check_scale(facts: ArrayFacts, end: InputEnd, part: int) -> Iterator[Advice]:
+def check_scale(facts: ArrayFacts, end: InputEnd) -> Iterator[Advice]:
     """Values are of about the size of 1; indices of words lie in the vocabulary."""
     if facts.low is None or facts.high is None:
         return
@@ -68,10 +99,10 @@ def check_scale(facts: ArrayFacts, end: InputEnd, part: int) -> Iterator[Advice]
     looks = facts.high > PIXEL / 2 and is_pixel
     text = f"{spread}; weights start for values of about 1, so training is slow or runs away."
     again = " Do the same with what you predict on later."
-    by_255 = Fix("Divide by 255", (divided("x", PIXEL, part),))
+    by_255 = Fix("Divide by 255", (divided("x", PIXEL, facts.place),))
     fixes = [by_255] if looks else []
     if not hasattr(facts.values, "tocsr") and not facts.missing and facts.samples > 1:
-        fixes.append(Fix("Standardize each feature", (standardized("x", facts.values, part),)))
+        fixes.append(Fix("Standardize each feature", (standardized("x", facts.values, facts.place),)))
     yield Advice("warning", "data", text + again, tuple(fixes))
 
 

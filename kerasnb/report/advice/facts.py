@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from ..data import target_kind
+from ...engine.fitting.standardize import holds_arrays
+from ..data import as_array, target_kind
 
 __all__ = ["ArrayFacts", "TargetFacts", "array_facts", "parts_of", "target_facts"]
 
@@ -29,6 +30,12 @@ class ArrayFacts:
     missing: int
     first_missing: int | None
     values: Any  # the array itself
+    place: int = 0  # which of several arrays
+
+    @property
+    def is_numbers(self) -> bool:
+        """Whether a model can be given it at all: real numbers or truths, sample by sample."""
+        return self.values.ndim > 0 and self.values.dtype.kind in "fiub"
 
     @property
     def reach(self) -> float:
@@ -47,24 +54,28 @@ class TargetFacts(ArrayFacts):
 
 
 def parts_of(data: Any, names: Sequence[str]) -> list[tuple[str, Any]]:
-    """The arrays in what fit takes as `x` or `y`, each with its name in a message."""
+    """The arrays in what fit takes as `x` or `y`, each with its name in a message; of a dict in the order of `names`.
+
+    As for fit, a list of numbers, or of lists of them, is one array where one is wanted.
+    """
     if isinstance(data, dict):
-        return list(data.items())
-    if isinstance(data, (list, tuple)) and len(data) > 0 and np.ndim(data[0]) > 0:
+        order = {name: place for place, name in enumerate(names)}
+        return sorted(data.items(), key=lambda item: order.get(item[0], len(order)))
+    if isinstance(data, (list, tuple)) and len(data) > 0 and (holds_arrays(data) or len(data) == len(names) > 1):
         known = list(names) if len(names) == len(data) else [str(place) for place in range(len(data))]
         return list(zip(known, data, strict=True))
     return [("", data)]
 
 
-def array_facts(name: str, values: Any) -> ArrayFacts:
+def array_facts(name: str, values: Any, place: int = 0) -> ArrayFacts:
     """The figures of one array, of a table, or of a sparse matrix, of which only what it stores is read."""
-    return ArrayFacts(**_figures(name, values))
+    return ArrayFacts(**_figures(name, values), place=place)
 
 
-def target_facts(name: str, values: Any) -> TargetFacts:
+def target_facts(name: str, values: Any, place: int = 0) -> TargetFacts:
     """The figures of one array of targets."""
-    figures = _figures(name, values)
-    y = np.asarray(values)
+    figures = {**_figures(name, values), "place": place}
+    y = as_array(values)
     kind, classes = target_kind(y) if figures["missing"] == 0 else ("values", None)
     numbers = _class_numbers(y, kind, classes)
     if numbers is None:
@@ -88,7 +99,7 @@ def _class_numbers(y: np.ndarray, kind: str, classes: int | None) -> np.ndarray 
 
 
 def _figures(name: str, values: Any) -> dict[str, Any]:
-    array = values.tocsr() if hasattr(values, "tocsr") else np.asarray(values)
+    array = values.tocsr() if hasattr(values, "tocsr") else as_array(values)
     stored: Any = array.data if hasattr(array, "tocsr") else array
     figures: dict[str, Any] = {
         "name": name,

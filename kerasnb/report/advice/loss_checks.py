@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+from ...objectives import __all__ as OBJECTIVES
 from .ends import OutputEnd
 from .facts import TargetFacts
 from .findings import Advice, Fix, LayerEdit, OptionEdit
@@ -33,19 +34,19 @@ LARGE_TARGET = 100.0
 
 
 def check_output(y: TargetFacts, output: OutputEnd, loss: str | None, place: int | None) -> Iterator[Advice]:
-    """What does not fit between targets, the end of the model, and the loss; nothing for a loss without a name.
+    """What does not fit between targets, the end of the model, and the loss; nothing for a loss of one's own.
 
     Args:
         loss: its name.
         place: which output it is, where there are several.
     """
-    if loss is None or y.missing or output.width is None or y.low is None:
+    if loss not in OBJECTIVES or y.missing or output.width is None or y.low is None:
         return
-    check = _check_for(y, loss)
+    check = _check_for(y, output, loss)
     yield from check(_Case(y, output, loss, place))
 
 
-def _check_for(y: TargetFacts, loss: str) -> Any:
+def _check_for(y: TargetFacts, output: OutputEnd, loss: str) -> Any:
     if y.kind == "one-hot":
         return _one_of_several
     if y.kind.startswith("several"):
@@ -54,11 +55,16 @@ def _check_for(y: TargetFacts, loss: str) -> Any:
         return _two_signs
     if y.kind == "0 or 1":
         return _yes_or_no
-    if loss in (SPARSE, CATEGORICAL) and y.is_whole and y.shape in ((), (1,)):
+    if loss in (SPARSE, CATEGORICAL) and y.is_whole and _is_one_for_each(y.shape, output.shape):
         return _class_numbers
     if y.classes is not None and y.classes <= FEW_CLASSES and loss in DISTANCES and all(y.counts):
         return _numbers_of_classes_as_amounts
     return _amounts
+
+
+def _is_one_for_each(targets: tuple, output: tuple) -> bool:
+    """Whether there is one number for each sample, or for each step or pixel of it."""
+    return targets in ((), (1,)) or targets[-1:] == (1,) and len(targets) == len(output)
 
 
 class _Case:
@@ -150,7 +156,7 @@ def _two_signs(case: _Case) -> Iterator[Advice]:
             text = f"{case.last} never gives a number below 0, so it cannot say -1."
             yield case.says("warning", text, case.end_with(1, "tanh", case.loss) if case.width == 1 else None)
         return
-    renumbered = shifted("y", "(y + 1) / 2", lambda y: (y + 1) / 2, case.place or 0)
+    renumbered = shifted("y", "(y + 1) / 2", lambda y: (y + 1) / 2, case.y.place)
     right = case.end_with(1, "sigmoid", BINARY)
     fix = Fix("Write -1 as 0", (renumbered, *(right.edits if right else ()))) if case.width == 1 else None
     text = f"The targets are -1 and 1; {case.loss} takes 0 and 1."
@@ -160,7 +166,11 @@ def _two_signs(case: _Case) -> Iterator[Advice]:
 def _yes_or_no(case: _Case) -> Iterator[Advice]:
     width, right = case.width, case.end_with(1, "sigmoid", BINARY)
     if width == 1:
-        if case.activation == "softmax":
+        if case.loss in HINGES:
+            signs = shifted("y", "2 * y - 1", lambda y: 2 * y.astype("float32") - 1, case.y.place)
+            text = f"The targets are 0 and 1; {case.loss} takes -1 and 1."
+            yield case.says("error", text, Fix("Write 0 as -1", (signs,)), right)
+        elif case.activation == "softmax":
             text = f"{case.last} is a softmax of one number, which is always 1: it can learn nothing."
             yield case.says("error", text, right)
         elif case.loss == BINARY and case.activation not in ("sigmoid", "hard_sigmoid", ""):
@@ -189,13 +199,13 @@ def _class_numbers(case: _Case) -> Iterator[Advice]:
         text = f"Class numbers begin at 0; the least of {y.name} is {lowest}."
         yield case.says("error", text)
     elif lowest == 1 and width == highest:
-        from_0 = shifted("y", "y - 1", lambda values: values - 1, case.place or 0)
+        from_0 = shifted("y", "y - 1", lambda values: values - 1, case.y.place)
         text = f"The classes are numbered 1 to {highest}; {SPARSE} counts from 0, so {highest} is out of range."
         loss = () if case.loss == SPARSE else (case.use(SPARSE),)
         yield case.says("error", text, Fix("Number them from 0", (from_0, *loss)))
     elif case.loss == CATEGORICAL:
         text = f"The targets are class numbers, 0 to {highest}; {CATEGORICAL} takes one-hot rows."
-        make = Fix("Make the targets one-hot", (one_hot("y", width or classes, case.place or 0),))
+        make = Fix("Make the targets one-hot", (one_hot("y", width or classes, case.y.place),))
         yield case.says("error", text, right, make if width == classes and lowest >= 0 else None)
     elif highest >= (width or 0):
         text = f"{case.last} gives {_numbers(width)}, but the class numbers go up to {highest}."
@@ -223,7 +233,21 @@ def _amounts(case: _Case) -> Iterator[Advice]:
     y, columns = case.y, (case.y.shape or (1,))[-1]
     assert y.low is not None and y.high is not None
     right = case.end_with(columns, "linear", "mse")
+    if case.loss == BINARY and y.is_whole and (y.low, y.high, columns) == (1, 2, 1):
+        from_0 = shifted("y", "y - 1", lambda values: values - 1, y.place)
+        text = f"The classes are numbered 1 and 2; {BINARY} takes 0 and 1."
+        yield case.says("error", text, Fix("Number them from 0", (from_0,)))
+        return
     spread = f"The targets go from {y.low:.4g} to {y.high:.4g}"
+    if case.loss == SPARSE and y.is_whole and y.shape == case.output.shape[:-1]:
+        longer = shifted("y", "y[..., None]", lambda values: values[..., None], y.place)
+        text = f"{SPARSE} takes the classes of steps as {(*y.shape, 1)} for each sample, got {y.shape}."
+        yield case.says("error", text, Fix("Add the last axis", (longer,)))
+        return
+    if case.loss == "poisson" and case.activation in ("linear", "tanh", "softsign"):
+        text = f"{case.last} ends with {case.activation}, which may go below 0; the logarithm in poisson is NaN there."
+        yield case.says("error", text, case.end_with(columns, "softplus", "poisson"))
+        return
     if case.width != columns and len(y.shape) <= 1:
         text = f"{case.last} gives {_numbers(case.width)}, but each target has {columns}."
         yield case.says("error", text, right)
@@ -241,7 +265,7 @@ def _amounts(case: _Case) -> Iterator[Advice]:
             return
     if case.loss in DISTANCES and y.reach > LARGE_TARGET and case.activation in ("linear", "relu", "softplus"):
         by = 10.0 ** math.ceil(math.log10(y.reach))
-        smaller = shifted("y", f"y / {by:g}", lambda values: values / by, case.place or 0)
+        smaller = shifted("y", f"y / {by:g}", lambda values: values / by, case.y.place)
         text = f"{spread}; the output starts near 0 and has a long way to go. Multiply predictions by {by:g} again."
         yield case.says("note", text, Fix(f"Divide by {by:g}", (smaller,)))
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from .facts import ArrayFacts, TargetFacts
 from .findings import Advice, Fix, OptionEdit
+from .loss_checks import CROSSENTROPIES, HINGES
 from .preparing import shuffled
 from .situation import Plan
 
@@ -44,7 +45,7 @@ def _batches(plan: Plan, samples: int) -> Iterator[Advice]:
 
 def _balance(plan: Plan, y: TargetFacts) -> Iterator[Advice]:
     present = [size for size in y.counts if size]
-    if len(present) < 2 or plan.class_weight:
+    if len(present) < 2 or plan.class_weight or not set(plan.losses) <= {*CROSSENTROPIES, *HINGES, None}:
         return
     most, least = max(present), min(present)
     if most < UNEQUAL * least:

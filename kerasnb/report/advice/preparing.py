@@ -9,7 +9,20 @@ from typing import Any, Literal
 
 import numpy as np
 
-__all__ = ["Preparation", "divided", "one_hot", "reshaped", "shifted", "shuffled", "standardized", "without_rows"]
+from ...engine.fitting.standardize import holds_arrays
+from ...errors import DataError
+
+__all__ = [
+    "Preparation",
+    "divided",
+    "numbered",
+    "one_hot",
+    "reshaped",
+    "shifted",
+    "shuffled",
+    "standardized",
+    "without_rows",
+]
 
 
 @dataclass(frozen=True)
@@ -79,6 +92,21 @@ def shifted(name: str, line: str, change: Callable[[np.ndarray], np.ndarray], pa
     return Preparation("y", f"{name} = {line}", change, part)
 
 
+def numbered(name: str, values: np.ndarray, part: int = 0) -> Preparation:
+    """Classes given as text, numbered from 0 in the order of the alphabet; those that validate get the same numbers."""
+    known = np.unique(values)
+
+    def change(y: np.ndarray) -> np.ndarray:
+        strange = np.setdiff1d(y, known)
+        if len(strange):
+            raise DataError(
+                f"{str(strange[0])!r} is a class to validate on, but none to train on.", "Leave those samples out."
+            )
+        return np.searchsorted(known, y)
+
+    return Preparation("y", f"{name} = np.searchsorted(np.unique({name}), {name})", change, part)
+
+
 def one_hot(name: str, classes: int, part: int = 0) -> Preparation:
     """Class numbers as rows with a single 1."""
     line = f"{name} = to_categorical({name}, {classes})"
@@ -122,4 +150,4 @@ def _one(data: Any, part: int, change: Callable[[np.ndarray], np.ndarray]) -> An
 
 
 def _is_several(data: Any) -> bool:
-    return isinstance(data, (list, tuple)) and len(data) > 0 and np.ndim(data[0]) > 0
+    return isinstance(data, (list, tuple)) and holds_arrays(data)
