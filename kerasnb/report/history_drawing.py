@@ -128,7 +128,8 @@ def _reach(shown: list[float], is_log: bool) -> tuple[float, float]:
     low, high = min(shown), max(shown)
     if is_log:
         return (low * 0.7, high * 1.4) if low == high else (low * 0.88, high * 1.14)
-    room = (high - low or abs(high) or 1.0) * 0.06
+    is_flat = high - low <= 1e-6 * abs(high)  # what is left are the last digits of float32
+    room = ((abs(high) or 1.0) if is_flat else high - low) * 0.06
     return low - room, high + room
 
 

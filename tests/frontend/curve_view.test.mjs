@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { chartsOf } from "../../kerasnb/widgets/frontend/history/charts.js";
+import { chartsOf, quantitiesOf } from "../../kerasnb/widgets/frontend/history/charts.js";
 import { fromTrait, withDelta } from "../../kerasnb/widgets/frontend/history/deltas.js";
+import { evenRange } from "../../kerasnb/widgets/frontend/history/geometry.js";
 import { marksInWords, marksOf } from "../../kerasnb/widgets/frontend/history/marks.js";
 import { readings } from "../../kerasnb/widgets/frontend/history/readings.js";
 import { chartData } from "../../kerasnb/widgets/frontend/history/series.js";
 import { smoothed } from "../../kerasnb/widgets/frontend/history/smoothing.js";
 import { chartsSvg, legendRows } from "../../kerasnb/widgets/frontend/history/svg.js";
+import { ticksText } from "../../kerasnb/widgets/frontend/history/ticks.js";
 
 const COLOUR = { ink: "#000", muted: "#666", line: "#ddd", bg: "#fff", train: "#00f", validation: "#f80", earlier: "#999" };
 const run = (more) => ({ number: 1, planned: 4, best: 2, epoch_batches: 10, trail: [], marks: [], logs: { loss: [4, 2], val_loss: [5, 3] }, ...more });
@@ -72,6 +74,22 @@ test("the loss is on a log axis where that is wanted and all values are above ze
   assert.equal(logOf({ loss: [4, 2] }), true);
   assert.equal(logOf({ loss: [4, 2] }, { log: false }), false);
   assert.equal(logOf({ loss: [4, 0] }), false);
+});
+
+test("beside the loss stands the first metric, or the quantity that was chosen", () => {
+  const logs = { loss: [3], a_loss: [1], val_a_loss: [2], b_acc: [0.5] };
+  const several = curve({ logs, metric: "b_acc", metric_title: "b_acc" });
+  const second = (metric) => chartsOf(several, view({ metric }))[1];
+  assert.deepEqual(quantitiesOf(several.run), ["b_acc", "a_loss"]);
+  assert.deepEqual(["", "a_loss", "gone"].map((name) => second(name).name), ["b_acc", "a_loss", "b_acc"]);
+  assert.equal(second("a_loss").title, "a loss");
+});
+
+test("numbers of an axis can be told apart, and rounding alone makes no course", () => {
+  assert.deepEqual(ticksText([0.1, 0.2]), ["0.1", "0.2"]);
+  assert.deepEqual(ticksText([0.33331, 0.33332]), ["0.33331", "0.33332"]);
+  const [low, high] = evenRange(0.33333334, 0.33333337);
+  assert.ok(low < 0.32 && high > 0.35);
 });
 
 test("the SVG has every line, mark and name, and names stay text", () => {

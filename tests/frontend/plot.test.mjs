@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { evenRange, labelPlace, logRange } from "../../kerasnb/widgets/frontend/history/geometry.js";
-import { epochTicks, evenTicks, logTicks, tickText } from "../../kerasnb/widgets/frontend/history/ticks.js";
+import { epochTicks, evenTicks, logTicks, ticksText } from "../../kerasnb/widgets/frontend/history/ticks.js";
 
 function close(got, wanted) {
   const near = got.length === wanted.length && got.every((value, i) => Math.abs(value - wanted[i]) < 1e-9);
@@ -71,5 +71,5 @@ test("ticks of epochs are whole, the first among them, and at most about six", (
 });
 
 test("a tick is written with three figures and no trailing zeros", () => {
-  assert.deepEqual([0.6000000000000001, 0.0025, 1200, 1e-7, 1234].map(tickText), ["0.6", "0.0025", "1200", "1e-7", "1230"]);
+  assert.deepEqual(ticksText([0.6000000000000001, 0.0025, 1200, 1e-7, 1234]), ["0.6", "0.0025", "1200", "1e-7", "1230"]);
 });

@@ -175,9 +175,9 @@ def test_curves_draws_in_another_way_and_writes_files(kerasnb, net, samples, tmp
     with pytest.raises(UsageError, match="has no Fit panel yet"):
         kerasnb("curves net")
     panel = kerasnb("fit net --epochs 1")
-    assert repr(kerasnb("curves net --axis batch --linear --smoothing 0.6")) == (
+    assert repr(kerasnb("curves net --axis batch --linear --smoothing 0.6 --metric acc")) == (
         "net: by batch, linear axis, smoothing 0.6"
     )
-    assert panel.curve_view == {"axis": "batch", "log": False, "smoothing": 0.6}
+    assert panel.curve_view == {"axis": "batch", "log": False, "smoothing": 0.6, "metric": "acc"}
     kerasnb(f"curves net --save {tmp_path / 'net.csv'}")
     assert (tmp_path / "net.csv").read_text() == panel.csv()

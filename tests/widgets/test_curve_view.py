@@ -133,11 +133,13 @@ def test_curves_are_saved_as_table_and_picture(tmp_path):
 def test_the_view_is_changed_by_a_click_or_a_call():
     panel = FitPanel(small_model(), X, Y)
     click(panel, "view", name="smoothing", value=0.6)
-    panel.set_view(axis="batch", log=False)
-    assert panel.curve_view == {"axis": "batch", "log": False, "smoothing": 0.6}
+    panel.set_view(axis="batch", log=False, metric="acc")
+    assert panel.curve_view == {"axis": "batch", "log": False, "smoothing": 0.6, "metric": "acc"}
 
 
-@pytest.mark.parametrize("name, value", [("axis", "hour"), ("log", "yes"), ("smoothing", 1), ("zoom", 2)])
+@pytest.mark.parametrize(
+    "name, value", [("axis", "hour"), ("log", "yes"), ("smoothing", 1), ("metric", 3), ("zoom", 2)]
+)
 def test_a_view_that_cannot_be_is_refused_and_changes_nothing(name, value):
     panel = FitPanel(small_model(), X, Y)
     before = panel.curve_view

@@ -22,6 +22,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add(scale, "--log", action="store_const", const=True, help="the loss on a log axis")
     add(scale, "--linear", dest="log", action="store_const", const=False, help="the loss on an even axis")
     add(parser, "--smoothing", type=fraction, metavar="SHARE", help="of the running average that is kept, 0 to 0.99")
+    add(
+        parser,
+        "--metric",
+        metavar="NAME",
+        help="what is drawn beside the loss, as age_loss (default: the first metric)",
+    )
     add(parser, "--beside", nargs="+", metavar="RUN", offers="runs", help="kept runs to draw dimly beside the curve")
     add(parser, "--alone", action="store_true", help="without runs beside it")
     add(parser, "--save", metavar="FILE", help=".csv: a table with all digits; .svg: the picture")
@@ -39,7 +45,7 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Any:
         raise UsageError(f'"{options.model}" has no Fit panel yet.\nOpen one: %kerasnb fit {options.model} --open')
     from ... import runs
 
-    panel.set_view(axis=options.axis, log=options.log, smoothing=options.smoothing)
+    panel.set_view(axis=options.axis, log=options.log, smoothing=options.smoothing, metric=options.metric)
     if options.alone:
         for name in list(panel.shown_runs):
             panel.show_run(name, shown=False)

@@ -32,7 +32,7 @@ class CurvePanel(LastingWidget):
     title = traitlets.Unicode().tag(sync=True)
     backend = traitlets.Unicode().tag(sync=True)
     curve = traitlets.Dict(help="The curves so far: what a page that is loaded again needs.").tag(sync=True)
-    curve_view = traitlets.Dict(VIEW, help="How curves are drawn: axis, log, smoothing.").tag(sync=True)
+    curve_view = traitlets.Dict(VIEW, help="How curves are drawn: axis, log, smoothing, metric.").tag(sync=True)
     status = traitlets.Dict(help="How the last fit ended.").tag(sync=True)
 
     def __init__(self, title: str, **traits: Any):
@@ -52,7 +52,14 @@ class CurvePanel(LastingWidget):
         """Runs that are drawn dimly beside the curve, by what they are called."""
         return {}
 
-    def set_view(self, *, axis: str | None = None, log: bool | None = None, smoothing: float | None = None) -> None:
+    def set_view(
+        self,
+        *,
+        axis: str | None = None,
+        log: bool | None = None,
+        smoothing: float | None = None,
+        metric: str | None = None,
+    ) -> None:
         """Draw curves in another way; what is left out stays.
 
         Args:
@@ -60,11 +67,13 @@ class CurvePanel(LastingWidget):
             log: whether the loss has steps that are factors, where all its values are above 0.
             smoothing: share of the running average that is kept from one point to the next, 0 to 0.99; the curve itself
                 stays behind it, dimly.
+            metric: what is drawn beside the loss, such as `age_loss`; by default, and where it is not there, the first
+                metric.
 
         Raises:
             ArgumentError: a value that cannot be; nothing was changed.
         """
-        given = {"axis": axis, "log": log, "smoothing": smoothing}
+        given = {"axis": axis, "log": log, "smoothing": smoothing, "metric": metric}
         wanted = {name: read_view(name, value) for name, value in given.items() if value is not None}
         self.curve_view = {**self.curve_view, **wanted}
 

@@ -1,4 +1,4 @@
-"""How curves are drawn: over epochs or batches, on which axis, how smooth."""
+"""How curves are drawn: over epochs or batches, on which axis, how smooth, what beside the loss."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ...errors import ArgumentError, unknown_name
 
 __all__ = ["VIEW", "read_view"]
 
-VIEW = {"axis": "epoch", "log": True, "smoothing": 0.0}
+VIEW = {"axis": "epoch", "log": True, "smoothing": 0.0, "metric": ""}
 AXES = ("epoch", "batch")
 SMOOTHEST = 0.99
 
@@ -25,6 +25,8 @@ def read_view(name: str, value: Any) -> Any:
         raise unknown_name("axis is called", value, AXES)
     if name == "log" and not isinstance(value, bool):
         raise ArgumentError(f"log needs True or False, got {value!r}.")
+    if name == "metric" and not isinstance(value, str):
+        raise ArgumentError(f"metric needs the name of a metric, got {value!r}.")
     if name == "smoothing":
         return _smoothing(value)
     return value

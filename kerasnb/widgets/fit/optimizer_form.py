@@ -50,13 +50,14 @@ def make_optimizer(cls: Any, arguments: Mapping[str, Any], rate: float | None) -
 
 
 def optimizer_form(cls: Any, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields as the front end draws them, and the values that differ from the constructor's own."""
+    """The fields as the front end draws them, the values that differ from the constructor's own, its rate."""
     if cls is None:
-        return {"fields": [], "values": {}}
+        return {"fields": [], "values": {}, "rate": ""}
     by_name = {field.name: field for field in fields_of(cls)}
     return {
         "fields": [field for field in form_of(cls) if field["name"] != RATE],
         "values": {name: field_text(by_name[name], value) for name, value in arguments.items()},
+        "rate": field_text(by_name[RATE], by_name[RATE].default) if RATE in by_name else "",
     }
 
 

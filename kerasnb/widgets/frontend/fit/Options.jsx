@@ -29,7 +29,7 @@ export function Options({ state, send, invalid }) {
             onCommit={set("optimizer")} />
         </Option>
         <Option name="learning rate" size="some">
-          <Rate value={rate} invalid={invalid === "learning_rate"} onCommit={set("learning_rate")} />
+          <Rate value={rate} own={form.rate} invalid={invalid === "learning_rate"} onCommit={set("learning_rate")} />
         </Option>
         {outputs.length === 1 && <OneOutput output={outputs[0]} choices={choices} send={send} fixed={fixed} title={title} invalid={invalid} />}
         {lengths.length === 0 && <Option name="batch_size">{field("batch_size", batchSize)}</Option>}
@@ -42,7 +42,7 @@ export function Options({ state, send, invalid }) {
         {data.can_split && (
           <Option name="validation_split" size="some">
             {field("validation_split", split || "", {
-              placeholder: data.has_validation_data ? "none: the data given" : "none",
+              placeholder: data.has_validation_data ? "data given" : "none",
               title: title ?? (data.has_validation_data ? "a fraction takes the place of validation_data" : "the last fraction of the samples"),
             })}
           </Option>
@@ -80,7 +80,7 @@ const Option = ({ name, tag, aside, size, children }) => (
 );
 
 /** A rate goes up and down by factors: the buttons halve and double it. */
-function Rate({ value, invalid, onCommit }) {
+function Rate({ value, own, invalid, onCommit }) {
   const lost = useLost();
   const scaled = (factor) => value && onCommit(Number((value * factor).toPrecision(3)));
   const onKeyDown = (event) => {
@@ -91,7 +91,7 @@ function Rate({ value, invalid, onCommit }) {
   };
   return (
     <div className="kn-stepper">
-      <TextField value={value === null ? "" : String(value)} placeholder="optimizer's own" aria-label="learning rate"
+      <TextField value={value === null ? "" : String(value)} placeholder={own || "own"} title={value === null ? "the optimizer's own" : undefined} aria-label="learning rate"
         invalid={invalid} inputMode="decimal" onCommit={onCommit} onKeyDown={onKeyDown} />
       <button type="button" tabIndex={-1} disabled={lost} title="half" aria-label="half the learning rate" onClick={() => scaled(0.5)}>−</button>
       <button type="button" tabIndex={-1} disabled={lost} title="double" aria-label="double the learning rate" onClick={() => scaled(2)}>+</button>

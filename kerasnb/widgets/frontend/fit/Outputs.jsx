@@ -6,7 +6,7 @@ export function Outputs({ outputs, choices, send, fixed, title }) {
   return (
     <div className="kn-arrays">
       <table className="kn-table kn-outputs">
-        <thead><tr>{["output", "loss", "", "weight", "metrics"].map((word) => <th key={word} scope="col">{word}</th>)}</tr></thead>
+        <thead><tr>{["output", "loss", "", "weight", "metrics"].map((word) => (word ? <th key={word} scope="col">{word}</th> : <td key="tag" />))}</tr></thead>
         <tbody>
           {outputs.map(({ name, loss, suggested, weight, metrics }) => (
             <tr key={name}>

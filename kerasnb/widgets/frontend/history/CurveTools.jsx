@@ -1,7 +1,7 @@
 /** How the curves are drawn, and their files: what is chosen shows at once, and Python keeps it. */
 import { useCallback, useEffect, useState } from "preact/hooks";
-import { Button, Segments, useMessages, useModel, useTrait } from "../shared/index.js";
-import { chartsOf } from "./charts.js";
+import { Button, Segments, Select, useMessages, useModel, useTrait } from "../shared/index.js";
+import { chartsOf, quantitiesOf } from "./charts.js";
 import { pngOf, saveFile } from "./files.js";
 import { chartsSvg } from "./svg.js";
 import { colours } from "./theme.js";
@@ -24,6 +24,7 @@ export function CurveTools({ curve, view, change, title, host }) {
   const onMessage = useCallback((message) => message.kind === "file" && saveFile(message.name, message.text, "text/csv"), []);
   useMessages(onMessage);
   const svg = () => chartsSvg(chartsOf(curve, view), colours(host.current), `Curves of ${title}`);
+  const quantities = quantitiesOf(curve.run);
   const hasBatches = curve.run?.epoch_batches > 0;
   return (
     <div className="kn-curve-tools kn-small" role="group" aria-label="curves">
@@ -38,6 +39,13 @@ export function CurveTools({ curve, view, change, title, host }) {
           onInput={({ target }) => change("smoothing", Number(target.value))} />
         <span className="kn-number">{view.smoothing.toFixed(2)}</span>
       </label>
+      {quantities.length > 1 && (
+        <label className="kn-check">
+          beside the loss
+          <Select label="beside the loss" options={quantities} value={quantities.includes(view.metric) ? view.metric : curve.run.metric}
+            onCommit={(value) => change("metric", value)} />
+        </label>
+      )}
       <span className="kn-space" />
       <span className="kn-saving">
         <span className="kn-muted kn-optional">save as</span>

@@ -9,7 +9,8 @@ export function logRange(low, high) {
 /** The lowest and highest value of an even axis. */
 export function evenRange(low, high) {
   if (low === null || low === undefined) return [0, 1];
-  const room = (high - low || Math.abs(high) || 1) * 0.06;
+  const isFlat = high - low <= 1e-6 * Math.abs(high); // what is left are the last digits of float32
+  const room = (isFlat ? Math.abs(high) || 1 : high - low) * 0.06;
   return [low - room, high + room];
 }
 

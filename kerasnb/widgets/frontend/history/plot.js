@@ -1,7 +1,7 @@
 /** One uPlot chart: train, validation and earlier runs over epochs, the best epoch dotted. */
 import uPlot from "uplot";
 import { evenRange, labelPlace, logRange } from "./geometry.js";
-import { epochTicks, evenTicks, logTicks, tickText, wholeTicks } from "./ticks.js";
+import { epochTicks, evenTicks, logTicks, ticksText, wholeTicks } from "./ticks.js";
 
 const HEIGHT = 156;
 const FONT = "11px";
@@ -39,7 +39,7 @@ export function makePlot(host, data, { log, colour, facts, onHover, together }) 
           grid: { stroke: colour.line, width: 1 },
           splits: (_, __, low, high) => (log ? logTicks(low, high) : evenTicks(low, high)),
           filter: (_, splits) => splits,
-          values: (_, splits) => splits.map(tickText),
+          values: (_, splits) => ticksText(splits),
         },
       ],
       series: [

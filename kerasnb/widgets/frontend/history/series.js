@@ -10,7 +10,7 @@ const FEW = 3;
 const MOST = 1500;
 
 /** As Python has them before somebody chooses. */
-export const VIEW = { axis: "epoch", log: true, smoothing: 0 };
+export const VIEW = { axis: "epoch", log: true, smoothing: 0, metric: "" };
 
 function spread(length) {
   const step = Math.ceil(length / MOST);

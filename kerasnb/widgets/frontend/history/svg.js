@@ -1,6 +1,6 @@
 /** The charts as they are drawn now, as a standalone SVG: the file that Save writes, and what a PNG is made of. */
 import { evenRange, logRange } from "./geometry.js";
-import { epochTicks, evenTicks, logTicks, tickText, wholeTicks } from "./ticks.js";
+import { epochTicks, evenTicks, logTicks, ticksText, wholeTicks } from "./ticks.js";
 
 const WIDTH = 480;
 const HEIGHT = 250;
@@ -49,10 +49,12 @@ function chartSvg({ title, shown, log, names }, colour) {
 }
 
 function grid({ across, down, low, high, first, last }, log, byBatch, colour) {
-  const rows = (log ? logTicks(low, high) : evenTicks(low, high)).map((tick) => {
+  const heights = log ? logTicks(low, high) : evenTicks(low, high);
+  const words = ticksText(heights);
+  const rows = heights.map((tick, i) => {
     const y = round(down(tick));
     const line = `<path d="M${LEFT} ${y}H${WIDTH - RIGHT}" stroke="${colour.line}"/>`;
-    return line + text(LEFT - 6, y + 4, tickText(tick), 'text-anchor="end"');
+    return line + text(LEFT - 6, y + 4, words[i], 'text-anchor="end"');
   });
   const ticks = byBatch ? wholeTicks(first, last) : epochTicks(first, last);
   return [...rows, ...ticks.map((tick) => text(across(tick), HEIGHT - 8, String(tick), 'text-anchor="middle"'))].join("");

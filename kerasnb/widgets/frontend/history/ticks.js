@@ -31,4 +31,10 @@ export function epochTicks(low, high) {
   return ticks;
 }
 
-export const tickText = (value) => String(Number(value.toPrecision(3)));
+/** The numbers of an axis with as many digits as it takes to tell them apart. */
+export function ticksText(ticks) {
+  for (let digits = 3; ; digits += 1) {
+    const words = ticks.map((tick) => String(Number(tick.toPrecision(digits))));
+    if (digits === 9 || new Set(words).size === words.length) return words;
+  }
+}
