@@ -65,6 +65,25 @@ def test_the_shape_of_a_sample_may_be_known():
     assert shapes("Dense(2)", input_shape=(6,)) == {"input_1": (None, 6), "dense_1": (None, 2)}
 
 
+@pytest.mark.parametrize(
+    "text, shape",
+    [
+        ("Dense(2, input_shape=(6,))", (None, 6)),
+        ("Dense(2, input_dim=6)", (None, 6)),
+        ("Dense(2, batch_input_shape=(5, 6))", (5, 6)),
+        ("LSTM(2, input_dim=4, input_length=7)", (None, 7, 4)),
+        ("Embedding(10, 2, input_length=7)", (None, 7)),
+    ],
+)
+def test_the_first_layer_may_say_the_shape_of_a_sample_as_in_keras(text, shape):
+    assert shapes(text)["input_1"] == shape
+
+
+def test_the_first_layer_may_say_the_type_of_a_sample_too():
+    (given, _) = graph_of_lines("Embedding(10, 2, input_length=7)").layers
+    assert given.arguments == {"input_shape": (7,), "input_dtype": "int32"}
+
+
 def test_a_lambda_is_given_a_function_of_the_notebook_by_name(monkeypatch):
     monkeypatch.setattr(sys.modules["__main__"], "half", lambda x: x / 2, raising=False)
     assert shapes("Input(4)\nLambda(half)")["lambda_1"] == (None, 4)

@@ -156,6 +156,7 @@ def _outcome(
     except KerasnbError as error:
         # it is kept for long, and must not hold the frames that led to it, nor the tensors in them
         error.__traceback__ = error.__cause__ = error.__context__ = None
+        error.where = ""  # no line of the user's called the layer: the document did
         return Result(FAILED, inputs, error=error)
 
 

@@ -72,7 +72,7 @@ def layer_of_line(text: str) -> LayerSpec:
         ArgumentError: it cannot be read.
     """
     line = _Line(1, text.strip())
-    return _layer_spec(line, _call_of(line, line.text))
+    return spec_of(_layer(line, _call_of(line, line.text)))
 
 
 def _lines(text: str) -> Iterator[_Line]:
@@ -100,11 +100,10 @@ def _with(graph: Graph, line: _Line, input_shape: tuple | None) -> Graph:
         raise line.refused("this is no layer.", "Write a class, as Dense(32), with name = before it or < source after.")
     call = _call_of(line, found["call"])
     is_input = call.function in _INPUTS
-    if not graph.layers and not is_input:
-        if input_shape is None:
-            raise line.refused("the shape of a sample is not known.", "Begin with a line such as Input(8, 8, 1).")
-        graph = Graph((LayerSpec("input_1", "InputLayer", {"input_shape": tuple(input_shape)}),))
-    spec = _input_spec(line, call) if is_input else _layer_spec(line, call)
+    layer = None if is_input else _layer(line, call)
+    if not graph.layers and layer is not None:
+        graph = Graph((LayerSpec("input_1", "InputLayer", _first_input(line, layer, input_shape)),))
+    spec = _input_spec(line, call) if layer is None else spec_of(layer)
     name = found["name"] or unique_name(graph, spec.class_name)
     if name in graph:
         raise line.refused(f'"{name}" is the name of an earlier line.', "Choose another one.")
@@ -133,14 +132,26 @@ def _input_spec(line: _Line, call: Call) -> LayerSpec:
     return LayerSpec("", "InputLayer", arguments)
 
 
-def _layer_spec(line: _Line, call: Call) -> LayerSpec:
+def _first_input(line: _Line, layer: Layer, input_shape: tuple | None) -> dict[str, Any]:
+    """The input of a text that begins with another layer: what that says by `input_shape` or so, else what is known."""
+    said = getattr(layer, "batch_input_shape", None)
+    if said is None or (None in said[1:] and input_shape is not None):
+        said = None if input_shape is None else (None, *input_shape)
+    if said is None:
+        raise line.refused("the shape of a sample is not known.", "Begin with a line such as Input(8, 8, 1).")
+    arguments: dict[str, Any] = {"input_shape": tuple(said[1:])} if said[0] is None else {"batch_input_shape": said}
+    dtype = getattr(layer, "input_dtype", None)
+    return arguments if dtype in (None, "float32") else {**arguments, "input_dtype": dtype}
+
+
+def _layer(line: _Line, call: Call) -> Layer:
     try:
         layer = resolve(_with_function(call))
     except (KerasnbError, TypeError, ValueError) as error:
         raise line.refused(error) from None
     if not isinstance(layer, Layer):
         raise line.refused(f"{call.function} is no layer.", "Write a layer class, such as Dense(32).")
-    return spec_of(layer)
+    return layer
 
 
 def _with_function(call: Call) -> Call:
