@@ -17,7 +17,7 @@ class Shown:
     """What is shown, and by which names the notebook knows the model and the samples.
 
     Attributes:
-        tab: `Output`, `Weights`, `Gradients`, `Saliency` or `Maximizes`.
+        tab: `Output`, `Weights`, `Gradients`, `Saliency`, `Maximizes` or `Epochs`.
     """
 
     tab: str
@@ -42,6 +42,8 @@ def source_code(model: Any, layer: Any, shown: Shown) -> str:
 
 
 def _source(model: Any, layer: Any, shown: Shown) -> tuple[list[str], str]:
+    if shown.tab == "Epochs":
+        return [], ""  # no single expression gives it
     write = {"Weights": _weights, "Saliency": _saliency, "Maximizes": _maximizes}.get(shown.tab, _function)
     return write(model, layer, shown)
 

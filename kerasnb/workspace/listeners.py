@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 from weakref import WeakMethod
 
 __all__ = ["Change", "Listeners"]
@@ -25,17 +26,20 @@ class Change:
     version: int
 
 
-class Listeners:
+Heard = TypeVar("Heard")
+
+
+class Listeners(Generic[Heard]):
     """Bound methods that are called with each change, held weakly: whoever is let go hears no more."""
 
     def __init__(self) -> None:
         self._methods: list[WeakMethod] = []
 
-    def add(self, method: Callable[[Change], None], first: bool = False) -> None:
+    def add(self, method: Callable[[Heard], None], first: bool = False) -> None:
         """Call it from now on, at the end or `first`."""
         self._methods.insert(0 if first else len(self._methods), WeakMethod(method))
 
-    def tell(self, change: Change) -> None:
+    def tell(self, change: Heard) -> None:
         """Call each; one that raises keeps nobody from hearing of it.
 
         Raises:

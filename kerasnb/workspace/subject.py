@@ -48,7 +48,9 @@ class Subject:
         self._model, self._edited = model, None
         self._on_model = on_model
         self._version, self._note = 0, ""
-        self._listeners, self._fit_mark = Listeners(), FitMark()
+        self._listeners: Listeners[Change] = Listeners()
+        self._at_epoch_ends: Listeners[Subject] = Listeners()
+        self._fit_mark = FitMark()
         self._job: weakref.ref | None = None
         self._is_changing = False
         self._apart: Exception | None = None
@@ -112,6 +114,13 @@ class Subject:
     def on_change(self, method: Callable[[Change], None], first: bool = False) -> None:
         """Call the bound `method` with each `Change`, as long as its object lives; `first` before the others."""
         self._listeners.add(method, first)
+
+    def on_epoch_end(self, method: Callable[[Subject], None]) -> None:
+        """Call the bound `method` with the subject at each epoch's end of a panel's fit, in the thread that trains.
+
+        What is slow there slows the training down, and what it raises ends it.
+        """
+        self._at_epoch_ends.add(method)
 
     # ---- changes
 
@@ -204,6 +213,10 @@ class Subject:
         with self._lock:
             self.refuse_while_training()
             self._job = weakref.ref(job)
+
+    def epoch_ended(self) -> None:
+        """An epoch of the job is over."""
+        self._at_epoch_ends.tell(self)
 
     def fitted(self) -> None:
         """A fit is over: its weights are others, and it is as it was fitted."""

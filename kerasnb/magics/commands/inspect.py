@@ -15,7 +15,7 @@ from ..workspace import Workspace
 
 __all__ = ["arguments", "run"]
 
-TABS = ("output", "weights", "gradients", "saliency", "maximizes")
+TABS = ("output", "weights", "gradients", "saliency", "maximizes", "epochs")
 # samples that the model has not seen in training come first
 SAMPLES = (("x_val", "y_val"), ("x_test", "y_test"), ("x_train", "y_train"), ("x", "y"))
 

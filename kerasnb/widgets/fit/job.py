@@ -12,6 +12,7 @@ from ...report.history import Run
 from ...runs import RunRecorder
 from ...workspace import Subject
 from ..base.alive import kept_alive
+from ..base.epoch_ends import EpochEnds
 from ..base.threads import threads_start
 from ..curves.feed import CurveFeed
 from .guard import FitGuard
@@ -109,7 +110,7 @@ class FitJob:
             return
         before = fingerprints(self.model)
         own = [each for each in self.arguments.get("callbacks") or () if each is not self.recorder]
-        callbacks = [self.guard, *own, self.recorder, self.feed]
+        callbacks = [self.guard, *own, self.recorder, EpochEnds(self.subject.epoch_ended), self.feed]
         self.history = self.model.fit(**self.arguments | {"callbacks": callbacks, "verbose": 0})
         self.verification = verify(before, fingerprints(self.model))
 

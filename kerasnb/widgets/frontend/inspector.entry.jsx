@@ -2,6 +2,7 @@
 import "./history/lasting.css";
 import "./inspector/inspector.css";
 import { useEffect } from "preact/hooks";
+import { Epochs } from "./inspector/Epochs.jsx";
 import { Pickers } from "./inspector/Pickers.jsx";
 import { Source } from "./inspector/Source.jsx";
 import { LayerView } from "./inspector/LayerView.jsx";
@@ -9,7 +10,7 @@ import { useLook } from "./inspector/Waiting.jsx";
 import { Weights } from "./inspector/Weights.jsx";
 import { defineWidget, ErrorStrip, IconButton, Tabs, useLost, useModel, useSlow, useSyncedTrait, useTrait } from "./shared/index.js";
 
-const TABS = ["Output", "Weights", "Gradients", "Saliency", "Maximizes"];
+const TABS = ["Output", "Weights", "Gradients", "Saliency", "Maximizes", "Epochs"];
 
 function Inspector() {
   const model = useModel();
@@ -31,7 +32,7 @@ function Inspector() {
       <ErrorStrip message={error.message} onClose={() => model.send({ kind: "close_error" })} />
       <div className="kn-inspector">
         <Pickers />
-        {tab === "Weights" ? <Weights /> : <LayerView />}
+        {tab === "Weights" ? <Weights /> : tab === "Epochs" ? <Epochs /> : <LayerView />}
       </div>
       <Source />
     </section>

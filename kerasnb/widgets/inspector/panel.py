@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
+import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -22,6 +23,7 @@ from ...report.source import Shown, source_code, source_line
 from ...workspace.listeners import Change
 from ..base.backend_name import backend_title
 from ..base.door import whole_model
+from ..base.epoch_ends import EpochEnds
 from ..base.following import Following
 from ..base.front_end import is_watched
 from ..base.receiving import Intent
@@ -31,6 +33,7 @@ from .files import picture_bytes, write_picture
 from .naming import layer_row, variable_name
 from .output import Looked, looked_at, on_one_scale
 from .picture import inspector_picture
+from .recording import SAMPLES, Recording
 from .sample import check_lengths, sample_facts, thumbnail
 from .traits import InspectorTraits
 from .weights import first_weight, weight_page, weight_views
@@ -40,6 +43,7 @@ from .work import NewestWork
 __all__ = ["Inspector"]
 
 PICTURE_SECONDS = 0.3
+EPOCHS_SECONDS = 0.5  # between two drawings while it trains
 
 
 class Inspector(Following, InspectorTraits):
@@ -70,6 +74,8 @@ class Inspector(Following, InspectorTraits):
         self._is_ready = False
         self._timer: threading.Timer | None = None
         self._work = NewestWork()
+        self._recording = Recording()
+        self._epochs_next = 0.0
         self._facts_of: int | None = None
         super().__init__(title=subject.title, backend=backend_title())
         self.layers = [layer_row(each) for each in self._layers.values()]
@@ -79,6 +85,7 @@ class Inspector(Following, InspectorTraits):
         self.layer = layer or next((name for name, each in self._layers.items() if not is_input(each)), "")
         self._is_ready = True
         self.follow_subject(subject)
+        subject.on_epoch_end(self._at_epoch_end)
         self.refresh()
 
     @property
@@ -93,6 +100,28 @@ class Inspector(Following, InspectorTraits):
         """Compute again what is shown: after the weights changed."""
         self.stale, self._facts_of = False, None
         self._show()
+
+    @property
+    def recorder(self) -> Any:
+        """A callback for a fit whose epochs the Inspector is to see; those of a Fit panel it sees anyhow."""
+        return EpochEnds(lambda: self._at_epoch_end(self.subject))
+
+    def _at_epoch_end(self, subject: Any) -> None:
+        try:
+            layer = self._layers[self.layer]
+            x = rows_of(self._x, 0, min(SAMPLES, self._count))
+            taken = self._recording.take(subject.model, self._layers.values(), layer, x)
+            if taken and self.tab == "Epochs" and time.monotonic() >= self._epochs_next:
+                self._epochs_next = time.monotonic() + EPOCHS_SECONDS
+                self._show_epochs(layer)
+                self.look = {"of": list(self._chosen()), "state": "ready"}
+        except Exception as error:  # noqa: BLE001  shown in the Inspector's own strip; training goes on
+            self.show_error(error)
+
+    def _show_epochs(self, layer: Any) -> str:
+        series = self._recording.views(layer)
+        self.epochs, self._drawn = {"layer": self.layer, "series": series}, self._recording.picture(layer)
+        return "ready" if series else "empty"
 
     def follow(self, builder: Any) -> None:
         """Look at whichever layer is selected in the Builder from now on."""
@@ -191,7 +220,7 @@ class Inspector(Following, InspectorTraits):
         """The layers of the model as it is now; one that is gone hands over to what stands in its place."""
         before = list(self._layers)
         self._layers = {each.name: each for each in viewable_layers(self.model)}
-        self._dead = {}
+        self._dead, self._recording = {}, Recording()
         with self._unseen():
             self.layers = [layer_row(each) for each in self._layers.values()]
             if self.layer not in self._layers:
@@ -286,6 +315,9 @@ class Inspector(Following, InspectorTraits):
     def _compute(self, layer: Any, chosen: tuple) -> str:
         name, sample, phase, tab, *unit = chosen
         key = {"layer": name, "sample": sample, "phase": phase, "tab": tab}
+        if tab == "Epochs":
+            self.view = key | {"title": "values over epochs"}
+            return self._show_epochs(layer)
         if tab == "Weights":
             self.view = key
             return self._read_weights(layer, chosen)

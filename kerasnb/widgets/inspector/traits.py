@@ -10,7 +10,7 @@ from ..base.lasting import LastingWidget, bundle
 
 __all__ = ["TABS", "InspectorTraits"]
 
-TABS = ["Output", "Weights", "Gradients", "Saliency", "Maximizes"]
+TABS = ["Output", "Weights", "Gradients", "Saliency", "Maximizes", "Epochs"]
 
 
 class InspectorTraits(LastingWidget):
@@ -37,6 +37,7 @@ class InspectorTraits(LastingWidget):
     view = traitlets.Dict(help="What is drawn, pixels as bytes.").tag(sync=True)
     beside = traitlets.Dict(help="What is compared: {'layer': ..., 'sample': ...}, or empty.").tag(sync=True)
     view_beside = traitlets.Dict(help="What is drawn of it.").tag(sync=True)
+    epochs = traitlets.Dict(help="Histograms over epochs: {'layer': ..., 'series': [...]}").tag(sync=True)
     weights: Any = traitlets.List().tag(sync=True)
     dead = traitlets.Dict(help="Units that are 0 for every sample looked at.").tag(sync=True)
     stale = traitlets.Bool(False, help="Whether the weights changed since.").tag(sync=True)

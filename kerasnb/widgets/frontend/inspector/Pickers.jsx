@@ -26,7 +26,7 @@ function Comparison() {
   const [layer, sample] = ["layer", "sample"].map(useTrait);
   const layers = useTrait("layers");
   const last = (useTrait("samples").count ?? 1) - 1;
-  if (useTrait("tab") === "Weights") return null; // which are of no sample
+  if (["Weights", "Epochs"].includes(useTrait("tab"))) return null; // which are of no one sample
   if (beside.layer === undefined) {
     const next = sample < last ? sample + 1 : Math.max(0, sample - 1);
     return <div className="kn-comparison"><Button short onClick={() => setBeside({ layer, sample: next })}>Compare with ...</Button></div>;

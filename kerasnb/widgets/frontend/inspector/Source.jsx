@@ -16,7 +16,7 @@ export function Source() {
     <div className="kn-source">
       <code>{source}</code>
       <Export />
-      <Button local short icon={copied ? "check" : "copy"} onClick={copy}>{copied ? "Copied" : "Copy"}</Button>
+      <Button local short disabled={!source} icon={copied ? "check" : "copy"} onClick={copy}>{copied ? "Copied" : "Copy"}</Button>
     </div>
   );
 }

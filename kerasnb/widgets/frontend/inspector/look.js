@@ -18,6 +18,7 @@ const VERBS = {
   Weights: "reading the weights of",
   Gradients: "computing the gradients at",
   Saliency: "computing what moves the answer, looking at",
+  Epochs: "putting together the epochs of",
   Maximizes: "looking for an input that answers best in",
 };
 
