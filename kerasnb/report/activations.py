@@ -12,7 +12,10 @@ from ..engine.node import one_or_list
 from ..errors import ArgumentError
 from .unrolled import unrolled
 
-__all__ = ["dim_ordering_of", "is_input", "layer_output", "model_inputs", "output_tensor", "rows_of", "viewable_layers"]
+__all__ = [
+    *("dim_ordering_of", "is_input", "layer_output", "model_inputs", "model_outputs", "output_tensor", "rows_of"),
+    "viewable_layers",
+]
 
 # model -> {(what, id of tensor): compiled function}; a rebuilt model has new tensors and so new entries
 _compiled: WeakKeyDictionary = WeakKeyDictionary()
@@ -70,6 +73,12 @@ def layer_output(model: Any, layer: Any, x: list[np.ndarray], phase: int = 0) ->
     tensor = tensor[0] if isinstance(tensor, list) else tensor
     run = compiled(model, ("output", id(tensor)), lambda: [tensor])
     return np.asarray(run([*x, phase])[0])
+
+
+def model_outputs(model: Any, x: list[np.ndarray], phase: int = 0) -> list[np.ndarray]:
+    """What the model gives for the rows of `x`, one array for each of its outputs."""
+    run = compiled(model, ("outputs", *map(id, model.outputs)), lambda: list(model.outputs))
+    return [np.asarray(output) for output in run([*x, phase])]
 
 
 def compiled(model: Any, key: tuple, outputs: Any) -> Any:

@@ -125,7 +125,10 @@ def input_maximizing(
 
 def units_of(model: Any, layer: Any) -> int:
     """How many units a layer has, on its axis of features; 0 where that is not known."""
-    return _units(model, layer)[2] or 0
+    try:
+        return _units(model, layer)[2] or 0
+    except ArgumentError:  # it runs inside another layer
+        return 0
 
 
 def _units(model: Any, layer: Any) -> tuple[Any, int, int | None]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-__all__ = ["Placed", "expression_of", "layers_in", "opens", "placed_layers"]
+from ..engine.twins import twin_of
+
+__all__ = ["Placed", "expression_of", "layers_in", "opens", "placed_calls", "placed_layers"]
 
 
 class Placed(NamedTuple):
@@ -38,6 +40,29 @@ def _placed(layers: list, before: str, depth: int, trains: bool) -> Iterator[Pla
         yield from _placed(inside, f"{path}/", depth + 1, learns)
 
 
+def placed_calls(model: Any, layers: list) -> list[Placed]:
+    """The same, but a layer that is called several times stands once for each call: `dense_1`, `dense_1 again`.
+
+    Each is a twin with that call alone, so that shapes and outputs are those of the call.
+    """
+    found: list[Placed] = []
+    for layer in layers:
+        first, *inside = _placed([layer], "", 0, bool(model.trainable))
+        calls = [node for node in layer.inbound_nodes if node in model.network.node_set]
+        each = [layer] if len(calls) < 2 else [_with_call(layer, node) for node in calls]
+        found += [first._replace(layer=each[0]), *inside]
+        for number, twin in enumerate(each[1:], 2):
+            path = f"{layer.name} again" + (f" {number}" if number > 2 else "")
+            found.append(first._replace(path=path, layer=twin, inside=0))
+    return found
+
+
+def _with_call(layer: Any, node: Any) -> Any:
+    twin = twin_of(layer)
+    twin.inbound_nodes = [node]
+    return twin
+
+
 def layers_in(layer: Any) -> list:
     """The layers that stand in one that is opened: a model, or one that holds a model; its inputs left out."""
     if not opens(layer):
@@ -51,9 +76,9 @@ def opens(layer: Any) -> bool:
     return layer.is_graph or any(map(opens, layer.inner_layers))
 
 
-def expression_of(model: Any, path: str) -> str:
+def expression_of(model: Any, path: str, name: str = "model") -> str:
     """Code that gives the layer of a path: `model.get_layer('backbone').get_layer('conv_1')`."""
-    code, holder = "model", model
+    code, holder = name, model
     while path:
         inside = holder.layers if holder.is_graph else layers_in(holder)
         layer = max((one for one in inside if f"{path}/".startswith(f"{one.name}/")), key=lambda one: len(one.name))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .activations import is_input, output_tensor
+from .placed import expression_of
 
 __all__ = ["Shown", "source_code", "source_line"]
 
@@ -26,6 +27,7 @@ class Shown:
     unit: int = 0
     x_name: str = "x"
     model_name: str = "model"
+    path: str = ""  # of the layer, where it stands in another one
 
 
 def source_line(model: Any, layer: Any, shown: Shown) -> str:
@@ -49,7 +51,7 @@ def _source(model: Any, layer: Any, shown: Shown) -> tuple[list[str], str]:
 
 
 def _weights(model: Any, layer: Any, shown: Shown) -> tuple[list[str], str]:
-    return [], "" if is_input(layer) else f"{_layer(layer, shown)}.get_weights()"
+    return [], "" if is_input(layer) else f"{_layer(model, layer, shown)}.get_weights()"
 
 
 def _saliency(model: Any, layer: Any, shown: Shown) -> tuple[list[str], str]:
@@ -57,7 +59,7 @@ def _saliency(model: Any, layer: Any, shown: Shown) -> tuple[list[str], str]:
 
 
 def _maximizes(model: Any, layer: Any, shown: Shown) -> tuple[list[str], str]:
-    call = f"input_maximizing({shown.model_name}, {_layer(layer, shown)}, {shown.unit}, like={_sample(shown)})"
+    call = f"input_maximizing({shown.model_name}, {_layer(model, layer, shown)}, {shown.unit}, like={_sample(shown)})"
     return ["from kerasnb.report import input_maximizing"], call
 
 
@@ -68,6 +70,11 @@ def _function(model: Any, layer: Any, shown: Shown) -> tuple[list[str], str]:
         names = [tensor._keras_history[0].name for tensor in model.inputs]
         place = f"[{names.index(layer.name)}]" if len(names) > 1 else ""
         return [], f"{shown.x_name}{place}[{shown.sample}:{shown.sample + 1}]"
+    if not is_input(layer) and not any(node in model.network.node_set for node in layer.inbound_nodes):
+        # in a model inside: its tensor here is none that Keras has a name for
+        compute = "gradient_of_output" if shown.tab == "Gradients" else "layer_output"
+        call = f"{compute}({name}, {_layer(model, layer, shown)}, [{_rows(model, shown)}], {shown.phase})"
+        return [f"from kerasnb.report import {compute}"], call
     tensor = _tensor(model, layer, shown)
     wanted = f"K.gradients(K.max({name}.output), [{tensor}])" if shown.tab == "Gradients" else f"[{tensor}]"
     function = f"K.function([{inputs}, K.learning_phase()], {wanted})"
@@ -78,16 +85,18 @@ def _tensor(model: Any, layer: Any, shown: Shown) -> str:
     if is_input(layer):
         names = [tensor._keras_history[0].name for tensor in model.inputs]
         return f"{shown.model_name}.inputs[{names.index(layer.name)}]"
-    if len(layer.inbound_nodes) == 1:
-        return f"{_layer(layer, shown)}.output"
+    whole = model.get_layer(layer.name)  # of what may be one of its calls
+    first = "[0]" if isinstance(output_tensor(model, layer), list) else ""
+    if len(whole.inbound_nodes) == 1:
+        return f"{_layer(model, layer, shown)}.output{first}"
     # a layer that is called in several places has no one output
-    inside = output_tensor(model, layer)
-    place = next(at for at in range(len(layer.inbound_nodes)) if layer.get_output_at(at) is inside)
-    return f"{_layer(layer, shown)}.get_output_at({place})"
+    mine = model.network.node_set.intersection(layer.inbound_nodes)
+    place = next(at for at, node in enumerate(whole.inbound_nodes) if node in mine)
+    return f"{_layer(model, layer, shown)}.get_output_at({place}){first}"
 
 
-def _layer(layer: Any, shown: Shown) -> str:
-    return f"{shown.model_name}.get_layer({layer.name!r})"
+def _layer(model: Any, layer: Any, shown: Shown) -> str:
+    return expression_of(model, shown.path or layer.name, shown.model_name)
 
 
 def _rows(model: Any, shown: Shown) -> str:

@@ -15,7 +15,7 @@ class FakeOptimizer:
 
 
 class FakeLayer:
-    trainable, spelt_later = True, False
+    trainable, spelt_later, is_graph = True, False, False
 
     def __init__(self, name, values):
         self.name = name
@@ -52,6 +52,7 @@ class FakeModel:
 
     is_compiled = property(lambda self: self.compile_arguments is not None)
     _weighted_layers = property(lambda self: self.layers)
+    trainable_weights = property(lambda self: [one for layer in self.layers for one in layer.trainable_weights])
 
     def compile(self, **arguments):
         self.compiled_with.append(arguments)

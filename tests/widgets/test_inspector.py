@@ -7,9 +7,12 @@ from ipywidgets.widgets.widget import _remove_buffers
 
 from kerasnb import backend as K
 from kerasnb.errors import ArgumentError, DataError, UnknownNameError
+from kerasnb.layers import Dense
+from kerasnb.models import Model
 from kerasnb.report import layer_output, saliency
 from kerasnb.widgets import Inspector
 from kerasnb.widgets.inspector import panel as inspector_module
+from tests.report.connected_models import CONNECTED, many_ends, siamese, with_backbone
 from tests.report.small_models import branching_model, small_cnn
 
 X = np.random.RandomState(0).rand(6, 8, 8, 1).astype("float32")
@@ -317,3 +320,67 @@ def test_a_comparison_ends_when_its_layer_is_gone(inspector):
     inspector.compare("out")
     cut_head(inspector)
     assert inspector.beside == inspector.view_beside == {} and inspector.error == {}
+
+
+# ---- layers inside models, shared layers, several ends
+
+
+def data_of(model):
+    random = np.random.RandomState(0)
+    arrays = [random.rand(4, *tensor._keras_shape[1:]).astype("float32") for tensor in model.inputs]
+    return arrays if len(arrays) > 1 else arrays[0]
+
+
+@pytest.mark.parametrize("make", CONNECTED)
+def test_every_layer_of_any_model_can_be_looked_at(make, backend):
+    model = make()
+    inspector = Inspector(model, data_of(model))
+    names = {"model": model, "x": data_of(model)}
+    for row in inspector.layers:
+        for tab in ("Output", "Weights"):
+            inspector.tab, inspector.layer = tab, row["name"]
+            inner = row["name"].startswith("each/") and tab == "Output"
+            assert ("runs inside another layer" in inspector.error.get("message", "")) == inner
+            if not inner and tab == "Output":
+                exec(inspector.code, names)
+                np.testing.assert_allclose(names["values"], inspector.output, rtol=1e-4, atol=1e-6)
+
+
+def test_a_layer_inside_a_model_is_named_by_its_path():
+    model = with_backbone()
+    inspector = Inspector(model, data_of(model), layer="backbone/conv_1")
+    assert inspector.output.shape == (1, 4, 4, 2)
+    assert "model.get_layer('backbone').get_layer('conv_1')" in inspector.source
+    assert [(row["depth"], row["inside"]) for row in inspector.layers][:3] == [(0, 0), (0, 3), (1, 0)]
+
+
+def test_each_call_of_a_shared_layer_has_an_output_of_its_own(backend):
+    model = siamese()
+    x = data_of(model)
+    inspector = Inspector(model, x, layer="shared")
+    first = inspector.output
+    inspector.layer = "shared again"
+    W, b = model.get_layer("shared").get_weights()
+    outputs = [np.maximum(part[:1] @ W + b, 0) for part in x]
+    assert any(np.allclose(first, one, rtol=1e-4) for one in outputs)
+    assert any(np.allclose(inspector.output, one, rtol=1e-4) for one in outputs)
+    assert not np.allclose(first, inspector.output)
+
+
+def test_facts_of_a_model_with_several_outputs_are_those_of_each():
+    model = many_ends()
+    inspector = Inspector(model, data_of(model))
+    assert len(inspector.sample_view["others"]) == 1
+    model = Model(
+        input=model.input, output=[Dense(2, activation="softmax", name=name)(model.outputs[0]) for name in "uv"]
+    )
+    told = Inspector(model, data_of(model), [np.eye(2)[[0, 1, 0, 1]]] * 2).sample_view["facts"]
+    assert [word for word, *_ in told] == [f"{name}: {word}" for name in "uv" for word in ("label", "predicted", "p")]
+
+
+def test_freezing_a_layer_inside_shows_at_it():
+    model = with_backbone()
+    inspector = Inspector(model, data_of(model))
+    model.get_layer("backbone").layers[0].trainable = False
+    inspector.subject.look()
+    assert [row["name"] for row in inspector.layers if row["frozen"]] == ["backbone/conv_1"]

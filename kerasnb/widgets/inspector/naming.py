@@ -5,23 +5,32 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from ...report.activations import viewable_layers
 from ...report.cards import layer_card
 from ...report.numbers import shape_text
+from ...report.placed import Placed, placed_calls
 
-__all__ = ["layer_row", "variable_name"]
+__all__ = ["layer_row", "layers_looked_at", "variable_name"]
 
 
-def layer_row(layer: Any) -> dict[str, Any]:
+def layers_looked_at(model: Any) -> dict[str, Placed]:
+    """What can be looked at, by path: layers, those inside models, each call of a shared one."""
+    return {placed.path: placed for placed in placed_calls(model, viewable_layers(model))}
+
+
+def layer_row(placed: Placed) -> dict[str, Any]:
     """One layer for the picker."""
-    card = layer_card(layer)
+    card = layer_card(placed.layer)
     return {
-        "name": card.name,
+        "name": placed.path,
+        "depth": placed.depth,
+        "inside": placed.inside,
         "class_name": card.class_name,
         "family": card.family,
         "phrase": card.phrase,
         "input_shape": shape_text(card.input_shape),
         "output_shape": shape_text(card.output_shape),
-        "frozen": not card.trainable and bool(card.params),
+        "frozen": not placed.trains and bool(card.params),
     }
 
 

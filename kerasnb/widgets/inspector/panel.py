@@ -14,7 +14,7 @@ import numpy as np
 import traitlets
 
 from ...errors import ArgumentError, DataError, unknown_name
-from ...report.activations import dim_ordering_of, is_input, rows_of, viewable_layers
+from ...report.activations import dim_ordering_of, is_input, rows_of
 from ...report.attribution import units_of
 from ...report.dead import dead_units
 from ...report.pieces import between_pieces
@@ -30,7 +30,7 @@ from ..base.receiving import Intent
 from ..base.snapshot import Picture
 from ..base.threads import soon
 from .files import picture_bytes, write_picture
-from .naming import layer_row, variable_name
+from .naming import layer_row, layers_looked_at, variable_name
 from .output import Looked, looked_at, on_one_scale
 from .picture import inspector_picture
 from .recording import SAMPLES, Recording
@@ -65,7 +65,7 @@ class Inspector(Following, InspectorTraits):
         check_lengths(x, y)
         self._x, self._y = x, y
         self._words = None if vocabulary is None else Words(vocabulary)
-        self._layers = {each.name: each for each in viewable_layers(subject.model)}
+        self._take_placed()
         self._count = len(x[0] if isinstance(x, (list, tuple)) else x)
         self._output: np.ndarray | None = None
         self._drawn: Presentation | None = None
@@ -78,7 +78,7 @@ class Inspector(Following, InspectorTraits):
         self._epochs_next = 0.0
         self._facts_of: int | None = None
         super().__init__(title=subject.title, backend=backend_title())
-        self.layers = [layer_row(each) for each in self._layers.values()]
+        self.layers = [layer_row(each) for each in self._placed.values()]
         self.samples = {"count": self._count, "name": variable_name(x, "x")}
         if self._words is not None and self._count:
             self._words.of(rows_of(x, 0, 1)[0][0])
@@ -139,7 +139,7 @@ class Inspector(Following, InspectorTraits):
 
     def picture(self) -> Picture:
         layer = self._layers[self.layer]
-        return inspector_picture(repr(self), self._output, dim_ordering_of(layer), layer_row(layer))
+        return inspector_picture(repr(self), self._output, dim_ordering_of(layer), layer_row(self._placed[self.layer]))
 
     @traitlets.validate("layer")
     def _validate_layer(self, proposal: Any) -> str:
@@ -203,7 +203,7 @@ class Inspector(Following, InspectorTraits):
     def _on_selected(self, change: dict) -> None:
         chosen = change["new"]
         name = chosen if isinstance(chosen, str) else next(iter(chosen or ()), "")
-        if name in self._layers:
+        if name in self._layers:  # a box that only picks an output is no layer
             self.layer = name
 
     def on_subject(self, change: Change) -> None:
@@ -211,18 +211,22 @@ class Inspector(Following, InspectorTraits):
         if change.what == "layers":
             self._take_layers()
         elif change.what == "freezing":
-            self.layers = [layer_row(each) for each in self._layers.values()]
+            self.layers = [layer_row(each) for each in layers_looked_at(self.model).values()]
         if change.what in ("layers", "weights"):
             # views that nobody sees any more ask for nothing, so they cost nothing
             self.stale = True
 
+    def _take_placed(self) -> None:
+        self._placed = layers_looked_at(self.model)
+        self._layers = {path: placed.layer for path, placed in self._placed.items()}
+
     def _take_layers(self) -> None:
         """The layers of the model as it is now; one that is gone hands over to what stands in its place."""
         before = list(self._layers)
-        self._layers = {each.name: each for each in viewable_layers(self.model)}
+        self._take_placed()
         self._dead, self._recording = {}, Recording()
         with self._unseen():
-            self.layers = [layer_row(each) for each in self._layers.values()]
+            self.layers = [layer_row(each) for each in self._placed.values()]
             if self.layer not in self._layers:
                 names = list(self._layers)
                 self.layer, self.unit = names[min(before.index(self.layer), len(names) - 1)], 0
@@ -282,7 +286,8 @@ class Inspector(Following, InspectorTraits):
         layer, chosen = self._layers[self.layer], self._chosen()
         model = self.model
         names = self.samples["name"], variable_name(model, "model")
-        shown = Shown(self.tab, self.sample, self.phase, self.unit, *names)
+        path = self.layer if self._placed[self.layer].depth else ""
+        shown = Shown(self.tab, self.sample, self.phase, self.unit, *names, path)
         with self.hold_sync():
             self.source, self.code = source_line(model, layer, shown), source_code(model, layer, shown)
         if self.look.get("of") == list(chosen):  # another choice is pending by itself, until this says otherwise
@@ -310,7 +315,7 @@ class Inspector(Following, InspectorTraits):
         self._show_sample(chosen[1])
         self._picture_later()
         if state == "ready" and chosen[3] == "Output":
-            self._attempt(lambda: self._look_for_dead_units(layer))
+            self._attempt(lambda: self._look_for_dead_units(layer, chosen[0]))
 
     def _compute(self, layer: Any, chosen: tuple) -> str:
         name, sample, phase, tab, *unit = chosen
@@ -342,7 +347,7 @@ class Inspector(Following, InspectorTraits):
         looked = look(layer, key["sample"])
         if not beside:
             return looked, {}
-        if beside["layer"] == layer.name:
+        if beside["layer"] == key["layer"]:
             looked, other = on_one_scale([looked, look(layer, beside["sample"])])
         else:
             other = look(self._layers[beside["layer"]], beside["sample"])
@@ -361,6 +366,9 @@ class Inspector(Following, InspectorTraits):
             return
         rows = rows_of(self._x, sample, sample + 1)
         view = {"index": sample, "thumbnail": thumbnail(rows[0][0], dim_ordering_of(self.model.layers[0]))}
+        if len(rows) > 1:
+            others = zip(self.model.input_names[1:], self.model.input_layers[1:], rows[1:], strict=True)
+            view["others"] = [[name, thumbnail(row[0], dim_ordering_of(layer))] for name, layer, row in others]
         if self._words is not None:
             view["words"] = self._attempt(lambda: self._words.of(rows[0][0])) or []
         facts = self._attempt(lambda: sample_facts(self.model, rows, self._y, sample))
@@ -376,20 +384,20 @@ class Inspector(Following, InspectorTraits):
             return self.leave_picture()
         self._timer = soon(PICTURE_SECONDS, self.leave_picture)
 
-    def _look_for_dead_units(self, layer: Any) -> None:
+    def _look_for_dead_units(self, layer: Any, path: str) -> None:
         # only where a unit can be dead: a layer that learns and gives nothing below 0
         learns = bool(layer.weights) or type(layer).__name__ == "Activation"
         if not learns or self._output is None or self._output.min() < 0 or self.view["kind"] == "numbers":
-            self.dead = {"layer": layer.name, "units": [], "samples": 0}
+            self.dead = {"layer": path, "units": [], "samples": 0}
             return
-        units, samples = self._dead_units(layer)
-        self.dead = {"layer": layer.name, "units": units, "samples": samples}
+        units, samples = self._dead_units(layer, path)
+        self.dead = {"layer": path, "units": units, "samples": samples}
 
-    def _dead_units(self, layer: Any) -> tuple[list[int], int]:
+    def _dead_units(self, layer: Any, path: str) -> tuple[list[int], int]:
         weights = weights_mark(self.model)
-        if self._dead.get(layer.name, (None,))[0] != weights:
-            self._dead[layer.name] = (weights, *dead_units(self.model, layer, self._x))
-        return self._dead[layer.name][1:]
+        if self._dead.get(path, (None,))[0] != weights:
+            self._dead[path] = (weights, *dead_units(self.model, layer, self._x))
+        return self._dead[path][1:]
 
     def _attempt(self, action: Any) -> Any:
         try:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import DataError
-from ...report.activations import layer_output
+from ...report.activations import model_outputs
 from ...report.advice.facts import parts_of
 from ...report.numbers import three_decimals
 from ...report.presentation import Presentation, present, scale
@@ -49,9 +49,19 @@ def thumbnail(sample: np.ndarray, ordering: str) -> dict[str, Any]:
 
 
 def sample_facts(model: Any, x: list[np.ndarray], y: Any, index: int) -> list[list[str]]:
-    """Label, prediction and its probability, as far as they are known."""
-    facts = [] if y is None else [["label", _label(np.asarray(parts_of(y, ())[0][1][index]))]]
-    output = layer_output(model, model.layers[-1], x)[0]
+    """Label, prediction and its probability, as far as they are known; of several outputs each with its name."""
+    targets = [] if y is None else [np.asarray(part[index]) for _, part in parts_of(y, ())]
+    outputs = [output[0] for output in model_outputs(model, x)]
+    several = len(outputs) > 1
+    facts = []
+    for place, (name, output) in enumerate(zip(model.output_names, outputs, strict=True)):
+        told = _facts(output, targets[place] if place < len(targets) else None)
+        facts += [[f"{name}: {word}" if several else word, *rest] for word, *rest in told]
+    return facts
+
+
+def _facts(output: np.ndarray, target: np.ndarray | None) -> list[list[str]]:
+    facts = [] if target is None else [["label", _label(target)]]
     if _is_distribution(output):
         predicted = str(int(output.argmax()))
         wrong = bool(facts) and facts[0][1] != predicted

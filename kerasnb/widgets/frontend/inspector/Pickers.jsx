@@ -1,5 +1,20 @@
 /** What to look at: the layer, the learning phase, the sample. */
-import { Button, Icon, IconButton, Segments, Select, Stepper, useLost, useSyncedTrait, useTrait } from "../shared/index.js";
+import {
+  Button,
+  holderOf,
+  holdersOf,
+  Icon,
+  IconButton,
+  ownName,
+  Segments,
+  Select,
+  Stepper,
+  unfolded,
+  useLost,
+  useSyncedTrait,
+  useTrait,
+  useUnfolding,
+} from "../shared/index.js";
 import { Picture } from "./Picture.jsx";
 import { useLatest } from "./latest.js";
 
@@ -46,8 +61,11 @@ function Comparison() {
 }
 
 function LayerPicker() {
-  const layers = useTrait("layers");
+  const all = useTrait("layers");
   const [name, setName] = useSyncedTrait("layer");
+  const { open, unfold } = useUnfolding(all);
+  // one that was chosen elsewhere is listed, too, with what stands beside it
+  const layers = unfolded(all, new Set([...open, ...holdersOf(name, all)]));
   const at = layers.findIndex((layer) => layer.name === name);
   const layer = layers[at] ?? {};
   const move = (by) => setName(layers[at + by].name);
@@ -56,15 +74,34 @@ function LayerPicker() {
       <span className="kn-label">layer</span>
       <div className="kn-row kn-layer-picker">
         <IconButton icon="left" label="Previous layer" disabled={at <= 0} onClick={() => move(-1)} />
-        <Select code label="layer" value={name} options={layers.map((each) => each.name)} onCommit={setName} />
+        <Select code label="layer" value={name} options={layers.map(option)} onCommit={setName} />
         <IconButton icon="right" label="Next layer" disabled={at >= layers.length - 1} onClick={() => move(1)} />
       </div>
+      {(layer.inside > 0 || layer.depth > 0) && <Unfolding layer={layer} layers={all} open={open} unfold={unfold} setName={setName} />}
       <div className="kn-flow">{layer.input_shape} →<br />{layer.output_shape}</div>
       <div className="kn-phrase kn-small kn-muted">
         {layer.frozen ? <Icon name="lock" /> : <i className="kn-square" data-family={layer.family} aria-hidden="true" />}
         {layer.phrase}
       </div>
     </>
+  );
+}
+
+const option = (layer) => [layer.name, `${"\u2003".repeat(layer.depth)}${layer.depth ? ownName(layer) : layer.name}`];
+
+/** Lists what stands inside the layer, or goes back to what it stands in. */
+function Unfolding({ layer, layers, open, unfold, setName }) {
+  const holder = holderOf(layer, layers);
+  const isOpen = open.has(layer.name);
+  return (
+    <div className="kn-row kn-unfolding">
+      {layer.inside > 0 && (
+        <Button short local icon={isOpen ? "down" : "right"} aria-expanded={isOpen} onClick={() => unfold(layer.name)}>
+          {layer.inside} {layer.inside === 1 ? "layer" : "layers"} inside
+        </Button>
+      )}
+      {holder && <Button short icon="left" onClick={() => setName(holder.name)}>in {ownName(holder)}</Button>}
+    </div>
   );
 }
 
@@ -92,6 +129,9 @@ function SamplePicker() {
       />
       <div className="kn-sample">
         {shown.thumbnail && <Picture drawing={shown.thumbnail} className="kn-thumbnail" label={`sample ${shown.index}`} />}
+        {(shown.others ?? []).map(([name, drawing]) => (
+          <Picture key={name} drawing={drawing} className="kn-thumbnail" label={`sample ${shown.index}, ${name}`} />
+        ))}
         <Pairs rows={shown.facts ?? []} />
       </div>
       {shown.words && <p className="kn-words kn-small" tabIndex={0} aria-label="the sample in words">{shown.words.join(" ")}</p>}
