@@ -193,3 +193,22 @@ def test_a_split_that_is_no_fraction_is_refused(value):
 def test_losses_that_do_not_fit_the_outputs_are_refused_when_the_panel_is_made():
     with pytest.raises(ArgumentError, match="loss needs 2 entries"):
         FitPanel(two_heads(), X, [AGE, SPECIES], loss=["mse"])
+
+
+def test_weights_of_classes_are_shown_typed_and_taken_away():
+    panel = FitPanel(small_model(), X, AGE > 0.5, class_weight={0: 1, 1: 2.5}, callbacks=[LambdaCallback()])
+    assert [(row["name"], row["text"], row["is_editable"]) for row in panel.also] == [
+        ("class_weight", "0=1 1=2.5", True),
+        ("callbacks", "LambdaCallback", False),
+    ]
+    click(panel, "option", name="class_weight", value="0=0.5, 1=4")
+    assert panel.fit_arguments["class_weight"] == {0: 0.5, 1: 4.0}
+    click(panel, "option", name="class_weight", value="")
+    assert "class_weight" not in panel.fit_arguments and [row["name"] for row in panel.also] == ["callbacks"]
+
+
+@pytest.mark.parametrize("value", ["often", "0=-1", "0=much", "0"])
+def test_weights_of_classes_that_are_none_are_refused(value):
+    panel = FitPanel(small_model(), X, AGE > 0.5, class_weight={0: 1, 1: 2})
+    click(panel, "option", name="class_weight", value=value)
+    assert panel.error["field"] == "class_weight" and panel.fit_arguments["class_weight"] == {0: 1, 1: 2}

@@ -11,6 +11,7 @@ from ...report.advice.situation import Plan
 from .advising import Advising
 from .batch_data import BatchData
 from .fit_data import FitData
+from .options import also_given
 
 __all__ = ["AdviceTraits"]
 
@@ -29,6 +30,8 @@ class AdviceTraits(traitlets.HasTraits):
     data = traitlets.Dict(help="The data in figures, and what was done to it here.").tag(sync=True)
     advice = traitlets.Dict(help="What speaks against a training: {'serial': ..., 'rows': [...]}.").tag(sync=True)
 
+    also: Any = traitlets.List(help="What else fit is given: [{'name', 'text', 'is_editable'}].").tag(sync=True)
+
     fit_data: FitData | BatchData
     fit_arguments: dict[str, Any]
 
@@ -46,6 +49,7 @@ class AdviceTraits(traitlets.HasTraits):
     def look(self) -> None:
         """Show the figures of the data, and what speaks against training as things are."""
         self.data = self.fit_data.card(self.model, self.fit_arguments)
+        self.also = also_given(self.fit_arguments)
         self._advise()
 
     @traitlets.observe("outputs", "batch_size", "learning_rate", "totals")
@@ -92,9 +96,7 @@ class AdviceTraits(traitlets.HasTraits):
         self.look()
 
     def _set_option(self, edit: OptionEdit) -> None:
-        if edit.name == "class_weight":
-            self.fit_arguments[edit.name] = edit.value
-        elif edit.name in {field["name"] for field in self.optimizer_form["fields"]}:
+        if edit.name in {field["name"] for field in self.optimizer_form["fields"]}:
             self.set_optimizer_arguments(**{edit.name: edit.value})
         elif edit.output is None:
             self.set_option(edit.name, edit.value)

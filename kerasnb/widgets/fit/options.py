@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import inspect
+import math
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from ... import objectives, optimizers
 from ...errors import ArgumentError
 
 __all__ = [
+    "also_given",
     "compiled_choice",
     "last_activation",
     "loss_names",
     "name_of",
     "optimizer_names",
+    "read_class_weight",
     "read_fraction",
     "read_number",
 ]
@@ -109,3 +114,54 @@ def read_fraction(name: str, value: Any) -> float:
             f"{name} needs a fraction from 0 up to 1, got {value!r}.", f"For example {name}=0.2.", arguments=[name]
         )
     return fraction
+
+
+def read_class_weight(value: Any) -> dict:
+    """`0=1, 1=5` as `{0: 1.0, 1: 5.0}`; a dict as it is, nothing as an empty one.
+
+    Raises:
+        ArgumentError: it is neither.
+    """
+    if value is None or isinstance(value, dict):
+        return value or {}
+    words = [word for word in re.split(r"[,\s]+", str(value)) if word]
+    try:
+        weights = {int(name): float(weight) for name, weight in (word.split("=") for word in words)}
+    except ValueError:
+        weights = {0: math.nan}
+    if not all(0 <= weight < math.inf for weight in weights.values()):
+        raise ArgumentError(
+            f"class_weight needs a number from 0 for each class, got {value!r}.",
+            "For example 0=1 1=5.",
+            arguments=["class_weight"],
+        )
+    return weights
+
+
+# what the panel shows in places of its own
+_SHOWN = ("steps_per_epoch", "samples_per_epoch", "validation_steps", "nb_val_samples")
+
+
+def also_given(arguments: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What else fit is given, in words; only weights of classes can be typed."""
+    return [
+        {"name": name, "text": _in_words(value), "is_editable": name == "class_weight" and _is_plain(value)}
+        for name, value in arguments.items()
+        if name not in _SHOWN and value is not None and not (isinstance(value, (list, tuple, dict)) and not value)
+    ]
+
+
+def _is_plain(weights: Any) -> bool:
+    return isinstance(weights, dict) and not any(isinstance(weight, dict) for weight in weights.values())
+
+
+def _in_words(value: Any) -> str:
+    if hasattr(value, "shape"):
+        return f"array {tuple(value.shape)}"
+    if isinstance(value, dict):
+        return " ".join(
+            f"{name}={weight:g}" if isinstance(weight, (int, float)) else str(name) for name, weight in value.items()
+        )
+    if isinstance(value, (list, tuple)):
+        return ", ".join(type(each).__name__ for each in value)
+    return str(value)

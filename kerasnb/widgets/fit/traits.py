@@ -14,7 +14,7 @@ from ..curves.panel import CurvePanel
 from .advice_traits import AdviceTraits
 from .batch_data import LENGTHS
 from .compile_traits import CompileTraits
-from .options import read_fraction, read_number
+from .options import read_class_weight, read_fraction, read_number
 from .run_traits import RunTraits
 
 __all__ = ["FitTraits"]
@@ -84,6 +84,8 @@ class FitTraits(RunTraits, CompileTraits, AdviceTraits, CurvePanel):
         """
         if name in COUNTS:
             return self._set_length(name, value)
+        if name == "class_weight":
+            return self._set_class_weight(value)
         if name == "returns_good":
             if not isinstance(value, bool):
                 raise ArgumentError(f"returns_good needs True or False, got {value!r}.")
@@ -93,9 +95,17 @@ class FitTraits(RunTraits, CompileTraits, AdviceTraits, CurvePanel):
         elif name in NUMBERS:
             value = read_number(name, value)
         elif name != "validation_split":
-            known = ("optimizer", "loss", "returns_good", "validation_split", *NUMBERS, *COUNTS)
+            known = ("optimizer", "loss", "returns_good", "validation_split", "class_weight", *NUMBERS, *COUNTS)
             raise unknown_name("option is called", name, known)
         setattr(self, name, value)
+
+    def _set_class_weight(self, value: Any) -> None:
+        """Say how much a sample of each class counts; nothing typed lets all count the same."""
+        weights = read_class_weight(value)
+        self.fit_arguments.pop("class_weight", None)
+        if weights:
+            self.fit_arguments["class_weight"] = weights
+        self.look()
 
     def _set_length(self, name: str, value: Any) -> None:
         """Say how long an epoch of batches is; nothing typed takes the length that the batches have themselves."""

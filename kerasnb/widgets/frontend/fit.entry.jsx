@@ -4,6 +4,7 @@ import "./history/history.css";
 import "./history/lasting.css";
 import "./fit/fit.css";
 import { Actions } from "./fit/Actions.jsx";
+import { Also } from "./fit/Also.jsx";
 import { Advice } from "./fit/Advice.jsx";
 import { DataCard } from "./fit/DataCard.jsx";
 import { Options } from "./fit/Options.jsx";
@@ -44,6 +45,7 @@ function FitPanel() {
       <ErrorStrip message={error.message} onClose={() => send("close_error")} />
       <DataCard state={state} send={send} />
       <Options state={state} send={send} invalid={error.field} />
+      <Also state={state} send={send} invalid={error.field} />
       <Advice state={state} send={send} />
       <Interrupted state={state} send={send} />
       <div className="kn-controls">
