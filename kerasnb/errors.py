@@ -167,4 +167,4 @@ def unknown_name(kind: str, name: object, known: Iterable[str], advice: str = ""
     close = difflib.get_close_matches(str(name), known, n=2, cutoff=0.6)
     asks = f" Did you mean {' or '.join(repr(word) for word in close)}?".replace("'", '"') if close else ""
     listed = ", ".join(f'"{word}"' for word in known) if len(known) <= 24 else f"{len(known)} others"
-    return UnknownNameError(f'no {kind} "{name}"; there are {listed}.{asks}', advice)
+    return UnknownNameError(f'no {kind} "{name}"; there are {listed or "none"}.{asks}', advice)

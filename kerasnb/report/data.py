@@ -72,7 +72,10 @@ def target_kind(y: np.ndarray) -> tuple[str, int | None]:
 
 def suggest_loss(y: Any, output_width: int | None, activation: str | None = None) -> str:
     """The loss that fits the targets, the width of the model's output and its last activation."""
-    kind, classes = target_kind(_first(y))
+    targets = _first(y)
+    if targets.dtype.kind in "USO":  # classes by name: what they need once they are numbered
+        return "sparse_categorical_crossentropy" if (output_width or 0) > 1 else "binary_crossentropy"
+    kind, classes = target_kind(targets)
     if kind.startswith("several") or (kind == "one-hot" and activation == "sigmoid"):
         return "binary_crossentropy"
     if kind == "one-hot":

@@ -28,8 +28,10 @@ def test_every_way_to_fit_is_a_run_and_runs_lists_them(kerasnb, fitted, backend)
     assert len(kerasnb("runs net")) == 2 and len(kerasnb("runs other")) == 0
 
 
-def test_without_runs_the_list_is_empty_and_where_none_are_kept_it_says_so(kerasnb, monkeypatch):
+def test_without_runs_the_list_is_empty_and_where_none_are_kept_it_says_so(kerasnb, monkeypatch, net):
     assert repr(kerasnb("runs")).startswith("0 runs in ")
+    with pytest.raises(UsageError, match='no run "last"; there are none.'):
+        kerasnb("attach last net")
     monkeypatch.setenv("KERASNB_HOME", "off")
     with pytest.raises(UsageError, match="no runs are kept: KERASNB_HOME=off"):
         kerasnb("runs")

@@ -91,6 +91,11 @@ def test_fit_that_waits_returns_the_history(kerasnb, net, samples, backend, how,
     assert float(K.get_value(net.optimizer.lr)) == 0.25
 
 
+def test_a_fit_that_ends_early_by_itself_says_why(kerasnb, net, samples, backend):
+    with pytest.warns(RuntimeWarning, match="loss became"):
+        kerasnb("fit net --epochs 9 --optimizer sgd --lr 1e38 --wait")
+
+
 def test_panel_is_shown_once_in_the_cell_that_trains(net, samples, shell, capsys):
     for line in ("panel = %kerasnb fit net --epochs 1\npanel", "%kerasnb fit net --epochs 1"):
         shell.run_cell(line, store_history=True)

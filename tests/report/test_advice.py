@@ -7,6 +7,7 @@ from kerasnb.errors import DataError
 from kerasnb.layers import Activation, BatchNormalization, Dense, Embedding, Flatten, Input, TimeDistributed
 from kerasnb.models import Model, Sequential
 from kerasnb.report.advice import check_training
+from kerasnb.report.data import suggest_loss
 
 RANDOM = np.random.RandomState(0)
 X = RANDOM.rand(200, 6).astype("float32")
@@ -258,6 +259,11 @@ def test_classes_given_as_text_are_numbered_alike_for_training_and_validation():
     np.testing.assert_array_equal(prepared["validation_data"][1], [2, 0])
     with pytest.raises(DataError, match="'tulip' is a class to validate on"):
         step.apply({"x": X, "y": names, "validation_data": (X[:1], np.array(["tulip"]))})
+
+
+def test_the_loss_for_classes_given_as_text_is_that_for_their_numbers():
+    assert suggest_loss(np.array(["rose", "iris"]), 3, "softmax") == SPARSE
+    assert suggest_loss(["yes", "no"], 1, "sigmoid") == BINARY
 
 
 def test_counts_are_no_classes_that_are_out_of_balance():

@@ -43,6 +43,15 @@ def test_a_click_divides_pixels_says_so_and_can_be_taken_back(panel):
     assert panel.data["prepared"] == [] and panel.fit_data.arguments["x"] is PIXELS
 
 
+def test_an_error_about_what_has_changed_goes_away_with_a_click_on_a_fix(panel):
+    panel.show_error(ValueError("of these pixels"))
+    click_fix(panel, "x goes from 0 to 255")
+    assert panel.error == {}
+    panel.show_error(ValueError("of these pixels"))
+    panel._handle_custom_msg({"kind": "unprepare"}, [])
+    assert panel.error == {}
+
+
 def test_fit_trains_on_what_was_prepared(panel, backend):
     seen = {}
     panel.model.fit = lambda **arguments: seen.update(arguments)

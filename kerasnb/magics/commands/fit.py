@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import warnings
 from typing import Any
 
 from IPython.core.error import UsageError
@@ -148,6 +149,8 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Any:
         return panel
     _show(workspace, panel)
     history = panel.fit(wait=True if options.wait else None)
+    if options.wait and panel.error:
+        warnings.warn(panel.error["message"], RuntimeWarning, stacklevel=2)  # the History does not say why it is short
     return history if options.wait else panel
 
 

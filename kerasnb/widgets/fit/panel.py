@@ -221,8 +221,8 @@ class FitPanel(Following, FitTraits):
             "output": self._take_output,
             "argument": self._take_argument,
             "close_error": lambda _: self._close_error(),
-            "fix": self.click_fix,
-            "unprepare": lambda _: self.undo_preparation(),
+            "fix": self._take_fix,
+            "unprepare": lambda _: self._take_back(),
             "go_on": lambda _: self.go_on(wait=False),
             "restore": lambda intent: self.restore(intent.text("which")),
             "show_run": lambda intent: self.show_run(intent.text("run"), intent.of_type("shown", bool)),
@@ -240,6 +240,14 @@ class FitPanel(Following, FitTraits):
         if name not in ("loss", "weight", "metrics"):
             raise unknown_name("choice for an output is called", name, ("loss", "weight", "metrics"))
         self.set_output(intent.text("output"), **{name: intent.text("value")})
+        self._close_error()
+
+    def _take_fix(self, intent: Intent) -> None:
+        self.click_fix(dict(intent))
+        self._close_error()  # it was about a training on what has changed
+
+    def _take_back(self) -> None:
+        self.undo_preparation()
         self._close_error()
 
     def _take_argument(self, intent: Intent) -> None:
