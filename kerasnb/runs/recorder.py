@@ -30,6 +30,8 @@ __all__ = ["RunRecorder", "is_recording"]
 _USELESS = "The weights are of no use now: build the model anew."
 _ADVICE = "Try a smaller learning rate, clipnorm=1 in the optimizer, or look for extreme values in x and y."
 
+RUN_AWAY = 1000.0  # times the loss of the first steps: weights that got there are lost, though they are numbers
+
 _open: set[str] = set()  # ids of the runs that go on in this process
 
 
@@ -92,6 +94,7 @@ class RunRecorder(Callback):
         self._began = 0.0
         self._watch: ChangeWatch | None = None
         self._fresh_marks: list[Mark] = []  # that are in no point yet
+        self._first_loss: float | None = None  # of the first steps of this fit
         self._before = 0  # epochs that are not in the curve, where fit began at a later one
 
     def __getstate__(self) -> dict:
@@ -105,7 +108,7 @@ class RunRecorder(Callback):
     def on_train_begin(self, logs: dict | None = None) -> None:
         self._close()
         self.problem, self.notes, self._best, self._began = "", [], None, self._clock()
-        self._has_begun, self._before = False, 0
+        self._has_begun, self._before, self._first_loss = False, 0, None
         self.run = Run(planned=self.params.get("nb_epoch", 0))
         self.folder = self.id = self.keeper = self._watch = None
         self._fresh_marks = []
@@ -131,6 +134,8 @@ class RunRecorder(Callback):
         batches = batches_of(self.params)
         self._mark(self.epochs + (min(1.0, (batch + 1) / batches) if batches else 0.0))
         loss = float((logs or {}).get("loss", 0.0))
+        if self._first_loss is None:
+            self._first_loss = loss
         if self.stops_at_nan and not self.problem and not math.isfinite(loss):
             where = f"epoch {self.epochs + 1}, by batch {batch + 1}"
             self.problem = f"loss became {loss} in {where}; training was stopped."
@@ -146,7 +151,7 @@ class RunRecorder(Callback):
         marks, self._fresh_marks = tuple(self._fresh_marks), []
         with self._said():
             self._write([Point(epoch + 1, self._clock() - self._began, figures, lr, marks)])
-            if self.keeper is not None and math.isfinite(figures.get("loss", 0.0)):
+            if self.keeper is not None and self._is_good(figures.get("loss", 0.0)):
                 self.keeper.epoch_ended(epoch + 1, is_best=best is not self._best)
 
     def on_train_end(self, logs: dict | None = None) -> None:
@@ -171,6 +176,11 @@ class RunRecorder(Callback):
     def best_epoch(self) -> int | None:
         """The epoch with the lowest validation loss, or training loss where there is no validation."""
         return self._before + self._best.epoch if self._best else None
+
+    def _is_good(self, loss: float) -> bool:
+        """Whether the weights of an epoch are worth keeping: not where its loss ran away on its way to infinity."""
+        ran_away = self._first_loss is not None and loss > RUN_AWAY * max(self._first_loss, 1.0)
+        return math.isfinite(loss) and not ran_away
 
     def _put_good_weights_back(self) -> int | None:
         return self.keeper.put_back_good() if self.keeper is not None and self.returns_good else None

@@ -162,6 +162,20 @@ def test_after_an_infinite_loss_a_click_limits_gradients_and_the_good_weights_ar
     assert model.optimizer.clipnorm == 1.0 and math.isfinite(panel.history.history["loss"][-1])
 
 
+def test_a_training_that_ran_away_learns_after_one_click(backend):
+    x = 10 * np.random.RandomState(0).rand(200, 4)
+    model = small_model()
+    before = model.get_weights()
+    panel = FitPanel(model, x, x @ [1, 2, 3, 4], optimizer="sgd", learning_rate=1.0, nb_epoch=8)
+    first = np.mean((x @ before[0][:, 0] - x @ [1, 2, 3, 4]) ** 2)
+    panel.fit()
+    # the first epoch ended with a finite loss of 1e29
+    assert all(map(np.array_equal, model.get_weights(), before))
+    assert "The weights from before are back." in panel.error["message"]
+    click(panel, "fix", row=0, place=0, serial=panel.advice["serial"])
+    assert panel.fit().history["loss"][-1] < first / 4
+
+
 def test_a_lower_rate_is_the_other_click():
     panel = FitPanel(small_model(lr=0.5), X, AGE, nb_epoch=1)
     panel.fit_arguments["callbacks"] = [
