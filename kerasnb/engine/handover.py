@@ -20,9 +20,9 @@ def keep_weights(old: Any, new: Any, former: Mapping[str, str] | None = None) ->
     Returns:
         Old weight -> the new one that has its value.
     """
-    known, former = {layer.name: layer for layer in old.layers}, former or {}
+    known, former = {layer.name: layer for layer in _layers_of(old)}, former or {}
     kept: dict[Any, Any] = {}
-    for layer in new.layers:
+    for layer in _layers_of(new):
         # a layer that took the name of a renamed one is another one
         name = former.get(layer.name, None if layer.name in former.values() else layer.name)
         source = known.get(name)
@@ -31,6 +31,11 @@ def keep_weights(old: Any, new: Any, former: Mapping[str, str] | None = None) ->
                 layer.set_weights(source.get_weights())
             kept.update(zip(source.weights, layer.weights, strict=True))
     return kept
+
+
+def _layers_of(model: Any) -> list[Any]:
+    """Its layers, and those of a Sequential that it begins with, which are its own in the graph."""
+    return list(dict.fromkeys([*model.network.layers, *model.layers]))
 
 
 def hand_over(old: Any, new: Any, former: Mapping[str, str] | None = None) -> None:

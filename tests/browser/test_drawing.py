@@ -1,11 +1,12 @@
 """What the front end draws and sends by itself, on an empty page: drafts, refused choices, the focus."""
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from kerasnb.layers import Dense, Flatten
+from kerasnb.layers import Convolution2D, Dense, Flatten
 from kerasnb.models import Sequential
-from kerasnb.widgets import Builder, FreezePanel
+from kerasnb.widgets import Builder, FreezePanel, Inspector
 from tests.browser.bare_page import BarePage
 
 pytestmark = pytest.mark.browser
@@ -105,6 +106,41 @@ def test_fine_tuning_sends_three_steps_and_a_pattern_one(freezing):
         {"kind": "put_head", "units": 5, "activation": "sigmoid"},
         {"kind": "freeze_rest", "at": "end"},
     ]
+
+
+@pytest.fixture
+def inspecting(bare):
+    layers = [Convolution2D(20, 2, 2, input_shape=(4, 4, 15), name="conv"), Flatten(name="flat"), Dense(3, name="out")]
+    return bare("inspector", Inspector(Sequential(layers), np.ones((3, 4, 4, 15), "float32"), layer="conv"))
+
+
+def test_kernels_that_are_not_here_are_asked_for_when_their_page_is_turned_to(bare):
+    widget = Inspector(
+        Sequential([Convolution2D(20, 2, 2, input_shape=(4, 4, 15), name="conv")]), np.ones((1, 4, 4, 15))
+    )
+    widget.tab = "Weights"
+    shown = bare("inspector", widget)
+    expect(shown.page.get_by_text("0 to 31 of 300")).to_be_visible()
+    for _ in range(8):
+        shown.page.get_by_role("button", name="Next page").click()
+    expect(shown.page.get_by_text("256 to 287 of 300")).to_be_visible()
+    assert shown.sent == [{"kind": "kernels", "weight": "conv_W", "first": 256}] and shown.errors == []
+
+
+def test_inspector_compares_and_saves_its_picture(inspecting):
+    page = inspecting.page
+    page.get_by_role("button", name="Compare with").click()
+    expect(page.get_by_role("combobox", name="layer beside it")).to_have_value("conv")
+    page.get_by_role("combobox", name="layer beside it").select_option("out")
+    assert page.evaluate("traits.beside") == {"layer": "out", "sample": 1}
+    page.get_by_role("button", name="End the comparison").click()
+    assert page.evaluate("traits.beside") == {}
+    page.get_by_role("button", name="Save the picture as SVG").click()
+    assert inspecting.sent == [{"kind": "export", "format": "svg"}]
+    inspecting.page.get_by_role("tab", name="Epochs").click()
+    inspecting.python("look", "{of: ['conv', 0, 0, 'Epochs'], state: 'empty'}")
+    expect(page.get_by_text("No epoch of conv was seen yet")).to_be_visible()
+    assert inspecting.errors == []
 
 
 def test_widget_that_is_closed_leaves_nothing_behind(builder):

@@ -5,7 +5,7 @@ import pytest
 
 from kerasnb.errors import ArgumentError, BusyError, DataError, UnknownNameError
 from kerasnb.layers import Dense, Input, merge
-from kerasnb.models import Model
+from kerasnb.models import Model, Sequential
 from kerasnb.widgets import Builder, FitPanel, FreezePanel, Inspector, fine_tune
 from kerasnb.widgets.freeze.fine_tuning import cut_head, freeze_rest, put_head
 from kerasnb.workspace import subject_of
@@ -148,3 +148,19 @@ def test_a_head_that_does_not_fit_the_targets_is_refused_in_the_strip():
     panel.cut_head()
     click(panel, "put_head", units=4, activation="softmax")
     assert "does not fit the targets" in panel.error["message"] and panel.rows[-1]["name"] == "drop"
+
+
+def test_a_model_in_the_model_keeps_its_weights_and_is_frozen_as_a_whole():
+    start, inside = Input((8, 8, 1)), Sequential(small_cnn().layers[:3], name="backbone")
+    model = Model(start, Dense(3, activation="softmax", name="out")(inside(start)))
+    kernel = inside.get_weights()[0]
+    tuned = fine_tune(model, 5)
+    assert [(layer.name, layer.trainable) for layer in tuned.layers[-2:]] == [("backbone", False), ("dense_1", True)]
+    assert np.array_equal(tuned.get_layer("backbone").get_weights()[0], kernel)
+
+
+def test_a_sequential_that_begins_with_one_keeps_its_weights():
+    inside = Sequential([Dense(3, input_shape=(4,), name="first")], name="inside")
+    model = Sequential([inside, Dense(2, name="out")])
+    tuned = fine_tune(model, 5)
+    assert np.array_equal(tuned.get_layer("first").get_weights()[0], inside.get_weights()[0])
