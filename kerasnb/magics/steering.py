@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from IPython.core.error import UsageError
 
-from .panels import open_one
 from .results import Text
 from .workspace import Workspace
 
@@ -22,9 +21,7 @@ def steer(workspace: Workspace, name: str, action: str) -> Text:
     subject = workspace.whole(name)
     if not subject.is_training:
         raise UsageError(f'"{name}" does not train at this moment.\nStart it: %kerasnb fit {name}')
-    panel = open_one("FitPanel", subject)
-    if panel is not None and panel.is_training:
-        getattr(panel, action)()
-    else:
-        getattr(subject.model.control, action)()
+    job = subject.job
+    steered = job.panel if job is not None and job.is_running else subject.model.control
+    getattr(steered, action)()
     return Text(f"{name} {_DONE[action]}")

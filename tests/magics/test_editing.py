@@ -1,8 +1,13 @@
 """Commands that build and edit a model by text: model, add, rm, set, undo, why, open, save, export, demo."""
 
+import threading
+
 import numpy as np
 import pytest
 from IPython.core.error import UsageError
+
+from kerasnb.callbacks import LambdaCallback
+from kerasnb.widgets import FitPanel
 
 LINES = """
 Input(8, 8, 1)
@@ -170,6 +175,23 @@ def test_steering_a_model_that_does_not_train_is_refused(kerasnb, net):
     for action in ("pause", "resume", "stop"):
         with pytest.raises(UsageError, match="does not train at this moment"):
             kerasnb(f"{action} net")
+
+
+def test_a_panel_made_in_a_cell_shows_what_a_command_does_to_its_training(kerasnb, shell, net, samples, backend):
+    epochs = threading.Event()
+    wait = LambdaCallback(on_epoch_end=lambda epoch, logs: epochs.set())
+    x, y = shell.user_ns["x_train"], shell.user_ns["y_train"]
+    panel = FitPanel(shell.user_ns["net"], x, y, nb_epoch=100_000, callbacks=[wait])
+    panel.fit(wait=False)
+    assert epochs.wait(60)
+    with pytest.raises(UsageError, match='model "net" is training'):
+        kerasnb("fit net --epochs 1")
+    kerasnb("pause net")
+    assert panel.state == "paused"
+    kerasnb("resume net")
+    assert panel.state == "running"
+    kerasnb("stop net")
+    assert len(panel.history.history["loss"]) < 100_000
 
 
 def test_a_frozen_layer_is_verified(kerasnb, net):

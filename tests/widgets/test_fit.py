@@ -156,6 +156,12 @@ def test_a_click_that_fails_shows_the_error_instead_of_raising(model):
     assert panel.error["message"].startswith("DataError: x has 24 values that are not finite")
 
 
+@pytest.mark.parametrize("given, says", [(3, "got int"), ((X,), "got 1 parts"), (X, "got ndarray")])
+def test_data_to_validate_on_without_targets_is_refused_in_words(model, given, says):
+    with pytest.raises(ArgumentError, match=f"validation_data needs samples and targets, {says}"):
+        FitPanel(model, X, Y, validation_data=given)
+
+
 def test_nan_in_the_data_is_refused_before_training(model):
     with pytest.raises(DataError, match="first is in sample 0"):
         FitPanel(model, np.full((8, 3), np.nan), Y).fit()

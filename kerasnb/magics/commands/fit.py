@@ -131,6 +131,8 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Any:
     subject = workspace.whole(options.model)
     if options.plain:
         return _plain(workspace, subject.model, options)
+    if not options.open:
+        subject.refuse_while_training()  # before a second panel is on screen
     optimizer, arguments = _optimizer(options)
     panel = widget("FitPanel")(
         subject,

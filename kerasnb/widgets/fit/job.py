@@ -31,6 +31,7 @@ class FitJob:
         recorder: keeps the run.
         say_alive: sends a message that draws nothing.
         on_end: called in the worker when it is over, in whichever way.
+        panel: what shows it, and steers it so that the screen follows.
     """
 
     def __init__(
@@ -43,8 +44,9 @@ class FitJob:
         on_end: Callable[[FitJob], None],
         recorder: RunRecorder,
         say_alive: Callable[[dict], None],
+        panel: Any,
     ):
-        self.subject, self.model, self.run = subject, subject.model, run
+        self.subject, self.model, self.run, self.panel = subject, subject.model, run, panel
         self.prepare, self.arguments, self.on_end = prepare, arguments, on_end
         self.feed, self.recorder, self._say_alive = (
             CurveFeed(emit, run, marks=lambda: recorder.run.marks),

@@ -171,6 +171,7 @@ class FitPanel(Following, FitTraits):
             self._on_end,
             recorder,
             self.send,
+            self,
         )
         self.error, self.state, self._job = {}, "preparing", job
         self.advise_after(None)
@@ -317,6 +318,17 @@ def _fit_data(x: Any, y: Any, validation_data: Any, validation_split: float) -> 
         return BatchData(x, validation_data)
     if y is None:
         raise ArgumentError("FitPanel needs targets: y.", "Write FitPanel(model, x, y).", arguments=("y",))
+    if validation_data is not None and (
+        not isinstance(validation_data, (tuple, list)) or len(validation_data) not in (2, 3)
+    ):
+        given = (
+            f"{len(validation_data)} parts"
+            if isinstance(validation_data, (tuple, list))
+            else type(validation_data).__name__
+        )
+        raise ArgumentError(
+            f"validation_data needs samples and targets, got {given}.", "Write validation_data=(x_val, y_val)."
+        )
     return FitData(x, y, validation_data, validation_split)
 
 
