@@ -145,14 +145,17 @@ class Keeping:
     def _bring_back(self, kept: Mapping[str, Any]) -> None:
         graph = graph_from(kept.get("document"), "the kept model", self._first)
         when = str(kept.get("saved", ""))
-        self._is_bringing = True
+        before, self._is_bringing = self.note, True
+        self.note = f"Edits of {when} are back; Undo takes them away."  # which is drawn with the edits
         try:
             self._document.restore(graph, f"restore the edits of {when}")
             self._document.rename_model(str(kept["document"].get("name")))
+        except BaseException:
+            self.note = before
+            raise
         finally:
             self._is_bringing = False
         self._is_by_hand, self._is_by_code = True, bool(kept.get("by_code"))
-        self.note = f"Edits of {when} are back; Undo takes them away."
 
 
 _keepings: WeakKeyDictionary[Document, Keeping] = WeakKeyDictionary()
