@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable
 
 from IPython.core.completer import CompletionContext, SimpleCompletion, SimpleMatcherResult, context_matcher
 
-from ..report.placed import placed_layers
 from .tree import COMMANDS, Parser, command_tree
 from .workspace import Workspace
 
@@ -122,6 +121,8 @@ def _paths(workspace: Workspace, positionals: list[str]) -> list[str]:
 
 
 def _placed(held: object) -> list:
+    from ..report.placed import placed_layers
+
     return placed_layers(held) if hasattr(held, "layers") and hasattr(held, "trainable") else []
 
 

@@ -5,9 +5,10 @@ import pytest
 from playwright.sync_api import expect
 
 from kerasnb.layers import Convolution2D, Dense, Flatten
-from kerasnb.models import Sequential
+from kerasnb.models import Model, Sequential
 from kerasnb.widgets import Builder, FreezePanel, Inspector
 from tests.browser.bare_page import BarePage
+from tests.report.connected_models import Scaled, siamese, with_backbone
 
 pytestmark = pytest.mark.browser
 
@@ -141,6 +142,47 @@ def test_inspector_compares_and_saves_its_picture(inspecting):
     inspecting.python("look", "{of: ['conv', 0, 0, 'Epochs'], state: 'empty'}")
     expect(page.get_by_text("No epoch of conv was seen yet")).to_be_visible()
     assert inspecting.errors == []
+
+
+def test_a_model_in_the_model_unfolds_by_the_right_arrow_and_folds_by_the_left(bare):
+    shown = bare("freeze", FreezePanel(with_backbone()))
+    rows = shown.page.locator("tbody tr")
+    expect(rows).to_have_count(3)
+    shown.page.locator('tr[data-layer="backbone"]').focus()
+    shown.page.keyboard.press("ArrowRight")
+    expect(rows).to_have_count(6)
+    expect(shown.page.get_by_role("button", name="3 layers inside backbone")).to_have_attribute("aria-expanded", "true")
+    shown.page.keyboard.press("ArrowRight")
+    shown.page.keyboard.press("f")
+    assert shown.sent[-1] == {"kind": "freeze", "layer": "backbone/conv_1"}
+    shown.page.keyboard.press("ArrowLeft")
+    shown.page.keyboard.press("ArrowLeft")
+    expect(rows).to_have_count(3)
+
+
+def test_the_inspector_lists_what_is_inside_when_it_is_asked_to(bare):
+    shown = bare("inspector", Inspector(with_backbone(), np.zeros((2, 6, 6, 1)), layer="backbone"))
+    chosen = shown.page.get_by_role("combobox", name="layer", exact=True)
+    listed = chosen.locator("option")
+    expect(listed).to_have_count(3)
+    shown.page.get_by_role("button", name="3 layers inside").press("Enter")
+    expect(listed).to_have_count(6)
+    shown.page.get_by_role("button", name="Next layer").click()
+    expect(chosen).to_have_value("backbone/conv_1")
+    shown.page.get_by_role("button", name="in backbone").click()
+    expect(chosen).to_have_value("backbone")
+
+
+def test_a_grey_box_has_no_arguments_and_a_further_call_leads_to_the_first(bare):
+    model = siamese()
+    shown = bare("builder", Builder(Model(input=model.input, output=Scaled(2.0, name="mine")(model.output))))
+    shown.page.locator(".react-flow__node[data-id='mine']").click()
+    form = shown.page.locator(".kn-form")
+    expect(form).to_contain_text("no arguments describe it")
+    expect(form.get_by_role("textbox")).to_have_count(1)
+    shown.page.locator(".react-flow__node[data-id='shared again']").click()
+    shown.page.get_by_role("button", name="Show shared").click()
+    expect(form).to_have_attribute("aria-label", "Arguments of shared")
 
 
 def test_widget_that_is_closed_leaves_nothing_behind(builder):

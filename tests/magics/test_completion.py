@@ -4,6 +4,7 @@ import pytest
 from IPython.core.completer import provisionalcompleter
 
 from kerasnb.magics.tree import COMMANDS
+from tests.report.connected_models import with_backbone
 
 
 @pytest.fixture
@@ -71,3 +72,10 @@ def test_names_of_each_kind_are_offered(complete, text, some):
 def test_other_lines_are_left_to_ipython(complete, shell):
     shell.user_ns["fitness"] = 1
     assert "fitness" in complete("x = fitn")
+
+
+def test_layers_inside_models_are_completed_by_their_paths(complete, shell):
+    shell.user_ns["net"] = with_backbone()
+    assert "backbone/conv_1" in complete("%kerasnb freeze net ")
+    assert complete("%kerasnb inspect net backbone/n") == ["backbone/norm_1"]
+    assert "backbone/conv_1" not in complete("%kerasnb rm net ")

@@ -7,6 +7,7 @@ import pytest
 from IPython.core.error import UsageError
 
 from kerasnb.models import Sequential
+from tests.report.connected_models import with_backbone
 
 
 def test_build_takes_the_shape_from_an_array(kerasnb, samples):
@@ -109,3 +110,14 @@ def test_inspect_compares_and_looks_for_the_input_of_a_unit(kerasnb, digits_cnn,
         kerasnb("inspect digits_cnn --beside dense_9")
     with pytest.raises(UsageError, match='no variable "words"'):
         kerasnb("inspect digits_cnn --vocabulary words")
+
+
+def test_a_layer_inside_a_model_is_inspected_and_frozen_by_its_path(kerasnb, shell):
+    shell.user_ns["net"], shell.user_ns["x"] = with_backbone(), np.random.RandomState(0).rand(2, 6, 6, 1)
+    assert kerasnb("inspect net backbone/conv_1").output.shape == (1, 4, 4, 2)
+    panel = kerasnb("freeze net backbone/conv_1")
+    assert [row["name"] for row in panel.rows if row["frozen"]] == ["backbone/conv_1"]
+    kerasnb("unfreeze net backbone/*")
+    assert panel.totals["frozen"] == 0
+    with pytest.raises(UsageError, match='Did you mean "backbone/conv_1"'):
+        kerasnb("freeze net backbone/conv_2")
