@@ -22,7 +22,7 @@ live""",
 KILL = """() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute(
   {code: 'import os; os._exit(1)'}) && null"""
 WIDGETS = ["Fit digits_mlp", "Inspect digits_mlp", "Freeze digits_mlp", "Training of other"]
-NEEDS_NO_KERNEL = ":has-text('Copy'), [role=tab], [aria-expanded]"
+NEEDS_NO_KERNEL = "[data-local], [role=tab], [aria-expanded]"
 TWO_SECONDS_AND_THE_SERVERS_THREE = 6_000  # the server looks every 3 s whether its kernels are alive
 
 

@@ -14,6 +14,7 @@ export function Button({ icon, children, primary, short, className, local, disab
     <button
       type="button"
       className={classes("kn-button", primary && "kn-primary", short && "kn-short", className)}
+      data-local={local}
       disabled={disabled || lost}
       {...rest}
     >
@@ -30,6 +31,7 @@ export function IconButton({ icon, label, className, local, disabled, ...rest })
     <button
       type="button"
       className={classes("kn-button kn-bare", className)}
+      data-local={local}
       aria-label={label}
       title={label}
       disabled={disabled || lost}
@@ -124,6 +126,7 @@ export function Segments({ options, value, onCommit, label, code, disabled, loca
           type="button"
           disabled={disabled || lost}
           aria-pressed={option === value}
+          data-local={local}
           onClick={() => option !== value && onCommit(option)}
         >
           {text}
