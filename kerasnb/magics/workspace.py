@@ -147,9 +147,9 @@ class Workspace:
                 "Load some: %kerasnb data digits"
             )
         if not _holds_samples(self.names[name]):
-            raise UsageError(
-                f'"{name}" holds no samples but {_kind_of(self.names[name])}; ' + _those("arrays", self.array_names())
-            )
+            held, listed = self.names[name], _those("arrays", self.array_names())
+            make = f"\nMake it one: {name} = np.array({name})" if isinstance(held, (list, tuple)) and held else ""
+            raise UsageError(f'"{name}" holds no samples but {_kind_of(held)}; {listed}{make}')
         return self.names[name]
 
     def data(self, names: Any) -> Any:

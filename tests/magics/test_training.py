@@ -68,6 +68,20 @@ def test_check_says_what_speaks_against_a_training_and_what_mends_it(kerasnb, ne
     assert advice.fixes[0].code() == "loss='sparse_categorical_crossentropy'"
 
 
+def test_check_takes_several_arrays_as_fit_does(kerasnb, shell):
+    a, b = Input((4,), name="a"), Input((6,), name="b")
+    shell.user_ns["two"] = Model([a, b], [Dense(1, name="v")(a), Dense(3, activation="softmax", name="k")(b)])
+    shell.user_ns.update(p=np.ones((9, 4)), q=np.ones((9, 6)), v=np.ones(9), k=np.arange(9) % 3, numbers=[[1.0], [2.0]])
+    assert "nothing speaks" in repr(kerasnb("check two --x p q --y v k --batch-size 4"))
+    assert "nothing speaks" in repr(kerasnb("check two --x b=q a=p --y k=k v=v --batch-size 4"))
+    (missing,) = kerasnb("check two --x p --y v k --batch-size 4")
+    assert missing.text == "x holds 1 array; the model has 2 inputs."
+    (missing,) = kerasnb("check two --x p q --y v --batch-size 4 --loss mse sparse_categorical_crossentropy")
+    assert missing.text == "y holds 1 array; the model has 2 outputs."
+    with pytest.raises(UsageError, match="Make it one: numbers = np.array"):
+        kerasnb("check two --x numbers")
+
+
 def test_fit_without_a_front_end_has_trained_when_it_returns(kerasnb, net, samples, backend):
     panel = kerasnb("fit net --epochs 2 --batch-size 16")
     assert len(panel.history.history["val_loss"]) == 2

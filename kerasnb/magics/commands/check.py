@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from typing import Any
+
+from IPython.core.error import UsageError
 
 from ..kinds import add, fraction, whole
 from ..named import by_name
@@ -16,8 +19,10 @@ HEADING = ("", "about", "what speaks against it", "what mends it")
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     add(parser, "model", metavar="MODEL", offers="models", help="a variable that holds a model")
-    add(parser, "--x", default="x_train", metavar="ARRAY", offers="arrays", help="the samples (default: x_train)")
-    add(parser, "--y", default="y_train", metavar="ARRAY", offers="arrays", help="their targets (default: y_train)")
+    several = {"nargs": "+", "metavar": "ARRAY", "offers": "arrays"}
+    words = "(default: {}); for several {} several, or by name"
+    add(parser, "--x", default=["x_train"], help="the samples " + words.format("x_train", "inputs"), **several)
+    add(parser, "--y", default=["y_train"], help="their targets " + words.format("y_train", "outputs"), **several)
     add(
         parser,
         "--loss",
@@ -37,14 +42,27 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Rows:
 
     %kerasnb check digits_cnn
     %kerasnb check digits_cnn --x x --y y --loss mse
+    %kerasnb check two_heads --y a=y_a b=y_b
     """
     from ...report.advice import check_training
     from ...widgets.fit.compiling import FitCompiling
 
-    model, x, y = workspace.model(options.model), workspace.array(options.x), workspace.array(options.y)
+    model = workspace.model(options.model)
+    x, y = _arrays(workspace, "--x", options.x), _arrays(workspace, "--y", options.y)
     losses = FitCompiling(model, y, {"loss": by_name("--loss", options.loss)}).loss.split(", ")
     found = check_training(model, x, y, losses, batch_size=options.batch_size, validation_split=options.split)
     told = f"{len(found)} things speak" if len(found) > 1 else "one thing speaks" if found else "nothing speaks"
-    title = f"{options.model}: {told} against training it on {options.x} and {options.y} with {', '.join(losses)}"
+    arrays = f"{' '.join(options.x)} and {' '.join(options.y)}"
+    title = f"{options.model}: {told} against training it on {arrays} with {', '.join(losses)}"
     cells = [(a.severity, a.about, a.text, " or ".join(fix.code() for fix in a.fixes)) for a in found]
     return Rows(found, title, [HEADING, *cells] if cells else [])
+
+
+def _arrays(workspace: Workspace, option: str, words: list[str]) -> Any:
+    data = workspace.data(by_name(option, words))
+    if workspace.is_batches(data):
+        raise UsageError(
+            f"{option} {words[0]} makes batches, which are looked at where they are trained on.\n"
+            f"Open the panel: %kerasnb fit MODEL --x {words[0]} --open"
+        )
+    return data

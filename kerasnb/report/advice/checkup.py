@@ -57,7 +57,7 @@ class Checkup:
 
     def _found(self, plan: Plan) -> Iterator[Advice]:
         wrong = [*check_parts("x", self.x, "input", len(self.inputs))]
-        wrong += check_parts("y", self.y, "output", len(self.outputs))
+        wrong += check_parts("y", self.y, "output", _with_targets(plan, len(self.outputs)))
         wrong += [advice for facts in (*self.x, *self.y) for advice in check_kind(facts)]
         if wrong:  # what is no data, or not as much as is needed, says nothing else
             yield from wrong
@@ -93,6 +93,11 @@ def _loss_name(loss: Any) -> str | None:
 
 def _named(word: str, name: str) -> str:
     return f'{word} of "{name}"' if name else word
+
+
+def _with_targets(plan: Plan, outputs: int) -> int:
+    """How many outputs need targets, as far as the losses tell; 0 where they do not."""
+    return sum(map(bool, plan.losses)) if len(plan.losses) == outputs and None not in plan.losses else 0
 
 
 def _place(data: Any, name: str, place: int) -> int:

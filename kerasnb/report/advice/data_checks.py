@@ -22,8 +22,8 @@ PIXEL = 255.0
 
 def check_parts(name: str, parts: Sequence[ArrayFacts], kind: str, wanted: int) -> Iterator[Advice]:
     """There is an array for each input, and for each output."""
-    if wanted == 0 or len(parts) == wanted or (kind == "output" and len(parts) == 1):
-        return  # outputs may share their targets, or have no loss: fit knows
+    if wanted == 0 or len(parts) == wanted:
+        return
     arrays, ends = f"{len(parts):,} array{'s' * (len(parts) != 1)}", f"{wanted} {kind}{'s' * (wanted != 1)}"
     advice = f" If these are the samples, write {name} = np.array({name})." if wanted == 1 and len(parts) > 1 else ""
     yield Advice("error", "data", f"{name} holds {arrays}; the model has {ends}.{advice}")
