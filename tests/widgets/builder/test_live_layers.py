@@ -1,6 +1,8 @@
 """Models in models, shared layers, several ends and layers of one's own on the canvas."""
 
+import gc
 import sys
+import weakref
 
 import numpy as np
 import pytest
@@ -211,6 +213,22 @@ def test_a_layer_that_gives_several_outputs_says_which_can_be_read_and_the_form_
     assert document.is_good
     document.set_argument("output_1", "index", 2)
     assert "there is no output 2; there are 0 to 1" in str(document.results["output_1"].error)
+
+
+def test_models_that_are_made_again_and_again_are_freed():
+    document = Document.from_model(with_backbone())
+    heads = [weakref.ref(document.to_model().get_layer("head")) for _ in range(3)]
+    gc.collect()
+    assert [head() for head in heads] == [None] * 3
+
+
+def test_running_averages_inside_move_in_a_model_made_anew(backend):
+    model = Document.from_model(with_backbone()).to_model()
+    norm = model.get_layer("backbone").layers[1]
+    before = norm.get_weights()
+    model.compile("sgd", "mse")
+    model.fit(np.random.RandomState(0).rand(8, 6, 6, 1), np.ones((8, 2)), nb_epoch=1, verbose=0)
+    assert not np.array_equal(norm.get_weights()[2], before[2])
 
 
 # ---- freezing

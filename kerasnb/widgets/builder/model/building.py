@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
+from ....engine.twins import leaving_nothing
 from ....layers import Input
 from ....models import Model, Sequential
 from ..document.edits import takes_many
@@ -16,7 +18,13 @@ __all__ = ["build_model", "is_sequential", "input_arguments"]
 
 def build_model(graph: Graph, name: str) -> Any:
     """A new model of the graph: Sequential where it is a chain, functional otherwise."""
-    return _sequential(graph, name) if is_sequential(graph) else _functional(graph, name)
+    make = _sequential if is_sequential(graph) else _functional
+    with contextlib.ExitStack() as stack:
+        # what calls add to layers inside live ones is the twin's by then; left there, it would keep every model alive
+        for spec in graph:
+            if spec.live is not None and not spec.shares:
+                stack.enter_context(leaving_nothing(spec.live))
+        return make(graph, name)
 
 
 def _sequential(graph: Graph, name: str) -> Any:
