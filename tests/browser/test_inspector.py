@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.digits_cells import MODEL
+from tests.browser.digits_cells import FIT_PANEL, MODEL
 from tests.browser.notebook_page import LIMIT
 
 pytestmark = pytest.mark.browser
@@ -71,3 +71,13 @@ def test_a_layer_clicked_in_the_builder_is_looked_at(notebook):
     page = notebook([MODEL, "from kerasnb.widgets import Builder\nbuilder = Builder(model)\nbuilder", follow])
     page.output(1).locator(".react-flow__node[data-id='drop']").click()
     expect(page.output(2).get_by_role("combobox", name="layer")).to_have_value("drop")
+
+
+def test_epochs_are_drawn_while_the_fit_panel_trains(notebook):
+    page = notebook([MODEL, FIT_PANEL, INSPECTOR])
+    shown = page.output(2)
+    shown.get_by_role("tab", name="Epochs").click()
+    expect(shown).to_contain_text("No epoch of hidden was seen yet")
+    page.output(1).get_by_role("button", name="Fit", exact=True).click()
+    expect(shown.get_by_role("img", name="values of hidden_W from epoch 1")).to_be_visible(timeout=90_000)
+    expect(shown.get_by_role("alert")).to_have_count(0)
