@@ -78,7 +78,7 @@ class Keeping:
                 self._bring_back(kept)
         except KerasnbError as error:
             # the file stays as it is until somebody edits; then a copy of it does
-            self.note = f"Kept edits could not be brought back: {error}"
+            self.note = f"Kept edits could not be brought back: {error} The next edit keeps that file as {home.BACKUP}."
 
     def bring_back(self) -> bool:
         """Bring back the edits that wait; returns whether there were any."""

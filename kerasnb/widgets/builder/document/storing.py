@@ -123,7 +123,7 @@ def read_data(text: str, where: str, kind: str, version: int) -> Mapping[str, An
     if type(found) is not int or found > version:
         raise FileError(
             f"{where} is written in format {found!r}, this release of kerasnb reads up to {version}.",
-            "Install a later release; the file is left as it is.",
+            "Install a later release.",
         )
     return read
 
