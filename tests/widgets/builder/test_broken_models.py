@@ -62,7 +62,7 @@ REFUSED = [
     ("LSTM", {"consume_less": "fast"}, 'no consume_less "fast"'),
     ("Dropout", {"p": 50}, "p must be a fraction from 0 to 1, got 50"),
     ("Embedding", {"input_dim": 0}, "input_dim must be at least 1, got 0"),
-    ("Permute", {"dims": (1, 0)}, "Axes count from 1"),
+    ("Permute", {"dims": (1, 0)}, "dims must be at least 1, got 0"),
     ("Reshape", {"target_shape": (-1, -1)}, "target_shape can have one -1"),
     ("RepeatVector", {"n": 0}, "n must be at least 1, got 0"),
     ("Bidirectional", {"layer": "Dense(3)"}, "layer must be recurrent, got Dense."),
