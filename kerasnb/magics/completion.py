@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from IPython.core.completer import CompletionContext, SimpleCompletion, SimpleMatcherResult, context_matcher
 
 from .tree import COMMANDS, Parser, command_tree
-from .workspace import Workspace
+from .variables import Variables
 
 __all__ = ["Completion"]
 
@@ -17,10 +17,10 @@ LINE = re.compile(r"(?:^|=)\s*%kerasnb\s+(?P<words>.*)$")
 
 
 class Completion:
-    """Completes the lines of one workspace, from the same tree that parses them."""
+    """Completes the lines of one variables, from the same tree that parses them."""
 
-    def __init__(self, workspace: Workspace):
-        self.workspace = workspace
+    def __init__(self, variables: Variables):
+        self.variables = variables
         self.tree = command_tree()
 
         @context_matcher(identifier="kerasnb")
@@ -63,7 +63,7 @@ class Completion:
         if action.choices is not None:
             return [str(choice) for choice in action.choices]
         kind = getattr(action, "offers", "")
-        names = OFFERS[kind](self.workspace, positionals) if kind else []
+        names = OFFERS[kind](self.variables, positionals) if kind else []
         return [name for name in names if name not in positionals[1:]]
 
 
@@ -103,21 +103,21 @@ def _options_last(choice: str) -> tuple[bool, str]:
     return choice.startswith("-"), choice
 
 
-def _layers(workspace: Workspace, positionals: list[str]) -> list[str]:
+def _layers(variables: Variables, positionals: list[str]) -> list[str]:
     """Layers of the model that the line names; a Builder's too, when it is no whole model yet."""
-    document = workspace.document(positionals[0]) if positionals else None
+    document = variables.document(positionals[0]) if positionals else None
     if document is not None:
         return [spec.name for spec in document.graph.ordered]
-    held = workspace.names.get(positionals[0]) if positionals else None
+    held = variables.names.get(positionals[0]) if positionals else None
     return [layer.name for layer in getattr(held, "layers", ())]
 
 
-def _paths(workspace: Workspace, positionals: list[str]) -> list[str]:
+def _paths(variables: Variables, positionals: list[str]) -> list[str]:
     """Those layers, and the ones inside models by their paths."""
-    document = workspace.document(positionals[0]) if positionals else None
-    held = workspace.names.get(positionals[0]) if positionals else None
+    document = variables.document(positionals[0]) if positionals else None
+    held = variables.names.get(positionals[0]) if positionals else None
     inside = document.flags if document is not None else [placed.path for placed in _placed(held)]
-    return [*_layers(workspace, positionals), *inside]
+    return [*_layers(variables, positionals), *inside]
 
 
 def _placed(held: object) -> list:
@@ -126,45 +126,45 @@ def _placed(held: object) -> list:
     return placed_layers(held) if hasattr(held, "layers") and hasattr(held, "trainable") else []
 
 
-def _backends(workspace: Workspace, positionals: list[str]) -> list[str]:
+def _backends(variables: Variables, positionals: list[str]) -> list[str]:
     from .. import backend as K
 
     return K.available_backends()
 
 
-def _optimizers(workspace: Workspace, positionals: list[str]) -> list[str]:
+def _optimizers(variables: Variables, positionals: list[str]) -> list[str]:
     from ..widgets.fit.options import optimizer_names
 
     return optimizer_names()
 
 
-def _losses(workspace: Workspace, positionals: list[str]) -> list[str]:
+def _losses(variables: Variables, positionals: list[str]) -> list[str]:
     from ..widgets.fit.options import loss_names
 
     return loss_names()
 
 
-def _datasets(workspace: Workspace, positionals: list[str]) -> list[str]:
+def _datasets(variables: Variables, positionals: list[str]) -> list[str]:
     from .commands.data import DATASETS
 
     return list(DATASETS)
 
 
-def _runs(workspace: Workspace, positionals: list[str]) -> list[str]:
+def _runs(variables: Variables, positionals: list[str]) -> list[str]:
     from .. import runs
 
     return ["last", *runs.run_ids()]
 
 
-def _classes(workspace: Workspace, positionals: list[str]) -> list[str]:
+def _classes(variables: Variables, positionals: list[str]) -> list[str]:
     from .. import layers
 
     return [name for name in layers.__all__ if name[:1].isupper()]
 
 
-OFFERS: dict[str, Callable[[Workspace, list[str]], Iterable[str]]] = {
-    "models": lambda workspace, positionals: workspace.model_names(),
-    "arrays": lambda workspace, positionals: workspace.array_names(),
+OFFERS: dict[str, Callable[[Variables, list[str]], Iterable[str]]] = {
+    "models": lambda variables, positionals: variables.model_names(),
+    "arrays": lambda variables, positionals: variables.array_names(),
     "layers": _layers,
     "paths": _paths,
     "classes": _classes,
@@ -173,6 +173,6 @@ OFFERS: dict[str, Callable[[Workspace, list[str]], Iterable[str]]] = {
     "optimizers": _optimizers,
     "runs": _runs,
     "losses": _losses,
-    "metrics": lambda workspace, positionals: ["accuracy", "mae", "mse"],
-    "commands": lambda workspace, positionals: list(COMMANDS),
+    "metrics": lambda variables, positionals: ["accuracy", "mae", "mse"],
+    "commands": lambda variables, positionals: list(COMMANDS),
 }

@@ -6,34 +6,34 @@ from typing import Any
 
 from .completion import Completion
 from .magic import KerasnbMagics
-from .workspace import Workspace
+from .variables import Variables
 
 __all__ = ["load", "unload"]
 
-_loaded: dict[int, tuple[Workspace, Any]] = {}  # by the shell's id: a shell cannot be weakly referenced everywhere
+_loaded: dict[int, tuple[Variables, Any]] = {}  # by the shell's id: a shell cannot be weakly referenced everywhere
 
 
 def load(shell: Any) -> None:
     """Register the magic, its completion, and the hook that keeps built models in their variables."""
     unload(shell)
-    workspace = Workspace(shell)
-    matcher = Completion(workspace).matcher
-    shell.register_magics(KerasnbMagics(shell, workspace))
-    shell.events.register("pre_run_cell", workspace.on_cell)
-    shell.events.register("post_run_cell", workspace.after_cell)
+    variables = Variables(shell)
+    matcher = Completion(variables).matcher
+    shell.register_magics(KerasnbMagics(shell, variables))
+    shell.events.register("pre_run_cell", variables.on_cell)
+    shell.events.register("post_run_cell", variables.after_cell)
     if getattr(shell, "Completer", None) is not None:
         shell.Completer.custom_matchers.append(matcher)
-    _loaded[id(shell)] = workspace, matcher
+    _loaded[id(shell)] = variables, matcher
 
 
 def unload(shell: Any) -> None:
     """Take out what `load` put in; harmless where nothing was."""
     if id(shell) not in _loaded:
         return
-    workspace, matcher = _loaded.pop(id(shell))
-    shell.events.unregister("pre_run_cell", workspace.on_cell)
-    shell.events.unregister("post_run_cell", workspace.after_cell)
-    workspace.close()
+    variables, matcher = _loaded.pop(id(shell))
+    shell.events.unregister("pre_run_cell", variables.on_cell)
+    shell.events.unregister("post_run_cell", variables.after_cell)
+    variables.close()
     for kind in ("line", "cell"):
         shell.magics_manager.magics[kind].pop("kerasnb", None)
     if matcher in getattr(getattr(shell, "Completer", None), "custom_matchers", ()):

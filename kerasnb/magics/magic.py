@@ -12,7 +12,7 @@ from IPython.core.magic import Magics, line_cell_magic, magics_class
 from ..errors import KerasnbError
 from .results import Json, Text
 from .tree import COMMANDS, HelpAsked, command_tree
-from .workspace import Workspace
+from .variables import Variables
 
 __all__ = ["KerasnbMagics"]
 
@@ -21,9 +21,9 @@ __all__ = ["KerasnbMagics"]
 class KerasnbMagics(Magics):
     """Holds the `%kerasnb` of one shell."""
 
-    def __init__(self, shell: Any, workspace: Workspace):
+    def __init__(self, shell: Any, variables: Variables):
         super().__init__(shell)
-        self.workspace = workspace
+        self.variables = variables
         self.tree = command_tree()
 
     @line_cell_magic
@@ -54,10 +54,10 @@ class KerasnbMagics(Magics):
 
     def _run(self, options: argparse.Namespace) -> Any:
         who = f"%kerasnb {options.command}"
-        self.workspace.sync()
+        self.variables.sync()
         try:
-            outcome = COMMANDS[options.command].run(self.workspace, options)
-            self.workspace.sync()  # the next line of the cell finds the model as the command left it
+            outcome = COMMANDS[options.command].run(self.variables, options)
+            self.variables.sync()  # the next line of the cell finds the model as the command left it
             return outcome
         except UsageError as error:
             raise UsageError(f"{who}: {error}") from error

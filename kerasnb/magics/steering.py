@@ -5,20 +5,20 @@ from __future__ import annotations
 from IPython.core.error import UsageError
 
 from .results import Text
-from .workspace import Workspace
+from .variables import Variables
 
 __all__ = ["steer"]
 
 _DONE = {"pause": "pauses after the current step", "resume": "goes on", "stop": "stops after the current step"}
 
 
-def steer(workspace: Workspace, name: str, action: str) -> Text:
+def steer(variables: Variables, name: str, action: str) -> Text:
     """Pause, resume or stop the training of a variable's model.
 
     Raises:
         UsageError: it does not train.
     """
-    subject = workspace.whole(name)
+    subject = variables.whole(name)
     if not subject.is_training:
         raise UsageError(f'"{name}" does not train at this moment.\nStart it: %kerasnb fit {name}')
     job = subject.job

@@ -1,4 +1,4 @@
-"""The commands of `%kerasnb`: in each module `arguments(parser)` says what it takes, `run(workspace, options)` acts."""
+"""The commands of `%kerasnb`: in each module `arguments(parser)` says what it takes, `run(variables, options)` acts."""
 
 # in the order of a first session, which is the order of the help; a command has the name of its module
 __all__ = [

@@ -6,7 +6,7 @@ import argparse
 
 from ..kinds import add
 from ..results import Answer
-from ..workspace import Workspace
+from ..variables import Variables
 
 __all__ = ["arguments", "run"]
 
@@ -26,7 +26,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add(parser, "--name", metavar="NAME", help="its name (default: a short word and a number)")
 
 
-def run(workspace: Workspace, options: argparse.Namespace) -> Answer:
+def run(variables: Variables, options: argparse.Namespace) -> Answer:
     """Add a layer; every widget of the model follows. Returns its name.
 
     %kerasnb add digits_cnn Dropout(0.25) --after conv_1
@@ -34,7 +34,7 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Answer:
     """
     from ...widgets.builder.model.lines import layer_of_line
 
-    subject = workspace.editable(options.model)
+    subject = variables.editable(options.model)
     document, spec = subject.document, layer_of_line(options.layer)
     name = subject.edit(
         lambda: document.add(

@@ -9,7 +9,7 @@ from IPython.core.error import UsageError
 
 from ..kinds import add
 from ..results import Drawing, Text
-from ..workspace import Workspace
+from ..variables import Variables
 
 __all__ = ["arguments", "run"]
 
@@ -27,7 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add(parser, "--best", action="store_true", help="the weights of the best epoch instead of the last ones")
 
 
-def run(workspace: Workspace, options: argparse.Namespace) -> Drawing | Text:
+def run(variables: Variables, options: argparse.Namespace) -> Drawing | Text:
     """Give a model the weights and the optimizer's state of a run, so that the next fit goes on from there.
 
     The next `%kerasnb fit` counts its epochs on from the run's; so does a `model.fit` with `initial_epoch`.
@@ -40,16 +40,16 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Drawing | Text:
     from ...report.history_drawing import history_svg
 
     record = runs.open(options.run_id)
-    name = options.model or _variable(workspace, record)
-    if name not in workspace.names and not name.isidentifier():
+    name = options.model or _variable(variables, record)
+    if name not in variables.names and not name.isidentifier():
         raise UsageError(f'"{name}" cannot name a variable.\nSay one: %kerasnb attach {record.id} net')
-    is_new = name not in workspace.names
-    subject = None if is_new else workspace.whole(name)
+    is_new = name not in variables.names
+    subject = None if is_new else variables.whole(name)
     model = record.build() if subject is None else subject.model
     which = "best" if options.best else "last"
     if subject is None:
         epoch = record.restore(model, which)
-        workspace.names[name] = model
+        variables.names[name] = model
     else:
         subject.refuse_while_training()
         epoch = record.restore(model, which)
@@ -58,10 +58,10 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Drawing | Text:
     return Drawing(history_svg(record.curve, title=record.id), text) if record.epochs else Text(text)
 
 
-def _variable(workspace: Workspace, record: Any) -> str:
+def _variable(variables: Variables, record: Any) -> str:
     """The variable whose model the run is of: of that name, or the only one whose model is called so."""
-    names = workspace.model_names()
-    called = [name for name in names if getattr(workspace.names.get(name), "name", None) == record.name]
+    names = variables.model_names()
+    called = [name for name in names if getattr(variables.names.get(name), "name", None) == record.name]
     return called[0] if record.name not in names and len(called) == 1 else record.name
 
 

@@ -6,7 +6,7 @@ import argparse
 
 from ..kinds import add
 from ..results import Answer
-from ..workspace import Workspace
+from ..variables import Variables
 
 __all__ = ["arguments", "run"]
 
@@ -22,7 +22,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(workspace: Workspace, options: argparse.Namespace) -> Answer:
+def run(variables: Variables, options: argparse.Namespace) -> Answer:
     """Tell which backend computes, or switch to another.
 
     Models stay as they are; their weights move when they are next used.

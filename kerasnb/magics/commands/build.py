@@ -10,7 +10,7 @@ from IPython.core.error import UsageError
 from ..kinds import add, input_shape
 from ..needs import widget
 from ..panels import keep, one_of
-from ..workspace import Workspace
+from ..variables import Variables
 
 __all__ = ["arguments", "checked_variable", "run", "sample_shape"]
 
@@ -39,7 +39,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add(parser, "--tab", choices=TABS, help="what to show first (default: canvas)")
 
 
-def run(workspace: Workspace, options: argparse.Namespace) -> Any:
+def run(variables: Variables, options: argparse.Namespace) -> Any:
     """Open a Builder: add and change layers, and see every shape.
 
     From then on the variable holds the model as it last fitted together, brought up to date whenever a cell starts.
@@ -49,24 +49,24 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Any:
     %kerasnb build digits_cnn --tab table
     """
     name = checked_variable(options.model)
-    held = workspace.names.get(name)
-    builder = held if isinstance(held, widget("Builder")) else _opened(workspace, name, options)
+    held = variables.names.get(name)
+    builder = held if isinstance(held, widget("Builder")) else _opened(variables, name, options)
     if builder is not held:
-        workspace.follow(name, builder.subject)
+        variables.follow(name, builder.subject)
     if options.tab:
         builder.tab = options.tab.capitalize()
     return builder
 
 
-def _opened(workspace: Workspace, name: str, options: argparse.Namespace) -> Any:
+def _opened(variables: Variables, name: str, options: argparse.Namespace) -> Any:
     Builder = widget("Builder")
-    if name in workspace.names or name in workspace.model_names():
-        if options.input is not None and name in workspace.names:
+    if name in variables.names or name in variables.model_names():
+        if options.input is not None and name in variables.names:
             raise UsageError(
                 f'--input is for a new model, and "{name}" exists.\nChange it in its Builder: %kerasnb build {name}'
             )
-        return one_of("Builder", workspace.subject(name), Builder)
-    builder = Builder(input_shape=sample_shape(workspace, options.input), name=name, input_dtype=options.dtype)
+        return one_of("Builder", variables.subject(name), Builder)
+    builder = Builder(input_shape=sample_shape(variables, options.input), name=name, input_dtype=options.dtype)
     keep("Builder", builder)
     return builder
 
@@ -78,11 +78,11 @@ def checked_variable(name: str) -> str:
     return name
 
 
-def sample_shape(workspace: Workspace, asked: Any) -> tuple | None:
+def sample_shape(variables: Variables, asked: Any) -> tuple | None:
     """The shape of one sample: as asked for, that of an array, or of x_train where there is one."""
     if isinstance(asked, tuple):
         return asked
-    if asked is None and not workspace.has("x_train"):
+    if asked is None and not variables.has("x_train"):
         return None
-    samples = workspace.array(asked or "x_train")
+    samples = variables.array(asked or "x_train")
     return None if isinstance(samples, (list, tuple)) else tuple(samples.shape[1:])

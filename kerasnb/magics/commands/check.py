@@ -10,7 +10,7 @@ from IPython.core.error import UsageError
 from ..kinds import add, fraction, whole
 from ..named import by_name
 from ..results import Rows
-from ..workspace import Workspace
+from ..variables import Variables
 
 __all__ = ["arguments", "run"]
 
@@ -35,7 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add(parser, "--split", type=fraction, default=0.0, metavar="FRACTION", help="held out at the end for validation")
 
 
-def run(workspace: Workspace, options: argparse.Namespace) -> Rows:
+def run(variables: Variables, options: argparse.Namespace) -> Rows:
     """Say what speaks against a training before it begins: last layer, loss, targets, range of the data, batches.
 
     The Fit panel shows the same, with a button for each thing that mends it. Returns the rows: `found[0].text`.
@@ -47,8 +47,8 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Rows:
     from ...report.advice import check_training
     from ...widgets.fit.compiling import FitCompiling
 
-    model = workspace.model(options.model)
-    x, y = _arrays(workspace, "--x", options.x), _arrays(workspace, "--y", options.y)
+    model = variables.model(options.model)
+    x, y = _arrays(variables, "--x", options.x), _arrays(variables, "--y", options.y)
     losses = FitCompiling(model, y, {"loss": by_name("--loss", options.loss)}).loss.split(", ")
     found = check_training(model, x, y, losses, batch_size=options.batch_size, validation_split=options.split)
     told = f"{len(found)} things speak" if len(found) > 1 else "one thing speaks" if found else "nothing speaks"
@@ -58,9 +58,9 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Rows:
     return Rows(found, title, [HEADING, *cells] if cells else [])
 
 
-def _arrays(workspace: Workspace, option: str, words: list[str]) -> Any:
-    data = workspace.data(by_name(option, words))
-    if workspace.is_batches(data):
+def _arrays(variables: Variables, option: str, words: list[str]) -> Any:
+    data = variables.data(by_name(option, words))
+    if variables.is_batches(data):
         raise UsageError(
             f"{option} {words[0]} makes batches, which are looked at where they are trained on.\n"
             f"Open the panel: %kerasnb fit MODEL --x {words[0]} --open"

@@ -6,7 +6,7 @@ import argparse
 
 from ..kinds import add
 from ..results import Answer, Code
-from ..workspace import Workspace
+from ..variables import Variables
 
 __all__ = ["arguments", "run"]
 
@@ -25,21 +25,21 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add(parser, "--insert", action="store_true", help="put the code into a new cell below")
 
 
-def run(workspace: Workspace, options: argparse.Namespace) -> Code | Answer:
+def run(variables: Variables, options: argparse.Namespace) -> Code | Answer:
     """Write the Python that builds the same model, with new weights.
 
     %kerasnb code digits_cnn
     %kerasnb code digits_cnn --style keras2 --insert
     """
-    text = _written(workspace, options)
+    text = _written(variables, options)
     if not options.insert:
         return Code(text)
-    workspace.shell.set_next_input(text)
+    variables.shell.set_next_input(text)
     return Answer(text, f"{options.model} as code, {len(text.splitlines())} lines, is in the cell below.")
 
 
-def _written(workspace: Workspace, options: argparse.Namespace) -> str:
-    model, document = workspace.model(options.model), workspace.document(options.model)
+def _written(variables: Variables, options: argparse.Namespace) -> str:
+    model, document = variables.model(options.model), variables.document(options.model)
     if document is not None:
         return document.to_code(options.style, last_good=True)
     from ...widgets.builder import Document

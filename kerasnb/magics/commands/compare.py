@@ -11,7 +11,7 @@ from IPython.core.error import UsageError
 
 from ..kinds import add
 from ..results import Drawing, Text, aligned
-from ..workspace import Workspace
+from ..variables import Variables
 
 __all__ = ["arguments", "run"]
 
@@ -29,7 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(workspace: Workspace, options: argparse.Namespace) -> Drawing | Text:
+def run(variables: Variables, options: argparse.Namespace) -> Drawing | Text:
     """Say in what runs differ, and draw their curves in one picture.
 
     Compared are results, model, optimizer, arguments of fit, data and libraries.

@@ -10,7 +10,7 @@ from IPython.core.error import UsageError
 from ..kinds import add, fraction
 from ..panels import open_one
 from ..results import Text
-from ..workspace import Workspace
+from ..variables import Variables
 
 __all__ = ["arguments", "run"]
 
@@ -33,14 +33,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add(parser, "--save", metavar="FILE", help=".csv: a table with all digits; .svg: the picture")
 
 
-def run(workspace: Workspace, options: argparse.Namespace) -> Any:
+def run(variables: Variables, options: argparse.Namespace) -> Any:
     """Draw the curves of a model's Fit panel in another way, lay kept runs beside them, or write them into a file.
 
     %kerasnb curves digits_cnn --axis batch --smoothing 0.6
     %kerasnb curves digits_cnn --beside last
     %kerasnb curves digits_cnn --save digits.csv
     """
-    panel = open_one("FitPanel", workspace.whole(options.model))
+    panel = open_one("FitPanel", variables.whole(options.model))
     if panel is None:
         raise UsageError(f'"{options.model}" has no Fit panel yet.\nOpen one: %kerasnb fit {options.model} --open')
     from ... import runs

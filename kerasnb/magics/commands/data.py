@@ -11,7 +11,7 @@ from IPython.core.error import UsageError
 
 from ..kinds import add, fraction, sample_index
 from ..results import Text
-from ..workspace import Workspace
+from ..variables import Variables
 
 __all__ = ["DATASETS", "arguments", "run"]
 
@@ -52,7 +52,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add(parser, "--seed", type=sample_index, default=0, help="of the shuffle before the split (default: 0)")
 
 
-def run(workspace: Workspace, options: argparse.Namespace) -> Any:
+def run(variables: Variables, options: argparse.Namespace) -> Any:
     """Load a bundled data set into variables.
 
     %kerasnb data digits
@@ -65,16 +65,16 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Any:
     for name in options.names:
         if not name.isidentifier():
             raise UsageError(f'--names: "{name}" cannot name a variable.\nWrite, say, --names {" ".join(NAMES)}.')
-    return _load(workspace, options)
+    return _load(variables, options)
 
 
-def _load(workspace: Workspace, options: argparse.Namespace) -> Loaded:
+def _load(variables: Variables, options: argparse.Namespace) -> Loaded:
     from ...report import data_summary
 
     load_data = importlib.import_module(f"kerasnb.datasets.{options.name}").load_data
     (x, y), (x_val, y_val) = load_data(test_split=options.split, seed=options.seed)
     filled = dict(zip(options.names, (x, y, x_val, y_val), strict=True))
-    workspace.names.update(filled)
+    variables.names.update(filled)
     summary = data_summary(x, y, (x_val, y_val))
     first, second, third, fourth = options.names
     return Loaded(

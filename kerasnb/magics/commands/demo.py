@@ -10,7 +10,7 @@ from IPython.core.error import UsageError
 from ..kinds import add
 from ..needs import widget
 from ..panels import keep
-from ..workspace import Workspace
+from ..variables import Variables
 from .build import checked_variable
 
 __all__ = ["arguments", "run"]
@@ -29,7 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add(parser, "model", nargs="?", default="demo", metavar="MODEL", help="the variable (default: demo)")
 
 
-def run(workspace: Workspace, options: argparse.Namespace) -> Any:
+def run(variables: Variables, options: argparse.Namespace) -> Any:
     """Load the digits and open a small network for them in a Builder, to try everything with.
 
     %kerasnb demo
@@ -40,13 +40,13 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Any:
     from ...workspace import here
 
     name = checked_variable(options.model)
-    taken = [each for each in (name, "x_train", "y_train", "x_val", "y_val") if each in workspace.names]
+    taken = [each for each in (name, "x_train", "y_train", "x_val", "y_val") if each in variables.names]
     if name in taken:
         raise UsageError(f'"{name}" is taken.\nSay another variable: %kerasnb demo my_demo')
     if not taken:
-        workspace.shell.run_line_magic("kerasnb", "data digits")
+        variables.shell.run_line_magic("kerasnb", "data digits")
     subject = here.begun(Document.from_graph(graph_of_lines(LINES), name))
     builder = widget("Builder")(subject)
     keep("Builder", builder)
-    workspace.follow(name, subject)
+    variables.follow(name, subject)
     return builder

@@ -9,7 +9,7 @@ from IPython.core.error import UsageError
 
 from ..kinds import add
 from ..results import Text
-from ..workspace import Workspace
+from ..variables import Variables
 from .code import STYLES
 
 __all__ = ["arguments", "run"]
@@ -29,7 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add(parser, "--force", action="store_true", help="write over a file that is there")
 
 
-def run(workspace: Workspace, options: argparse.Namespace) -> Text:
+def run(variables: Variables, options: argparse.Namespace) -> Text:
     """Write a model as code, as a drawing, as JSON or as DOT text.
 
     %kerasnb export digits_cnn digits_cnn.py --style keras2
@@ -45,28 +45,28 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Text:
         )
     if path.exists() and not options.force:
         raise UsageError(f'there is a file "{path}".\nGive another name, or write over it: --force')
-    write_text(path, write(workspace, options))
+    write_text(path, write(variables, options))
     return Text(f"{options.model} is in {path}, {path.stat().st_size:,} bytes")
 
 
-def _code(workspace: Workspace, options: argparse.Namespace) -> str:
-    return str(workspace.editable(options.model).document.to_code(options.style, last_good=True)) + "\n"
+def _code(variables: Variables, options: argparse.Namespace) -> str:
+    return str(variables.editable(options.model).document.to_code(options.style, last_good=True)) + "\n"
 
 
-def _svg(workspace: Workspace, options: argparse.Namespace) -> str:
+def _svg(variables: Variables, options: argparse.Namespace) -> str:
     from ...report.graph_svg import model_svg
 
-    return model_svg(workspace.model(options.model))
+    return model_svg(variables.model(options.model))
 
 
-def _json(workspace: Workspace, options: argparse.Namespace) -> str:
-    return str(workspace.model(options.model).to_json())
+def _json(variables: Variables, options: argparse.Namespace) -> str:
+    return str(variables.model(options.model).to_json())
 
 
-def _dot(workspace: Workspace, options: argparse.Namespace) -> str:
+def _dot(variables: Variables, options: argparse.Namespace) -> str:
     from ...utils.visualize_util import model_to_dot
 
-    return str(model_to_dot(workspace.model(options.model)).to_string())
+    return str(model_to_dot(variables.model(options.model)).to_string())
 
 
 _WAYS = {".py": _code, ".svg": _svg, ".json": _json, ".dot": _dot}

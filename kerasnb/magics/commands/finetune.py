@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from ..kinds import add, whole
-from ..workspace import Workspace
+from ..variables import Variables
 from .freeze import checked_layers, panel_of
 
 __all__ = ["arguments", "run"]
@@ -24,7 +24,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add(parser, "--at", metavar="LAYER", offers="layers", help="where the head begins (default: the last with weights)")
 
 
-def run(workspace: Workspace, options: argparse.Namespace) -> Any:
+def run(variables: Variables, options: argparse.Namespace) -> Any:
     """Cut the head of a model, put a new one, and freeze the rest, which keeps its weights.
 
     From then on the variable holds the new model; Undo in its Builder takes it back. Returns the Freeze panel.
@@ -34,19 +34,19 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Any:
     """
     from ...widgets.freeze.fine_tuning import fine_tune
 
-    subject = workspace.whole(options.model)
+    subject = variables.whole(options.model)
     checked_layers(subject.model, [options.at] if options.at else [], options.model)
-    y = _targets(workspace, options)
+    y = _targets(variables, options)
     fine_tune(subject, options.units, options.activation, y, options.at)
-    workspace.follow(options.model, subject)
+    variables.follow(options.model, subject)
     panel = panel_of(subject)
     if y is not None:
         panel.take_targets(y)
     return panel
 
 
-def _targets(workspace: Workspace, options: argparse.Namespace) -> Any:
+def _targets(variables: Variables, options: argparse.Namespace) -> Any:
     if options.y is not None:
-        return workspace.array(options.y)
-    usual = options.units is None and workspace.has("y_train")
-    return workspace.array("y_train") if usual else None
+        return variables.array(options.y)
+    usual = options.units is None and variables.has("y_train")
+    return variables.array("y_train") if usual else None

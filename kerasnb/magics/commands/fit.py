@@ -12,7 +12,7 @@ from ..kinds import add, class_weights, fraction, positive, weight, whole
 from ..named import by_name
 from ..needs import widget
 from ..panels import keep
-from ..workspace import Workspace
+from ..variables import Variables
 
 __all__ = ["arguments", "run"]
 
@@ -115,7 +115,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add(how, "--open", action="store_true", help="only open the panel; its Fit button starts")
 
 
-def run(workspace: Workspace, options: argparse.Namespace) -> Any:
+def run(variables: Variables, options: argparse.Namespace) -> Any:
     """Train a model, with live curves, Pause and Stop.
 
     Training runs in the background, other cells stay usable. Where other cells are queued behind it (Run All) or
@@ -128,16 +128,16 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Any:
     %kerasnb fit two_heads --y a=y_a b=y_b --loss a=mse b=binary_crossentropy --loss-weights a=1 b=0.2
     %kerasnb fit digits_cnn --x batches --steps 100
     """
-    subject = workspace.whole(options.model)
+    subject = variables.whole(options.model)
     if options.plain:
-        return _plain(workspace, subject.model, options)
+        return _plain(variables, subject.model, options)
     if not options.open:
         subject.refuse_while_training()  # before a second panel is on screen
     optimizer, arguments = _optimizer(options)
     panel = widget("FitPanel")(
         subject,
-        **_data(workspace, options),
-        **_fit_arguments(workspace, options),
+        **_data(variables, options),
+        **_fit_arguments(variables, options),
         batch_size=options.batch_size,
         nb_epoch=options.epochs,
         optimizer=optimizer,
@@ -149,7 +149,7 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Any:
     keep("FitPanel", panel)
     if options.open:
         return panel
-    _show(workspace, panel)
+    _show(variables, panel)
     history = panel.fit(wait=True if options.wait else None)
     if options.wait and panel.error:
         warnings.warn(panel.error["message"], RuntimeWarning, stacklevel=2)  # the History does not say why it is short
@@ -173,22 +173,22 @@ def _compile_arguments(options: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def _data(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
+def _data(variables: Variables, options: argparse.Namespace) -> dict[str, Any]:
     """The arguments x, y and what validates, as fit takes them."""
-    x = workspace.data(by_name("--x", options.x))
-    if workspace.is_batches(x):
-        held_out = options.validation and workspace.data(_pair(options.validation))
+    x = variables.data(by_name("--x", options.x))
+    if variables.is_batches(x):
+        held_out = options.validation and variables.data(_pair(options.validation))
         return {"x": x, "validation_data": held_out} if held_out else {"x": x}
-    return {"x": x, "y": workspace.data(by_name("--y", options.y)), **_held_out(workspace, options)}
+    return {"x": x, "y": variables.data(by_name("--y", options.y)), **_held_out(variables, options)}
 
 
-def _held_out(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
+def _held_out(variables: Variables, options: argparse.Namespace) -> dict[str, Any]:
     if options.split is not None:
         return {"validation_split": options.split}
     if options.validation is not None:
-        return {"validation_data": tuple(workspace.data(_pair(options.validation)))}
-    is_usual = (options.x, options.y) == ([DATA[0]], [DATA[1]]) and workspace.has(*VALIDATION)
-    return {"validation_data": tuple(workspace.array(name) for name in VALIDATION)} if is_usual else {}
+        return {"validation_data": tuple(variables.data(_pair(options.validation)))}
+    is_usual = (options.x, options.y) == ([DATA[0]], [DATA[1]]) and variables.has(*VALIDATION)
+    return {"validation_data": tuple(variables.array(name) for name in VALIDATION)} if is_usual else {}
 
 
 def _pair(names: list[str]) -> Any:
@@ -198,37 +198,37 @@ def _pair(names: list[str]) -> Any:
     return names if len(names) == 2 else names[0]
 
 
-def _fit_arguments(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
+def _fit_arguments(variables: Variables, options: argparse.Namespace) -> dict[str, Any]:
     found: dict[str, Any] = {
         "steps_per_epoch": options.steps,
         "validation_steps": options.validation_steps,
         "class_weight": class_weights(options.class_weight) if options.class_weight else None,
-        "callbacks": workspace.callbacks(options.callbacks) if options.callbacks else None,
+        "callbacks": variables.callbacks(options.callbacks) if options.callbacks else None,
     }
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _show(workspace: Workspace, panel: Any) -> None:
+def _show(variables: Variables, panel: Any) -> None:
     """Show the panel now, since its curves are wanted while the cell runs, and not again as the cell's value."""
     from IPython.display import display
 
     display(panel)
-    cell = workspace.shell.execution_count
+    cell = variables.shell.execution_count
 
     def show_elsewhere() -> None:
-        if workspace.shell.execution_count != cell:
+        if variables.shell.execution_count != cell:
             type(panel)._ipython_display_(panel)
 
     panel._ipython_display_ = show_elsewhere
 
 
-def _plain(workspace: Workspace, model: Any, options: argparse.Namespace) -> Any:
+def _plain(variables: Variables, model: Any, options: argparse.Namespace) -> Any:
     """What a user would write; a model that is not compiled is compiled as the panel does it."""
     live = widget("LiveHistory")()
     from ...widgets.fit.batch_data import are_batches
     from ...widgets.fit.compiling import FitCompiling
 
-    data, more = _data(workspace, options), _fit_arguments(workspace, options)
+    data, more = _data(variables, options), _fit_arguments(variables, options)
     optimizer, arguments = _optimizer(options)
     compiling = FitCompiling(model, data.get("y"), {"optimizer": optimizer, **_compile_arguments(options)})
     if arguments:

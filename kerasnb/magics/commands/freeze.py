@@ -11,7 +11,7 @@ from ...errors import unknown_name
 from ..kinds import add
 from ..needs import widget
 from ..panels import one_of
-from ..workspace import Workspace
+from ..variables import Variables
 
 __all__ = ["arguments", "checked_layers", "panel_of", "run"]
 
@@ -35,7 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(workspace: Workspace, options: argparse.Namespace) -> Any:
+def run(variables: Variables, options: argparse.Namespace) -> Any:
     """Freeze layers: training leaves their weights as they are.
 
     A compiled model is compiled again by itself; after training the panel proves that frozen weights stayed.
@@ -46,7 +46,7 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Any:
     %kerasnb freeze digits_cnn conv* --statistics stay
     %kerasnb freeze net backbone/conv_1
     """
-    subject = workspace.whole(options.model)
+    subject = variables.whole(options.model)
     model = subject.model
     layers = checked_layers(model, options.layers, options.model)
     end = checked_layers(model, [options.up_to] if options.up_to else [], options.model)

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..kinds import add
 from ..results import Drawing
-from ..workspace import Workspace
+from ..variables import Variables
 
 __all__ = ["arguments", "run"]
 
@@ -17,7 +17,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add(parser, "--save", metavar="FILE", help="write the SVG to this file too")
 
 
-def run(workspace: Workspace, options: argparse.Namespace) -> Any:
+def run(variables: Variables, options: argparse.Namespace) -> Any:
     """Draw the layers and their connections, with shapes and parameters.
 
     Returns the drawing; `.svg` is its text.
@@ -28,7 +28,7 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Any:
     from ...report.graph_svg import model_svg
     from ...report.numbers import count
 
-    model = workspace.model(options.model)
+    model = variables.model(options.model)
     rows = layer_rows(model)
     text = f"{options.model}: {len(rows)} layers, {count(sum(row.params for row in rows))} parameters"
     drawing = Drawing(model_svg(model), text)

@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from ..kinds import add
-from ..workspace import Workspace
+from ..variables import Variables
 
 __all__ = ["arguments", "run"]
 
@@ -15,7 +15,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add(parser, "about", nargs="?", metavar="COMMAND", offers="commands", help="the command to tell about")
 
 
-def run(workspace: Workspace, options: argparse.Namespace) -> Any:
+def run(variables: Variables, options: argparse.Namespace) -> Any:
     """List the commands, or tell about one.
 
     %kerasnb help

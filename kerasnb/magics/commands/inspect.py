@@ -11,7 +11,7 @@ from ...errors import unknown_name
 from ..kinds import add, sample_index
 from ..needs import widget
 from ..panels import open_one
-from ..workspace import Workspace
+from ..variables import Variables
 
 __all__ = ["arguments", "run"]
 
@@ -39,7 +39,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add(parser, "--y", metavar="ARRAY", offers="arrays", help="their targets")
 
 
-def run(workspace: Workspace, options: argparse.Namespace) -> Any:
+def run(variables: Variables, options: argparse.Namespace) -> Any:
     """Look at the output, the weights and the gradients of a layer for one sample.
 
     Returns the Inspector: `.output` holds the array, `.layer`, `.sample` and `.phase` may be set.
@@ -50,10 +50,10 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Any:
     %kerasnb inspect digits_cnn conv_1 --beside-sample 7
     %kerasnb inspect digits_cnn conv_1 --tab maximizes --unit 3
     """
-    subject = workspace.whole(options.model)
+    subject = variables.whole(options.model)
     _check_layer(subject.model, options)
-    x, y = _samples(workspace, options)
-    inspector = widget("Inspector")(subject, x, y, options.layer, _vocabulary(workspace, options))
+    x, y = _samples(variables, options)
+    inspector = widget("Inspector")(subject, x, y, options.layer, _vocabulary(variables, options))
     inspector.sample, inspector.phase = options.sample, int(options.train)
     if options.tab:
         inspector.tab = options.tab.capitalize()
@@ -76,19 +76,19 @@ def _check_layer(model: Any, options: argparse.Namespace) -> None:
             raise UsageError(str(unknown_name("layer", name, names, f"See %kerasnb summary {options.model}.")))
 
 
-def _vocabulary(workspace: Workspace, options: argparse.Namespace) -> Any:
-    if options.vocabulary is not None and options.vocabulary not in workspace.names:
+def _vocabulary(variables: Variables, options: argparse.Namespace) -> Any:
+    if options.vocabulary is not None and options.vocabulary not in variables.names:
         raise UsageError(f'there is no variable "{options.vocabulary}" for --vocabulary.')
-    return workspace.names.get(options.vocabulary)
+    return variables.names.get(options.vocabulary)
 
 
-def _samples(workspace: Workspace, options: argparse.Namespace) -> tuple[Any, Any]:
+def _samples(variables: Variables, options: argparse.Namespace) -> tuple[Any, Any]:
     if options.x is not None:
-        return workspace.array(options.x), workspace.array(options.y) if options.y else None
+        return variables.array(options.x), variables.array(options.y) if options.y else None
     for x, y in SAMPLES:
-        if workspace.has(x):
-            y = options.y or (y if workspace.has(y) else None)
-            return workspace.names[x], workspace.array(y) if y else None
+        if variables.has(x):
+            y = options.y or (y if variables.has(y) else None)
+            return variables.names[x], variables.array(y) if y else None
     raise UsageError(
         "there are no samples to look at: none of x_val, x_test, x_train, x holds an array.\n"
         "Name them with --x, or load some: %kerasnb data digits"

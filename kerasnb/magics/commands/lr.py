@@ -8,7 +8,7 @@ from IPython.core.error import UsageError
 
 from ..kinds import add, positive
 from ..results import Text
-from ..workspace import Workspace
+from ..variables import Variables
 
 __all__ = ["arguments", "run"]
 
@@ -18,7 +18,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add(parser, "rate", nargs="?", type=positive, metavar="RATE", help="the new one; left out, it is only told")
 
 
-def run(workspace: Workspace, options: argparse.Namespace) -> Text:
+def run(variables: Variables, options: argparse.Namespace) -> Text:
     """Tell the learning rate of a compiled model, or change it; a training that runs goes on with it at once.
 
     %kerasnb lr digits_cnn
@@ -26,7 +26,7 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Text:
     """
     from ... import backend as K
 
-    model = workspace.model(options.model)
+    model = variables.model(options.model)
     if not model.is_compiled or not hasattr(model.optimizer, "lr"):
         raise UsageError(f'"{options.model}" has no optimizer with a learning rate yet.\nFit it, or call its compile.')
     if options.rate is None:

@@ -8,7 +8,7 @@ from IPython.core.error import UsageError
 
 from ..kinds import add
 from ..results import Text
-from ..workspace import Workspace
+from ..variables import Variables
 from .build import checked_variable, sample_shape
 
 __all__ = ["TAKES_CELL", "arguments", "run"]
@@ -20,7 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add(parser, "model", metavar="MODEL", offers="models", help="the variable")
 
 
-def run(workspace: Workspace, options: argparse.Namespace) -> Text:
+def run(variables: Variables, options: argparse.Namespace) -> Text:
     """Build a model from the lines of the cell, one layer each; the cell begins with two % signs.
 
     A line is a layer class with its arguments, in either spelling; nothing is run. `name = ` before it names it,
@@ -40,13 +40,13 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Text:
         raise UsageError(
             "the cell has no lines.\nWrite one layer a line below it, as Input(8, 8, 1), Flatten, Dense(10)."
         )
-    graph = graph_of_lines(options.cell, sample_shape(workspace, None))
-    if name in workspace.names or name in workspace.model_names():
-        subject = workspace.editable(name)
+    graph = graph_of_lines(options.cell, sample_shape(variables, None))
+    if name in variables.names or name in variables.model_names():
+        subject = variables.editable(name)
         subject.edit(lambda: subject.document.restore(graph, "model cell"))
     else:
         subject = here.begun(Document.from_graph(graph, name))
-        workspace.follow(name, subject)
+        variables.follow(name, subject)
     document = subject.document
     rows = [f"  {spec.name}  {_shape(document, spec.name, shape_text)}" for spec in document.graph.ordered]
     return Text("\n".join([f"{name}: {len(rows)} layers" + ("" if document.is_good else ", not whole yet"), *rows]))

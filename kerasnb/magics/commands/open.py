@@ -11,7 +11,7 @@ from IPython.core.error import UsageError
 from ..kinds import add
 from ..needs import widget
 from ..panels import keep
-from ..workspace import Workspace
+from ..variables import Variables
 from .build import checked_variable
 
 __all__ = ["arguments", "run"]
@@ -22,7 +22,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add(parser, "model", nargs="?", metavar="MODEL", help="the variable (default: the file's name)")
 
 
-def run(workspace: Workspace, options: argparse.Namespace) -> Any:
+def run(variables: Variables, options: argparse.Namespace) -> Any:
     """Open a file in a Builder; the variable holds its model from then on. Returns the Builder.
 
     %kerasnb open digits_cnn.json
@@ -30,9 +30,9 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Any:
     """
     name = options.model or Path(options.path).name.partition(".")[0]
     checked_variable(name)
-    if name in workspace.names:
+    if name in variables.names:
         raise UsageError(f'"{name}" is taken.\nSay another variable: %kerasnb open {options.path} {name}_2')
     builder = widget("Builder").from_file(options.path)
     keep("Builder", builder)
-    workspace.follow(name, builder.subject)
+    variables.follow(name, builder.subject)
     return builder

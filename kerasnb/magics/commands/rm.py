@@ -6,7 +6,7 @@ import argparse
 
 from ..kinds import add
 from ..results import Text
-from ..workspace import Workspace
+from ..variables import Variables
 
 __all__ = ["arguments", "run"]
 
@@ -16,14 +16,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add(parser, "layers", nargs="+", metavar="LAYER", offers="layers", help="the layers to take away")
 
 
-def run(workspace: Workspace, options: argparse.Namespace) -> Text:
+def run(variables: Variables, options: argparse.Namespace) -> Text:
     """Take layers away and join their neighbours; `undo` brings them back one by one.
 
     %kerasnb rm digits_cnn drop_1
     """
     from ...widgets.builder.document.edits import known
 
-    subject = workspace.editable(options.model)
+    subject = variables.editable(options.model)
     for name in options.layers:  # all are there, or none is removed
         known(subject.document.graph, name)
     for name in options.layers:

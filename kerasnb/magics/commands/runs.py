@@ -9,7 +9,7 @@ from IPython.core.error import UsageError
 
 from ..kinds import add, sample_index
 from ..results import Rows, Text
-from ..workspace import Workspace
+from ..variables import Variables
 
 __all__ = ["arguments", "run"]
 
@@ -27,7 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(workspace: Workspace, options: argparse.Namespace) -> Any:
+def run(variables: Variables, options: argparse.Namespace) -> Any:
     """List the trainings that were kept: when, of which model, how they ended.
 
     Each fit of a Fit panel or with LiveHistory is one, with its curve and weights, in a folder beside the notebook.

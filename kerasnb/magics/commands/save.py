@@ -9,7 +9,7 @@ from IPython.core.error import UsageError
 
 from ..kinds import add
 from ..results import Text
-from ..workspace import Workspace
+from ..variables import Variables
 
 __all__ = ["arguments", "run"]
 
@@ -28,7 +28,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add(parser, "--force", action="store_true", help="write over a file that is there")
 
 
-def run(workspace: Workspace, options: argparse.Namespace) -> Text:
+def run(variables: Variables, options: argparse.Namespace) -> Text:
     """Save a model: whole with weights and the optimizer's state (.h5), or its layers as a document (.json).
 
     %kerasnb save digits_cnn
@@ -44,9 +44,9 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Text:
     if path.exists() and not options.force:
         raise UsageError(f'there is a file "{path}".\nGive another name, or write over it: --force')
     if kind == ".json":
-        write_text(path, written(workspace.editable(options.model).document))
+        write_text(path, written(variables.editable(options.model).document))
     else:
-        subject = workspace.whole(options.model)
+        subject = variables.whole(options.model)
         subject.refuse_while_training()
         subject.model.save(str(path), overwrite=True)
     return Text(f"{options.model} is in {path}, {path.stat().st_size:,} bytes")

@@ -8,7 +8,7 @@ from IPython.core.error import UsageError
 
 from ..kinds import add
 from ..results import Text
-from ..workspace import Workspace
+from ..variables import Variables
 from .add import told
 
 __all__ = ["arguments", "run"]
@@ -20,7 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add(parser, "values", nargs="+", metavar="ARGUMENT=VALUE", help="as output_dim=64 activation=relu")
 
 
-def run(workspace: Workspace, options: argparse.Namespace) -> Text:
+def run(variables: Variables, options: argparse.Namespace) -> Text:
     """Give arguments of a layer other values, as one step; in either spelling.
 
     %kerasnb set digits_cnn dense_1 output_dim=64 activation=relu
@@ -28,7 +28,7 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Text:
     from ...widgets.builder.document.edits import known
     from ...widgets.builder.model.spelling import earlier_arguments
 
-    subject = workspace.editable(options.model)
+    subject = variables.editable(options.model)
     document, values = subject.document, {}
     for each in options.values:
         argument, is_given, value = each.partition("=")

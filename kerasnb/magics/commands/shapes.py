@@ -7,7 +7,7 @@ from typing import Any
 
 from ..kinds import add
 from ..results import Rows
-from ..workspace import Workspace
+from ..variables import Variables
 
 __all__ = ["arguments", "run"]
 
@@ -16,20 +16,20 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add(parser, "model", metavar="MODEL", offers="models", help="a variable that holds a model or a Builder")
 
 
-def run(workspace: Workspace, options: argparse.Namespace) -> Rows:
+def run(variables: Variables, options: argparse.Namespace) -> Rows:
     """Follow the shapes from layer to layer; no backend is needed.
 
     Works while a Builder's model does not fit together yet: the layer that breaks tells its error, those after it wait.
 
     %kerasnb shapes digits_cnn
     """
-    document = workspace.document(options.model)
+    document = variables.document(options.model)
     if document is not None and not document.is_good:
         return _unfinished(options.model, document)
     from ...engine.summary import layer_rows
     from ...report.cards import layer_phrase
 
-    rows = layer_rows(workspace.model(options.model))
+    rows = layer_rows(variables.model(options.model))
     return Rows(
         rows,
         f"{options.model}: shapes of {len(rows)} layers",

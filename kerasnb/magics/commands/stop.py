@@ -7,7 +7,7 @@ import argparse
 from ..kinds import add
 from ..results import Text
 from ..steering import steer
-from ..workspace import Workspace
+from ..variables import Variables
 
 __all__ = ["arguments", "run"]
 
@@ -16,9 +16,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add(parser, "model", metavar="MODEL", offers="models", help="a variable that holds a model")
 
 
-def run(workspace: Workspace, options: argparse.Namespace) -> Text:
+def run(variables: Variables, options: argparse.Namespace) -> Text:
     """End a training after its current step; weights and History are kept.
 
     %kerasnb stop digits_cnn
     """
-    return steer(workspace, options.model, "stop")
+    return steer(variables, options.model, "stop")

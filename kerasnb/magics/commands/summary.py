@@ -6,7 +6,7 @@ import argparse
 
 from ..kinds import add
 from ..results import Rows
-from ..workspace import Workspace
+from ..variables import Variables
 
 __all__ = ["arguments", "run"]
 
@@ -17,7 +17,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add(parser, "model", metavar="MODEL", offers="models", help="a variable that holds a model")
 
 
-def run(workspace: Workspace, options: argparse.Namespace) -> Rows:
+def run(variables: Variables, options: argparse.Namespace) -> Rows:
     """List the layers: output shapes, parameters, what is frozen, multiply-adds.
 
     Returns the rows: `rows = %kerasnb summary digits_cnn`, then `rows[1].params` or `rows["conv_1"].params`.
@@ -27,7 +27,7 @@ def run(workspace: Workspace, options: argparse.Namespace) -> Rows:
     from ...engine.summary import layer_rows
     from ...report.numbers import count
 
-    rows = layer_rows(workspace.model(options.model))
+    rows = layer_rows(variables.model(options.model))
     params, trainable = sum(row.params for row in rows), sum(row.trainable_params for row in rows)
     title = f"{options.model}: {len(rows)} layers, {count(params)} parameters, {count(trainable)} trainable"
     return Rows(rows, title, [HEADING, *(_cells(row) for row in rows)], right=(3, 5))

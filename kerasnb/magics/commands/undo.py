@@ -6,7 +6,7 @@ import argparse
 
 from ..kinds import add, whole
 from ..results import Text
-from ..workspace import Workspace
+from ..variables import Variables
 
 __all__ = ["arguments", "run"]
 
@@ -16,13 +16,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add(parser, "steps", nargs="?", type=whole, default=1, metavar="N", help="how many (default: 1)")
 
 
-def run(workspace: Workspace, options: argparse.Namespace) -> Text:
+def run(variables: Variables, options: argparse.Namespace) -> Text:
     """Take back the last steps of editing a model, in its Builder or by commands.
 
     %kerasnb undo digits_cnn
     %kerasnb undo digits_cnn 3
     """
-    subject = workspace.editable(options.model)
+    subject = variables.editable(options.model)
     steps = [subject.edit(subject.document.undo) for _ in range(options.steps)]
     done = [step for step in steps if step]
     return Text(

@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from ..kinds import add
-from ..workspace import Workspace
+from ..variables import Variables
 from .freeze import checked_layers, panel_of
 
 __all__ = ["arguments", "run"]
@@ -24,14 +24,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(workspace: Workspace, options: argparse.Namespace) -> Any:
+def run(variables: Variables, options: argparse.Namespace) -> Any:
     """Unfreeze layers: training changes their weights again.
 
     Where no layer is named, all are. Returns the Freeze panel.
 
     %kerasnb unfreeze digits_cnn conv_2
     """
-    subject = workspace.whole(options.model)
+    subject = variables.whole(options.model)
     layers = checked_layers(subject.model, options.layers, options.model)
     panel = panel_of(subject)
     if layers:

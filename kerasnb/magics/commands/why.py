@@ -8,7 +8,7 @@ from IPython.core.error import UsageError
 
 from ..kinds import add, sample_index
 from ..results import Rows, Text
-from ..workspace import Workspace
+from ..variables import Variables
 
 __all__ = ["arguments", "run"]
 
@@ -20,13 +20,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add(parser, "--fix", type=sample_index, metavar="N", help="take the fix of this number")
 
 
-def run(workspace: Workspace, options: argparse.Namespace) -> Rows | Text:
+def run(variables: Variables, options: argparse.Namespace) -> Rows | Text:
     """Say which layer of a model breaks, why, and which edits make it work; --fix takes one.
 
     %kerasnb why digits_cnn
     %kerasnb why digits_cnn --fix 0
     """
-    subject = workspace.editable(options.model)
+    subject = variables.editable(options.model)
     document = subject.document
     if not document.failed:
         return Text(f"{options.model}: all shapes fit. For loss and data: %kerasnb check {options.model}")

@@ -9,10 +9,10 @@ from typing import Any
 
 from IPython.core.error import UsageError
 
-__all__ = ["Workspace"]
+__all__ = ["Variables"]
 
 
-class Workspace:
+class Variables:
     """The namespace of one shell.
 
     A name given to `%kerasnb build` stands for one `Subject` from then on, whatever objects its model is: whenever a
