@@ -16,7 +16,7 @@ history = model.fit(x, y, nb_epoch=100000, verbose=0, callbacks=[LiveHistory()])
 def test_fit_draws_both_curves_and_says_how_it_went(notebook):
     page = notebook([MODEL, FIT_PANEL])
     button(page, "Fit").click()
-    expect(page.output(1).get_by_role("status")).to_contain_text("5 epochs done, best epoch", timeout=LIMIT)
+    expect(page.output(1).locator(".kn-status")).to_contain_text("5 epochs done, best epoch", timeout=LIMIT)
     expect(page.output(1).get_by_role("img", name="Loss by epoch. Train")).to_be_visible()
     assert page.kernel_value("len(panel.history.history['val_acc'])") == 5
 
@@ -33,7 +33,7 @@ def test_pause_holds_training_and_space_resumes_it(notebook):
     page.page.keyboard.press(" ")
     expect(button(page, "Pause")).to_be_enabled()
     button(page, "Stop").click()
-    expect(page.output(1).get_by_role("status")).to_contain_text("stopped after")
+    expect(page.output(1).locator(".kn-status")).to_contain_text("stopped after")
 
 
 def test_the_learning_rate_changes_while_it_trains(notebook):
@@ -45,7 +45,7 @@ def test_the_learning_rate_changes_while_it_trains(notebook):
     expect(page.output(1).get_by_role("textbox", name="learning rate")).to_have_value("0.0005")
     assert page.kernel_value("round(float(K.get_value(model.optimizer.lr)), 6)") == 0.0005
     button(page, "Stop").click()
-    expect(page.output(1).get_by_role("status")).to_contain_text("stopped after")
+    expect(page.output(1).locator(".kn-status")).to_contain_text("stopped after")
 
 
 def test_a_wrong_option_is_told_in_words_and_letters_reach_no_notebook_shortcut(notebook):
@@ -64,7 +64,7 @@ def test_live_history_draws_while_the_cell_blocks_and_the_interrupt_keeps_the_hi
     page.run_cell(1, wait=False)
     wait_for_curves(page)
     page.interrupt()
-    expect(page.output(1).get_by_role("status")).to_contain_text("stopped after")
+    expect(page.output(1).locator(".kn-status")).to_contain_text("stopped after")
     page.wait_until_idle()
     assert page.kernel_value("len(history.history['loss']) > 0")
 
@@ -76,4 +76,4 @@ def test_fit_called_in_a_cell_returns_at_once_where_somebody_watches(notebook):
     wait_for_curves(page)
     assert page.kernel_value("panel.state") == "running"
     button(page, "Stop").click()
-    expect(page.output(1).get_by_role("status")).to_contain_text("stopped after")
+    expect(page.output(1).locator(".kn-status")).to_contain_text("stopped after")

@@ -21,7 +21,7 @@ def test_another_cell_runs_meanwhile_and_stop_keeps_history_and_weights(notebook
     page.run_cell(2)
     expect(page.output(2)).to_have_text("42 running")
     button(page, "Stop").click()
-    expect(page.output(1).get_by_role("status")).to_contain_text("stopped after")
+    expect(page.output(1).locator(".kn-status")).to_contain_text("stopped after")
     assert page.kernel_value("panel.history.history['loss'][-1] < panel.history.history['loss'][0]")
     assert page.kernel_value("bool(np.isfinite(model.get_weights()[0]).all())")
 
@@ -41,7 +41,7 @@ def test_stop_acts_while_a_long_cell_runs_or_the_panel_says_that_it_waits(notebo
     wait_for_curves(page)
     page.run_cell(3, wait=False)
     button(page, "Stop").click()
-    expect(page.output(1).get_by_role("status")).to_contain_text("stopped after", timeout=LIMIT)
+    expect(page.output(1).locator(".kn-status")).to_contain_text("stopped after", timeout=LIMIT)
     page.wait_until_idle()
     waited = page.kernel_value("(noting.join(), stopped > ended)[1]")
     assert waited == ("6.29" in kernel) == page.kernel_value("panel.clicks_wait")

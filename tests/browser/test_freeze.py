@@ -37,8 +37,8 @@ def test_frozen_weights_are_verified_after_a_fit(page):
     page.output(2).get_by_role("button", name="Freeze hidden").click()
     page.output(1).get_by_role("button", name="Fit", exact=True).click()
     proof = "frozen weights unchanged, verified: hidden, 2,080 values"
-    expect(page.output(1).get_by_role("status")).to_contain_text(f"{proof}, after epoch 5", timeout=LIMIT)
-    expect(page.output(2).get_by_role("status")).to_contain_text(proof)
+    expect(page.output(1).locator(".kn-status")).to_contain_text(f"{proof}, after epoch 5", timeout=LIMIT)
+    expect(page.output(2).locator(".kn-status")).to_contain_text(proof)
 
 
 def test_freezing_while_it_trains_is_refused_in_words(page):
@@ -49,4 +49,4 @@ def test_freezing_while_it_trains_is_refused_in_words(page):
     page.output(2).get_by_role("button", name="Freeze hidden").click()
     expect(page.output(2).get_by_role("alert")).to_contain_text('BusyError: model "digits_mlp" is training')
     page.output(1).get_by_role("button", name="Stop", exact=True).click()
-    expect(page.output(1).get_by_role("status")).to_contain_text("stopped after")
+    expect(page.output(1).locator(".kn-status")).to_contain_text("stopped after")

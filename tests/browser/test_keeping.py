@@ -32,7 +32,7 @@ def test_clicked_layers_are_back_after_a_restart_and_in_a_notebook_that_was_sent
         page.output(0).locator(".kn-palette").get_by_role("button", name=name, exact=True).click()
     expect(layer(page, "flatten_1")).to_contain_text("(None, 576)")
     restart_and_run(page)
-    expect(page.output(0).get_by_role("status").first).to_contain_text("are back; Undo takes them away.")
+    expect(page.output(0).locator(".kn-kept")).to_contain_text("are back; Undo takes them away.")
     expect(layer(page, "flatten_1")).to_contain_text("(None, 576)")
 
     # saved and sent: the folder beside it stays behind

@@ -36,7 +36,7 @@ def test_every_widget_of_a_killed_kernel_says_so_is_grey_and_runs_its_cell_again
     expect(said).to_have_count(5, timeout=TWO_SECONDS_AND_THE_SERVERS_THREE)
     for strip in said.all():
         expect(strip).to_contain_text("The kernel was restarted: what you see is as it was before.")
-    expect(page.output(1).get_by_role("status")).to_contain_text("kernel restarted at epoch")
+    expect(page.output(1).locator(".kn-status")).to_contain_text("kernel restarted at epoch")
     for name in WIDGETS:
         region = page.page.get_by_role("region", name=name)
         expect(region).to_be_visible()

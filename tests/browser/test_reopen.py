@@ -21,7 +21,7 @@ def test_while_the_widget_lives_its_picture_is_hidden_and_nothing_else(notebook)
     chatty = CELLS[-1].replace("verbose=0", "verbose=2").replace("_ =", "from kerasnb.widgets import LiveHistory\n_ =")
     page = notebook([*CELLS[:3], chatty])
     expect(page.outputs(1)).to_have_count(2)
-    expect(page.output(1, 0).get_by_role("status")).to_contain_text("5 epochs done")
+    expect(page.output(1, 0).locator(".kn-status")).to_contain_text("5 epochs done")
     expect(page.output(1, 1)).to_be_hidden()
     expect(page.output(3, 1)).to_contain_text("Epoch 2/2")
     expect(page.output(3, 2)).to_be_hidden()
@@ -29,7 +29,7 @@ def test_while_the_widget_lives_its_picture_is_hidden_and_nothing_else(notebook)
 
 def test_reopened_without_a_kernel_every_panel_has_left_its_picture(notebook):
     page = notebook(CELLS)
-    expect(page.output(5).get_by_role("status")).to_contain_text("2 epochs done")
+    expect(page.output(5).locator(".kn-status")).to_contain_text("2 epochs done")
     page.save_and_reopen()
     for cell in (1, 4, 5):
         expect(page.outputs(cell).locator("img")).to_be_visible()
@@ -51,4 +51,4 @@ def test_a_page_loaded_again_beside_its_kernel_shows_the_curve(notebook):
     page.page.reload()
     page.wait_until_idle()
     expect(page.output(1).get_by_role("img", name="Loss by epoch. Train")).to_be_visible()
-    expect(page.output(1).get_by_role("status")).to_contain_text("5 epochs done")
+    expect(page.output(1).locator(".kn-status")).to_contain_text("5 epochs done")

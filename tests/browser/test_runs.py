@@ -35,7 +35,7 @@ def test_after_its_kernel_was_restarted_a_training_goes_on_where_it_was(notebook
     button(page, f"Go on from epoch {ended}").click()
     expect(page.output(1).get_by_text("ETA")).to_be_visible(timeout=LIMIT)
     button(page, "Stop").click()
-    expect(page.output(1).get_by_role("status")).to_contain_text("stopped after", timeout=LIMIT)
+    expect(page.output(1).locator(".kn-status")).to_contain_text("stopped after", timeout=LIMIT)
     assert page.kernel_value("panel.history.epoch[0]") == ended
 
     page.output(1).get_by_role("button", name="earlier runs").click()
