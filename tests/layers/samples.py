@@ -329,6 +329,7 @@ SAMPLES = [
 
 
 def layers_without_a_sample() -> set[str]:
-    """Layer classes of ours that no row makes."""
+    """Layer classes of ours that no row makes; a box that only the Builder's canvas has is in no model."""
     made = {type(sample.make()).__name__ for sample in SAMPLES}
-    return {name for name, cls in LAYERS.items() if cls.__module__.startswith("kerasnb.")} - made - ABSTRACT - CELLS
+    ours = {name for name, cls in LAYERS.items() if cls.__module__.startswith("kerasnb.")}
+    return ours - {name for name in ours if "widgets" in LAYERS[name].__module__} - made - ABSTRACT - CELLS
