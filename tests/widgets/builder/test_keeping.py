@@ -1,6 +1,7 @@
 """Edits made by hand are kept beside the notebook, and come back where the Builder's cell runs again."""
 
 import json
+import sys
 
 import numpy as np
 import pytest
@@ -121,7 +122,7 @@ def test_keeping_can_be_put_off(home):
 
 
 def test_a_builder_keeps_what_is_clicked_and_brings_it_back_when_shown(home, monkeypatch):
-    monkeypatch.setattr("kerasnb.widgets.builder.keeping.is_click", lambda: True)
+    monkeypatch.setattr(sys.modules[Keeping.__module__], "is_click", lambda: True)
     monkeypatch.setenv("KERASNB_WATCHED", "1")
 
     def shown():
