@@ -8,6 +8,7 @@ import pickle
 import h5py
 import numpy as np
 import pytest
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from kerasnb import backend as K
 from kerasnb import runs
@@ -285,10 +286,9 @@ def test_a_big_model_is_not_held_in_memory_beside_its_file(home, model, monkeypa
 
 
 def test_event_files_for_tensorboard_are_written_on_request(home, model):
-    event_accumulator = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
     recorder = runs.RunRecorder(tensorboard=True)
     history = model.fit(X, Y, nb_epoch=2, verbose=0, callbacks=[recorder])
-    events = event_accumulator.EventAccumulator(str(runs.open("last").path / "tensorboard"))
+    events = EventAccumulator(str(runs.open("last").path / "tensorboard"))
     events.Reload()
     assert [event.value for event in events.Scalars("loss")] == pytest.approx(history.history["loss"])
     assert [event.step for event in events.Scalars("loss")] == [0, 1]
@@ -296,8 +296,7 @@ def test_event_files_for_tensorboard_are_written_on_request(home, model):
 
 
 def test_event_files_can_be_written_of_any_run_afterwards(record, tmp_path):
-    event_accumulator = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
-    events = event_accumulator.EventAccumulator(str(record.write_events(tmp_path / "events")))
+    events = EventAccumulator(str(record.write_events(tmp_path / "events")))
     events.Reload()
     assert [event.value for event in events.Scalars("loss")] == pytest.approx(record.curve.logs["loss"])
 
