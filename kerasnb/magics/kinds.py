@@ -9,12 +9,40 @@ from typing import Any
 
 from IPython.core.error import UsageError
 
-__all__ = ["add", "class_weights", "fraction", "input_shape", "positive", "sample_index", "weight", "whole"]
+__all__ = [
+    "add",
+    "add_batch_size",
+    "add_losses",
+    "class_weights",
+    "fraction",
+    "input_shape",
+    "positive",
+    "sample_index",
+    "weight",
+    "whole",
+]
 
 
 def add(parser: argparse.ArgumentParser, *names: str, offers: str = "", **arguments: Any) -> None:
     """Add an argument whose values completion takes from `offers`: models, layers, arrays, backends, optimizers ..."""
     parser.add_argument(*names, **arguments).offers = offers
+
+
+def add_batch_size(parser: argparse.ArgumentParser) -> None:
+    """How many samples a step takes, as fit does."""
+    add(parser, "--batch-size", type=whole, default=32, metavar="N", help="samples per update (default: 32)")
+
+
+def add_losses(parser: argparse.ArgumentParser) -> None:
+    """The loss, or one for each output."""
+    add(
+        parser,
+        "--loss",
+        nargs="+",
+        metavar="NAME",
+        offers="losses",
+        help="for several outputs a=mse b=mae (default: as compiled, else what suits the targets)",
+    )
 
 
 def whole(text: str) -> int:

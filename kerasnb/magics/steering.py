@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import argparse
+
 from IPython.core.error import UsageError
 
+from .kinds import add
 from .results import Text
 from .variables import Variables
 
-__all__ = ["steer"]
+__all__ = ["arguments", "steer"]
 
 _DONE = {"pause": "pauses after the current step", "resume": "goes on", "stop": "stops after the current step"}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What each command that steers takes."""
+    add(parser, "model", metavar="MODEL", offers="models", help="a variable that holds a model")
 
 
 def steer(variables: Variables, name: str, action: str) -> Text:

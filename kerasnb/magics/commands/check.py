@@ -7,7 +7,7 @@ from typing import Any
 
 from IPython.core.error import UsageError
 
-from ..kinds import add, fraction, whole
+from ..kinds import add, add_batch_size, add_losses, fraction
 from ..named import by_name
 from ..results import Rows
 from ..variables import Variables
@@ -23,15 +23,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     words = "(default: {}); for several {} several, or by name"
     add(parser, "--x", default=["x_train"], help="the samples " + words.format("x_train", "inputs"), **several)
     add(parser, "--y", default=["y_train"], help="their targets " + words.format("y_train", "outputs"), **several)
-    add(
-        parser,
-        "--loss",
-        nargs="+",
-        metavar="NAME",
-        offers="losses",
-        help="for several outputs a=mse b=mae (default: as compiled, else what suits the targets)",
-    )
-    add(parser, "--batch-size", type=whole, default=32, metavar="N", help="samples per update (default: 32)")
+    add_losses(parser)
+    add_batch_size(parser)
     add(parser, "--split", type=fraction, default=0.0, metavar="FRACTION", help="held out at the end for validation")
 
 

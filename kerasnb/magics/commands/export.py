@@ -9,6 +9,7 @@ from IPython.core.error import UsageError
 
 from ..kinds import add
 from ..results import Text
+from ..target_file import add_force, check_free, told
 from ..variables import Variables
 from .code import STYLES
 
@@ -26,7 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add(
         parser, "--style", choices=STYLES, default="keras1", help="of code: for kerasnb (default), or for Keras 2 and 3"
     )
-    add(parser, "--force", action="store_true", help="write over a file that is there")
+    add_force(parser)
 
 
 def run(variables: Variables, options: argparse.Namespace) -> Text:
@@ -43,10 +44,9 @@ def run(variables: Variables, options: argparse.Namespace) -> Text:
         raise UsageError(
             f'"{path}" ends in none of {", ".join(_WAYS)}.\nFor a whole model: %kerasnb save {options.model}'
         )
-    if path.exists() and not options.force:
-        raise UsageError(f'there is a file "{path}".\nGive another name, or write over it: --force')
+    check_free(path, options)
     write_text(path, write(variables, options))
-    return Text(f"{options.model} is in {path}, {path.stat().st_size:,} bytes")
+    return told(options.model, path)
 
 
 def _code(variables: Variables, options: argparse.Namespace) -> str:

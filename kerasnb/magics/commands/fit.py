@@ -8,7 +8,7 @@ from typing import Any
 
 from IPython.core.error import UsageError
 
-from ..kinds import add, class_weights, fraction, positive, weight, whole
+from ..kinds import add, add_batch_size, add_losses, class_weights, fraction, positive, weight, whole
 from ..named import by_name
 from ..needs import widget
 from ..panels import keep
@@ -31,7 +31,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="how often to go through the data (default: 10)",
     )
-    add(parser, "--batch-size", type=whole, default=32, metavar="N", help="samples per update (default: 32)")
+    add_batch_size(parser)
     add(
         parser,
         "--x",
@@ -77,14 +77,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         offers="optimizers",
         help="with arguments as in sgd(momentum=0.9,clipnorm=1) (default: as compiled, else adam)",
     )
-    add(
-        parser,
-        "--loss",
-        nargs="+",
-        metavar="NAME",
-        offers="losses",
-        help="for several outputs a=mse b=mae (default: as compiled, else what suits the targets)",
-    )
+    add_losses(parser)
     add(
         parser,
         "--loss-weights",

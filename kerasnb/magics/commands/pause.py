@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import argparse
 
-from ..kinds import add
 from ..results import Text
-from ..steering import steer
+from ..steering import arguments, steer
 from ..variables import Variables
 
 __all__ = ["arguments", "run"]
-
-
-def arguments(parser: argparse.ArgumentParser) -> None:
-    add(parser, "model", metavar="MODEL", offers="models", help="a variable that holds a model")
 
 
 def run(variables: Variables, options: argparse.Namespace) -> Text:

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import argparse
 
-from ..kinds import add, whole
 from ..results import Text
 from ..variables import Variables
+from .undo import arguments, moved
 
 __all__ = ["arguments", "run"]
-
-
-def arguments(parser: argparse.ArgumentParser) -> None:
-    add(parser, "model", metavar="MODEL", offers="models", help="a variable that holds a model")
-    add(parser, "steps", nargs="?", type=whole, default=1, metavar="N", help="how many (default: 1)")
 
 
 def run(variables: Variables, options: argparse.Namespace) -> Text:
@@ -22,9 +17,4 @@ def run(variables: Variables, options: argparse.Namespace) -> Text:
     %kerasnb redo digits_cnn
     %kerasnb redo digits_cnn 3
     """
-    subject = variables.editable(options.model)
-    steps = [subject.edit(subject.document.redo) for _ in range(options.steps)]
-    done = [step for step in steps if step]
-    return Text(
-        f"{options.model}: taken again: {', '.join(done)}" if done else f"{options.model}: there is nothing to redo"
-    )
+    return moved(variables, options, "redo", "taken again")

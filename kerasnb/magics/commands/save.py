@@ -9,6 +9,7 @@ from IPython.core.error import UsageError
 
 from ..kinds import add
 from ..results import Text
+from ..target_file import add_force, check_free, told
 from ..variables import Variables
 
 __all__ = ["arguments", "run"]
@@ -25,7 +26,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help=".h5: with weights and training; .json: its layers alone (default: MODEL.h5)",
     )
-    add(parser, "--force", action="store_true", help="write over a file that is there")
+    add_force(parser)
 
 
 def run(variables: Variables, options: argparse.Namespace) -> Text:
@@ -41,12 +42,11 @@ def run(variables: Variables, options: argparse.Namespace) -> Text:
     kind = path.suffix.lower()
     if kind not in (*MODELS, ".json"):
         raise UsageError(f'"{path}" says no kind of file.\nEnd it in .h5 (a whole model) or .json (layers alone).')
-    if path.exists() and not options.force:
-        raise UsageError(f'there is a file "{path}".\nGive another name, or write over it: --force')
+    check_free(path, options)
     if kind == ".json":
         write_text(path, written(variables.editable(options.model).document))
     else:
         subject = variables.whole(options.model)
         subject.refuse_while_training()
         subject.model.save(str(path), overwrite=True)
-    return Text(f"{options.model} is in {path}, {path.stat().st_size:,} bytes")
+    return told(options.model, path)

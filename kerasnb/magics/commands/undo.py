@@ -8,7 +8,7 @@ from ..kinds import add, whole
 from ..results import Text
 from ..variables import Variables
 
-__all__ = ["arguments", "run"]
+__all__ = ["arguments", "moved", "run"]
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,9 +22,12 @@ def run(variables: Variables, options: argparse.Namespace) -> Text:
     %kerasnb undo digits_cnn
     %kerasnb undo digits_cnn 3
     """
+    return moved(variables, options, "undo", "taken back")
+
+
+def moved(variables: Variables, options: argparse.Namespace, way: str, said: str) -> Text:
+    """Go through the document's steps, by its method `undo` or `redo`, and say which they were."""
     subject = variables.editable(options.model)
-    steps = [subject.edit(subject.document.undo) for _ in range(options.steps)]
-    done = [step for step in steps if step]
-    return Text(
-        f"{options.model}: taken back: {', '.join(done)}" if done else f"{options.model}: there is nothing to undo"
-    )
+    steps = [subject.edit(getattr(subject.document, way)) for _ in range(options.steps)]
+    done = ", ".join(step for step in steps if step)
+    return Text(f"{options.model}: {said}: {done}" if done else f"{options.model}: there is nothing to {way}")
