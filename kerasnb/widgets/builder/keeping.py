@@ -44,6 +44,8 @@ class Keeping:
         self._first: Graph | None = None
         self._is_by_hand = self._is_by_code = self._has_written = self._is_bringing = False
         self._waiting: Mapping[str, Any] | None = None
+        self._file = self._saved = ""  # its name, and when the last edit was made
+        self._kept: tuple[tuple, dict[str, Any]] | None = None  # of which state, and what is kept of it
         self.note = ""  # what was brought back, or why it could not be kept
         document.on_change(self._on_change)
 
@@ -69,6 +71,7 @@ class Keeping:
         if self._begun is not None or not (takes_updates() if is_on is None else is_on):
             return
         self._begun, self._first = as_data(self._document), self._document.graph
+        self._file = _file_name(self._begun)
         try:
             kept = self._found()
             if kept is not None and kept.get("by_code"):
@@ -97,6 +100,7 @@ class Keeping:
         self._is_by_code |= not by_hand
         if not self._is_by_hand:
             return
+        self._saved = time.strftime("%Y-%m-%d %H:%M")
         if by_hand:
             self.note = ""
         folder = home.folder(FOLDER)
@@ -104,35 +108,34 @@ class Keeping:
             return
         try:
             # what was there before this Builder's first edit is somebody else's, and stays as a copy
-            home.write_text(folder / self._file_name(), json.dumps(self.data(), indent=1), not self._has_written)
+            home.write_text(folder / self._file, json.dumps(self.data(), indent=1), not self._has_written)
             self._has_written = True
         except FileError as error:
             self.note = f"Edits are not kept: {error}"
 
     def data(self) -> dict[str, Any] | None:
-        """What is kept; None where nothing was edited by hand."""
+        """What is kept, made once for each edit; None where nothing was edited by hand."""
         if not self._is_by_hand:
             return None
-        return {
-            "format": FORMAT,
-            "version": VERSION,
-            "saved": time.strftime("%Y-%m-%d %H:%M"),
-            "by_code": self._is_by_code,
-            "begun": self._begun,
-            "document": as_data(self._document),
-        }
+        state = self._document.revision, self._document.name, self._is_by_code, self._saved
+        if self._kept is None or self._kept[0] != state:
+            kept = {
+                "format": FORMAT,
+                "version": VERSION,
+                "saved": self._saved,
+                "by_code": self._is_by_code,
+                "begun": self._begun,
+                "document": as_data(self._document),
+            }
+            self._kept = state, kept
+        return self._kept[1]
 
     # ---- inside
-
-    def _file_name(self) -> str:
-        text = json.dumps(self._begun, sort_keys=True)
-        name = str((self._begun or {}).get("name", "model"))[:60]
-        return f"{name}-{hashlib.sha256(text.encode()).hexdigest()[:10]}.json"
 
     def _found(self) -> Mapping[str, Any] | None:
         """The edits kept for this beginning: in their own file, else in the notebook."""
         top = home.home()
-        path = top / FOLDER / self._file_name() if top is not None else None
+        path = top / FOLDER / self._file if top is not None else None
         if path is not None and path.is_file():
             with_name = f'"{path}"'
             try:
@@ -155,7 +158,7 @@ class Keeping:
             raise
         finally:
             self._is_bringing = False
-        self._is_by_hand, self._is_by_code = True, bool(kept.get("by_code"))
+        self._is_by_hand, self._is_by_code, self._saved = True, bool(kept.get("by_code")), when
 
 
 _keepings: WeakKeyDictionary[Document, Keeping] = WeakKeyDictionary()
@@ -167,6 +170,12 @@ def keeping_of(document: Document) -> Keeping:
     if known is None:
         known = _keepings[document] = Keeping(document)
     return known
+
+
+def _file_name(begun: Mapping[str, Any]) -> str:
+    """A name for the edits that begin there: other beginnings have other ones."""
+    text = json.dumps(begun, sort_keys=True)
+    return f"{str(begun['name'])[:60]}-{hashlib.sha256(text.encode()).hexdigest()[:10]}.json"
 
 
 def _in_notebook(path: Path | None) -> list[Mapping[str, Any]]:

@@ -116,6 +116,15 @@ def test_a_notebook_that_was_sent_alone_brings_its_edits_along(home, tmp_path, m
     assert Cell().width == 32
 
 
+def test_what_is_kept_is_made_once_for_an_edit_and_says_when_that_was(monkeypatch):
+    monkeypatch.setattr("time.strftime", lambda form: "2026-11-30 18:00")
+    Cell().click(32)
+    monkeypatch.setattr("time.strftime", lambda form: "2026-12-01 09:00")
+    again = Cell()
+    assert again.keeping.data()["saved"] == "2026-11-30 18:00" and again.keeping.data() is again.keeping.data()
+    assert again.click(64).keeping.data()["saved"] == "2026-12-01 09:00"
+
+
 def test_keeping_can_be_put_off(home):
     cell = Cell(is_on=False).click(32)
     assert files(home) == [] and cell.keeping.data() is None
