@@ -117,7 +117,8 @@ class DocumentModel:
         if self.model is None:
             return False
         self._free_the_whole()
-        flags, wanted = self.document.flags, {}
+        flags = self.document.flags
+        wanted: dict[Any, bool] = {}
         for path, layer in self.layers_by_path().items():
             # one that is in two models is frozen where it is in either
             wanted[layer] = flags.get(path, layer.trainable) and wanted.get(layer, True)

@@ -45,7 +45,8 @@ class Subject:
     ):
         self.name = name or ("" if model is None else model_title(model))
         self._lock = threading.RLock()
-        self._model, self._edited = model, None
+        self._model = model
+        self._edited: DocumentModel | None = None
         self._on_model = on_model
         self._version, self._note = 0, ""
         self._listeners: Listeners[Change] = Listeners()
@@ -241,6 +242,7 @@ class Subject:
             if self._is_changing or self._model is None or self.is_training:
                 return
             now = Fingerprint.of(self._model)
+            assert self._print is not None  # as there is a model
             found = now.since(self._print)
             self._print = now
             if found and self._edited is not None and not self._edited.is_outdated:
@@ -278,12 +280,14 @@ class Subject:
 
     def _settled(self, revision: int, note: str) -> list[Change]:
         """What was changed, now that the model follows the document as far as it can without being built."""
-        edited, found = self._edited, {}
+        edited = self._edited
+        found: dict[str, str] = {}
         if edited is not None and edited.document.revision != revision:
             note = note or edited.document.undo_label or ""
             found = {edited.follow_canvas(): note}
         if self._model is not None:
             now = Fingerprint.of(self._model)
+            assert self._print is not None
             found = {**{what: note or words for what, words in now.since(self._print).items()}, **found}
             self._print = now
             if "freezing" in found:
@@ -323,7 +327,7 @@ class Subject:
     def _set_flags(self, names: list[str], trainable: bool) -> None:
         layers = self._layers_by_path()
         document = self._edited.document if self._edited is not None and self._apart is None else None
-        held = dict(document.flags) if document is not None else {}
+        held: dict[str, bool] = dict(document.flags) if document is not None else {}
         made_anew = {path for path in layers if held and "/" in path and path not in held}
         for name in made_anew.intersection(names):
             outer = name.partition("/")[0]
