@@ -98,7 +98,7 @@ def _loss(y: TargetFacts, activation: str) -> str:
 
 
 def _check(head: Head, facts: TargetFacts, fitting: Head) -> None:
-    end = OutputEnd("head", (None, head.units)[1:], head.activation, None, None, "")
+    end = OutputEnd("head", (head.units,), head.activation, None, None, "")
     wrong = [advice.text for advice in check_output(facts, end, head.loss, None) if advice.severity == "error"]
     is_class = fitting.activation != "linear"
     if not wrong and (head.activation != "linear") != is_class:
