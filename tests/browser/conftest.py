@@ -3,13 +3,15 @@
 import itertools
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.chromium import launch
 from tests.browser.lab import LabServer
 from tests.browser.notebook_page import NotebookPage, write_notebook
 
 WINDOW = {"width": 1200, "height": 1000}
+# milliseconds: the machine also runs unit tests and notebooks then, so Playwright's 5 s say nothing about us
+expect.set_options(timeout=60_000)
 numbers = itertools.count(1)
 
 
