@@ -27,11 +27,13 @@ def better(mode: str, monitor: str, by_accuracy_only: bool = False):
 
 
 def learning_rate(model, who: str):
-    """The variable of the optimizer's learning rate.
+    """The variable of the optimizer's learning rate, for who changes it.
 
     Raises:
-        ArgumentError: the optimizer has none.
+        ArgumentError: the optimizer has none, or a schedule says what it is.
     """
     if not hasattr(model.optimizer, "lr"):
         raise ArgumentError(f'{who}: Optimizer must have a "lr" attribute; {type(model.optimizer).__name__} has none.')
+    if hasattr(model.optimizer, "refuse_rate"):
+        model.optimizer.refuse_rate(who)
     return model.optimizer.lr

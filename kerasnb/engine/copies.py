@@ -63,7 +63,7 @@ def _compiled(model: Any) -> dict[str, Any] | None:
     place_of = {weight: place for place, weight in enumerate(model._weights_by_layer)}
     kept = {
         place_of[weight]: K.batch_get_value(slots)
-        for weight, slots in _rule(model)._state.items()
+        for weight, slots in _rule(model).kept().items()
         if weight in place_of
     }
     own = None if kept or not model.optimizer.weights else model.optimizer.get_weights()
@@ -131,7 +131,9 @@ def _compile(model: Any, compiled: dict[str, Any]) -> None:
     model.compile(**compiled["arguments"])
     weights = model._weights_by_layer
     model._collected_trainable_weights = [weights[place] for place in compiled["trained"]]
-    _rule(model)._state = {weights[place]: list(map(K.variable, values)) for place, values in compiled["kept"].items()}
+    kept = {weights[place]: list(map(K.variable, values)) for place, values in compiled["kept"].items()}
+    if kept:
+        _rule(model).keep(kept)
     if compiled["own"] is not None:  # an optimizer that keeps its state in a way of its own
         model._step("train")  # it is made together with the step
         model.optimizer.set_weights(in_order_of(model, compiled["own"], compiled["trained"]))

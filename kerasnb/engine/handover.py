@@ -50,13 +50,13 @@ def hand_over(old: Any, new: Any, former: Mapping[str, str] | None = None) -> No
     if not old.is_compiled:
         return
     optimizer = _copied(old.compile_arguments["optimizer"])
-    slots_of = _state(old.optimizer).items()
+    slots_of = _kept(old.optimizer).items()
     state = {kept[weight]: K.batch_get_value(slots) for weight, slots in slots_of if weight in kept}
     try:
         new.compile(**{**old.compile_arguments, "optimizer": optimizer})
     except Exception:  # noqa: BLE001  a program's own loss or metric may raise anything where shapes are others
         return
-    _state(new.optimizer).update({weight: list(map(K.variable, values)) for weight, values in state.items()})
+    _keep(new.optimizer, {weight: list(map(K.variable, values)) for weight, values in state.items()})
 
 
 def compile_again(model: Any, **arguments: Any) -> None:
@@ -68,12 +68,12 @@ def compile_again(model: Any, **arguments: Any) -> None:
         ArgumentError: an argument that compile refuses; the model stays compiled as it was.
     """
     old = model.optimizer if model.is_compiled else None
-    state = dict(_state(old))
+    state = _kept(old)
     model.compile(**arguments)
     new = model.optimizer
     if old is None or type(new) is not type(old):
         return
-    _state(new).update(state)
+    _keep(new, state)
     if new is not old and hasattr(new, "iterations"):
         K.set_value(new.iterations, K.get_value(old.iterations))
 
@@ -86,9 +86,15 @@ def _shapes(layer: Any) -> list[tuple]:
     return [tuple(weight.shape) for weight in layer.weights]
 
 
-def _state(optimizer: Any) -> dict:
+def _kept(optimizer: Any) -> dict:
     """What an optimizer keeps for each weight; one that keeps it in a way of its own begins anew."""
-    return getattr(getattr(optimizer, "inner", optimizer), "_state", {})
+    rule = getattr(optimizer, "inner", optimizer)
+    return rule.kept() if hasattr(rule, "kept") else {}
+
+
+def _keep(optimizer: Any, state: dict) -> None:
+    if state:
+        getattr(optimizer, "inner", optimizer).keep(state)
 
 
 def _copied(optimizer: Any) -> Any:

@@ -15,11 +15,12 @@ from ..carried import carry
 from ..errors import ArgumentError, BusyError, NotCompiledError
 from ..spelling.door import accepts
 from ..spelling.names import MODEL
+from ..utils.numbers import check_whole
 from ..utils.progbar import Progbar
 from .container import Container
 from .feeding.enqueuer import GeneratorEnqueuer
 from .feeding.methods import GeneratorTraining
-from .fitting.checks import check_array_lengths, check_whole
+from .fitting.checks import check_array_lengths
 from .fitting.compiled_steps import CompiledSteps
 from .fitting.control import TrainingControl
 from .fitting.data import TrainingData, without_loss
@@ -266,6 +267,8 @@ class Model(Container, CompiledSteps, GeneratorTraining, TrainingData):  # type:
         return called
 
     def _end_of_training(self, called: CallbackList) -> History:
+        if getattr(self.optimizer, "use_ema", False):
+            self.optimizer.finalize_variable_values(self._collected_trainable_weights)
         if self.control.interrupted and not called.handles_interrupt:
             raise KeyboardInterrupt
         assert self.history is not None

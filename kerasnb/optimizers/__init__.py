@@ -1,10 +1,14 @@
-"""Optimizers: how gradients change weights. Those in the `__all__` of `rules` are found here and by name."""
+"""Optimizers: how gradients change weights.
+
+Those in the `__all__` of `rules` and `later_rules` are found here and by name.
+"""
 
 from ..carried import carry
-from . import rules
+from . import later_rules, rules, schedules
 from .base import Optimizer, clip_norm
 from .finding import deserialize, get, optimizer_from_config, serialize
 from .foreign import TFOptimizer
+from .later_rules import *
 from .rules import *
 
 # Keras 1.2 has these in lower case too
@@ -12,6 +16,8 @@ sgd, rmsprop, adagrad, adadelta, adam, adamax, nadam = SGD, RMSprop, Adagrad, Ad
 
 __all__ = [
     *rules.__all__,
+    *later_rules.__all__,
+    "schedules",
     "Optimizer",
     "TFOptimizer",
     "sgd",

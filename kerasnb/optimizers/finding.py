@@ -6,16 +6,13 @@ from typing import Any
 
 from ..errors import ArgumentError
 from ..utils.brief import brief
-from ..utils.custom_objects import get_custom_objects, get_from_module
-from . import rules
+from ..utils.custom_objects import CustomObjectScope, get_custom_objects, get_from_module
 from .base import Optimizer
 from .foreign import as_ours, is_foreign
 from .later import NEUTRAL, check_number
-from .meanings import is_later_config, meaning_of
+from .meanings import CLASSES, is_later_config, meaning_of
 
 __all__ = ["get", "optimizer_from_config", "serialize", "deserialize"]
-
-_CLASSES = {name: getattr(rules, name) for name in rules.__all__}
 
 
 def optimizer_from_config(config: dict, custom_objects: dict | None = None) -> Optimizer:
@@ -32,11 +29,12 @@ def optimizer_from_config(config: dict, custom_objects: dict | None = None) -> O
     cls = own.get(name.lower())
     if cls is None and is_later_config(settings):
         cls, settings = meaning_of(name, settings)
-    known = {one.lower(): each for one, each in _CLASSES.items()}
-    cls = cls or known.get(name.lower()) or get_from_module(name, _CLASSES, "optimizer")
-    if cls in _CLASSES.values():
+    known = {one.lower(): each for one, each in CLASSES.items()}
+    cls = cls or known.get(name.lower()) or get_from_module(name, CLASSES, "optimizer")
+    if cls in CLASSES.values():
         _check_settings(name, settings)
-    return cls.from_config(settings)
+    with CustomObjectScope(custom_objects):  # a learning rate schedule may be one of them
+        return cls.from_config(settings)
 
 
 def _checked(config: Any) -> tuple[str, dict]:
@@ -54,7 +52,9 @@ def _checked(config: Any) -> tuple[str, dict]:
 def _check_settings(name: str, settings: dict) -> None:
     """Settings are numbers; but for those that change nothing."""
     for key, value in settings.items():
-        if value is not None and key not in NEUTRAL:
+        is_rate = key in ("lr", "learning_rate") and isinstance(value, dict)
+        is_list = key == "exclude_layers" and isinstance(value, list)
+        if value is not None and key not in NEUTRAL and not is_rate and not is_list:
             check_number(name, key, value)
 
 
@@ -86,7 +86,7 @@ def get(identifier: Any, kwargs: dict | None = None) -> Optimizer:
         return identifier()
     if is_foreign(identifier):
         return as_ours(identifier)
-    lower = {name.lower(): cls for name, cls in _CLASSES.items()}
+    lower = {name.lower(): cls for name, cls in CLASSES.items()}
     name = identifier.lower() if isinstance(identifier, str) and identifier not in get_custom_objects() else identifier
     found = get_from_module(name, lower, "optimizer", instantiate=True, kwargs=kwargs)
     if not hasattr(found, "get_updates"):

@@ -19,23 +19,16 @@ __all__ = ["accepts_later_arguments", "accepts_either_order", "check_number", "w
 NEUTRAL: dict[str, tuple] = {
     "name": (),
     "jit_compile": (),
-    "ema_momentum": (),
-    "ema_overwrite_frequency": (),
     "is_legacy_optimizer": (),
     "amsgrad": (False,),
     "centered": (False,),
-    "use_ema": (False,),
-    "weight_decay": (None, 0),
-    "loss_scale_factor": (None,),
-    "gradient_accumulation_steps": (None, 1),
+    "loss_scale_factor": (),  # what it is for are floats of 16 bits
     "momentum": (0,),
 }
 _INSTEAD = {
-    "weight_decay": "Penalize the weights instead: Dense(..., W_regularizer=l2(0.01)).",
-    "gradient_accumulation_steps": "Use a larger batch_size.",
-    "centered": "Use RMSprop without it, or Adam.",
-    "amsgrad": "Use Adam without it.",
-    "momentum": "Use RMSprop without it, or SGD or Adam.",
+    "centered": "RMSprop has it.",
+    "amsgrad": "Adam and AdamW have it.",
+    "momentum": "SGD, RMSprop and Muon have it.",
 }
 
 
@@ -92,11 +85,12 @@ def accepts_either_order(method: Callable) -> Callable:
 
 
 def check_number(who: str, name: str, value: Any) -> None:
-    """Refuse a setting that is no number, such as a schedule of later Keras."""
+    """Refuse a setting that is no number."""
     if isinstance(value, numbers.Number) or hasattr(value, "__float__"):
         return
     raise ArgumentError(
         f"{who}: {name} must be a number, got {type(value).__name__}.",
-        "For a rate that changes use decay=, or callbacks=[LearningRateScheduler(lambda epoch: ...)] in fit.",
+        "For a rate that changes give one of kerasnb.optimizers.schedules as the learning rate, or "
+        "callbacks=[LearningRateScheduler(lambda epoch: ...)] in fit.",
         arguments=(name,),
     )

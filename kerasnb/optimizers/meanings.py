@@ -5,13 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import ArgumentError
-from . import rules
+from . import later_rules, rules
 from .base import Optimizer
 
-__all__ = ["is_later_config", "meaning_of", "no_counterpart"]
+__all__ = ["CLASSES", "is_later_config", "meaning_of", "no_counterpart"]
+
+CLASSES: dict[str, type[Optimizer]] = {
+    name: getattr(module, name) for module in (rules, later_rules) for name in module.__all__
+}
 
 # settings that only optimizers since TensorFlow 2.11 and Keras 3 have
 _SINCE_2_11 = ("use_ema", "jit_compile", "ema_momentum", "loss_scale_factor", "is_legacy_optimizer")
+
+# where None is no word for "the usual value"
+_NONE_MEANS_NONE = ("rms_rate", "weight_decay")
 
 # class -> the arguments with which ours does the same as Keras 3's, and as TensorFlow's own until 2.10 ("legacy")
 _KERAS_3: dict[str, dict[str, Any]] = {
@@ -22,13 +29,14 @@ _KERAS_3: dict[str, dict[str, Any]] = {
     "Adam": {},
     "Adamax": {},
     "Nadam": {"schedule_decay": 1.0},  # its momentum's schedule runs 250 times as fast
+    **{name: {} for name in later_rules.__all__},
 }
 _LEGACY = {**dict.fromkeys(_KERAS_3, {}), "Adagrad": {"initial_accumulator_value": 0.1}}
 
 
 def is_later_config(config: dict) -> bool:
     """Whether settings are those of TensorFlow's or Keras 3's optimizers, which have a name; Keras 2's do not."""
-    return "name" in config or any(key in config for key in _SINCE_2_11)
+    return "lr" not in config and ("name" in config or any(key in config for key in _SINCE_2_11))
 
 
 def meaning_of(name: str, config: dict) -> tuple[type[Optimizer], dict]:
@@ -42,28 +50,18 @@ def meaning_of(name: str, config: dict) -> tuple[type[Optimizer], dict]:
     arguments = (_LEGACY if is_legacy else _KERAS_3).get(name)
     if arguments is None:
         raise no_counterpart(name)
-    _check_rate(name, config.get("learning_rate"))
-    given = {key: value for key, value in config.items() if value is not None}
+    given = {key: value for key, value in config.items() if value is not None or key in _NONE_MEANS_NONE}
     if name == "Nadam" and "decay" in given:
         given["schedule_decay"] = given.pop("decay")
     if "clipnorm" in given:
         given["local_clipnorm"] = given.pop("clipnorm")  # since TensorFlow 2 each gradient by itself
-    return getattr(rules, name), {**arguments, **given}
-
-
-def _check_rate(name: str, rate: Any) -> None:
-    if isinstance(rate, dict):
-        raise ArgumentError(
-            f"{name}: a learning rate schedule ({rate.get('class_name')}) cannot be taken over.",
-            "Give a number, and use callbacks=[LearningRateScheduler(lambda epoch: ...)] in fit.",
-            arguments=("optimizer",),
-        )
+    return CLASSES[name], {**arguments, **given}
 
 
 def no_counterpart(name: str) -> ArgumentError:
     """The refusal of an optimizer that computes what none of ours does."""
     return ArgumentError(
-        f"{name} has no counterpart among Keras 1.2's optimizers.",
-        f"Use one of {', '.join(rules.__all__)}, or write a subclass of kerasnb.optimizers.Optimizer.",
+        f"{name} has no counterpart among kerasnb's optimizers.",
+        f"Use one of {', '.join(CLASSES)}, or write a subclass of kerasnb.optimizers.Optimizer.",
         arguments=("optimizer",),
     )

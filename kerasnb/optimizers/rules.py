@@ -37,15 +37,14 @@ class SGD(Optimizer):
     def get_updates(self, params, constraints, loss):
         grads = self.get_gradients(loss, params)
         rate = self._decayed_rate()
-        self.updates = [K.update_add(self.iterations, 1)] if self.initial_decay > 0 else []
+        self.updates = self._counted(always=False)
         (moments,) = self._slots(params, 1)
         self.weights = [self.iterations, *moments]
         for param, grad, moment in zip(params, grads, moments, strict=True):
             velocity = self.momentum * moment - rate * grad
             self.updates.append(K.update(moment, velocity))
-            self._write(
-                param, param + (self.momentum * velocity - rate * grad if self.nesterov else velocity), constraints
-            )
+            step = self.momentum * velocity - rate * grad if self.nesterov else velocity
+            self._write(param, self._decayed(param) + step, constraints)
         return self.updates
 
     def get_config(self):
@@ -65,29 +64,55 @@ class RMSprop(Optimizer):
         epsilon: keeps the division finite.
         decay: lowers the rate to `lr / (1 + decay * iterations)`.
         epsilon_under_root: divide by `sqrt(a + epsilon)`, as Keras 3 does.
+        momentum: later: share of the last step that is kept, 0 to 1.
+        centered: later: divide by the spread around a running mean of the gradients, `sqrt(a - mean^2 + epsilon)`.
+            Source: Graves 2013, arXiv:1308.0850, equations 38 to 45.
     """
 
-    def __init__(self, lr=0.001, rho=0.9, epsilon=1e-8, decay=0.0, *, epsilon_under_root=False, **kwargs):
+    def __init__(
+        self,
+        lr=0.001,
+        rho=0.9,
+        epsilon=1e-8,
+        decay=0.0,
+        *,
+        epsilon_under_root=False,
+        momentum=0.0,
+        centered=False,
+        **kwargs,
+    ):
         super().__init__(**kwargs)
         self._settings(lr=lr, rho=rho, decay=decay, iterations=0.0)
         self.epsilon, self.epsilon_under_root = epsilon, epsilon_under_root
+        self.momentum, self.centered = momentum, centered
         self.initial_decay = decay
 
     def get_updates(self, params, constraints, loss):
         grads = self.get_gradients(loss, params)
-        (means,) = self._slots(params, 1)
-        self.weights = list(means)
+        means, *others = groups = self._slots(params, 1 + bool(self.momentum) + bool(self.centered))
+        self.weights = [slot for group in groups for slot in group]
         rate = self._decayed_rate()
-        self.updates = [K.update_add(self.iterations, 1)] if self.initial_decay > 0 else []
-        for param, grad, mean in zip(params, grads, means, strict=True):
+        self.updates = self._counted(always=False)
+        for place, (param, grad, mean) in enumerate(zip(params, grads, means, strict=True)):
             new_mean = self.rho * mean + (1.0 - self.rho) * K.square(grad)
             self.updates.append(K.update(mean, new_mean))
-            size = _root(new_mean, self.epsilon, self.epsilon_under_root)
-            self._write(param, param - rate * grad / size, constraints)
+            spread = new_mean
+            if self.centered:
+                center = others[-1][place]
+                new_center = self.rho * center + (1.0 - self.rho) * grad
+                self.updates.append(K.update(center, new_center))
+                spread = new_mean - K.square(new_center)
+            step = rate * grad / _root(spread, self.epsilon, self.epsilon_under_root or self.centered)
+            if self.momentum:
+                moment = others[0][place]
+                step = self.momentum * moment + step
+                self.updates.append(K.update(moment, step))
+            self._write(param, self._decayed(param) - step, constraints)
         return self.updates
 
     def get_config(self):
-        later = {"epsilon_under_root": True} if self.epsilon_under_root else {}
+        names = ("epsilon_under_root", "momentum", "centered")
+        later = {name: getattr(self, name) for name in names if getattr(self, name)}
         return {**self._values("lr", "rho", "decay"), "epsilon": self.epsilon, **later, **super().get_config()}
 
 
@@ -118,12 +143,12 @@ class Adagrad(Optimizer):
         (sums,) = self._slots(params, 1, self.initial_accumulator_value)
         self.weights = list(sums)
         rate = self._decayed_rate()
-        self.updates = [K.update_add(self.iterations, 1)] if self.initial_decay > 0 else []
+        self.updates = self._counted(always=False)
         for param, grad, total in zip(params, grads, sums, strict=True):
             new_total = total + K.square(grad)
             self.updates.append(K.update(total, new_total))
             size = _root(new_total, self.epsilon, self.epsilon_under_root)
-            self._write(param, param - rate * grad / size, constraints)
+            self._write(param, self._decayed(param) - rate * grad / size, constraints)
         return self.updates
 
     def get_config(self):
@@ -157,12 +182,12 @@ class Adadelta(Optimizer):
         means, deltas = self._slots(params, 2)
         self.weights = means + deltas
         rate = self._decayed_rate()
-        self.updates = [K.update_add(self.iterations, 1)] if self.initial_decay > 0 else []
+        self.updates = self._counted(always=False)
         for param, grad, mean, delta in zip(params, grads, means, deltas, strict=True):
             new_mean = self.rho * mean + (1.0 - self.rho) * K.square(grad)
             step = grad * K.sqrt(delta + self.epsilon) / K.sqrt(new_mean + self.epsilon)
             self._remember([mean, delta], [new_mean, self.rho * delta + (1.0 - self.rho) * K.square(step)])
-            self._write(param, param - rate * step, constraints)
+            self._write(param, self._decayed(param) - rate * step, constraints)
         return self.updates
 
     def get_config(self):
@@ -180,29 +205,36 @@ class Adam(Optimizer):
         beta_2: share of the mean of squares that is kept, 0 to 1.
         epsilon: keeps the division finite.
         decay: lowers the rate to `lr / (1 + decay * iterations)`.
+        amsgrad: later: divide by the largest mean of squares so far. Source: Reddi et al. 2018, arXiv:1904.09237.
     """
 
-    def __init__(self, lr=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-8, decay=0.0, **kwargs):
+    def __init__(self, lr=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-8, decay=0.0, *, amsgrad=False, **kwargs):
         super().__init__(**kwargs)
         self._settings(iterations=0.0, lr=lr, beta_1=beta_1, beta_2=beta_2, decay=decay)
-        self.epsilon, self.initial_decay = epsilon, decay
+        self.epsilon, self.initial_decay, self.amsgrad = epsilon, decay, amsgrad
 
     def get_updates(self, params, constraints, loss):
         grads = self.get_gradients(loss, params)
-        self.updates = [K.update_add(self.iterations, 1)]
+        self.updates = self._counted()
         step = self.iterations + 1.0
         rate = self._decayed_rate() * K.sqrt(1.0 - K.pow(self.beta_2, step)) / (1.0 - K.pow(self.beta_1, step))
-        means, squares = self._slots(params, 2)
-        self.weights = [self.iterations, *means, *squares]
-        for param, grad, mean, square in zip(params, grads, means, squares, strict=True):
+        means, squares, *largest = groups = self._slots(params, 3 if self.amsgrad else 2)
+        self.weights = [self.iterations, *(slot for group in groups for slot in group)]
+        for place, (param, grad, mean, square) in enumerate(zip(params, grads, means, squares, strict=True)):
             new_mean = self.beta_1 * mean + (1.0 - self.beta_1) * grad
             new_square = self.beta_2 * square + (1.0 - self.beta_2) * K.square(grad)
             self._remember([mean, square], [new_mean, new_square])
-            self._write(param, param - rate * new_mean / (K.sqrt(new_square) + self.epsilon), constraints)
+            if self.amsgrad:
+                new_square = K.maximum(largest[0][place], new_square)
+                self._remember([largest[0][place]], [new_square])
+            step = rate * new_mean / (K.sqrt(new_square) + self.epsilon)
+            self._write(param, self._decayed(param) - step, constraints)
         return self.updates
 
     def get_config(self):
-        return {**self._values("lr", "beta_1", "beta_2", "decay"), "epsilon": self.epsilon, **super().get_config()}
+        later = {"amsgrad": True} if self.amsgrad else {}
+        values = self._values("lr", "beta_1", "beta_2", "decay")
+        return {**values, "epsilon": self.epsilon, **later, **super().get_config()}
 
 
 class Adamax(Optimizer):
@@ -225,7 +257,7 @@ class Adamax(Optimizer):
 
     def get_updates(self, params, constraints, loss):
         grads = self.get_gradients(loss, params)
-        self.updates = [K.update_add(self.iterations, 1)]
+        self.updates = self._counted()
         rate = self._decayed_rate() / (1.0 - K.pow(self.beta_1, self.iterations + 1.0))
         means, largest = self._slots(params, 2)
         self.weights = [self.iterations, *means, *largest]
@@ -233,7 +265,7 @@ class Adamax(Optimizer):
             new_mean = self.beta_1 * mean + (1.0 - self.beta_1) * grad
             new_top = K.maximum(self.beta_2 * top, K.abs(grad))
             self._remember([mean, top], [new_mean, new_top])
-            self._write(param, param - rate * new_mean / (new_top + self.epsilon), constraints)
+            self._write(param, self._decayed(param) - rate * new_mean / (new_top + self.epsilon), constraints)
         return self.updates
 
     def get_config(self):
@@ -270,9 +302,10 @@ class Nadam(Optimizer):
     def get_updates(self, params, constraints, loss):
         grads = self.get_gradients(loss, params)
         step = self.iterations + 1.0
+        rate = self._decayed_rate()
         now, following = self._momentum(step), self._momentum(step + 1.0)
         schedule = self.m_schedule * now
-        self.updates = [K.update_add(self.iterations, 1), K.update(self.m_schedule, schedule)]
+        self.updates = [*self._counted(), K.update(self.m_schedule, schedule)]
         means, squares = self._slots(params, 2)
         self.weights = [self.iterations, *means, *squares]
         for param, grad, mean, square in zip(params, grads, means, squares, strict=True):
@@ -281,7 +314,7 @@ class Nadam(Optimizer):
             self._remember([mean, square], [new_mean, new_square])
             ahead = (1.0 - now) * grad / (1.0 - schedule) + following * new_mean / (1.0 - schedule * following)
             size = K.sqrt(new_square / (1.0 - K.pow(self.beta_2, step))) + self.epsilon
-            self._write(param, param - self.lr * ahead / size, constraints)
+            self._write(param, self._decayed(param) - rate * ahead / size, constraints)
         return self.updates
 
     def get_config(self):

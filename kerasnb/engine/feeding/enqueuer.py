@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import ArgumentError, GeneratorError
-from ..fitting.checks import check_whole
+from ...utils.numbers import check_whole
 from .processes import WorkerProcess
 from .queue import BatchQueue
 from .sources import source_of

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...errors import ArgumentError, DataError
-from ..fitting.checks import check_whole
+from ...utils.numbers import check_whole
 from . import enqueuer
 from .sources import Ordered, is_iterator, is_sequence
 

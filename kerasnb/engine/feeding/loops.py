@@ -12,7 +12,7 @@ import numpy as np
 from ...callbacks import CallbackList
 from ...callbacks.logs import Logs
 from ...errors import DataError
-from ..fitting.checks import check_whole
+from ...utils.numbers import check_whole
 from ..fitting.loops import EpochAverages, end_epoch, tell
 from ..fitting.standardize import count_samples
 from .demand import Demand

@@ -12,8 +12,8 @@ import numpy as np
 from ...callbacks import CallbackList, History
 from ...callbacks.base import check_callbacks
 from ...errors import ArgumentError
+from ...utils.numbers import check_whole
 from ...utils.progbar import Progbar
-from ..fitting.checks import check_whole
 from ..fitting.control import TrainingControl
 from ..fitting.later_arguments import Batches, accepts_batch_counts
 from ..fitting.objective import Objective

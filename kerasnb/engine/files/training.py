@@ -29,7 +29,7 @@ __all__ = ["compile_as", "counters", "read_state", "read_training", "write_state
 _STATE = "optimizer_weights"
 
 # what a step changes besides the state of each weight, and Keras does not list among the optimizer's weights
-_COUNTERS = ("iterations", "m_schedule")
+_COUNTERS = ("iterations", "m_schedule", "gathered_batches")
 
 _ALONE = "Load the model alone: compile=False."
 
@@ -219,3 +219,5 @@ def _take_state(model: Any, group: Any) -> None:
     for name, counter in counters(model.optimizer).items():
         if name in group.attrs:
             K.set_value(counter, group.attrs[name])
+    if hasattr(model.optimizer, "follow_schedule"):
+        model.optimizer.follow_schedule()

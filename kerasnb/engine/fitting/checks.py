@@ -14,7 +14,6 @@ from ...errors import DataError
 __all__ = [
     "check_array_lengths",
     "check_samples",
-    "check_whole",
     "check_finite",
     "is_finite",
 ]
@@ -39,13 +38,6 @@ def check_samples(array: Any, who: str) -> None:
         raise DataError(
             f"{who}: there are no samples; the input has shape {tuple(array.shape)}.", "Look at how the data was cut."
         )
-
-
-def check_whole(name: str, value: Any, least: int) -> int:
-    """Refuse what is no whole number, or too small a one."""
-    if not isinstance(value, int | np.integer) or value < least:
-        raise DataError(f"{name} must be a whole number of {least} or more, got {value!r}.")
-    return int(value)
 
 
 def is_finite(array: Any) -> bool:

@@ -25,11 +25,12 @@ def run(variables: Variables, options: argparse.Namespace) -> Text:
     %kerasnb lr digits_cnn 0.0003
     """
     from ... import backend as K
+    from ...callbacks.watching import learning_rate
 
     model = variables.model(options.model)
     if not model.is_compiled or not hasattr(model.optimizer, "lr"):
         raise UsageError(f'"{options.model}" has no optimizer with a learning rate yet.\nFit it, or call its compile.')
     if options.rate is None:
         return Text(f"{options.model}: learning rate {float(K.get_value(model.optimizer.lr)):g}")
-    K.set_value(model.optimizer.lr, options.rate)
+    K.set_value(learning_rate(model, "%kerasnb lr"), options.rate)
     return Text(f"{options.model}: learning rate {options.rate:g} from now on")

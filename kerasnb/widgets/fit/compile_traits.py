@@ -124,8 +124,12 @@ class CompileTraits(traitlets.HasTraits):
         if not hasattr(self, "_compiling") or wanted == self._shown_rate:
             return
         if wanted is not None and self._compiling.is_compiled_with(self.optimizer):
-            self._compiling.set_rate(wanted)
             self._wanted_rate = None
+            try:
+                self._compiling.set_rate(wanted)
+            except ArgumentError:
+                self.show_rate()
+                raise
         else:
             self._wanted_rate = wanted
         self.show_rate()

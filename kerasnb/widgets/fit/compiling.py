@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ... import backend as K
+from ...callbacks.watching import learning_rate as learning_rate_of
 from ...engine.handover import compile_again
 from ...errors import ArgumentError, unknown_name
 from ...report.advice.ends import output_ends
@@ -192,8 +193,12 @@ class FitCompiling:
         return learning_rate(self._present_optimizer())
 
     def set_rate(self, rate: float) -> None:
-        """Give the optimizer that is there another learning rate; counts from the next step."""
-        K.set_value(self.model.optimizer.lr, rate)
+        """Give the optimizer that is there another learning rate; counts from the next step.
+
+        Raises:
+            ArgumentError: a schedule says what the rate is.
+        """
+        K.set_value(learning_rate_of(self.model, "learning_rate"), rate)
 
     # ---- compile
 
