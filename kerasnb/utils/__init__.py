@@ -5,8 +5,8 @@ The later names that Keras 2 has here, such as `to_categorical`, are found in th
 
 from ..carried import parts
 
-_MODULES = """conv_utils data_utils generic_utils io_utils layer_utils multi_gpu_utils np_utils test_utils vis_utils
-visualize_util"""
+_MODULES = """conv_utils data_utils generic_utils io_utils layer_utils multi_gpu_utils np_utils random_seed test_utils
+vis_utils visualize_util"""
 _NAMES = {
     "to_categorical": "np_utils",
     "normalize": "np_utils",
@@ -27,6 +27,7 @@ _NAMES = {
     "print_summary": "layer_utils",
     "model_to_dot": "vis_utils",
     "plot_model": "vis_utils",
+    "set_random_seed": "random_seed",
     "multi_gpu_model": "multi_gpu_utils",
 }
 parts(__name__, _MODULES, _NAMES)

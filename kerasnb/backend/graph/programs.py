@@ -6,6 +6,7 @@ import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from .seeding import SinceSeeding
 from .tensor import Ambient, Operation, Placeholder, Seed, Tensor, Variable
 from .walks import leaves, order_operations
 
@@ -22,13 +23,16 @@ class Subgraph:
 
 
 class CallCount:
-    """How often something was called; random ops draw other numbers in each call."""
+    """How often something was called since the program's seed was set; random ops draw other numbers in each call."""
 
     def __init__(self):
         self.calls = 0
+        self._seeding = SinceSeeding()
 
     def add(self, calls: int = 1) -> int:
         """Count these calls; gives how many there were before."""
+        if self._seeding.is_new():
+            self.calls = 0
         before, self.calls = self.calls, self.calls + calls
         return before
 

@@ -20,6 +20,7 @@ from ..runtime.of_thread import set_in_thread
 from ..runtime.progress import value_in_progress
 from .dtypes import named
 from .methods import METHODS, bound
+from .seeding import SEEDING, SinceSeeding
 
 __all__ = [
     "Tensor",
@@ -303,10 +304,24 @@ class Constant(Tensor):
 
 
 class Seed(Constant):
-    """The seed of an op that draws numbers; functions that differ in seeds only are one when compiled."""
+    """The seed of an op that draws numbers; functions that differ in seeds only are one when compiled.
 
-    def __init__(self, seed: int):
+    Args:
+        seed: the number.
+        is_given: whether the program chose it, so that it stays whatever `set_random_seed` is given.
+    """
+
+    def __init__(self, seed: int, is_given: bool = False):
         super().__init__(np.asarray(seed, "int64"))
+        self._is_given, self._made_under, self._place = is_given, SEEDING.number, SEEDING.next_place()
+        self._seeding, self._number = SinceSeeding(), self.value
+
+    def number(self) -> np.ndarray:
+        """What to draw by now: one that was drawn itself is another one under another seed of the program."""
+        if self._seeding.is_new() and not self._is_given:
+            is_as_made = SEEDING.number == self._made_under
+            self._number = self.value if is_as_made else np.asarray(SEEDING.seed_at(self._place), "int64")
+        return self._number
 
 
 class SparseConstant(Constant):

@@ -17,9 +17,10 @@ import numpy as np
 from ...errors import BackendError
 from ..graph.phase import CALLS, PHASE
 from ..graph.programs import Program
+from ..graph.seeding import SinceSeeding
 from ..graph.structure import structure_of
 from ..graph.tensor import Constant, Operation, Tensor, Variable
-from ..runtime.aligned import aligned_copy
+from ..runtime.aligned import Taken, aligned_copy
 from ..runtime.contract import BatchLoop, Runtime
 from ..runtime.freed import give_back
 from ..runtime.progress import lowering, lowering_for_xla, program_in_lowering, values_in_progress
@@ -78,6 +79,9 @@ class TensorFlowRuntime(Runtime):
 
     def __init__(self):
         self.shared = Shared(after_drops=_let_kernels_go)
+
+    def seed_library(self, number: int) -> None:
+        tf.random.set_seed(number)
 
     # ---- variables and values
 
@@ -171,7 +175,13 @@ class HeldHandles:
 
     def __init__(self, runtime: TensorFlowRuntime, program: Program):
         self.handles = [variable.handle(runtime).handle for variable in program.all_variables]
-        self.seeds = tf.constant([int(seed.value) for seed in program.seeds], tf.int64)
+        self._of_seeds, self._seeds, self._seeding = program.seeds, None, SinceSeeding()
+
+    @property
+    def seeds(self) -> tf.Tensor:
+        if self._seeds is None or self._seeding.is_new():
+            self._seeds = tf.constant([seed.number() for seed in self._of_seeds], tf.int64)
+        return self._seeds
 
 
 class CompiledStep:
@@ -191,6 +201,7 @@ class CompiledStep:
         self.grows_faster = fits_xla and program.uses("gradients")
         self.often = patience(program)  # calls
         self.counts: dict[tuple, int] = {}
+        self._seeding = SinceSeeding()
         self.faster: CompiledFunction | None = None
 
     @_eagerly
@@ -203,6 +214,8 @@ class CompiledStep:
             return [output.numpy() for output in outputs or ()]
 
     def _chosen(self, arrays: Sequence[np.ndarray]) -> CompiledFunction:
+        if self._seeding.is_new():
+            self.counts.clear()  # XLA rounds otherwise in the last place
         sizes = tuple([array.shape for array in arrays])
         count = self.counts[sizes] = self.counts.get(sizes, 0) + 1
         if count <= self.often:
@@ -309,16 +322,6 @@ def _read(handle: Any, variable: Variable) -> tf.Tensor:
     return value
 
 
-class _Taken:
-    """An aligned array that TensorFlow uses as it is; one of numpy's own it would copy."""
-
-    def __init__(self, array: np.ndarray):
-        self.array = array
-
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
-        return self.array
-
-
 class TensorFlowBatchLoop(BatchLoop):
     """Several steps in one call: batches are gathered inside the graph, variables carried through the loop.
 
@@ -337,18 +340,23 @@ class TensorFlowBatchLoop(BatchLoop):
         self.is_for_training = program.uses("gradients")
         self.patience = patience(program) if self.is_for_training else self.few
         self.first_steps = 0  # that were run one by one
+        self._seeding = SinceSeeding()
         self._step: CompiledStep | None = None
         self._loops: dict[tuple, CompiledFunction] = {}
 
     @_eagerly
     def hold(self, arrays: Sequence[np.ndarray]) -> list[tf.Tensor]:
-        return [tf.constant(_Taken(aligned_copy(array))) for array in arrays]
+        return [tf.constant(Taken(aligned_copy(array))) for array in arrays]
 
     @_eagerly
     def __call__(self, data: list[tf.Tensor], indices: np.ndarray) -> list[np.ndarray]:
         steps, batch = indices.shape
-        if self._waits_for_xla(steps):
+        first = self._waiting_for_xla(steps)
+        if first == steps:
             return self._one_by_one(data, indices)
+        if first:
+            parts = self._one_by_one(data, indices[:first]), self(data, indices[first:])
+            return [np.concatenate(outputs) for outputs in zip(*parts, strict=True)]
         capacity = max(self.capacity, steps)
         padded = np.zeros((capacity, batch), "int32")
         padded[:steps] = indices
@@ -359,9 +367,12 @@ class TensorFlowBatchLoop(BatchLoop):
             outputs = loop(calls, *held, tf.constant(steps), tf.constant(padded), *data)
             return [output.numpy()[:steps] for output in outputs]
 
-    def _waits_for_xla(self, steps: int) -> bool:
+    def _waiting_for_xla(self, steps: int) -> int:
+        """How many of the next steps are run one by one: by count, since how many come in one call is timed."""
+        if self._seeding.is_new():
+            self.first_steps = 0
         is_small = self.patience == _PATIENCE_IF_SMALL or self.capacity < self.few
-        return self.fits_xla and is_small and self.first_steps + steps <= self.patience
+        return min(steps, max(0, self.patience - self.first_steps)) if self.fits_xla and is_small else 0
 
     def _one_by_one(self, data: list[tf.Tensor], indices: np.ndarray) -> list[np.ndarray]:
         self.first_steps += len(indices)

@@ -19,7 +19,7 @@ from .. import config
 from ..graph.phase import CALLS, PHASE
 from ..graph.programs import Program
 from ..graph.structure import structure_of
-from ..graph.tensor import Constant, Operation, Tensor, met_native
+from ..graph.tensor import Constant, Operation, Seed, Tensor, met_native
 from ..runtime.contract import BatchLoop, Runtime
 from ..runtime.freed import give_back
 from ..runtime.progress import value_in_progress, values_in_progress
@@ -210,6 +210,9 @@ class TheanoRuntime(Runtime):
         with self._graphs:
             return np.array(self._evaluated(FunctionGraph([], [value], clone=True)))
 
+    def seed_library(self, number: int) -> None:
+        """Nothing to set: PyTensor's random numbers have seeds of their own, in its graphs."""
+
     # ---- programs
 
     def compile(self, program: Program) -> Callable[[Sequence[np.ndarray]], list[np.ndarray]]:
@@ -294,7 +297,7 @@ class TheanoRuntime(Runtime):
         return HeldCells(
             [cell_of(variable.handle(self)) for variable in program.variables],
             [cell_of(variable.handle(self)) for variable, _ in program.updates],
-            [seed.value for seed in program.seeds],
+            program.seeds,
         )
 
     def _compiled_by_pytensor(self, program: Program) -> Callable:
@@ -310,11 +313,12 @@ class TheanoRuntime(Runtime):
                 function = pytensor.function(
                     inputs, outputs, updates=updates, mode=self._mode, on_unused_input="ignore"
                 )
-        seeds = [seed.value for seed in program.seeds]
 
         def call(calls: np.int64, arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
             with self._values:
-                return [np.array(result) for result in function(calls, *seeds, *arrays)]
+                return [
+                    np.array(result) for result in function(calls, *[seed.number() for seed in program.seeds], *arrays)
+                ]
 
         return call
 
@@ -352,7 +356,11 @@ class HeldCells:
 
     read: Sequence[list]
     written: Sequence[list]
-    seeds: Sequence[np.ndarray]
+    of_seeds: Sequence[Seed]
+
+    @property
+    def seeds(self) -> list[np.ndarray]:
+        return [seed.number() for seed in self.of_seeds]
 
 
 def _carried(program: Program) -> list[int | None]:

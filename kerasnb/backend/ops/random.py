@@ -90,8 +90,9 @@ def _record(distribution, shape, dtype, seed) -> Tensor:
     sizes = [size for size in shape if is_computed(size)]
     template = tuple(None if is_computed(size) else int(size) for size in shape)
     # numpy's generator, so that np.random.seed fixes a whole program, as in Keras 1
-    seed = np.random.randint(10_000_000) if seed is None else int(seed)
-    return distribution(sizes or None, CALLS, Seed(seed), template, named(dtype or config.floatx()))
+    number = np.random.randint(10_000_000) if seed is None else int(seed)
+    drawn_by = Seed(number, is_given=seed is not None)
+    return distribution(sizes or None, CALLS, drawn_by, template, named(dtype or config.floatx()))
 
 
 def random_uniform(shape, low=0.0, high=1.0, dtype=None, seed=None):

@@ -7,10 +7,11 @@ change. XLA compiles a loop over the data for their size, so a few samples more 
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
-__all__ = ["aligned_copy", "rows_held"]
+__all__ = ["Taken", "aligned_copy", "rows_held"]
 
 _ALIGNED = 64  # bytes
 
@@ -30,3 +31,13 @@ def aligned_copy(array: np.ndarray) -> np.ndarray:
     copy = room[start : start + size].view(array.dtype).reshape(shape)
     copy[: len(array)], copy[len(array) :] = array, 0
     return copy
+
+
+class Taken:
+    """An aligned array that TensorFlow uses as it is; one of numpy's own it would copy."""
+
+    def __init__(self, array: np.ndarray):
+        self.array = array
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        return self.array

@@ -12,6 +12,7 @@ from typing import Any
 
 from ...errors import BackendError
 from .. import config
+from ..graph.seeding import SEEDING
 from .contract import Runtime
 from .imports import untouched
 from .of_thread import set_in_thread
@@ -26,6 +27,7 @@ __all__ = [
     "is_native",
     "load",
     "preload",
+    "seed_libraries",
     "use",
 ]
 
@@ -91,7 +93,9 @@ def _load(name: str) -> Runtime:
             if name not in config.available_backends():
                 use(name)  # raises the error that says what to install
             with untouched():
-                _runtimes[name] = importlib.import_module(_WHERE[name], __package__).made()
+                made = importlib.import_module(_WHERE[name], __package__).made()
+            _seed(made)
+            _runtimes[name] = made
         return _runtimes[name]
 
 
@@ -99,6 +103,17 @@ def forget_programs() -> None:
     """Let go what loaded backends compiled, but for the few programs that were used last."""
     for one in _runtimes.values():
         one.shared.keep(_KEPT_BY_A_NEW_SESSION)
+
+
+def seed_libraries() -> None:
+    """Let the libraries of loaded backends draw by the program's seed, for code that is their own."""
+    for one in _runtimes.values():
+        _seed(one)
+
+
+def _seed(runtime: Runtime) -> None:
+    if SEEDING.number is not None:
+        runtime.seed_library(SEEDING.number)
 
 
 def is_loaded(name: str) -> bool:

@@ -110,6 +110,10 @@ class Runtime(abc.ABC):
         return BatchLoop(self.compile(program))
 
     @abc.abstractmethod
+    def seed_library(self, number: int) -> None:
+        """Let the library's own random numbers, which the backend's own code draws, begin by this seed."""
+
+    @abc.abstractmethod
     def make_variable(self, value: np.ndarray, name: str | None) -> Any:
         """A new variable of the backend."""
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from ...backend import Function
 from ...backend.functions import as_input
+from ...backend.graph.seeding import SinceSeeding
 from ...backend.runtime import chosen
 from ...backend.runtime.aligned import rows_held
 from ...backend.runtime.contract import BatchLoop
@@ -59,6 +60,7 @@ class Step:
         self.phase = phase
         self.lock = lock
         self.run_before: collections.Counter = collections.Counter()  # batches, by the number of samples and batch size
+        self._seeding = SinceSeeding()
         self._programs: dict[str, BatchLoop] = {}
 
     def __call__(self, arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
@@ -89,6 +91,13 @@ class Step:
             if active.name not in self._programs:
                 self._programs[active.name] = active.compile_batches(self.function.program(self.phase))
             return self._programs[active.name]
+
+    def count_batches(self, sizes: tuple[int, int], batches: int) -> int:
+        """Count so many more batches of these sizes; gives how many there were since the program's seed was set."""
+        if self._seeding.is_new():
+            self.run_before.clear()
+        self.run_before[sizes] += batches
+        return self.run_before[sizes]
 
     def output_bytes(self, batch_size: int) -> float:
         """The size of what one batch gives; infinite where it is not known before."""
@@ -162,9 +171,7 @@ class StepRunner:
         whole = samples // self.batch_size
         if whole < _FEWEST:
             return False
-        sizes = rows_held(samples), self.batch_size
-        step.run_before[sizes] += whole
-        return step.run_before[sizes] >= self.after
+        return step.count_batches((rows_held(samples), self.batch_size), whole) >= self.after
 
     def _hold(self, step: Step, samples: int) -> None:
         # once for the whole fit: a loop gathers its batches by rows from memory that lies in order
