@@ -1,11 +1,13 @@
-"""What all applications share: checks of what was asked for, the input, the model made of both ends."""
+"""What all applications share: checks of what was asked for, the input, the ordering, the model made of both ends."""
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
 import os
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
 
 from .. import backend as K
 from ..engine.network import get_source_inputs
@@ -13,7 +15,18 @@ from ..errors import ArgumentError, unknown_name
 from ..layers import GlobalAveragePooling2D, GlobalMaxPooling2D, Input
 from ..models import Model
 
-__all__ = ["check_request", "image_input", "feature_axis", "model_between", "takes_pooling"]
+__all__ = [
+    "check_request",
+    "image_input",
+    "feature_axis",
+    "sides",
+    "halving_pad",
+    "features_last",
+    "model_between",
+    "takes_pooling",
+    "check_pooling",
+    "pooled",
+]
 
 _POOLINGS = {"avg": GlobalAveragePooling2D, "max": GlobalMaxPooling2D}
 
@@ -46,6 +59,36 @@ def feature_axis() -> int:
     return 1 if K.image_dim_ordering() == "th" else 3
 
 
+def sides(image) -> tuple[int | None, int | None]:
+    """Rows and columns of images in the ordering of now."""
+    shape = K.int_shape(image)
+    return shape[2:4] if K.image_dim_ordering() == "th" else shape[1:3]
+
+
+def halving_pad(image, kernel_size: int) -> tuple[int, int, int, int]:
+    """Zeros at the top, bottom, left and right with which steps of 2 halve the sizes as TensorFlow's 'same' does."""
+    half = kernel_size // 2
+    rows, cols = (half - 1 if side is None or side % 2 == 0 else half for side in sides(image))
+    return rows, half, cols, half
+
+
+@contextlib.contextmanager
+def features_last(who: str) -> Iterator[None]:
+    """While inside, the image ordering is 'tf', for a model that exists in no other."""
+    before = K.image_dim_ordering()
+    if before != "tf":
+        warnings.warn(
+            f'{who} exists in image ordering "tf" (batch, rows, cols, features) only; this model expects its images '
+            f'so, although image_dim_ordering is "{before}".',
+            stacklevel=5,
+        )
+    K.set_image_dim_ordering("tf")
+    try:
+        yield
+    finally:
+        K.set_image_dim_ordering(before)
+
+
 def model_between(image, output, name: str) -> Model:
     """The model from whatever `image` was computed from to `output`."""
     return Model(get_source_inputs(image), output, name=name)
@@ -57,14 +100,24 @@ def takes_pooling(application: Callable[..., Model]) -> Callable[..., Model]:
 
     @functools.wraps(application)
     def spelt(*args, pooling=None, **kwargs):
-        if pooling is not None and pooling not in _POOLINGS:
-            raise unknown_name("pooling", pooling, _POOLINGS, "Leave it out for the features as they are.")
+        check_pooling(pooling)
         model = application(*args, **kwargs)
         asked = signature.bind(*args, **kwargs)
         asked.apply_defaults()
         return model if pooling is None or asked.arguments["include_top"] else _pooled(model, _POOLINGS[pooling])
 
     return spelt
+
+
+def check_pooling(pooling: str | None) -> None:
+    """Refuse a pooling that does not exist."""
+    if pooling is not None and pooling not in _POOLINGS:
+        raise unknown_name("pooling", pooling, _POOLINGS, "Leave it out for the features as they are.")
+
+
+def pooled(x, pooling: str | None, name: str | None = None):
+    """The features pooled over all places, or as they are for None."""
+    return x if pooling is None else _POOLINGS[pooling](name=name)(x)
 
 
 def _pooled(model: Model, layer: type) -> Model:

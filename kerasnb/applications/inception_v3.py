@@ -61,7 +61,7 @@ def InceptionV3(include_top=True, weights="imagenet", input_tensor=None, input_s
         ArgumentError: weights that do not exist, or a shape or number of classes that does not go with them.
     """
     check_request("InceptionV3", weights, include_top, classes)
-    shape = _obtain_input_shape(input_shape, 299, 139, K.image_dim_ordering(), include_top)
+    shape = _obtain_input_shape(input_shape, 299, 139, K.image_dim_ordering(), include_top, weights=weights)
     image = image_input(input_tensor, shape)
     x = _blocks_8(_blocks_17(_blocks_35(_stem(image))))
     model = model_between(image, _top(x, classes) if include_top else x, "inception_v3")

@@ -102,7 +102,7 @@ def ResNet50(include_top=True, weights="imagenet", input_tensor=None, input_shap
         ArgumentError: weights that do not exist, or a shape or number of classes that does not go with them.
     """
     check_request("ResNet50", weights, include_top, classes)
-    shape = _obtain_input_shape(input_shape, 224, 197, K.image_dim_ordering(), include_top)
+    shape = _obtain_input_shape(input_shape, 224, 197, K.image_dim_ordering(), include_top, weights=weights)
     image = image_input(input_tensor, shape)
     x = _residual_stages(_stem(image))
     x = AveragePooling2D((7, 7), name="avg_pool")(x)

@@ -17,9 +17,9 @@ __all__ = ["vgg"]
 FILTERS = (64, 128, 256, 512, 512)  # of the five blocks
 
 
-def vgg(name: str, depths: Sequence[int], include_top: bool, input_tensor, input_shape, classes: int):
+def vgg(name: str, depths: Sequence[int], include_top: bool, input_tensor, input_shape, classes: int, weights):
     """Five blocks of so many 3x3 convolutions, each block ending in pooling; on top, three dense layers."""
-    shape = _obtain_input_shape(input_shape, 224, 48, K.image_dim_ordering(), include_top)
+    shape = _obtain_input_shape(input_shape, 224, 48, K.image_dim_ordering(), include_top, weights=weights)
     image = x = image_input(input_tensor, shape)
     for block, (nb_filter, depth) in enumerate(zip(FILTERS, depths, strict=True), start=1):
         for place in range(1, depth + 1):

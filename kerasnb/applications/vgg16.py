@@ -41,7 +41,7 @@ def VGG16(include_top=True, weights="imagenet", input_tensor=None, input_shape=N
         ArgumentError: weights that do not exist, or a shape or number of classes that does not go with them.
     """
     check_request("VGG16", weights, include_top, classes)
-    model = vgg("vgg16", CONVOLUTIONS, include_top, input_tensor, input_shape, classes)
+    model = vgg("vgg16", CONVOLUTIONS, include_top, input_tensor, input_shape, classes, weights)
     url = release_for(include_top, (TH_WEIGHTS_PATH, TH_WEIGHTS_PATH_NO_TOP), (TF_WEIGHTS_PATH, TF_WEIGHTS_PATH_NO_TOP))
     load_released(model, weights, url, get_file, MD5)
     return model

@@ -3,10 +3,6 @@
 Source: Chollet 2016, arXiv:1610.02357, figure 5.
 """
 
-import contextlib
-import warnings
-
-from .. import backend as K
 from ..carried import carry
 from ..layers import (
     Activation,
@@ -19,7 +15,7 @@ from ..layers import (
     merge,
 )
 from ..utils.data_utils import get_file
-from .building import check_request, image_input, model_between, takes_pooling
+from .building import check_request, features_last, image_input, model_between, takes_pooling
 from .imagenet_utils import _obtain_input_shape, decode_predictions, scaled
 from .released import RELEASES, load_released
 
@@ -51,8 +47,8 @@ def Xception(include_top=True, weights="imagenet", input_tensor=None, input_shap
         ArgumentError: weights that do not exist, or a shape or number of classes that does not go with them.
     """
     check_request("Xception", weights, include_top, classes)
-    with _rows_first():
-        shape = _obtain_input_shape(input_shape, 299, 71, "tf", include_top)
+    with features_last("Xception"):
+        shape = _obtain_input_shape(input_shape, 299, 71, "tf", include_top, weights=weights)
         image = image_input(input_tensor, shape)
         x = _exit_flow(_middle_flow(_entry_flow(image)))
         model = model_between(image, _top(x, classes) if include_top else x, "xception")
@@ -64,23 +60,6 @@ def Xception(include_top=True, weights="imagenet", input_tensor=None, input_shap
 def preprocess_input(x):
     """Values from 0 to 255 as the model was trained on: from -1 to 1. The array itself stays as it is."""
     return scaled(x)
-
-
-@contextlib.contextmanager
-def _rows_first():
-    """While inside, the image ordering is 'tf'."""
-    before = K.image_dim_ordering()
-    if before != "tf":
-        warnings.warn(
-            'Xception exists in image ordering "tf" (batch, rows, cols, features) only; this model expects its images '
-            f'so, although image_dim_ordering is "{before}".',
-            stacklevel=5,
-        )
-    K.set_image_dim_ordering("tf")
-    try:
-        yield
-    finally:
-        K.set_image_dim_ordering(before)
 
 
 def _entry_flow(image):

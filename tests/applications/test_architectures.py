@@ -149,14 +149,22 @@ def test_later_pooling_argument_ends_in_a_row_of_features(pooling):
 @pytest.mark.parametrize("name", IMAGE_MODELS)
 def test_wrong_shapes_are_refused(name):
     side, least = IMAGE_MODELS[name]
+    application = getattr(applications, name)
     with pytest.raises(ArgumentError, match=rf"must be \({side}, {side}, 3\), got \(100, 100, 3\)"):
-        make(name, input_shape=(100, 100, 3))
+        application(input_shape=(100, 100, 3))
+    with pytest.raises(ArgumentError, match="3 channels"):
+        application(include_top=False, input_shape=(300, 300, 1))
+    with pytest.raises(ArgumentError, match="must have no None"):
+        make(name, input_shape=(300, None, 3))
     make(name, include_top=False, input_shape=(least, None, 3))
-    for shape, wanted in (
-        ((least - 1, 300, 3), f"at least {least}"), ((300, 300, 1), "3 channels"), ((300, 3), "three sizes")
-    ):  # fmt: skip
+    for shape, wanted in (((least - 1, 300, 3), f"at least {least}"), ((300, 3), "three sizes")):
         with pytest.raises(ValueError, match=wanted):
             make(name, include_top=False, input_shape=shape)
+
+
+def test_a_model_without_released_weights_may_have_another_shape_under_its_top():
+    model = make("VGG16", input_shape=(48, 64, 1), classes=2)
+    assert model.input_shape == (None, 48, 64, 1) and model.output_shape == (None, 2)
 
 
 @pytest.mark.parametrize("name", COUNTS)
