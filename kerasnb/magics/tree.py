@@ -52,6 +52,12 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
     def __init__(self, prog: str, **arguments: Any):
         super().__init__(prog, max_help_position=30, **{**arguments, "width": WIDTH})
 
+    def add_argument(self, action: argparse.Action) -> None:
+        is_indented = isinstance(action, argparse._SubParsersAction)  # which argparse leaves out where it counts
+        self._current_indent += is_indented * self._indent_increment
+        super().add_argument(action)
+        self._current_indent -= is_indented * self._indent_increment
+
 
 class _Help(argparse.Action):
     def __init__(self, option_strings: Sequence[str], dest: str, help: str | None = None):

@@ -57,9 +57,62 @@ def test_escape_drops_a_draft(builder):
     assert builder.sent == []
 
 
+def selection(shown):
+    return shown.page.evaluate("traits.selection")
+
+
+def node(shown, name):
+    return shown.page.locator(f".react-flow__node[data-id='{name}']")
+
+
+def test_shift_selects_several_layers_by_clicks_by_a_box_and_by_arrows(builder):
+    node(builder, "input_1").click(modifiers=["Shift"])
+    assert selection(builder) == ["conv_1", "input_1"]
+    node(builder, "conv_1").click(modifiers=["Shift"])
+    assert selection(builder) == ["input_1"]
+    mouse, keyboard = builder.page.mouse, builder.page.keyboard
+    top, end = (node(builder, name).bounding_box() for name in ("conv_1", "flatten_1"))
+    keyboard.down("Shift")
+    mouse.move(top["x"] - 30, top["y"] - 8)
+    mouse.down()
+    mouse.move(top["x"] + 20, end["y"] + 4, steps=3)
+    expect(builder.page.locator(".kn-box")).to_be_visible()
+    mouse.up()
+    keyboard.up("Shift")
+    assert selection(builder) == ["input_1", "conv_1", "flatten_1"]
+    assert node(builder, "conv_1").bounding_box() == top
+    node(builder, "input_1").click()
+    keyboard.press("Shift+ArrowDown")
+    assert selection(builder) == ["input_1", "conv_1"]
+    keyboard.press("Control+a")
+    assert selection(builder) == ["input_1", "conv_1", "flatten_1"]
+    keyboard.press("Escape")
+    assert selection(builder) == ["flatten_1"] and builder.sent == []
+
+
+def test_keys_and_buttons_send_one_step_for_all_selected_layers(builder):
+    names = ["conv_1", "flatten_1"]
+    node(builder, "flatten_1").click(modifiers=["Shift"])
+    for key in ("Control+d", "Alt+ArrowUp", "Delete"):
+        builder.page.keyboard.press(key)
+    builder.python("several", "{title: '2 layers', detail: '160 parameters', can_freeze: true, frozen: false}")
+    for label in ("Duplicate", "Move the selected layers down", "Freeze", "Remove the selected", "Call conv_1 after"):
+        builder.page.get_by_role("button", name=label).click()
+    assert builder.sent == [
+        {"type": "duplicate", "names": names},
+        {"type": "shift", "by": -1, "names": names},
+        {"type": "remove", "names": names},
+        {"type": "duplicate", "names": names},
+        {"type": "shift", "by": 1, "names": names},
+        {"type": "trainable", "names": names, "trainable": False},
+        {"type": "remove", "names": names},
+        {"type": "again", "name": "conv_1", "after": "flatten_1"},
+    ]
+
+
 def test_draft_of_a_form_that_is_drawn_away_is_not_committed(builder):
     field(builder, "nb_filter").fill("8")
-    builder.python("selected", "'flatten_1'")
+    builder.python("selection", "['flatten_1']")
     expect(field(builder, "nb_filter")).to_have_count(0)
     assert builder.sent == []
 
@@ -76,7 +129,7 @@ def test_choice_stays_on_screen_only_when_python_takes_it(builder):
 def test_keys_go_to_the_selected_layer_when_the_focused_one_is_gone(builder):
     nodes = "traits.state.nodes.filter(({ name }) => name !== 'conv_1')"
     state = f"{{ ...traits.state, nodes: {nodes}, edges: [] }}"
-    builder.page.evaluate(f"python('state', {state}); python('selected', 'flatten_1')")
+    builder.page.evaluate(f"python('state', {state}); python('selection', ['flatten_1'])")
     expect(builder.page.locator(".react-flow__node[data-id='flatten_1']")).to_be_focused()
 
 

@@ -20,7 +20,9 @@ const MEANINGS = [
   ["/", {}, ["find"]], [".", {}, ["firstError"]], ["Escape", {}, ["leave"]], ["Delete", {}, ["remove"]],
   ["Backspace", {}, ["remove"]], ["f", {}, ["toggleFrozen"]], ["F", {}, ["toggleFrozen"]],
   ["1", {}, ["show", "Canvas"]], ["2", {}, ["show", "Table"]], ["3", {}, ["show", "Code"]],
-  ["ArrowLeft", {}, ["move", "ArrowLeft"]], ["Enter", {}, ["editOrSelect", "conv_1", "Enter"]],
+  ["ArrowLeft", {}, ["move", "ArrowLeft", undefined]], ["ArrowDown", { shiftKey: true }, ["move", "ArrowDown", true]],
+  ["a", { ctrlKey: true }, ["selectAll"]], ["d", { metaKey: true }, ["duplicate"]],
+  ["ArrowUp", { altKey: true }, ["shift", -1]], ["ArrowDown", { altKey: true }, ["shift", 1]], ["Enter", {}, ["editOrSelect", "conv_1", "Enter"]],
   [" ", {}, ["editOrSelect", "conv_1", " "]], ["z", { ctrlKey: true }, ["undo"]], ["Z", { ctrlKey: true, shiftKey: true }, ["redo"]],
   ["y", { metaKey: true }, ["redo"]],
 ];

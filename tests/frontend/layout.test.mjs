@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bubblePosition, fittingViewport, isVisible, neighbour, NODE, positionsOf, wholeViewport } from "../../kerasnb/widgets/frontend/builder/layout.js";
+import { bubblePosition, fittingViewport, isVisible, neighbour, NODE, positionsOf, touched, wholeViewport } from "../../kerasnb/widgets/frontend/builder/layout.js";
 
 const box = (x, y) => ({ x, y, ...NODE });
 const PANE = { width: 600, height: 400 };
@@ -93,4 +93,11 @@ test("the bubble stands right of all that is beside its layer", () => {
   assert.deepEqual(bubblePosition("left", positions), { x: 500 + NODE.width + 16, y: 80 });
   assert.deepEqual(bubblePosition("left", { ...positions, far: { x: 500, y: 230 } }), { x: 220 + NODE.width + 16, y: 80 });
   assert.deepEqual(bubblePosition("end", positions), { x: 100 + NODE.width + 16, y: 160 });
+});
+
+test("a box takes in the layers that it touches, at any zoom", () => {
+  const positions = { a: { x: 0, y: 0 }, b: { x: 0, y: 62 }, c: { x: 300, y: 62 } };
+  assert.deepEqual(touched(positions, { x: -5, y: 40, width: 20, height: 30 }, { x: 0, y: 0, zoom: 1 }), ["a", "b"]);
+  assert.deepEqual(touched(positions, { x: 160, y: 140, width: 1, height: 1 }, { x: 10, y: 100, zoom: 0.5 }), ["c"]);
+  assert.deepEqual(touched(positions, { x: 0, y: 47, width: 900, height: 14 }, { x: 0, y: 0, zoom: 1 }), []);
 });

@@ -70,11 +70,22 @@ def test_layers_are_added_changed_removed_and_taken_back(kerasnb, shell, net):
     assert kerasnb("add net Dropout(0.25) --after conv_1") == "drop_1"
     assert kerasnb("set net dense_1 units=5") == "net: set output_dim of dense_1, which gives (None, 5)"
     kerasnb("rm net flatten_1 drop_1")
-    assert "taken back: remove drop_1, remove flatten_1" in kerasnb("undo net 2")
-    assert "taken again: remove flatten_1" in kerasnb("redo net")
+    assert "taken back: remove flatten_1, drop_1, set output_dim" in kerasnb("undo net 2")
+    assert "taken again: set output_dim" in kerasnb("redo net")
     kerasnb("undo net 99")
     assert layers(shell)[-3:] == ["conv_1", "flatten_1", "dense_1"]
     assert kerasnb("undo net").endswith("there is nothing to undo")
+
+
+def test_layers_are_copied_moved_and_called_again(kerasnb, shell, net):
+    assert kerasnb("duplicate net dense_1") == "net: added dense_2, which gives (None, 10)"
+    assert kerasnb("move net dense_2 --up") == "net: moved dense_2, which gives (None, 10)"
+    assert layers(shell)[-2:] == ["dense_2", "dense_1"]
+    kerasnb("move net dense_1 --after flatten_1")
+    assert layers(shell)[-3:] == ["flatten_1", "dense_1", "dense_2"]
+    assert kerasnb("call net dense_2 --after dense_2 --json")["text"].endswith("dense_2 again, which gives (None, 10)")
+    assert shell.user_ns["net"].count_params() == 40 + 1450 + 110
+    assert "move dense_1 after flatten_1, move dense_2 up, duplicate dense_1" in kerasnb("undo net 4")
 
 
 def test_a_model_made_in_a_cell_is_edited_and_its_variable_follows(kerasnb, shell, digits_cnn):
@@ -90,6 +101,13 @@ def test_a_model_made_in_a_cell_is_edited_and_its_variable_follows(kerasnb, shel
         ("add net Dense(3) --after gone", '"gone"'),
         ("rm net dense_1 gone", '"gone"'),
         ("set net dense_1 output_dim", "no ARGUMENT=VALUE"),
+        ("duplicate net dense_1 gone", '"gone"'),
+        ("duplicate net dense_1 --after flatten_1 --before conv_1", "is not connected"),
+        ("move net dense_1", "say where"),
+        ("move net dense_1 --up --down", "not allowed with"),
+        ("move net dense_1 --down", "nothing reads"),
+        ("move net dense_1 --after gone", '"gone"'),
+        ("call net input_1", "takes data"),
         ("set net gone units=3", '"gone"'),
         ("set net dense_1 units=many", "output_dim"),
         ("set net conv_1 kernel_size=(1,2,3)", "takes 2 numbers, got 3"),

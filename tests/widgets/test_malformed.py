@@ -80,6 +80,14 @@ def test_the_freeze_panel_refuses_layers_that_are_none(message):
         {"type": "connect", "source": ["left"], "target": "right"},
         {"type": "disconnect", "source": "left"},
         {"type": "remove", "name": ["left"]},
+        {"type": "remove", "names": []},
+        {"type": "remove", "names": "left"},
+        {"type": "duplicate", "names": [["left"]]},
+        {"type": "duplicate", "names": ["left"], "after": 3},
+        {"type": "move", "names": ["left"]},
+        {"type": "shift", "names": ["left"], "by": "1"},
+        {"type": "shift", "names": ["left"], "by": 7},
+        {"type": "again", "name": "left"},
         {"type": "rename", "name": "left"},
         {"type": "set", "name": "left", "argument": "name", "value": "x"},
         {"type": "set", "name": "left", "argument": 3, "value": "x"},
@@ -105,8 +113,9 @@ def test_the_builder_refuses_steps_that_are_none(message):
 
 
 TRAITS = [
-    ("Builder", "selected", "gone"),
-    ("Builder", "selected", 3),
+    ("Builder", "selection", ["gone"]),
+    ("Builder", "selection", "conv_1"),
+    ("Builder", "selection", [3]),
     ("Builder", "tab", "Nowhere"),
     ("Inspector", "layer", "gone"),
     ("Inspector", "sample", 99),

@@ -17,15 +17,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(variables: Variables, options: argparse.Namespace) -> Text:
-    """Take layers away and join their neighbours; `undo` brings them back one by one.
+    """Take layers away and join their neighbours, as one step.
 
     %kerasnb rm digits_cnn drop_1
+    %kerasnb rm digits_cnn conv_2 drop_1
     """
-    from ...widgets.builder.document.edits import known
-
     subject = variables.editable(options.model)
-    for name in options.layers:  # all are there, or none is removed
-        known(subject.document.graph, name)
-    for name in options.layers:
-        subject.edit(lambda name=name: subject.document.remove(name))
+    subject.edit(lambda: subject.document.remove(*options.layers))
     return Text(f"{options.model}: removed {', '.join(options.layers)}; {len(subject.document.graph)} layers are left")

@@ -32,7 +32,7 @@ class Intent(dict):
         return self.of_type(key, str)
 
 
-_NAMES: dict[type, str] = {str: "text", int: "a whole number", bool: "true or false"}
+_NAMES: dict[type, str] = {str: "text", int: "a whole number", bool: "true or false", list: "a list"}
 
 
 class Receiving(anywidget.AnyWidget):

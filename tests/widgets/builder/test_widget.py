@@ -108,6 +108,61 @@ def test_removed_layer_hands_the_selection_to_the_one_before(builder):
     assert builder.selected == "conv_1"
 
 
+def test_steps_at_several_layers_are_one_step_each_and_keep_them_selected(builder):
+    builder.add("MaxPooling2D", name="pool_1")
+    builder.selection = ["conv_1", "pool_1"]
+    send(builder, type="duplicate", names=["conv_1", "pool_1"])
+    assert builder.selection == ["conv_2", "pool_2"] and builder.selected == "pool_2"
+    send(builder, type="shift", names=["conv_2", "pool_2"], by=-1)
+    assert builder.selection == ["conv_2", "pool_2"]
+    send(builder, type="trainable", names=["conv_1", "conv_2"], trainable=False)
+    assert builder.several["frozen"] and builder.document.undo_label == "freeze conv_1, freeze conv_2"
+    send(builder, type="remove", names=["conv_2", "pool_2"])
+    assert builder.selection == ["conv_1"] and builder.several == {}
+    assert [builder.undo() for _ in range(4)][::3] == ["remove conv_2, pool_2", "duplicate conv_1, pool_1"]
+
+
+def test_a_selection_is_told_in_figures_of_the_model(builder):
+    builder.add("Flatten")
+    builder.selection = ["conv_1", "flatten_1"]
+    told = {"title": "2 layers", "detail": "160 parameters", "can_freeze": True, "frozen": False}
+    assert builder.several == told and builder.selected == "flatten_1"
+    builder.freeze(builder.document.graph.names)
+    assert builder.document.undo_label == "freeze conv_1"
+    assert builder.several == told | {"detail": "160 parameters, 160 of them frozen", "frozen": True}
+    builder.selected = "conv_1"
+    assert builder.selection == ["conv_1"] and builder.several == {}
+
+
+def test_a_layer_is_called_again_after_another_one_and_the_call_is_selected(builder):
+    send(builder, type="again", name="conv_1", after="input_1", branch=True)
+    assert builder.selected == "conv_1 again" and builder.document.graph.inputs_of("conv_1 again") == ["input_1"]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"type": "duplicate", "names": ["conv_1"]},
+        {"type": "shift", "names": ["flatten_1"], "by": -1},
+        {"type": "move", "names": ["flatten_1"], "after": "input_1"},
+        {"type": "again", "name": "conv_1", "after": "conv_1"},
+        {"type": "trainable", "names": ["conv_1"], "trainable": False},
+        {"type": "remove", "names": ["conv_1", "flatten_1"]},
+    ],
+)
+def test_a_step_at_layers_is_refused_while_training_when_stale_and_when_a_layer_is_gone(builder, message):
+    builder.add("Flatten")
+    before, model = builder.document.graph, builder.model
+    with model.control.running("digits_cnn"):
+        send(builder, **message)
+        assert "is training" in builder.state["refused"]["message"]
+    send(builder, **message, version=builder.document.revision - 1)
+    assert "nothing was done: this step was meant for version" in builder.state["refused"]["message"]
+    send(builder, **message | ({"names": ["conv_1", "gone"]} if "names" in message else {"after": "gone"}))
+    assert builder.state["refused"]["message"].startswith('nothing was done: layer "gone" is gone')
+    assert builder.document.graph is before and builder.model is model and model.get_layer("conv_1").trainable
+
+
 def test_renamed_layer_stays_selected(builder):
     send(builder, type="rename", name="conv_1", new_name="first")
     assert builder.selected == "first"

@@ -10,7 +10,7 @@ from ....errors import unknown_name
 from ..model.building import build_model
 from ..model.code import write_code
 from ..model.opening import graph_of
-from . import edits
+from . import edits, several
 from .arguments import (
     changed_arguments,
     check_arguments,
@@ -19,6 +19,7 @@ from .arguments import (
     refuse_live,
     without_defaults,
 )
+from .block import listed
 from .evaluation import Evaluator, Result
 from .fields import fields_of, starting_arguments
 from .fixes import Fix, fixes_for
@@ -164,9 +165,37 @@ class Document:
         if new_name != name:
             self._record(edits.rename(self.graph, name, new_name), f"rename {name} to {new_name}")
 
-    def remove(self, name: str) -> None:
-        """Take a layer away and join its neighbours."""
-        self._record(edits.remove(self.graph, name), f"remove {name}")
+    def remove(self, *names: str) -> None:
+        """Take layers away and join their neighbours, as one step."""
+        self._record(several.remove_all(self.graph, names), f"remove {listed(names)}")
+
+    def duplicate(self, *names: str, after: str | None = None, before: str | None = None) -> list[str]:
+        """Copy layers and the connections among them as one step, and return the names of the copies.
+
+        They have the arguments of the layers and weights of their own. They go after them where they stand in a line,
+        otherwise beside them.
+
+        Args:
+            after: where they go instead.
+            before: with it, between these two only.
+        """
+        changed = several.duplicate(self.graph, names, after, before)
+        made = [spec.name for spec in changed.layers[len(self.graph) :]]
+        self._record(changed, f"duplicate {listed(names)}")
+        return made
+
+    def move(self, *names: str, after: str, before: str | None = None) -> None:
+        """Take layers out of their line and put them in after another one, as one step.
+
+        Args:
+            before: with it, between these two only.
+        """
+        self._rewire(several.move(self.graph, names, after, before), f"move {listed(names)} after {after}")
+
+    def shift(self, *names: str, by: int) -> None:
+        """Let layers change places with the next one in their line (`by` = 1) or the one before (-1), as one step."""
+        way = "down" if by == 1 else "up"
+        self._rewire(several.shift(self.graph, names, by), f"move {listed(names)} {way}")
 
     def set_argument(self, name: str, argument: str, value: Any) -> None:
         """Give one argument a value; text is read as a form's field."""
@@ -265,6 +294,13 @@ class Document:
     def on_change(self, listener: Callable[[], None]) -> None:
         """Call `listener()` after every change."""
         self._listeners.append(listener)
+
+    def _rewire(self, graph: Graph, label: str) -> None:
+        """Record other connections of the same layers, where any is another one."""
+        if graph.outputs != self.graph.outputs or any(
+            graph.inputs_of(name) != self.graph.inputs_of(name) for name in graph.names
+        ):
+            self._record(graph, label)
 
     def _record(self, graph: Graph, label: str) -> None:
         # evaluated first: whatever interrupts that leaves the document as it was

@@ -14,7 +14,7 @@ from .registry import class_of
 
 __all__ = [
     *("add", "call_again", "connect", "disconnect", "rename", "remove", "change", "set_flags"),
-    *("known", "model_name", "unique_name", "again_name", "takes_many"),
+    *("known", "model_name", "unique_name", "again_name", "takes_many", "bridged", "with_outputs_of"),
 ]
 
 # a name is written in code, in files and in HDF5 paths
@@ -103,7 +103,7 @@ def _added(graph: Graph, spec: LayerSpec, after: str | None, before: str | None,
         for source, target in graph.connections
     ]
     grown = replace(grown, connections=(*connections, *_new_inputs(graph, spec, after)))
-    return _with_outputs_of(graph, grown, {after: spec.name})
+    return with_outputs_of(graph, grown, {after: spec.name})
 
 
 def _new_inputs(graph: Graph, spec: LayerSpec, after: str) -> list[Connection]:
@@ -124,7 +124,7 @@ def connect(graph: Graph, source: str, target: str) -> Graph:
     if graph.reaches(target, source):
         raise GraphError(f'"{target}" already leads to "{source}"; connecting "{source}" to it would close a circle.')
     kept = graph.connections if takes_many(graph[target]) else _without(graph, target=target)
-    return _with_outputs_of(graph, replace(graph, connections=(*kept, (source, target))))
+    return with_outputs_of(graph, replace(graph, connections=(*kept, (source, target))))
 
 
 def disconnect(graph: Graph, source: str, target: str) -> Graph:
@@ -163,6 +163,12 @@ def remove(graph: Graph, name: str) -> Graph:
     The layer stays with its other calls: the next one has its name from then on.
     """
     known(graph, name)
+    left = bridged(graph, name)
+    return _with_first_call(left, name) if graph[name].shares is None else left
+
+
+def bridged(graph: Graph, name: str) -> Graph:
+    """The graph without this box, what read it reading what it read."""
     sources = graph.inputs_of(name)
     connections: list[Connection] = []
     for source, target in graph.connections:
@@ -173,8 +179,7 @@ def remove(graph: Graph, name: str) -> Graph:
             connections.append((source, target))
     layers = tuple(spec for spec in graph.layers if spec.name != name)
     marked = [_in_place(graph, name) if end == name else end for end in graph.marked]
-    left = Graph(layers, tuple(dict.fromkeys(connections)), tuple(dict.fromkeys(filter(None, marked))))
-    return _with_first_call(left, name) if graph[name].shares is None else left
+    return Graph(layers, tuple(dict.fromkeys(connections)), tuple(dict.fromkeys(filter(None, marked))))
 
 
 def _in_place(graph: Graph, name: str) -> str:
@@ -222,8 +227,12 @@ def known_path(graph: Graph, path: Any) -> tuple[str, str]:
     raise unknown_name("layer", path, [*graph.names, *graph.flags])
 
 
-def _with_outputs_of(before: Graph, after: Graph, instead: Mapping[str, str] | None = None) -> Graph:
-    """The outputs that were marked, where an edit has put readers behind some that nothing read."""
+def with_outputs_of(before: Graph, after: Graph, instead: Mapping[str, str] | None = None) -> Graph:
+    """The outputs that were marked, where an edit has put readers behind some that nothing read.
+
+    Args:
+        instead: what takes the place of an output that is none any more.
+    """
     marked = []
     for name in before.marked:
         was_end, is_end = not before.outputs_of(name), not after.outputs_of(name)

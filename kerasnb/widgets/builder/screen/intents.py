@@ -32,10 +32,20 @@ def check_version(intent: Intent, revision: int) -> None:
 
 def _check_layers(builder: Builder, intent: Intent) -> None:
     """Say in the same way of every layer that is gone that it is."""
-    for key in ("name", "after", "before", "source", "target"):
-        name = intent.get(key)
+    several = intent["names"] if isinstance(intent.get("names"), list) else []
+    for name in (*(intent.get(key) for key in ("name", "after", "before", "source", "target")), *several):
         if isinstance(name, str) and name and name not in builder.document.graph:
             raise UnknownNameError(f'nothing was done: layer "{name}" is gone.', "There are the layers on the canvas.")
+
+
+def _names(intent: Intent) -> list[str]:
+    """The layers that are meant: one `name`, or several `names`."""
+    if "names" not in intent:
+        return [intent.text("name")]
+    names = intent.of_type("names", list)
+    if not names or not all(isinstance(name, str) for name in names):
+        raise ArgumentError(f'a step of type "{intent.kind}" needs "names" of layers, got {names!r}.')
+    return names
 
 
 def _add(builder: Builder, intent: Intent) -> None:
@@ -73,7 +83,24 @@ def _at_layers(act: Callable[[Builder, Intent], Any]) -> Callable[[Builder, Inte
 
 
 def _trainable(builder: Builder, intent: Intent) -> None:
-    builder.freeze(intent.text("name"), not intent.of_type("trainable", bool))
+    builder.freeze(_names(intent), not intent.of_type("trainable", bool))
+
+
+def _duplicate(builder: Builder, intent: Intent) -> None:
+    builder.duplicate(*_names(intent), after=_place(intent, "after"), before=_place(intent, "before"))
+
+
+def _move(builder: Builder, intent: Intent) -> None:
+    builder.move(*_names(intent), after=intent.text("after"), before=_place(intent, "before"))
+
+
+def _place(intent: Intent, key: str) -> str | None:
+    return intent.text(key) if intent.get(key) is not None else None
+
+
+def _again(builder: Builder, intent: Intent) -> None:
+    name, after = intent.text("name"), intent.text("after")
+    builder.call_again(name, after, _place(intent, "before"), bool(intent.get("branch")))
 
 
 def _set(builder: Builder, intent: Intent) -> None:
@@ -84,7 +111,11 @@ INTENTS: dict[str, Callable[[Builder, Intent], Any]] = {
     "add": _at_layers(_add),
     "connect": _at_layers(lambda builder, intent: builder.connect(intent.text("source"), intent.text("target"))),
     "disconnect": _at_layers(lambda builder, intent: builder.disconnect(intent.text("source"), intent.text("target"))),
-    "remove": _at_layers(lambda builder, intent: builder.remove(intent.text("name"))),
+    "remove": _at_layers(lambda builder, intent: builder.remove(*_names(intent))),
+    "duplicate": _at_layers(_duplicate),
+    "move": _at_layers(_move),
+    "shift": _at_layers(lambda builder, intent: builder.shift(*_names(intent), by=intent.of_type("by", int))),
+    "again": _at_layers(_again),
     "rename": _at_layers(lambda builder, intent: builder.rename(intent.text("name"), intent.text("new_name"))),
     "set": _at_layers(_set),
     "replace": _at_layers(lambda builder, intent: builder.replace(intent.text("name"), intent.text("class_name"))),

@@ -11,13 +11,12 @@ from typing import Any
 import traitlets
 
 from .... import backend as K
-from ....errors import ArgumentError, KerasnbError, unknown_name
+from ....errors import ArgumentError, KerasnbError
 from ....home import write_text
 from ....report.numbers import count
 from ....workspace import here
 from ....workspace.listeners import Change
 from ...base.door import opened
-from ...base.following import Following
 from ...base.lasting import bundle, error_text
 from ...base.quiet_update import QuietUpdate
 from ...base.receiving import Intent
@@ -30,6 +29,7 @@ from .drawing import picture_of
 from .figures import layer_count, layers_text
 from .intents import INTENTS, check_version
 from .palette import palette, schema
+from .selecting import Selecting
 from .state import code_state, document_state, layout_of
 
 __all__ = ["Builder"]
@@ -38,7 +38,7 @@ _TITLES = {"tensorflow": "TensorFlow", "theano": "Theano"}
 _PAUSE = 1.0  # seconds without a click, after which the backend is loaded
 
 
-class Builder(Following):
+class Builder(Selecting):
     """Builds a model by clicking or by calls; every shape is known before a backend is loaded.
 
     >>> builder = Builder(input_shape=(8, 8, 1), name="digits_cnn")      # doctest: +SKIP
@@ -62,7 +62,6 @@ class Builder(Following):
     palette: Any = traitlets.List(help="Layer classes by family.").tag(sync=True)
     schemas = traitlets.Dict(help="The forms of the layer classes in use.").tag(sync=True)
     sources = traitlets.Dict(help="The code in each style; written while its tab is open.").tag(sync=True)
-    selected = traitlets.Unicode(help="Name of the selected layer, empty for none.").tag(sync=True)
     tab = traitlets.Enum(["Canvas", "Table", "Code"], "Canvas").tag(sync=True)
 
     def __init__(
@@ -93,7 +92,7 @@ class Builder(Following):
     # ---- the model
 
     @property
-    def document(self) -> Document:
+    def document(self) -> Document:  # type: ignore[override]  # which the selection only reads
         """The model as data, with its history."""
         return self.subject.document
 
@@ -150,11 +149,7 @@ class Builder(Following):
     ) -> str:
         """Add a layer after the selected one (or `after`) and return its name; see `Document.add`."""
         place = after or self.selected or None
-        self._selects_new = True
-        try:
-            return self._edit(self.document.add, class_name, place, before, branch, name, **arguments)
-        finally:
-            self._selects_new = False
+        return self._edit_and_select(self.document.add, class_name, place, before, branch, name, **arguments)
 
     def connect(self, source: str, target: str) -> None:
         """Let `target` read `source`."""
@@ -168,9 +163,25 @@ class Builder(Following):
         """Give a layer another name."""
         self._edit(self.document.rename, name, new_name)
 
-    def remove(self, name: str) -> None:
-        """Take a layer away and join its neighbours."""
-        self._edit(self.document.remove, name)
+    def remove(self, *names: str) -> None:
+        """Take layers away and join their neighbours, as one step."""
+        self._edit(self.document.remove, *names)
+
+    def duplicate(self, *names: str, after: str | None = None, before: str | None = None) -> list[str]:
+        """Copy layers with the connections among them, as one step; see `Document.duplicate`."""
+        return self._edit_and_select(self.document.duplicate, *names, after=after, before=before)
+
+    def move(self, *names: str, after: str, before: str | None = None) -> None:
+        """Take layers out of their line and put them in after another one, as one step."""
+        self._edit(self.document.move, *names, after=after, before=before)
+
+    def shift(self, *names: str, by: int) -> None:
+        """Let layers change places with the next one in their line (`by` = 1) or the one before (-1), as one step."""
+        self._edit(self.document.shift, *names, by=by)
+
+    def call_again(self, name: str, after: str, before: str | None = None, branch: bool = False) -> str:
+        """Call a layer once more, after another one, and return the name of the call: both share the weights."""
+        return self._edit_and_select(self.document.call_again, name, after, before, branch)
 
     def set(self, name: str, **arguments: Any) -> None:
         """Give arguments of a layer other values."""
@@ -184,10 +195,19 @@ class Builder(Following):
         """Put a layer of another class in its place."""
         self._edit(self.document.replace, name, class_name, **arguments)
 
-    def freeze(self, name: str, frozen: bool = True) -> None:
-        """Freeze a layer, or unfreeze it; the model that `model` gave follows at once."""
-        layer = self.document.graph[name].layer_name if name in self.document.graph else name
-        self._do(partial(self.subject.freeze, [layer], not frozen))
+    def freeze(self, name: str | Sequence[str], frozen: bool = True) -> None:
+        """Freeze a layer, or unfreeze it; the model that `model` gave follows at once.
+
+        Args:
+            name: of a layer, or a list of names, of which those that have weights are frozen in one step.
+        """
+        graph, results = self.document.graph, self.document.results
+        if not isinstance(name, str):
+            names = [each for each in name if each not in graph or results[graph[each].layer_name].params]
+        else:
+            names = [name]
+        layers = [graph[each].layer_name if each in graph else each for each in names]
+        self._do(partial(self.subject.freeze, layers, not frozen))
 
     def fix(self, name: str, index: int = 0) -> None:
         """Take one of the fixes offered at a layer that breaks."""
@@ -211,6 +231,14 @@ class Builder(Following):
     def _edit(self, edit: Callable, *arguments: Any, **named: Any) -> Any:
         return self._do(partial(self.subject.edit, partial(edit, *arguments, **named)))
 
+    def _edit_and_select(self, edit: Callable, *arguments: Any, **named: Any) -> Any:
+        """An edit whose new layers are selected."""
+        self._selects_new = True
+        try:
+            return self._edit(edit, *arguments, **named)
+        finally:
+            self._selects_new = False
+
     def _do(self, act: Callable[[], Any]) -> Any:
         """Change the subject; it is drawn as soon as this is told, before other widgets look at the new model."""
         refused, self._refused, self._is_drawn = self._refused, None, False
@@ -229,29 +257,11 @@ class Builder(Following):
 
     def _draw_anew(self) -> None:
         with self.hold_sync():
-            self._reselect()
+            before, self._order = self._order, [spec.name for spec in self.document.graph.ordered]
+            self.reselect(before, self._selects_new)
             self._draw()
 
-    def _reselect(self) -> None:
-        """Keep the selection on a layer: a new one of ours, a renamed one, or what stands in a removed one's place."""
-        before, names = self._order, [spec.name for spec in self.document.graph.ordered]
-        self._order = names
-        new = [name for name in names if name not in before]
-        if self._selects_new and new:
-            self.selected = new[0]
-        elif self.selected and self.selected not in names and names:
-            at = before.index(self.selected) if self.selected in before else 0
-            renamed = len(names) == len(before)
-            self.selected = names[min(at if renamed else max(at - 1, 0), len(names) - 1)]
-
     # ---- the front end
-
-    @traitlets.validate("selected")
-    def _check_selected(self, proposal: Any) -> str:
-        name = proposal["value"]
-        if name and name not in self.document.graph:
-            raise unknown_name("layer", name, self.document.graph.names)
-        return name
 
     KIND = "type"
 
@@ -287,6 +297,7 @@ class Builder(Following):
             if used:
                 self.schemas = {**self.schemas, **{name: schema(name) for name in sorted(used)}}
             self.sources = code_state(document)  # whichever tab is open: the Code tab is to work without a kernel, too
+            self.tell_selection()
             self.state = {**document_state(document, self._layout()), **self._answers()}
         if document.is_good:
             replace_picture = self._pictures.later if self._is_clicked else self._pictures.now

@@ -9,6 +9,7 @@ import { onKey } from "./keys.js";
 import { LayerTable } from "./LayerTable.jsx";
 import { positionsOf } from "./layout.js";
 import { Palette } from "./Palette.jsx";
+import { SeveralForm } from "./SeveralForm.jsx";
 import { useActions } from "./actions.js";
 
 export function Builder({ el }) {
@@ -23,7 +24,8 @@ export function Builder({ el }) {
   const [open, setOpen] = useState(false);
   const act = useActions({ el, model, state, positions, search, setTab, setOpen });
   const { selection, place } = act;
-  const node = state.nodes.find((one) => one.name === selection.layer);
+  const chosen = selection.layers.map((name) => state.nodes.find((one) => one.name === name)).filter(Boolean);
+  const node = chosen.at(-1);
   const [hidden, setHidden] = useState(0);
   const refused = state.refused?.serial > hidden ? state.refused.message : "";
 
@@ -39,10 +41,12 @@ export function Builder({ el }) {
             <Palette search={search} families={families} hint={hintFor(state, place, node)} onAdd={act.add} onLeave={act.focusCanvas} />
           </div>
           <Canvas state={state} positions={positions} selection={selection} place={place} act={act} />
-          <Form node={node} fields={node?.live ? [] : schemas[node?.class_name] ?? []} family={relatives(families, node)} act={act} />
+          {chosen.length > 1
+            ? <SeveralForm several={act.several} nodes={chosen} act={act} />
+            : <Form node={node} fields={node?.live ? [] : schemas[node?.class_name] ?? []} family={relatives(families, node)} act={act} />}
         </div>
       )}
-      {tab === "Table" && <LayerTable state={state} selected={selection.layer} act={act} />}
+      {tab === "Table" && <LayerTable state={state} selection={selection} act={act} />}
       {tab === "Code" && <Code el={el} model={model} />}
       <StatusLine icon={state.status.icon} failed={state.status.failed} aside={tab === "Table" ? state.table.memory : state.status.aside}>{state.status.text}</StatusLine>
     </div>

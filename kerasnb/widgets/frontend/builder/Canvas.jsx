@@ -3,6 +3,7 @@ import { MiniMap, ReactFlow, ReactFlowProvider, useReactFlow, useStore, useViewp
 import "@xyflow/react/dist/base.css";
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { IconButton } from "../shared/index.js";
+import { useBox } from "./Box.jsx";
 import { Bubble } from "./Bubble.jsx";
 import { Finder } from "./Finder.jsx";
 import { LayerNode } from "./LayerNode.jsx";
@@ -35,9 +36,17 @@ function Flow({ state, positions, selection, place, act }) {
     [state, selection, place, act]);
   const fit = useAutomaticFit(nodes, positions, selection.layer);
   const isFar = useStore((store) => store.transform[2] < FAR);
+  const { getViewport } = useReactFlow();
+  const { handlers, box } = useBox({ view: getViewport, positions, onBox: act.box });
+  const onNodeClick = (event, { id, type }) => {
+    if (type !== "layer") return;
+    if (event.shiftKey || event.ctrlKey || event.metaKey) act.toggle(id);
+    else act.select({ layer: id });
+  };
 
   return (
     <div
+      {...handlers}
       className={isFar ? "kn-canvas kn-far" : "kn-canvas"}
       tabIndex={-1}
       onFocusIn={() => setActive(true)}
@@ -62,7 +71,7 @@ function Flow({ state, positions, selection, place, act }) {
         zoomOnDoubleClick={false}
         proOptions={{ hideAttribution: true }}
         {...(active ? ACTIVE : PASSIVE)}
-        onNodeClick={(_, node) => node.type === "layer" && act.select({ layer: node.id })}
+        onNodeClick={onNodeClick}
         onNodeDoubleClick={(_, node) => node.type === "layer" && act.edit(node.id)}
         onEdgeClick={(_, edge) => act.select({ edge: [edge.source, edge.target] })}
         onPaneClick={() => act.select({})}
@@ -72,6 +81,7 @@ function Flow({ state, positions, selection, place, act }) {
       >
         {state.nodes.length >= MANY && <MiniMap position="top-right" pannable zoomable ariaLabel="Map of the model" nodeClassName={onMap} />}
       </ReactFlow>
+      {box}
       <ZoomBar onFit={fit.now}>
         {state.nodes.length > 1 && <Finder nodes={state.nodes} onFound={(name) => act.select({ layer: name })} />}
       </ZoomBar>
@@ -87,7 +97,7 @@ function selectedFailure(state, selection) {
 }
 
 function flowNode(node, positions, selection) {
-  const selected = selection.layer === node.name;
+  const selected = selection.layers.includes(node.name);
   return {
     id: node.name,
     type: "layer",

@@ -1,6 +1,7 @@
 /** The form of the selected layer: one row per argument of its constructor, bold where it was changed. */
 import { useState } from "preact/hooks";
-import { ArgumentField, ArgumentRow, Button, classes, Select, Square, TextField } from "../shared/index.js";
+import { ArgumentField, ArgumentRow, Button, classes, IconButton, Select, Square, TextField } from "../shared/index.js";
+import { Tools } from "./Tools.jsx";
 
 export function Form({ node, fields, family, act }) {
   const [asked, setAsked] = useState("");
@@ -38,7 +39,7 @@ export function Form({ node, fields, family, act }) {
 }
 
 function Head({ node, family, act }) {
-  const freezes = node.can_freeze;
+  const takesData = node.class_name === "InputLayer";
   return (
     <div className="kn-form-head">
       <div className="kn-row">
@@ -52,15 +53,12 @@ function Head({ node, family, act }) {
             onCommit={(className) => act.send({ type: "replace", name: node.name, class_name: className })}
           />
         ) : <b>{node.class_name}</b>}
-        <span className="kn-space" />
-        {freezes && (
-          <Button short icon={node.frozen ? "lock" : "open"} aria-pressed={node.frozen} onClick={() => act.freeze(node)}>
-            {node.frozen ? "Unfreeze" : "Freeze"}
-          </Button>
-        )}
       </div>
       <div className={classes("kn-flow", node.status === "failed" && !node.is_unset && "kn-error")}>{node.flow}</div>
       <div className="kn-small kn-muted kn-number">{node.detail}</div>
+      <Tools layers={[node.name]} freezable={node.can_freeze} frozen={node.frozen} takesData={takesData} act={act}>
+        <IconButton icon="again" label={`Call ${node.shares || node.name} again, with the same weights`} disabled={takesData} onClick={() => act.callAgain(node.name, node.name)} />
+      </Tools>
     </div>
   );
 }
@@ -92,7 +90,8 @@ function EmptyForm() {
   return (
     <aside className="kn-form" aria-label="Arguments">
       <p className="kn-form-empty kn-muted">
-        Select a layer to change it. <kbd>/</kbd> finds a layer to add, arrows move along connections.
+        Select a layer to change it. <kbd>/</kbd> finds a layer to add, arrows move along connections. With <kbd>Shift</kbd>, a
+        click, a drag or an arrow selects several.
       </p>
     </aside>
   );

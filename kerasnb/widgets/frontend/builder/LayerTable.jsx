@@ -1,13 +1,14 @@
 /** The model as a table: one row per layer, with its share of the parameters. */
 import { classes, IconButton, percent, Square } from "../shared/index.js";
 
-export function LayerTable({ state, selected, act }) {
+export function LayerTable({ state, selection, act }) {
   const onKeyDown = (event) => {
-    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const next = by && state.nodes[state.nodes.findIndex((node) => node.name === selected) + by];
+    const by = event.altKey ? 0 : { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const next = by && state.nodes[state.nodes.findIndex((node) => node.name === selection.layer) + by];
     if (!next) return;
     event.preventDefault();
-    act.select({ layer: next.name });
+    if (event.shiftKey) act.extend(next.name);
+    else act.select({ layer: next.name });
     event.currentTarget.querySelector(`[data-layer="${CSS.escape(next.name)}"]`)?.focus();
   };
   return (
@@ -25,7 +26,7 @@ export function LayerTable({ state, selected, act }) {
           </tr>
         </thead>
         <tbody>
-          {state.nodes.map((node) => <LayerRow key={node.name} node={node} selected={node.name === selected} act={act} />)}
+          {state.nodes.map((node) => <LayerRow key={node.name} node={node} selection={selection} act={act} />)}
         </tbody>
         <tfoot>
           <tr>
@@ -41,10 +42,11 @@ export function LayerTable({ state, selected, act }) {
   );
 }
 
-function LayerRow({ node, selected, act }) {
+function LayerRow({ node, selection, act }) {
+  const onClick = (event) => (event.shiftKey || event.ctrlKey || event.metaKey ? act.toggle(node.name) : act.select({ layer: node.name }));
   const zero = (text) => (text === "0" ? <span className="kn-muted">0</span> : text);
   return (
-    <tr data-layer={node.name} aria-selected={selected} tabIndex={selected ? 0 : -1} onClick={() => act.select({ layer: node.name })}>
+    <tr data-layer={node.name} aria-selected={selection.layers.includes(node.name)} tabIndex={selection.layer === node.name ? 0 : -1} onClick={onClick}>
       <td className="kn-lock">
         {node.can_freeze && (
           <IconButton
@@ -52,7 +54,7 @@ function LayerRow({ node, selected, act }) {
             className={node.frozen ? "" : "kn-muted"}
             label={`${node.frozen ? "Unfreeze" : "Freeze"} ${node.name}`}
             aria-pressed={node.frozen}
-            onClick={() => act.freeze(node)}
+            onClick={() => act.freeze([node.name], !node.frozen)}
           />
         )}
       </td>

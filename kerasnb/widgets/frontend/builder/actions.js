@@ -1,7 +1,8 @@
 /** What the user can do, in one place: the selection, where a new layer goes, and the messages to Python. */
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { drawNow, useSyncedTrait } from "../shared/index.js";
+import { drawNow, useSyncedTrait, useTrait } from "../shared/index.js";
 import { neighbour } from "./layout.js";
+import { extended, toggled, withBoxed } from "./selection.js";
 import { stepVersions } from "./versions.js";
 
 // what does not depend on which layers there are
@@ -23,7 +24,9 @@ function useKeptFocus(el, focusLayer, layer) {
 }
 
 export function useActions({ el, model, state, positions, search, setTab, setOpen }) {
-  const [layer, setLayer] = useSyncedTrait("selected");
+  const [layers, setLayers] = useSyncedTrait("selection");
+  const several = useTrait("several");
+  const layer = layers.at(-1) ?? "";
   const [edge, setEdge] = useState(null);
   const [place, setPlace] = useState(null);
   const versions = useMemo(() => stepVersions(), [model]);
@@ -44,14 +47,19 @@ export function useActions({ el, model, state, positions, search, setTab, setOpe
     if (!drawn && tries) requestAnimationFrame(() => isAwaited() && focusLayer(name, tries - 1));
   };
   useKeptFocus(el, focusLayer, layer);
+  // where Python selects another layer, such as a copy, the focus on a layer goes with it
+  useEffect(() => {
+    const focused = el.ownerDocument.activeElement;
+    if (layer && el.contains(focused) && focused.matches(".react-flow__node-layer")) focusLayer(layer);
+  }, [layer]);
 
   return useMemo(() => {
     const send = (message) => {
       const stamp = TIMELESS.includes(message.type) ? {} : versions.stamp(model.get("state"));
       model.send({ ...stamp, ...message });
     };
-    const select = ({ layer: name = "", edge: pair = null }) => {
-      setLayer(name);
+    const select = ({ layer: name = "", edge: pair = null, layers: names = name ? [name] : [] }) => {
+      setLayers(names);
       setEdge(pair);
       setPlace(null);
       return true;
@@ -73,11 +81,16 @@ export function useActions({ el, model, state, positions, search, setTab, setOpe
       return true;
     };
     const edit = (name) => {
-      drawNow(() => setLayer(name));
+      drawNow(() => setLayers([name]));
       el.querySelector("[data-first-field]")?.select();
       return true;
     };
-    const freeze = (one) => send({ type: "trainable", name: one.name, trainable: one.frozen });
+    const freeze = (names, frozen) => send({ type: "trainable", names, trainable: !frozen });
+    // at what is selected, where anything is
+    const atSelection = (message) => {
+      if (layers.length) send({ ...message, names: layers });
+      return true;
+    };
     // without a place of its own a layer goes after the selection as Python has it, which is never behind
     const add = (className, branch = false, where = place ?? {}, given = {}) => {
       send({ type: "add", class_name: className, branch, arguments: given, ...where });
@@ -85,7 +98,8 @@ export function useActions({ el, model, state, positions, search, setTab, setOpe
     };
 
     return {
-      selection: { layer, edge },
+      selection: { layers, layer, edge },
+      several,
       place,
       send,
       select,
@@ -111,11 +125,22 @@ export function useActions({ el, model, state, positions, search, setTab, setOpe
       findInModel: () => { el.querySelector("[data-find-in-model]")?.click(); return true; },
       show: (tab) => { setTab(tab); return true; },
       remove: () => {
-        if (edge) send({ type: "disconnect", source: edge[0], target: edge[1] });
-        else if (layer) send({ type: "remove", name: layer });
+        if (!edge) return atSelection({ type: "remove" });
+        send({ type: "disconnect", source: edge[0], target: edge[1] });
         return true;
       },
-      toggleFrozen: () => { if (node?.can_freeze) freeze(node); return true; },
+      duplicate: () => atSelection({ type: "duplicate" }),
+      shift: (by) => atSelection({ type: "shift", by }),
+      callAgain: (name, after) => send({ type: "again", name, after }),
+      toggleFrozen: () => {
+        const { can_freeze: can, frozen } = layers.length > 1 ? several : node ?? {};
+        if (can) freeze(layers, !frozen);
+        return true;
+      },
+      toggle: (name) => select({ layers: toggled(layers, name) }),
+      extend: (name) => select({ layers: extended(layers, name) }),
+      box: (names) => select({ layers: withBoxed(layers, names, state.nodes.map((one) => one.name)) }),
+      selectAll: () => select({ layers: state.nodes.map((one) => one.name) }),
       firstError: () => {
         if (!state.first_error) return true;
         setTab("Canvas");
@@ -123,10 +148,10 @@ export function useActions({ el, model, state, positions, search, setTab, setOpe
         setTimeout(() => focusLayer(state.first_error));
         return true;
       },
-      move: (key) => {
+      move: (key, extends_) => {
         const next = layer ? neighbour(state, positions, layer, key) : state.nodes[0]?.name;
         if (next) {
-          select({ layer: next });
+          select(extends_ ? { layers: extended(layers, next) } : { layer: next });
           focusLayer(next);
         }
         return true;
@@ -136,11 +161,12 @@ export function useActions({ el, model, state, positions, search, setTab, setOpe
         return key === "Enter" ? edit(name) : select({ layer: name });
       },
       leave: () => {
+        if (layers.length > 1) return select({ layer });
         const cell = el.closest(".jp-Cell");
         (cell?.closest(".jp-Notebook") ?? cell)?.focus();
         el.ownerDocument.activeElement?.closest(".kn") && el.ownerDocument.activeElement.blur();
         return true;
       },
     };
-  }, [el, model, state, positions, layer, edge, place]);
+  }, [el, model, state, positions, layers, several, edge, place]);
 }

@@ -10,7 +10,7 @@ export function onKey(event, act) {
     return;
   }
   const modified = event.ctrlKey || event.metaKey;
-  const handled = modified ? withControl(event, act) : event.altKey ? false : single(event, act);
+  const handled = modified ? withControl(event, act) : event.altKey ? withAlt(event, act) : single(event, act);
   if (handled) event.preventDefault();
 }
 
@@ -18,12 +18,20 @@ function withControl(event, act) {
   const key = event.key.toLowerCase();
   if (key === "z") return event.shiftKey ? act.redo() : act.undo();
   if (key === "y") return act.redo();
+  if (key === "a") return act.selectAll();
+  if (key === "d") return act.duplicate();
+  return false;
+}
+
+function withAlt({ key }, act) {
+  if (key === "ArrowUp") return act.shift(-1);
+  if (key === "ArrowDown") return act.shift(1);
   return false;
 }
 
 function single(event, act) {
   const { key } = event;
-  if (key.startsWith("Arrow")) return onNode(event) ? act.move(key) : false;
+  if (key.startsWith("Arrow")) return onNode(event) ? act.move(key, event.shiftKey) : false;
   if (TABS[key]) return act.show(TABS[key]);
   switch (key) {
     case "/": return act.find();

@@ -49,6 +49,15 @@ export function isVisible(place, pane, { x, y, zoom }) {
   return left >= 0 && top >= 0 && left + zoom * NODE.width <= pane.width && top + zoom * NODE.height <= pane.height;
 }
 
+/** The layers that a box on the pane touches. */
+export function touched(positions, box, { x, y, zoom }) {
+  const isIn = (at, size, from, length) => at < from + length && at + size > from;
+  return Object.keys(positions).filter((name) => {
+    const place = positions[name];
+    return isIn(x + zoom * place.x, zoom * NODE.width, box.x, box.width) && isIn(y + zoom * place.y, zoom * NODE.height, box.y, box.height);
+  });
+}
+
 /** The selected layer's neighbour in the direction of an arrow key, by where the layers stand. */
 export function neighbour(state, positions, name, key) {
   const sources = state.edges.filter((edge) => edge.target === name).map((edge) => edge.source);
