@@ -8,8 +8,10 @@ from typing import Any, ClassVar
 import numpy as np
 
 from . import backend as K
+from . import later_loss_functions as later
 from . import loss_functions as objectives
 from .errors import unknown_name
+from .later_loss_functions import smoothed
 
 __all__ = [
     "Loss",
@@ -28,29 +30,39 @@ __all__ = [
     "KLDivergence",
     "CosineSimilarity",
     "Huber",
+    "BinaryFocalCrossentropy",
+    "CategoricalFocalCrossentropy",
+    "CategoricalGeneralizedCrossEntropy",
+    "Circle",
+    "CTC",
+    "Dice",
+    "Tversky",
 ]
 
-# all of these are the mean over samples here, which weights divide
-REDUCTIONS = ("auto", "sum_over_batch_size", None)
+# the mean over samples; a model takes it in place of None, too
+MEANS = ("auto", "sum_over_batch_size", "mean", None, "none")
+REDUCTIONS = (*MEANS, "sum", "mean_with_sample_weight")
 
 
 class Loss:
     """A loss with options; a subclass of a program's own defines `call(y_true, y_pred)`, one value for each sample.
 
-    Called by itself it gives the mean over the samples.
+    Called by itself it reduces the values of the samples to one.
 
     Args:
-        reduction: 'auto' or 'sum_over_batch_size', the mean.
+        reduction: 'auto', 'mean' or 'sum_over_batch_size': the mean over the samples, which counts a weight of 2 twice
+            and divides by their number; 'mean_with_sample_weight' divides by the sum of the weights; 'sum'; None for
+            one value for each sample, of which a model takes the mean.
         name: what it is called.
 
     Raises:
         UnknownNameError: another reduction is asked for.
     """
 
-    def __init__(self, reduction="auto", name=None):
+    def __init__(self, reduction="auto", name=None, dtype=None):
         reduction = getattr(reduction, "value", reduction)
         if reduction not in REDUCTIONS:
-            raise unknown_name("reduction", reduction, REDUCTIONS[:2], "Multiply the loss by loss_weights instead.")
+            raise unknown_name("reduction", reduction, [one for one in REDUCTIONS if one], "None is one, too.")
         self.reduction = reduction
         self.name = name or _snake(type(self).__name__)
 
@@ -60,7 +72,13 @@ class Loss:
 
     def __call__(self, y_true, y_pred, sample_weight=None):
         values = self.call(_floats(y_true), _floats(y_pred))
-        return K.mean(values if sample_weight is None else values * _floats(sample_weight))
+        weights = None if sample_weight is None else _floats(sample_weight)
+        values = values if weights is None else values * weights
+        if self.reduction in (None, "none"):
+            return values
+        if self.reduction == "mean_with_sample_weight" and weights is not None:
+            return K.sum(values) / K.sum(weights)
+        return K.sum(values) if self.reduction == "sum" else K.mean(values)
 
     def as_function(self) -> Callable:
         """What a model minimizes: one value for each sample."""
@@ -69,11 +87,13 @@ class Loss:
             return self.call(y_true, y_pred)
 
         loss.__name__ = loss.__qualname__ = self.name
+        if self.reduction not in MEANS:
+            loss.reduction = self.reduction  # type: ignore[attr-defined]
         return loss
 
     def get_config(self) -> dict:
         """The arguments."""
-        return {"name": self.name}
+        return {"name": self.name} | ({} if self.reduction in MEANS else {"reduction": self.reduction})
 
     @classmethod
     def from_config(cls, config: dict) -> Loss:
@@ -96,7 +116,7 @@ class _OfObjective(Loss):
     with_options: Callable  # the same, and takes `options`
     options: ClassVar[dict[str, Any]] = {}  # with their usual values
 
-    def __init__(self, *args, reduction="auto", name=None, **given):
+    def __init__(self, *args, reduction="auto", name=None, dtype=None, **given):
         given |= dict(zip(self.options, args, strict=False))
         super().__init__(reduction, name or self.objective.__name__)
         for option in given:
@@ -108,7 +128,7 @@ class _OfObjective(Loss):
         return self.with_options(y_true, y_pred, **self.given) if self.given else self.objective(y_true, y_pred)
 
     def as_function(self):
-        if not self.given:
+        if not self.given and self.reduction in MEANS:
             return self.objective
         function = super().as_function()
         function.objective = self.objective
@@ -125,22 +145,35 @@ def _of(name: str, objective: Callable, with_options: Callable | None = None, **
     return made
 
 
-def _smoothed(y_true: Any, amount: float, floor: float) -> Any:
-    return y_true * (1.0 - amount) + amount * floor if amount else y_true
+def _classes_last(tensor: Any, axis: int) -> Any:
+    """The tensor with this axis as its last one."""
+    rank = K.ndim(tensor)
+    axis %= rank
+    if axis == rank - 1:
+        return tensor
+    return K.permute_dimensions(tensor, [*(place for place in range(rank) if place != axis), axis])
 
 
-def _binary(y_true, y_pred, from_logits=False, label_smoothing=0):
-    values = K.binary_crossentropy(y_pred, _smoothed(y_true, label_smoothing, 0.5), from_logits=from_logits)
-    return K.mean(values, axis=-1)
+def _binary(y_true, y_pred, from_logits=False, label_smoothing=0, axis=-1):
+    values = K.binary_crossentropy(y_pred, smoothed(y_true, label_smoothing, 0.5), from_logits=from_logits)
+    return K.mean(values, axis=axis)
 
 
-def _categorical(y_true, y_pred, from_logits=False, label_smoothing=0):
+def _categorical(y_true, y_pred, from_logits=False, label_smoothing=0, axis=-1):
+    y_true, y_pred = _classes_last(y_true, axis), _classes_last(y_pred, axis)
     share = 1.0 / K.int_shape(y_pred)[-1]
-    return K.categorical_crossentropy(y_pred, _smoothed(y_true, label_smoothing, share), from_logits=from_logits)
+    return K.categorical_crossentropy(y_pred, smoothed(y_true, label_smoothing, share), from_logits=from_logits)
 
 
-def _sparse(y_true, y_pred, from_logits=False):
-    return K.sparse_categorical_crossentropy(y_pred, y_true, from_logits=from_logits)
+def _sparse(y_true, y_pred, from_logits=False, ignore_class=None, axis=-1):
+    y_pred = _classes_last(y_pred, axis)
+    if ignore_class is None:
+        return K.sparse_categorical_crossentropy(y_pred, y_true, from_logits=from_logits)
+    counts = K.cast(K.not_equal(y_true, ignore_class), K.floatx())
+    values = K.sparse_categorical_crossentropy(y_pred, y_true * counts, from_logits=from_logits)
+    counts = counts[..., 0] if K.ndim(counts) > K.ndim(values) else counts
+    # the mean over all is then the mean over those that count
+    return values * counts / K.maximum(K.mean(counts), K.epsilon())
 
 
 MeanSquaredError = _of("MeanSquaredError", objectives.mean_squared_error)
@@ -148,13 +181,23 @@ MeanAbsoluteError = _of("MeanAbsoluteError", objectives.mean_absolute_error)
 MeanAbsolutePercentageError = _of("MeanAbsolutePercentageError", objectives.mean_absolute_percentage_error)
 MeanSquaredLogarithmicError = _of("MeanSquaredLogarithmicError", objectives.mean_squared_logarithmic_error)
 BinaryCrossentropy = _of(
-    "BinaryCrossentropy", objectives.binary_crossentropy, _binary, from_logits=False, label_smoothing=0
+    "BinaryCrossentropy", objectives.binary_crossentropy, _binary, from_logits=False, label_smoothing=0, axis=-1
 )
 CategoricalCrossentropy = _of(
-    "CategoricalCrossentropy", objectives.categorical_crossentropy, _categorical, from_logits=False, label_smoothing=0
+    "CategoricalCrossentropy",
+    objectives.categorical_crossentropy,
+    _categorical,
+    from_logits=False,
+    label_smoothing=0,
+    axis=-1,
 )
 SparseCategoricalCrossentropy = _of(
-    "SparseCategoricalCrossentropy", objectives.sparse_categorical_crossentropy, _sparse, from_logits=False
+    "SparseCategoricalCrossentropy",
+    objectives.sparse_categorical_crossentropy,
+    _sparse,
+    from_logits=False,
+    ignore_class=None,
+    axis=-1,
 )
 Hinge = _of("Hinge", objectives.hinge)
 SquaredHinge = _of("SquaredHinge", objectives.squared_hinge)
@@ -164,3 +207,29 @@ LogCosh = _of("LogCosh", objectives.logcosh)
 KLDivergence = _of("KLDivergence", objectives.kullback_leibler_divergence)
 CosineSimilarity = _of("CosineSimilarity", objectives.cosine_similarity, axis=-1)
 Huber = _of("Huber", objectives.huber_loss, delta=1.0)
+BinaryFocalCrossentropy = _of(
+    "BinaryFocalCrossentropy",
+    later.binary_focal_crossentropy,
+    apply_class_balancing=False,
+    alpha=0.25,
+    gamma=2.0,
+    from_logits=False,
+    label_smoothing=0.0,
+    axis=-1,
+)
+CategoricalFocalCrossentropy = _of(
+    "CategoricalFocalCrossentropy",
+    later.categorical_focal_crossentropy,
+    alpha=0.25,
+    gamma=2.0,
+    from_logits=False,
+    label_smoothing=0.0,
+    axis=-1,
+)
+CategoricalGeneralizedCrossEntropy = _of(
+    "CategoricalGeneralizedCrossEntropy", later.categorical_generalized_cross_entropy, q=0.5
+)
+Circle = _of("Circle", later.circle, gamma=80.0, margin=0.4, remove_diagonal=True)
+CTC = _of("CTC", later.ctc)
+Dice = _of("Dice", later.dice, axis=None)
+Tversky = _of("Tversky", later.tversky, alpha=0.5, beta=0.5, axis=None)

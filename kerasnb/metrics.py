@@ -18,7 +18,7 @@ def get(identifier):
     Raises:
         UnknownNameError: there is none.
     """
-    return named_thing(identifier, "metric", metric_functions, metric_classes, metric_classes.Metric, [__name__])
+    return named_thing(identifier, "metric", [metric_functions], metric_classes, metric_classes.Metric, [__name__])
 
 
 def __getattr__(name: str):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import loss_classes, loss_functions
+from . import later_loss_functions, loss_classes, loss_functions
 from .carried import carry
 from .loss_functions import *  # noqa: F403
 from .loss_functions import KLD, MAE, MAPE, MSE, MSLE  # noqa: F401
@@ -27,7 +27,8 @@ def get(identifier):
 def made(identifier: Any) -> Any:
     """The objective of a name, or the loss of a class's name or configuration; a function or loss itself."""
     paths = f"{__package__}.losses", __name__
-    return named_thing(identifier, "objective", loss_functions, loss_classes, loss_classes.Loss, paths)
+    functions = loss_functions, later_loss_functions
+    return named_thing(identifier, "objective", functions, loss_classes, loss_classes.Loss, paths)
 
 
 serialize, deserialize = registry(get)

@@ -190,12 +190,15 @@ def put_into(module_name: str) -> dict[str, Any]:
     return {name: one for name, one in names.items() if name not in names["_OWN"] and callable(one)}
 
 
-def named_thing(identifier: Any, kind: str, functions: Any, classes: Any, base: type, paths: Sequence[str]) -> Any:
+def named_thing(
+    identifier: Any, kind: str, functions: Sequence[Any], classes: Any, base: type, paths: Sequence[str]
+) -> Any:
     """What a name or configuration stands for: an object of a class made with usual arguments, or a function.
 
     Args:
         kind: what it is called in errors.
-        functions, classes: the modules that have them; `classes` lists its own in `__all__`.
+        functions: the modules that have functions.
+        classes: the module that has classes, listed in its `__all__`.
         base: of the classes.
         paths: Keras's modules, into which programs put functions of their own; the last one counts most.
 
@@ -206,8 +209,12 @@ def named_thing(identifier: Any, kind: str, functions: Any, classes: Any, base: 
     if isinstance(name, str) and name in classes.__all__:
         known = vars(classes)
     else:
-        home = functions.__name__
-        known = {key: one for key, one in vars(functions).items() if getattr(one, "__module__", "") == home}
+        known = {
+            key: one
+            for module in functions
+            for key, one in vars(module).items()
+            if getattr(one, "__module__", "") == module.__name__
+        }
         for path in paths:
             known |= put_into(path)
     found = get_from_module(identifier, known, kind)

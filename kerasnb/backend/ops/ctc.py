@@ -47,6 +47,11 @@ def ctc_batch_cost(y_true, y_pred, input_length, label_length):
     return _ctc_loss(*inputs)
 
 
+def ctc_costs(y_true, y_pred, input_length, label_length):
+    """`ctc_batch_cost` as TensorFlow has it, on either backend: `(batch, 1)`."""
+    return _ctc_loss(*possible(cast(y_true, "int32"), y_pred, _flat(input_length), _flat(label_length)))
+
+
 def possible(y_true, y_pred, input_length, label_length):
     """The four inputs of a cost, refused when computed where no path at all stands for the labels."""
     counts, classes = less(numbered(y_true), expand_dims(label_length, 1)), y_pred.shape[-1]

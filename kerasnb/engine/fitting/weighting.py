@@ -15,7 +15,13 @@ def weighted_objective(fn: Callable) -> Callable:
     """The objective as a scalar over a batch, with masks and sample weights; 0 for a batch without weight.
 
     A mask (batch, time) counts only unmasked steps; weights divide by the share of samples whose weight is not zero.
+    A loss whose `reduction` is 'sum' or 'mean_with_sample_weight' is that of what mask and weights leave.
     """
+    reduction = getattr(fn, "reduction", None)
+    if reduction is not None:
+        return lambda y_true, y_pred, weights, mask=None: _reduced(
+            with_native(fn, y_true, y_pred), weights, mask, reduction
+        )
 
     def weighted(y_true, y_pred, weights, mask=None):
         score = with_native(fn, y_true, y_pred)
@@ -29,6 +35,15 @@ def weighted_objective(fn: Callable) -> Callable:
         return K.mean(score)
 
     return weighted
+
+
+def _reduced(score: Any, weights: Any, mask: Any, reduction: str) -> Any:
+    factor = K.ones_like(score)
+    for one in (mask, weights):
+        if one is not None:
+            factor = factor * _with_axes(K.cast(one, K.floatx()), K.ndim(score))
+    total = K.sum(score * factor)
+    return total if reduction == "sum" else total / _divisor(K.sum(factor))
 
 
 def weighted_mean(values: Any, weights: Any, mask: Any) -> tuple[Any, Any]:

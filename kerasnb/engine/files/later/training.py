@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .... import loss_classes, objectives
@@ -25,7 +25,11 @@ def function_names(described: Any) -> Any:
     if "class_name" not in described:
         return {name: function_names(one) for name, one in described.items()}
     config = described.get("config") or {}
-    options = {name: config[name] for name in ("from_logits", "label_smoothing", "delta") if _is_unusual(config, name)}
+    known = getattr(getattr(loss_classes, described["class_name"], None), "options", {})
+    names = dict.fromkeys(("from_logits", "label_smoothing", "delta", *known))
+    options = {name: config[name] for name in names if _is_unusual(config, name, known)}
+    if isinstance(config, dict) and config.get("reduction") in ("sum", "mean_with_sample_weight"):
+        options["reduction"] = config["reduction"]
     for name in options:
         if described["class_name"] in loss_classes.__all__:
             return objectives.made({"class_name": described["class_name"], "config": options})
@@ -42,8 +46,8 @@ def function_names(described: Any) -> Any:
     return named if isinstance(named, str) else _function_of(described["class_name"])
 
 
-def _is_unusual(config: Any, name: str) -> bool:
-    return isinstance(config, dict) and config.get(name) not in (None, 0, False, *([1.0] if name == "delta" else []))
+def _is_unusual(config: Any, name: str, usual: Mapping[str, Any]) -> bool:
+    return isinstance(config, dict) and config.get(name) not in (None, 0, False, usual.get(name))
 
 
 def metrics_by_output(metrics: Any, output_names: Sequence[str]) -> Any:
