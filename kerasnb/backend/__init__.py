@@ -29,6 +29,7 @@ from .ops.convolve_more import *  # noqa: F403
 from .ops.ctc import ctc_batch_cost, ctc_label_dense_to_sparse
 from .ops.ctc_decode import ctc_decode
 from .ops.ctc_steps import *  # noqa: F403
+from .ops.einsum import *  # noqa: F403
 from .ops.elementwise import *  # noqa: F403
 from .ops.fold import *  # noqa: F403
 from .ops.indexing import *  # noqa: F403

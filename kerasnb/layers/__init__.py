@@ -4,9 +4,23 @@ from ..carried import CARRYING, carry
 from ..engine.inputs import Input, InputLayer  # noqa: F401
 from ..engine.layer import InputSpec, Layer  # noqa: F401
 from ..engine.sequential import Sequential as _Sequential  # noqa: F401 - a config may hold a whole model
-from . import cells, convolutional_cells, group_normalization, layer_normalization, rescaling, rnn, unit_normalization
+from . import (
+    attention,
+    cells,
+    convolutional_cells,
+    einsum_dense,
+    group_normalization,
+    grouped_query_attention,
+    layer_normalization,
+    multi_head_attention,
+    rescaling,
+    rms_normalization,
+    rnn,
+    unit_normalization,
+)
 from .advanced_activations import *  # noqa: F403
 from .aliases import ALIASES
+from .attention import *  # noqa: F403
 from .cells import *  # noqa: F403
 from .convolutional import *  # noqa: F403
 from .convolutional_cells import *  # noqa: F403
@@ -14,16 +28,20 @@ from .convolutional_recurrent import *  # noqa: F403
 from .core import *  # noqa: F403
 from .cudnn_recurrent import *  # noqa: F403
 from .depthwise import *  # noqa: F403
+from .einsum_dense import *  # noqa: F403
 from .embeddings import *  # noqa: F403
 from .group_normalization import *  # noqa: F403
+from .grouped_query_attention import *  # noqa: F403
 from .layer_normalization import *  # noqa: F403
 from .local import *  # noqa: F403
 from .merge import *  # noqa: F403
+from .multi_head_attention import *  # noqa: F403
 from .noise import *  # noqa: F403
 from .normalization import *  # noqa: F403
 from .pooling import *  # noqa: F403
 from .recurrent import *  # noqa: F403
 from .rescaling import *  # noqa: F403
+from .rms_normalization import *  # noqa: F403
 from .rnn import *  # noqa: F403
 from .serialization import *  # noqa: F403
 from .spatial import *  # noqa: F403
@@ -35,9 +53,22 @@ globals().update(ALIASES)
 
 # what `*` leaves out: the later names that programs for Keras 1.2 give to classes of their own, and the modules that
 # Keras has not
-_LEFT_OUT = {*cells.__all__, *rnn.__all__, *convolutional_cells.__all__, *layer_normalization.__all__}
-_LEFT_OUT |= {*group_normalization.__all__, *unit_normalization.__all__, *rescaling.__all__}
-_LEFT_OUT |= {"ALIASES", "CARRYING", "carry"}
+_LATER = (
+    attention,
+    cells,
+    convolutional_cells,
+    einsum_dense,
+    group_normalization,
+    grouped_query_attention,
+    layer_normalization,
+    multi_head_attention,
+    rescaling,
+    rms_normalization,
+    rnn,
+    unit_normalization,
+)
+LATER = [name for module in _LATER for name in module.__all__]
+_LEFT_OUT = {*LATER, "LATER", "ALIASES", "CARRYING", "carry", "GroupedQueryAttention"}
 _MODULES = {one.rpartition(".")[2] for one in CARRYING if one.startswith("layers.")}
 
 

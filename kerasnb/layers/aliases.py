@@ -1,7 +1,7 @@
 """Other names of layer classes: Keras 1.2's short ones and the later ones."""
 
 from ..engine.layer import Layer
-from . import convolutional, depthwise, pooling, transposed
+from . import convolutional, depthwise, grouped_query_attention, pooling, transposed
 
 __all__ = ["ALIASES"]
 
@@ -16,6 +16,7 @@ _LATER = {
         "Deconvolution2D": ["Deconv2D", "Conv2DTranspose", "Convolution2DTranspose"],
     },
     depthwise: {"SeparableConvolution1D": ["SeparableConv1D"]},
+    grouped_query_attention: {"GroupQueryAttention": ["GroupedQueryAttention"]},
     transposed: {"Deconvolution3D": ["Deconv3D", "Conv3DTranspose"]},
     pooling: {
         f"{kind}Pooling{axes}D": [f"{short}Pool{axes}D"]

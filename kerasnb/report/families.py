@@ -14,6 +14,12 @@ _PART_OF = {
     "rnn": "recurrent",
     "convolutional_cells": "convolutional_recurrent",
     "inputs": "core",
+    "einsum_dense": "core",
+    "multi_head_attention": "attention",
+    "grouped_query_attention": "attention",
+    **dict.fromkeys(
+        ("layer_normalization", "group_normalization", "unit_normalization", "rms_normalization"), "normalization"
+    ),
     **dict.fromkeys(("sequential", "training", "container", "picking"), "models"),
 }
 

@@ -261,6 +261,22 @@ LINEAR = [
     Row("matmul", lambda x, y: x @ y, [X3, away_from(shape=(2, 4, 5))], np.matmul),
     Row("matmul of two matrices", K.matmul, [X, away_from(shape=(3, 2))], np.matmul),
     Row("transpose", K.transpose, [X3], np.transpose),
+    *(
+        Row(
+            f"einsum {equation}",
+            lambda *x, equation=equation: K.einsum(equation, *x),
+            [away_from(shape=shape) for shape in of],
+            lambda *x, equation=equation: np.einsum(equation, *x),
+            batched=max(1, equation.partition("->")[0].count("b")),
+        )
+        for equation, of in (
+            ("btf,fhd->bthd", [(2, 3, 4), (4, 2, 3)]),
+            ("bthd,bshd->bhts", [(2, 3, 2, 4), (2, 5, 2, 4)]),
+            ("...f,fu->...u", [(2, 3, 4), (4, 3)]),
+            ("bij->bj", [(2, 3, 4)]),
+            ("bi,bj,bk->bk", [(2, 3), (2, 4), (2, 3)]),
+        )
+    ),
 ]
 
 NETWORKS = [

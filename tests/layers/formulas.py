@@ -183,3 +183,26 @@ def between_pixels(x, size=(2, 3)):
 
 def relu_later(x):
     return np.where(x >= 0.6, 0.6, np.where(x >= 0.2, x, 0.1 * (x - 0.2)))
+
+
+def normalized_by_root(x, scale):
+    return scale * x / np.sqrt((x**2).mean(-1, keepdims=True) + 1e-6)
+
+
+def attention(query, value, key, scale):
+    return softmax(scale * query @ key.swapaxes(1, 2)) @ value
+
+
+def attention_by_sums(query, value, weight):
+    return softmax(weight * np.tanh(query[:, :, None] + value[:, None]).sum(-1)) @ value
+
+
+def additive_attention(query, value, scale):
+    return softmax((scale * np.tanh(query[:, :, None] + value[:, None])).sum(-1)) @ value
+
+
+def multi_head_attention(query, value, W_q, b_q, W_k, b_k, W_v, b_v, W_o, b_o):
+    q, k = np.einsum("btf,fhd->bhtd", query, W_q), np.einsum("bsf,fhd->bhsd", value, W_k)
+    v = np.einsum("bsf,fhd->bhsd", value, W_v) + b_v[:, None]
+    shares = softmax((q + b_q[:, None]) @ (k + b_k[:, None]).swapaxes(2, 3) / np.sqrt(q.shape[-1]))
+    return np.einsum("bhtd,hdf->btf", shares @ v, W_o) + b_o

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -24,7 +24,7 @@ class Sample:
     `shapes` are those of one sample, one for each input; `expected(inputs..., *weights)` is what numpy says, None
     where only
     the other backend is asked. `below` makes inputs whole numbers below it. Smooth ones have derivatives everywhere
-    near.
+    near. `keras3` makes the same layer of Keras 3's module of layers, or of ours; `arguments` are those of the call.
     """
 
     make: Callable[[], Layer]
@@ -34,6 +34,8 @@ class Sample:
     smooth: bool = True
     batch: int = 4
     kind: str = ""
+    keras3: Callable | None = None
+    arguments: dict = field(default_factory=dict)
 
     @functools.cached_property
     def id(self) -> str:
@@ -49,6 +51,10 @@ class Sample:
         dtype = "int32" if self.below else None
         return [L.Input(batch_shape=(batch, *shape), dtype=dtype) for shape in self.shapes]
 
+    def on(self, layer, inputs: list):
+        """What the layer, or Keras 3's, makes of the inputs."""
+        return layer(inputs if len(inputs) > 1 else inputs[0], **self.arguments)
+
 
 def _one(make, shape, expected=None, kind="", **options) -> Sample:
     return Sample(make, [shape], expected, kind=kind, **options)
@@ -56,6 +62,11 @@ def _one(make, shape, expected=None, kind="", **options) -> Sample:
 
 def _many(make, shapes, expected=None, kind="", **options) -> Sample:
     return Sample(make, shapes, expected, kind=kind, **options)
+
+
+def _both(keras3, shapes, expected=None, kind="", **options) -> Sample:
+    """A layer that Keras 3 writes in the same way: `keras3(layers)` makes either."""
+    return Sample(lambda: keras3(L), shapes, expected, kind=kind, keras3=keras3, **options)
 
 
 _RNN = {"inner_activation": "sigmoid"}
@@ -228,14 +239,53 @@ SAMPLES = [
     _one(lambda: L.BatchNormalization(axis=1), (2, 3, 3), kind="th"),
     _one(lambda: L.BatchNormalization(mode=1), (4,), f.normalized_by_sample, kind="by-sample"),
     _one(lambda: L.BatchNormalization(mode=2), (4,), f.normalized_by_feature, kind="by-feature"),
-    _one(lambda: L.LayerNormalization(), (4,), f.normalized_by_layer),
-    _one(lambda: L.LayerNormalization(axis=[1, 2], scale=False), (3, 2, 2), kind="several-axes"),
-    _one(lambda: L.GroupNormalization(2), (3, 4), f.normalized_by_group),
-    _one(lambda: L.GroupNormalization(-1, axis=1, center=False), (3, 2, 2), f.normalized_by_instance, kind="instance"),
-    _one(lambda: L.UnitNormalization(), (4,), lambda x: x / np.sqrt((x**2).sum(-1, keepdims=True))),
-    _one(lambda: L.UnitNormalization([1, 2]), (3, 2), lambda x: x / np.sqrt((x**2).sum((1, 2), keepdims=True)), "axes"),
-    _one(lambda: L.Rescaling(0.5, -1), (4,), lambda x: x / 2 - 1),
-    _one(lambda: L.Rescaling([1, 2], [0, -3]), (3, 2), lambda x: x * [1, 2] + [0, -3], kind="features"),
+    _both(lambda k: k.LayerNormalization(), [(4,)], f.normalized_by_layer),
+    _both(lambda k: k.LayerNormalization(axis=[1, 2], scale=False), [(3, 2, 2)], kind="several-axes"),
+    _both(lambda k: k.GroupNormalization(2), [(3, 4)], f.normalized_by_group),
+    _both(
+        lambda k: k.GroupNormalization(-1, axis=1, center=False), [(3, 2, 2)], f.normalized_by_instance, kind="instance"
+    ),
+    _both(lambda k: k.UnitNormalization(), [(4,)], lambda x: x / np.sqrt((x**2).sum(-1, keepdims=True))),
+    _both(
+        lambda k: k.UnitNormalization([1, 2]),
+        [(3, 2)],
+        lambda x: x / np.sqrt((x**2).sum((1, 2), keepdims=True)),
+        kind="axes",
+    ),
+    _both(lambda k: k.RMSNormalization(), [(4,)], f.normalized_by_root),
+    _both(lambda k: k.RMSNormalization([1, 2], 0.1), [(3, 2)], kind="several-axes"),
+    _both(lambda k: k.Rescaling(0.5, -1), [(4,)], lambda x: x / 2 - 1),
+    _both(lambda k: k.Rescaling([1, 2], [0, -3]), [(3, 2)], lambda x: x * [1, 2] + [0, -3], kind="features"),
+    # attention and what it is made of
+    _both(
+        lambda k: k.EinsumDense("abc,cde->abde", (None, 3, 2), "tanh", "de"),
+        [(2, 4)],
+        lambda x, W, b: np.tanh(np.einsum("abc,cde->abde", x, W) + b),
+    ),
+    _both(
+        lambda k: k.EinsumDense("abc...,bd->adc...", (2, None), bias_axes="d"),
+        [(3, 2, 3)],
+        lambda x, W, b: np.einsum("abce,bd->adce", x, W) + b,
+        kind="first-axes",
+    ),
+    _both(lambda k: k.EinsumDense("...x,xy->...y", 3), [(2, 4)], np.matmul, kind="last-axis"),
+    _both(lambda k: k.Attention(use_scale=True), [(2, 3), (4, 3), (4, 3)], f.attention),
+    _both(lambda k: k.Attention(score_mode="concat"), [(2, 3), (4, 3)], f.attention_by_sums, kind="concat"),
+    _both(lambda k: k.AdditiveAttention(), [(2, 3), (4, 3)], f.additive_attention),
+    _both(lambda k: k.MultiHeadAttention(2, 3), [(2, 4), (3, 5)], f.multi_head_attention),
+    _both(
+        lambda k: k.MultiHeadAttention(2, 3, 2, output_shape=5, attention_axes=2, sliding_window=2, use_gate=True),
+        [(3, 3, 4), (3, 3, 4)],
+        kind="gate",
+        arguments={"use_causal_mask": True},
+    ),
+    _both(lambda k: k.MultiHeadAttention(2, 3, use_bias=False), [(2, 3, 4)] * 3, kind="two-axes"),
+    _both(
+        lambda k: k.GroupQueryAttention(3, 4, 2, use_gate=True),
+        [(4, 4), (4, 4)],
+        kind="gate",
+        arguments={"use_causal_mask": True},
+    ),
     _one(lambda: L.Embedding(7, 3, dropout=0.2), (4,), lambda x, W: W[x], below=7),
     _one(lambda: L.GaussianNoise(0.3), (4,), lambda x: x),
     _one(lambda: L.GaussianDropout(0.3), (4,), lambda x: x),

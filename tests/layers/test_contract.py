@@ -16,7 +16,7 @@ each_sample = pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: samp
 
 def _called(sample, batch=None):
     layer, inputs = sample.make(), sample.inputs(batch)
-    return layer, to_list(layer(inputs if len(inputs) > 1 else inputs[0]))
+    return layer, to_list(sample.on(layer, inputs))
 
 
 def test_every_layer_has_a_sample():
@@ -28,7 +28,7 @@ def test_config_makes_the_same_layer(sample):
     layer, outputs = _called(sample)
     copy = type(layer).from_config(layer.get_config())
     inputs = sample.inputs()
-    again = to_list(copy(inputs if len(inputs) > 1 else inputs[0]))
+    again = to_list(sample.on(copy, inputs))
     assert [one.shape for one in again] == [one.shape for one in outputs]
     assert [weight.shape for weight in copy.weights] == [weight.shape for weight in layer.weights]
     assert type(layer).from_config(copy.get_config()).get_config() == copy.get_config()
@@ -46,7 +46,7 @@ def test_weights_go_out_and_in(sample):
 @each_sample
 def test_a_model_of_it_is_saved_and_loaded(sample, tmp_path):
     layer, inputs = sample.make(), sample.inputs()
-    model = Model(inputs, layer(inputs if len(inputs) > 1 else inputs[0]))
+    model = Model(inputs, sample.on(layer, inputs))
     model.set_weights([value + 0.5 for value in model.get_weights()])
     model.save(tmp_path / "m.h5")
     loaded = load_model(tmp_path / "m.h5", compile=False, trust_code=True)

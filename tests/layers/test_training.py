@@ -1,4 +1,4 @@
-"""One training step of all layers of a module at once."""
+"""One training step of all layers of a family at once."""
 
 import numpy as np
 import pytest
@@ -26,7 +26,7 @@ def test_a_training_step_moves_every_weight(family, backend):
     inputs, outputs, arrays, layers = [], [], [], []
     for sample in _first_of_each_class(family):
         layer, mine = sample.make(), sample.inputs()
-        outputs.append(layer(mine if len(mine) > 1 else mine[0]))
+        outputs.append(sample.on(layer, mine))
         inputs, arrays, layers = [*inputs, *mine], [*arrays, *sample.arrays()], [*layers, layer]
     model = Model(input=inputs, output=outputs)
     model.compile("sgd", "mse")

@@ -1,4 +1,4 @@
-"""All samples of one module computed by one compiled function per backend, so that compiling stays cheap."""
+"""All samples of a family computed by one compiled function per backend, so that compiling stays cheap."""
 
 from __future__ import annotations
 
@@ -12,6 +12,14 @@ from kerasnb.utils.layer_utils import convert_kernels
 
 from .samples import SAMPLES
 
+# small modules that are computed with another one, since each function costs seconds
+_WITH = {
+    "einsum_dense": "attention",
+    **dict.fromkeys(("multi_head_attention", "grouped_query_attention"), "attention"),
+    **{f"{kind}_normalization": "normalization" for kind in ("layer", "group", "unit", "rms")},
+    "rescaling": "normalization",
+}
+
 
 class Computed:
     """A sample's layer built on placeholders, with arrays to feed, and what came out on each backend."""
@@ -20,7 +28,7 @@ class Computed:
         self.sample = sample
         self.layer = sample.make()
         self.inputs, self.arrays = sample.inputs(), sample.arrays()
-        self.outputs = to_list(self.layer(self.inputs if len(self.inputs) > 1 else self.inputs[0]))
+        self.outputs = to_list(sample.on(self.layer, self.inputs))
         self._shake_weights()
         self.weights = self.layer.get_weights()
         # a loss whose derivative differs from place to place
@@ -43,11 +51,12 @@ class Computed:
 
 
 def family_of(sample) -> str:
-    return type(sample.make()).__module__.rpartition(".")[2]
+    module = type(sample.make()).__module__.rpartition(".")[2]
+    return _WITH.get(module, module)
 
 
 def computed(family: str) -> dict[str, Computed]:
-    """The samples of one module, computed with their gradients on both backends."""
+    """The samples of one family, computed with their gradients on both backends."""
     result = _attempt(family)
     if isinstance(result, Exception):
         raise result
