@@ -35,6 +35,8 @@ def own_versions() -> str:
 
 
 def peer_versions() -> str:
+    if not PEERS.exists():
+        return "no peers installed"
     code = f"from importlib.metadata import version; print(', '.join(f'{{n}} {{version(n)}}' for n in {THEIRS}))"
     done = subprocess.run([PEERS, "-c", code], capture_output=True, text=True)
     return done.stdout.strip() or "no peers installed"

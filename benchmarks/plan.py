@@ -174,6 +174,13 @@ CURVES = Benchmark(
     ),
     rounds=3,
 )
+LARGE = Benchmark(
+    "large_model",
+    "Opening a widget on VGG16 (138 million weights, 528 MiB), which has predicted once",
+    (Figure("seconds", "s", 1, ".2f"), Figure("times_weights", "peak memory, times the weights", 1, ".2f")),
+    tuple(Case(what, (what,), BOTH) for what in ("Builder", "Fit", "Inspector", "Freeze", "freeze and verify")),
+    rounds=3,
+)
 CLICK = Benchmark(
     "click_to_shapes",
     "From the click that adds a layer until its shape is on the screen",
@@ -210,7 +217,7 @@ CANVAS = Benchmark(
 )
 IN_BROWSER = (CLICK, SLIDER, CANVAS)
 BENCHMARKS = (
-    *(IMPORT, SHAPES, EDITS, OUTPUTS, ONE_STEP, FIRST_STEP, MEMORY, CURVES),
+    *(IMPORT, SHAPES, EDITS, OUTPUTS, ONE_STEP, FIRST_STEP, MEMORY, LARGE, CURVES),
     *IN_BROWSER,
     *(TRAINING, OVERLAP, INFERENCE, GROWTH),
 )

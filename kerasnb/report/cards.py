@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from .. import backend as K
 from .families import family_of
 from .figures import Histogram, Statistics, histogram, statistics
 
@@ -66,7 +65,7 @@ def weight_cards(layer: Any) -> Iterator[WeightCard]:
     """One card for each of the layer's weights, in the order of `get_weights()`; each is read when it is asked for."""
     trained = {id(weight) for weight in layer.trainable_weights}
     for weight in layer.weights:
-        yield _weight_card(weight, np.asarray(K.get_value(weight)), id(weight) in trained)
+        yield _weight_card(weight, weight.peek(), id(weight) in trained)
 
 
 def changed_arguments(layer: Any) -> dict[str, Any]:

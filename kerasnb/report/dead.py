@@ -15,6 +15,7 @@ __all__ = ["SAMPLES_LOOKED_AT", "dead_units"]
 
 SAMPLES_LOOKED_AT = 512
 FIRST, BATCH = 8, 64  # samples at a time: few at first, for models that take long
+MOST_BYTES = 16 << 20  # of outputs at a time: those of VGG16's first layer take 13 MB a sample
 MOST_SECONDS = 2.0
 
 
@@ -25,7 +26,10 @@ def dead_units(model: Any, layer: Any, x: Any, limit: int = SAMPLES_LOOKED_AT) -
     """
     samples = min(limit, len(x[0] if isinstance(x, (list, tuple)) else x))
     ordering = dim_ordering_of(layer)
-    alive, start, size, began = None, 0, FIRST, time.perf_counter()
+    alive, start, began = None, 0, time.perf_counter()
+    of_one = layer_output(model, layer, rows_of(x, 0, 1)).nbytes
+    most = min(BATCH, max(1, MOST_BYTES // max(1, of_one)))
+    size = min(FIRST, most)
     while start < samples and time.perf_counter() - began < MOST_SECONDS:
         between_pieces()
         stop = min(start + size, samples)
@@ -33,7 +37,7 @@ def dead_units(model: Any, layer: Any, x: Any, limit: int = SAMPLES_LOOKED_AT) -
         alive = active if alive is None else alive | active
         if alive.all():
             return [], samples
-        start, size = stop, min(2 * size, BATCH)
+        start, size = stop, min(2 * size, most)
     return ([] if alive is None else np.flatnonzero(~alive).tolist()), start
 
 

@@ -7,24 +7,30 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from .. import backend as K
+import numpy as np
+
 from ..engine.statistics import Statistics, frozen_statistics_move, parts_of, remark_on_statistics
 from ..errors import WeightsError
 from .families import family_of
 from .numbers import count
+from .pieces import between_pieces
 from .placed import Placed, layers_in, placed_layers
 
 __all__ = [
     "FreezeRow",
     "FreezeState",
+    "FrozenWeight",
     "Verification",
     "ancestors",
     "fingerprints",
     "freeze_each_layer",
     "freeze_state",
+    "frozen_weights",
     "is_in_force",
     "verify",
 ]
+
+PIECE = 1 << 24  # bytes that are hashed in one go: a hundredth of a second
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,8 @@ class FreezeState:
 class Verification:
     """The outcome of comparing frozen weights: layers compared, values in them, weights that differ.
 
-    `moving` are the layers whose running averages go on moving though they are frozen, as in Keras 1.2.
+    `moving` are the layers whose running averages go on moving though they are frozen, as in Keras 1.2; `unproven` are
+    layers of which nobody knows what they were when they were frozen.
     """
 
     layers: tuple[str, ...]
@@ -74,14 +81,16 @@ class Verification:
     changed: tuple[str, ...]
     moving: tuple[str, ...] = ()
     moved: tuple[str, ...] = ()  # the layers of the weights that differ
+    unproven: tuple[str, ...] = ()
 
     @property
     def unchanged(self) -> bool:
-        return not self.changed
+        """Whether all that is frozen is known to have stayed."""
+        return not (self.changed or self.unproven)
 
     def error(self) -> WeightsError | None:
-        """What is wrong where frozen weights moved, and what to do; None where they stayed."""
-        if self.unchanged:
+        """What is wrong where frozen weights moved, and what to do; None where none did as far as is known."""
+        if not self.changed:
             return None
         layers = ", ".join(f'"{name}"' for name in self.moved[:3]) + (" and more" if len(self.moved) > 3 else "")
         return WeightsError(
@@ -93,8 +102,10 @@ class Verification:
     def text(self, epoch: int | None = None) -> str:
         """`frozen weights unchanged, verified: conv_1, 160 values, after epoch 6`."""
         when = "" if epoch is None else f", after epoch {epoch}"
-        if not self.layers:
+        if not (self.layers or self.unproven):
             return "nothing is frozen"
+        if self.unproven and not self.changed:
+            return f"not verified: {_some(self.unproven)} written before a hash was taken of what was frozen"
         if self.changed:
             return (
                 f"frozen weights CHANGED: {_some(self.changed)}{when}. A layer frozen after compile still trains: "
@@ -125,17 +136,50 @@ def freeze_each_layer(model: Any) -> None:
         model.trainable = True
 
 
+@dataclass(frozen=True)
+class FrozenWeight:
+    """A weight that training is to leave as it is.
+
+    `layer` is what is frozen, `moves` whether it is a running average that goes on moving all the same.
+    """
+
+    layer: str
+    variable: Any
+    moves: bool
+
+    @property
+    def size(self) -> int:
+        """How many values it has."""
+        return _size(self.variable)
+
+    def fingerprint(self) -> tuple[str, int, str]:
+        """What is frozen, the number of values, the SHA-256 of their bytes, taken in pieces: none where it moves."""
+        return self.layer, self.size, "" if self.moves else _digest(self.variable.peek())
+
+
+def frozen_weights(model: Any) -> dict[str, FrozenWeight]:
+    """Every frozen weight by its path, in models and wrappers inside too."""
+    moving = set(Statistics(model).frozen) if frozen_statistics_move(model) else set()
+    return {
+        f"{path}/{weight.name}": FrozenWeight(frozen_by, weight, weight in moving)
+        for path, frozen_by, weight in _frozen(model)
+    }
+
+
 def fingerprints(model: Any) -> dict[str, tuple[str, int, str]]:
     """SHA-256 over the bytes of every frozen weight, in models and wrappers inside too.
 
     {path of the weight: (what is frozen, number of values, hash)}; no hash for running averages that go on moving.
     """
-    moving = set(Statistics(model).frozen) if frozen_statistics_move(model) else set()
-    prints = {}
-    for path, frozen_by, weight in _frozen(model):
-        digest = "" if weight in moving else hashlib.sha256(K.get_value(weight).tobytes()).hexdigest()
-        prints[f"{path}/{weight.name}"] = (frozen_by, _size(weight), digest)
-    return prints
+    return {path: weight.fingerprint() for path, weight in frozen_weights(model).items()}
+
+
+def _digest(values: np.ndarray) -> str:
+    digest, memory = hashlib.sha256(), np.ascontiguousarray(values).reshape(-1).view("uint8").data
+    for start in range(0, len(memory), PIECE):
+        between_pieces()
+        digest.update(memory[start : start + PIECE])
+    return digest.hexdigest()
 
 
 def _frozen(model: Any) -> Iterator[tuple[str, str, Any]]:
@@ -146,14 +190,20 @@ def _frozen(model: Any) -> Iterator[tuple[str, str, Any]]:
                 yield part.path, part.frozen_by, weight
 
 
-def verify(before: dict[str, tuple[str, int, str]], after: dict[str, tuple[str, int, str]]) -> Verification:
-    """Compare the fingerprints taken before training with those taken after; what was thawed meanwhile is left out."""
+def verify(
+    before: dict[str, tuple[str, int, str]], after: dict[str, tuple[str, int, str]], unproven: tuple[str, ...] = ()
+) -> Verification:
+    """Compare the fingerprints taken before training with those taken after; what was thawed meanwhile is left out.
+
+    Args:
+        unproven: layers that have no fingerprint of before.
+    """
     common = [name for name in before if name in after and before[name][2] and after[name][2]]
     layers = tuple(dict.fromkeys(before[name][0] for name in common))
     changed = tuple(name[len(before[name][0]) + 1 :] for name in common if before[name][2] != after[name][2])
     moving = tuple(dict.fromkeys(name.rpartition("/")[0] for name, (_, _, digest) in after.items() if not digest))
     moved = tuple(dict.fromkeys(before[name][0] for name in common if before[name][2] != after[name][2]))
-    return Verification(layers, sum(before[name][1] for name in common), changed, moving, moved)
+    return Verification(layers, sum(before[name][1] for name in common), changed, moving, moved, unproven)
 
 
 def ancestors(model: Any, name: str) -> list[str]:

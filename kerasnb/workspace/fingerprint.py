@@ -8,7 +8,10 @@ from typing import Any
 from .. import backend as K
 from ..engine.statistics import parts_of
 
-__all__ = ["Fingerprint", "learning_rate"]
+__all__ = ["FITTED", "Fingerprint", "learning_rate"]
+
+FITTED = "fit"
+OTHER_WEIGHTS = "other weights"  # that were set, or trained by single steps
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,13 +28,15 @@ class Fingerprint:
     compiled: tuple[Any, Any]
     rate: float | None
     history: Any
+    writes: int  # of all weights together
     backend: str
     statistics: str
 
     @classmethod
     def of(cls, model: Any) -> Fingerprint:
         """Takes microseconds for each layer."""
-        parts = {layer: layer.name for layer in model.layers} | {part.layer: part.path for part in parts_of(model)}
+        inside = list(parts_of(model))
+        parts = {layer: layer.name for layer in model.layers} | {part.layer: part.path for part in inside}
         return cls(
             model.name,
             tuple((layer, layer.name) for layer in model.layers),
@@ -40,6 +45,7 @@ class Fingerprint:
             (model.compile_arguments, getattr(model, "objective", None)),
             learning_rate(model.optimizer) if model.compile_arguments is not None else None,
             getattr(model, "history", None),
+            sum(weight.writes for part in inside for weight in part.weights),
             K.backend(),
             K.frozen_statistics(),
         )
@@ -50,7 +56,7 @@ class Fingerprint:
             "layers": self._layers_since(before),
             "freezing": self._flags_since(before),
             "compile": self._compiled_since(before),
-            "weights": "fit" if self.history is not before.history else "",
+            "weights": self._weights_since(before),
             "name": f"rename to {self.name}" if self.name != before.name else "",
             "backend": f"use {self.backend}" if self.backend != before.backend else "",
         }
@@ -72,6 +78,11 @@ class Fingerprint:
         if not _same(self.compiled, before.compiled):
             return "compile"
         return f"set learning rate to {self.rate}" if self.rate != before.rate else ""
+
+    def _weights_since(self, before: Fingerprint) -> str:
+        if self.history is not before.history:
+            return FITTED
+        return OTHER_WEIGHTS if self.writes != before.writes and not self._layers_since(before) else ""
 
     def _flags_since(self, before: Fingerprint) -> str:
         old = {layer: flag for layer, _, flag in before.flags}

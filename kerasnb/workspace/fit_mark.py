@@ -14,21 +14,27 @@ class FitMark:
 
     def __init__(self) -> None:
         self._notes: list[str] = []
+        self._weights = ""
         self._as_fitted: Any = None
 
     def set(self, model: Any, edited: Any) -> None:
         """The model was trained as it is now."""
-        self._notes, self._as_fitted = [], _shape(model, edited)
+        self._notes, self._weights, self._as_fitted = [], "", _shape(model, edited)
 
     def add(self, note: str) -> None:
         """Something was changed."""
         self._notes.append(note)
 
+    def set_weights(self, note: str) -> None:
+        """The weights were changed past any fit, which nothing takes back."""
+        self._weights = note
+
     def text(self, model: Any, edited: Any) -> str:
         """The changes in a row, "" before the first fit and where the model is as it was fitted."""
-        if self._as_fitted is None or not self._notes or _shape(model, edited) == self._as_fitted:
+        if self._as_fitted is None:
             return ""
-        return ", ".join(self._notes)
+        notes = self._notes if self._notes and _shape(model, edited) != self._as_fitted else []
+        return ", ".join([*notes, *filter(None, [self._weights])])
 
 
 def _shape(model: Any, edited: Any) -> Any:

@@ -12,7 +12,7 @@ from ..errors import ArgumentError, BusyError
 from ..report.freezing import freeze_each_layer
 from .choosing import chosen_layers
 from .document_model import Document, DocumentModel, layers_by_path, set_flags
-from .fingerprint import Fingerprint
+from .fingerprint import FITTED, Fingerprint
 from .fit_mark import FitMark
 from .flags import changed_flags
 from .listeners import Change, Listeners
@@ -27,7 +27,7 @@ class Subject:
     """One model under one identity: as it is now, its document if it can be edited, who listens, what trains it.
 
     Every answer takes in first what a cell did to the model meanwhile (`model.add`, `pop`, `trainable = ...`,
-    `compile`, `fit`).
+    `compile`, `fit`, `train_on_batch`, `set_weights`, `load_weights`).
 
     Args:
         model: the model as it is.
@@ -223,7 +223,7 @@ class Subject:
         """A fit is over: its weights are others, and it is as it was fitted."""
         with self._lock:
             self._fit_mark.set(self._model, self._edited)
-        self.weights_set("fit")
+        self.weights_set(FITTED)
 
     def weights_set(self, note: str) -> None:
         """The weights are others now."""
@@ -247,8 +247,10 @@ class Subject:
             self._print = now
             if found and self._edited is not None and not self._edited.is_outdated:
                 self._take(found, now)
-            if "weights" in found:
+            if found.get("weights") == FITTED:
                 self._fit_mark.set(self._model, self._edited)
+            elif "weights" in found:
+                self._fit_mark.set_weights(found["weights"])
             made = [self._changed(what, note) for what, note in found.items()]
         self._tell(made)
 

@@ -44,6 +44,27 @@ def test_of_two_updates_of_one_variable_the_first_counts(backend):
     assert K.get_value(a) == 1
 
 
+def test_a_look_at_a_variable_shares_memory_and_stays_when_it_changes(backend):
+    a = K.variable([1.0, 2.0])
+    step = K.function([], [], updates=[(a, a + 1)])
+    step([])
+    before = a.peek()
+    step([])
+    K.set_value(a, [7.0, 7.0])
+    step([])
+    assert before.tolist() == [2, 3]
+    assert a.peek().tolist() == [8, 8]
+    with pytest.raises(ValueError, match="read-only"):
+        before[0] = 0
+
+
+def test_a_variable_counts_how_often_it_was_written(backend):
+    a, b = K.variable(1.0), K.variable(1.0)
+    K.function([], [a], updates=[(a, a + b)])([])
+    K.set_value(a, 2.0)
+    assert (a.writes, b.writes) == (2, 0)
+
+
 def test_update_helpers_make_pairs(backend):
     a, b = K.variable(1.0), K.variable(4.0)
     updates = [K.update_add(a, 2.0), K.moving_average_update(b, K.constant(0.0), 0.75)]

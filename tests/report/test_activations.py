@@ -7,6 +7,7 @@ from kerasnb import backend as K
 from kerasnb.errors import ArgumentError
 from kerasnb.layers import Dense, Embedding, Flatten
 from kerasnb.models import Sequential
+from kerasnb.report import dead as dead_module
 from kerasnb.report import dead_units, dim_ordering_of, gradient_of_output, layer_output, viewable_layers
 from kerasnb.report.source import Shown, source_line
 from tests.report.small_models import branching_model, small_cnn
@@ -68,6 +69,18 @@ def test_a_unit_that_is_always_zero_is_found(backend):
     model.get_layer("conv").set_weights([kernel, bias])
     units, samples = dead_units(model, model.get_layer("conv"), X)
     assert 2 in units and samples == 6
+
+
+def test_dead_units_of_a_layer_with_large_outputs_are_looked_for_in_few_samples_at_a_time(monkeypatch):
+    asked, model = [], small_cnn()
+    original = dead_module.layer_output
+    monkeypatch.setattr(
+        dead_module, "layer_output", lambda m, layer, x: asked.append(len(x[0])) or original(m, layer, x)
+    )
+    monkeypatch.setattr(dead_module, "_active_units", lambda output, ordering: np.zeros(4, bool))
+    monkeypatch.setattr(dead_module, "MOST_BYTES", 2 * 6 * 6 * 4 * 4)  # of two samples
+    assert dead_units(model, model.get_layer("conv"), X) == ([0, 1, 2, 3], 6)
+    assert asked == [1, 2, 2, 2]
 
 
 def test_gradient_at_the_input_matches_finite_differences(backend):

@@ -1,5 +1,7 @@
 """The Freeze panel as an object."""
 
+import threading
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,10 @@ from kerasnb import backend as K
 from kerasnb.errors import ArgumentError, BusyError, UnknownNameError
 from kerasnb.layers import BatchNormalization, Dense
 from kerasnb.models import Sequential
+from kerasnb.report.freezing import FrozenWeight
 from kerasnb.widgets import FitPanel, FreezePanel
+from kerasnb.widgets.freeze import panel as panel_module
+from kerasnb.widgets.freeze.proof import Proof
 from tests.report.connected_models import CONNECTED, with_backbone
 from tests.report.small_models import branching_model
 
@@ -168,6 +173,85 @@ def test_a_frozen_weight_that_moved_is_an_error_with_its_layer_and_what_to_do():
     assert panel.verify() is False
     assert 'WeightsError: frozen weights moved: left_W, left_b, of "left"' in panel.error["message"]
     assert "model.recompile()" in panel.error["message"]
+
+
+# ---- large models
+
+
+@pytest.fixture
+def gate(monkeypatch):
+    """Somebody watches, whatever is frozen counts as large, and a weight is hashed only when the gate is open."""
+    gate, fingerprint = threading.Event(), FrozenWeight.fingerprint
+    monkeypatch.setenv("KERASNB_WATCHED", "1")
+    monkeypatch.setattr(panel_module, "LARGE", 0)
+    monkeypatch.setattr(FrozenWeight, "fingerprint", lambda weight: gate.wait(10) and fingerprint(weight))
+    yield gate
+    gate.set()
+
+
+def test_freezing_a_large_model_holds_up_nobody_and_says_how_far_it_is(gate):
+    panel = FreezePanel(branching_model())
+    click(panel, "freeze", layer="*t")
+    assert panel.totals["frozen"] == 58 and panel.status["text"] == "takes effect at compile"
+    gate.set()
+    panel._work.wait()
+    assert panel.hashing == {} and panel.verify()
+    assert panel.status["text"] == "frozen weights unchanged, verified: left, right, out, 58 values"
+
+
+def test_how_far_hashing_is_is_told_in_layers():
+    model, told = branching_model(), []
+    model.get_layer("left").trainable = model.get_layer("out").trainable = False
+    proof = Proof(lambda *progress: told.append(progress))
+    proof.note(model)
+    proof.take()
+    assert told == [(0, 2), (0, 2), (1, 2), (1, 2)]
+
+
+def test_nothing_is_said_to_be_unchanged_until_it_was_hashed_anew(gate):
+    panel = FreezePanel(branching_model())
+    panel.freeze("left")
+    gate.set()
+    panel._work.wait()
+    panel.verify()
+    gate.clear()
+    panel.subject.fitted()
+    assert panel.status == {}
+    gate.set()
+    panel._work.wait()
+    assert panel.status["unchanged"]
+
+
+def test_a_weight_that_is_written_before_its_hash_is_there_is_never_verified(gate, backend):
+    model = branching_model()
+    panel = FreezePanel(model)
+    panel.freeze("left")
+    model.get_layer("left").set_weights(model.get_layer("left").get_weights())
+    gate.set()
+    assert panel.verify() is False
+    assert panel.status["text"] == "not verified: left written before a hash was taken of what was frozen"
+    panel.unfreeze("left")
+    panel.freeze("left")
+    assert panel.verify() is True
+
+
+def test_weights_that_do_not_train_are_verified_though_a_fit_began_before_they_were_hashed(gate, backend):
+    model = branching_model()
+    model.compile("sgd", "categorical_crossentropy")
+    panel = FreezePanel(model)
+    panel.freeze("left")
+    model.fit(X, Y, nb_epoch=1, verbose=0)
+    gate.set()
+    assert panel.verify() is True
+
+
+def test_weights_set_in_a_cell_are_found_out_when_the_cell_is_over():
+    model = branching_model()
+    panel = FreezePanel(model)
+    panel.freeze("left")
+    model.get_layer("left").set_weights([weight + 1 for weight in model.get_layer("left").get_weights()])
+    panel.subject.look()
+    assert not panel.status["unchanged"] and "frozen weights moved" in panel.error["message"]
 
 
 # ---- layers inside models

@@ -3,7 +3,7 @@
 import threading
 
 from kerasnb.report.pieces import between_pieces
-from kerasnb.widgets.inspector.work import NewestWork
+from kerasnb.widgets.base.newest_work import NewestWork
 
 
 def test_work_in_the_background_does_not_hold_up_who_asks():

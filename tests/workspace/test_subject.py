@@ -231,6 +231,37 @@ def test_a_fit_in_a_cell_counts_as_the_last_fit(subject):
     assert subject.changed_since_fit == "add inserted"
 
 
+def test_weights_set_loaded_or_trained_by_single_steps_in_a_cell_are_changes(backend, tmp_path):
+    subject = Subject(net())
+    listener, model = Listening(subject), subject.model
+    model.compile("sgd", "mse")
+    subject.look()
+    model.save_weights(str(tmp_path / "weights.h5"))
+    acts = [
+        lambda: model.set_weights(model.get_weights()),
+        lambda: model.layers[1].set_weights(model.layers[1].get_weights()),
+        lambda: model.load_weights(str(tmp_path / "weights.h5")),
+        lambda: model.train_on_batch(X, Y),
+    ]
+    for act in acts:
+        act()
+        subject.look()
+    model.predict(X)
+    model.evaluate(X, Y, verbose=0)
+    subject.look()
+    assert listener.heard == [("compile", "compile"), *[("weights", "other weights")] * 4]
+
+
+def test_weights_set_after_a_fit_are_told_beside_what_is_edited(subject):
+    subject.fitted()
+    subject.model.set_weights(subject.model.get_weights())
+    assert subject.changed_since_fit == "other weights"
+    insert(subject)
+    assert subject.changed_since_fit == "add inserted, other weights"
+    subject.fitted()
+    assert subject.changed_since_fit == ""
+
+
 # ---- which subject is meant
 
 

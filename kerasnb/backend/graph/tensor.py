@@ -353,6 +353,7 @@ class Variable(Tensor):
         self._value: np.ndarray | Callable[[], np.ndarray] | None = value  # None once a backend holds it
         self._home: tuple[Any, Any] | None = None  # runtime and handle, once a backend holds it
         self._handles: dict[Any, Any] = {}  # one for each runtime that ever held it: compiled functions keep theirs
+        self.writes = 0  # how often it was given a value, or a program that updates it was called
         self._lock = threading.RLock()
 
     def __bool__(self) -> bool:
@@ -360,11 +361,18 @@ class Variable(Tensor):
 
     def get_value(self, borrow: bool = False) -> np.ndarray:
         """Its value, as a new array."""
+        return np.array(self.peek())
+
+    def peek(self) -> np.ndarray:
+        """Its value, to be looked at only: it shares memory where it can, and stays when the variable changes."""
         with self._lock:
             if self._home:
                 runtime, handle = self._home
-                return np.array(runtime.read(handle))
-            return np.array(self._array())
+                value = runtime.read(handle).view()
+            else:
+                value = self._array().view()
+        value.flags.writeable = False
+        return value
 
     def set_value(self, value: Any) -> None:
         """Give it another value of the same shape."""
@@ -372,6 +380,7 @@ class Variable(Tensor):
         if array.shape != tuple(self.shape):
             raise WeightsError(f'variable "{self.name}" has shape {tuple(self.shape)}, got an array of {array.shape}.')
         with self._lock:
+            self.writes += 1
             if self._home:
                 runtime, handle = self._home
                 runtime.write(handle, array)

@@ -91,7 +91,9 @@ class TensorFlowRuntime(Runtime):
 
     @_eagerly
     def read(self, handle: tf.Variable) -> np.ndarray:
-        return handle.numpy()
+        value = handle.read_value()
+        # its memory as it is: an assignment takes another, where somebody still looks at this one
+        return value.numpy() if value.dtype == tf.bfloat16 else np.asarray(memoryview(value))
 
     @_eagerly
     def write(self, handle: tf.Variable, value: np.ndarray) -> None:

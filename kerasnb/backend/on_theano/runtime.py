@@ -187,7 +187,9 @@ class TheanoRuntime(Runtime):
         return pytensor.shared(np.array(value), name=name, shape=value.shape)
 
     def read(self, handle: SharedVariable) -> np.ndarray:
-        return np.asarray(cell_of(handle)[0])
+        value = cell_of(handle)[0]
+        # JAX puts another array in its place, PyTensor's own functions may write into this one
+        return np.asarray(value) if self.linker == "jax" else np.array(value)
 
     def write(self, handle: Any, value: np.ndarray) -> None:
         with self._values:

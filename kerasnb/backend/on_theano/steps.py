@@ -62,11 +62,19 @@ class JaxStep:
     def __call__(self, calls: np.int64, arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
         held = self.held
         with self.lock, full_precision():
-            results = self.compiled(calls, *held.seeds, *arrays, *(cell[0] for cell in held.read))
+            results = self.compiled(calls, *held.seeds, *arrays, *_values(held.read))
             count = len(results) - len(held.written)
             for cell, value in zip(held.written, results[count:], strict=True):
                 cell[0] = value
         return [np.array(result) for result in results[:count]]
+
+
+def _values(cells: Sequence[list]) -> list[jax.Array]:
+    """What the cells hold, as JAX's arrays from now on: one of numpy's would be copied anew in each call."""
+    for cell in cells:
+        if not isinstance(cell[0], jax.Array):
+            cell[0] = jnp.asarray(cell[0])
+    return [cell[0] for cell in cells]
 
 
 def compiled_batches(function: JaxFunction, carried: Sequence[int | None]) -> Callable:
@@ -136,8 +144,8 @@ class JaxBatchLoop(BatchLoop):
                 padded,
                 held.seeds,
                 data,
-                [cell[0] for cell in held.read],
-                [cell[0] for cell in held.written],
+                _values(held.read),
+                _values(held.written),
             )
             for cell, value in zip(held.written, values, strict=True):
                 cell[0] = value

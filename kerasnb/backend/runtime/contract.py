@@ -98,11 +98,16 @@ class Runtime(abc.ABC):
         """A function from input arrays to output arrays that also writes the updates."""
 
     def begin_calls(self, program: Program, calls: int = 1) -> int:
-        """Called before each call: how many there were so far; fetches variables that another backend held since."""
+        """Called before each call: how many there were so far.
+
+        Fetches variables that another backend held since, and counts that those it updates are written.
+        """
         if program.moves != Variable.moves:
             for variable in program.all_variables:
                 variable.handle(self)
             program.moves = Variable.moves
+        for variable, _ in program.updates:
+            variable.writes += 1
         return program.count.add(calls)
 
     def compile_batches(self, program: Program) -> BatchLoop:
@@ -119,7 +124,7 @@ class Runtime(abc.ABC):
 
     @abc.abstractmethod
     def read(self, handle: Any) -> np.ndarray:
-        """The value of a variable."""
+        """The value of a variable, to be looked at only: it may share memory, and stays when the variable changes."""
 
     @abc.abstractmethod
     def write(self, handle: Any, value: np.ndarray) -> None:

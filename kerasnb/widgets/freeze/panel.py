@@ -10,14 +10,17 @@ import traitlets
 
 from ...errors import ArgumentError, unknown_name
 from ...report.averages import averages_state
-from ...report.freezing import ancestors, fingerprints, freeze_state, is_in_force, verify
+from ...report.freezing import Verification, ancestors, freeze_state, is_in_force
 from ...report.numbers import count, shape_text
 from ...workspace.listeners import Change
 from ..base.door import whole_model
 from ..base.following import Following
+from ..base.front_end import is_watched
 from ..base.lasting import bundle
+from ..base.newest_work import NewestWork
 from ..base.receiving import Intent
 from ..base.snapshot import Picture
+from .proof import LARGE, Proof, bytes_frozen
 from .tuning import FineTuning
 
 __all__ = ["FreezePanel"]
@@ -37,6 +40,7 @@ class FreezePanel(FineTuning, Following):
     rows: Any = traitlets.List(help="One dict for each layer.").tag(sync=True)
     totals = traitlets.Dict().tag(sync=True)
     status = traitlets.Dict(help="{'text': ..., 'unchanged': bool}").tag(sync=True)
+    hashing = traitlets.Dict(help="While weights are hashed: {'done': ..., 'of': ...}, in layers.").tag(sync=True)
     selected = traitlets.Unicode(help="Name of the layer that has the focus.").tag(sync=True)
     averages = traitlets.Dict(help="Running averages: {'rule': ..., 'moves': ..., 'text': ...}").tag(sync=True)
 
@@ -44,7 +48,7 @@ class FreezePanel(FineTuning, Following):
         self.y = y
         self.subject = subject = whole_model("FreezePanel", model)
         super().__init__(title=subject.title)
-        self._prints: dict = {}
+        self._proof, self._work = Proof(self._show_progress), NewestWork()
         self._refresh()
         self._remember()
         self.follow_subject(subject)
@@ -77,12 +81,39 @@ class FreezePanel(FineTuning, Following):
 
     def verify(self) -> bool:
         """Whether the frozen weights are bit for bit those of the moment they were frozen; the panel says so too."""
-        verification = verify(self._prints, fingerprints(self.model))
+        model, made = self.model, list[Verification]()
+        self._hash(lambda: made.append(self._proof.compare(model)), 0)
+        verification = made[0] if made else self._proof.compare(model)  # a click asked for something else meanwhile
+        self._show(verification)
+        return verification.unchanged
+
+    def _verify_soon(self) -> None:
+        """Compare, where that takes long in the background; until then nothing is said to be unchanged."""
+        model, self.status = self.model, {}
+        self._hash(lambda: self._show(self._proof.compare(model)), bytes_frozen(model))
+
+    def _show(self, verification: Verification) -> None:
         self.status = {"text": verification.text(), "unchanged": verification.unchanged}
         if (error := verification.error()) is not None:
             self.show_error(error)
         self.leave_picture()
-        return verification.unchanged
+
+    def _hash(self, act: Callable[[], Any], size: int) -> None:
+        """Do what hashes so many bytes: here, or in a thread where that is felt by somebody who watches."""
+        self._work.ask(lambda: self._attempt(act), in_background=size > LARGE and is_watched(self.has_view))
+
+    def _attempt(self, act: Callable[[], Any]) -> None:
+        try:
+            act()
+        except Exception as error:  # noqa: BLE001  shown in the panel's own strip; it stays usable
+            self.status = {"text": "not verified", "unchanged": False}
+            self.show_error(error)
+        self.hashing = {}
+
+    def _show_progress(self, done: int, of: int) -> None:
+        progress = {"done": done, "of": of}
+        if self.hashing != progress:
+            self.hashing = progress
 
     def describe(self) -> str:
         frozen = freeze_state(self.model).frozen_layers
@@ -106,9 +137,8 @@ class FreezePanel(FineTuning, Following):
         return ". ".join(filter(None, [done, freeze_state(model).remark]))
 
     def _remember(self) -> None:
-        """Keep the fingerprints of what was frozen before, and take those of what is frozen now."""
-        now = fingerprints(self.model)
-        self._prints = {name: self._prints.get(name, found) for name, found in now.items()}
+        """Keep what was taken of what was frozen before, and take what is frozen now."""
+        self._hash(self._proof.take, self._proof.note(self.model))
 
     def _refresh(self) -> None:
         state = freeze_state(self.model)
@@ -124,11 +154,11 @@ class FreezePanel(FineTuning, Following):
     def on_subject(self, change: Change) -> None:
         self.title, self.error = self.subject.title, {}  # that it was training, for one, is over now
         if change.what == "weights":
-            if self._prints:
-                self.verify()
+            if not self._proof.is_empty:
+                self._verify_soon()
             return
         if change.what == "layers":
-            self._prints = {}  # of weights that are others now
+            self._proof.forget()  # those were other weights
         if change.what in ("layers", "freezing"):
             self._refresh()
             self._remember()
@@ -141,7 +171,7 @@ class FreezePanel(FineTuning, Following):
             "unfreeze": lambda intent: self.unfreeze(intent.text("layer")),
             "up_to": lambda intent: self.freeze_up_to(intent.text("layer")),
             "unfreeze_all": lambda _: self.unfreeze_all(),
-            "verify": lambda _: self.verify(),
+            "verify": lambda _: self._verify_soon(),
             "statistics": lambda intent: self.set_statistics(intent.text("rule")),
             "close_error": lambda _: None,
             **self.tuning_intents(),

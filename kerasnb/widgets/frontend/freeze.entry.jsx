@@ -10,7 +10,7 @@ import { Button, count, defineWidget, ErrorStrip, StatusLine, Totals, useModel, 
 function FreezePanel() {
   const model = useModel();
   const [title, totals, status, error] = ["title", "totals", "status", "error"].map(useTrait);
-  const rows = useTrait("rows");
+  const [rows, hashing] = ["rows", "hashing"].map(useTrait);
   const send = (kind, what = {}) => model.send({ kind, ...what });
   return (
     <section className="kn-panel kn-lasting" aria-label={`Freeze ${title}`}>
@@ -26,7 +26,9 @@ function FreezePanel() {
       <Averages send={send} />
       <FineTuning rows={rows} send={send} />
       <StatusLine icon={totals.frozen ? "lock" : "check"} failed={status.unchanged === false}>
-        {status.text || (totals.frozen ? "the frozen layers keep their weights when it trains" : "every layer trains")}
+        {hashing.of > 0
+          ? <span className="kn-hashing"><span className="kn-spinner" />{[status.text, `hashing ${hashing.done + 1} of ${hashing.of} frozen layers`].filter(Boolean).join("; ")}</span>
+          : status.text || (totals.frozen ? "the frozen layers keep their weights when it trains" : "every layer trains")}
       </StatusLine>
     </section>
   );

@@ -6,7 +6,6 @@ import contextlib
 import os
 import threading
 import time
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -26,6 +25,7 @@ from ..base.door import whole_model
 from ..base.epoch_ends import EpochEnds
 from ..base.following import Following
 from ..base.front_end import is_watched
+from ..base.newest_work import NewestWork
 from ..base.receiving import Intent
 from ..base.snapshot import Picture
 from ..base.threads import soon
@@ -38,7 +38,6 @@ from .sample import check_lengths, sample_facts, thumbnail
 from .traits import InspectorTraits
 from .weights import first_weight, weight_page, weight_views
 from .words import Words
-from .work import NewestWork
 
 __all__ = ["Inspector"]
 
@@ -212,6 +211,8 @@ class Inspector(Following, InspectorTraits):
             self._take_layers()
         elif change.what == "freezing":
             self.layers = [layer_row(each) for each in layers_looked_at(self.model).values()]
+        if change.what == "weights":
+            self._dead = {}  # whose weights may have been read in the middle of a step
         if change.what in ("layers", "weights"):
             # views that nobody sees any more ask for nothing, so they cost nothing
             self.stale = True
@@ -408,9 +409,5 @@ class Inspector(Following, InspectorTraits):
 
 
 def weights_mark(model: Any) -> tuple[int, ...]:
-    """A checksum of every weight; far cheaper than a look at hundreds of samples."""
-    marks = []
-    for layer in model.layers:
-        between_pieces()
-        marks += [zlib.crc32(np.ascontiguousarray(value).data) for value in layer.get_weights()]
-    return tuple(marks)
+    """How often each weight was written: another one where any was."""
+    return tuple(weight.writes for weight in model.weights)

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from ... import backend as K
 from ...report.activations import is_input, layer_output
 from ...report.epochs import EpochHistograms, Spread
 from ...report.presentation import Presentation
@@ -44,7 +43,7 @@ class Recording:
             return False
         weights = dict.fromkeys(weight for layer in (chosen, *layers) for weight in layer.weights)
         for weight in weights:
-            self._histograms.take(self.epoch, weight, K.get_value(weight))
+            self._histograms.take(self.epoch, weight, weight.peek())
         if not is_input(chosen):
             self._histograms.take(self.epoch, chosen, layer_output(model, chosen, x))
         cost = time.perf_counter() - began

@@ -50,7 +50,7 @@ class NewestWork:
             if self._is_running:
                 return
             self._is_running = True
-        threading.Thread(target=self._work, name="kerasnb inspector", daemon=True).start()
+        threading.Thread(target=self._work, name="kerasnb look", daemon=True).start()
 
     def _work(self) -> None:
         try:
