@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import inspect
+import math
 
 import numpy as np
 
 from . import backend as K
+from .backend.ops.known_sizes import in_parts, is_computed
 from .carried import carry
 from .errors import ArgumentError, ShapeError, unknown_name
 from .initial_values import FUNCTIONS, get_fans, orthogonal_from
@@ -71,6 +73,11 @@ def _random(seed):
     return np.random.RandomState(np.random.randint(10_000_000) if seed is None else seed)
 
 
+def _is_computed(shape) -> bool:
+    """Whether a size is known only when a function runs; the values are then drawn anew in each run."""
+    return any(map(is_computed, in_parts(shape)))
+
+
 def _drawn(shape, name, draw) -> K.Variable:
     return K.Variable(lambda: draw(tuple(shape)), tuple(shape), K.floatx(), name or "drawn")
 
@@ -90,14 +97,19 @@ class Ones(Initializer):
 
 
 class Constant(Initializer):
-    """One number everywhere."""
+    """One number everywhere, or the values of an array with as many."""
 
     def __init__(self, value=0):
         super().__init__(value=value)
         self.value = value
 
     def __call__(self, shape, name=None, dtype=None):
-        return K.variable(np.full(shape, self.value), name=name)
+        if _is_computed(shape):
+            return K.zeros(shape) + self.value
+        value = np.asarray(self.value)
+        if value.ndim and value.size == math.prod(shape):
+            value = value.reshape(shape)
+        return K.variable(np.full(shape, value), name=name)
 
 
 class RandomNormal(Initializer):
@@ -107,7 +119,10 @@ class RandomNormal(Initializer):
         super().__init__(mean=mean, stddev=stddev, seed=seed)
 
     def __call__(self, shape, name=None, dtype=None):
-        config, random = self._config, _random(self._config["seed"])
+        config = self._config
+        if _is_computed(shape):
+            return K.random_normal(shape, config["mean"], config["stddev"], seed=config["seed"])
+        random = _random(config["seed"])
         return _drawn(shape, name, lambda size: random.normal(config["mean"], config["stddev"], size))
 
 
@@ -118,7 +133,10 @@ class RandomUniform(Initializer):
         super().__init__(minval=minval, maxval=maxval, seed=seed)
 
     def __call__(self, shape, name=None, dtype=None):
-        config, random = self._config, _random(self._config["seed"])
+        config = self._config
+        if _is_computed(shape):
+            return K.random_uniform(shape, config["minval"], config["maxval"], seed=config["seed"])
+        random = _random(config["seed"])
         return _drawn(shape, name, lambda size: random.uniform(config["minval"], config["maxval"], size))
 
 
@@ -129,7 +147,10 @@ class TruncatedNormal(Initializer):
         super().__init__(mean=mean, stddev=stddev, seed=seed)
 
     def __call__(self, shape, name=None, dtype=None):
-        config, random = self._config, _random(self._config["seed"])
+        config = self._config
+        if _is_computed(shape):
+            return K.truncated_normal(shape, config["mean"], config["stddev"], seed=config["seed"])
+        random = _random(config["seed"])
         return _drawn(shape, name, lambda size: config["mean"] + config["stddev"] * _within_two(random, size))
 
 

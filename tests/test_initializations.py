@@ -94,3 +94,15 @@ def test_later_initializers_are_objects_with_a_config():
 def test_an_unknown_name_lists_what_there_is():
     with pytest.raises(UnknownNameError, match='Did you mean "glorot_uniform"'):
         initializations.get("glorot_unifrom")
+
+
+@pytest.mark.parametrize("name", ["RandomNormal", "RandomUniform", "TruncatedNormal", "Constant", "Zeros", "Ones"])
+def test_later_initializers_fill_a_shape_that_is_computed(name, backend):
+    x = K.placeholder((None, 4))
+    filled = K.function([x], [getattr(initializers, name)()(K.shape(x))])
+    assert filled([np.ones((3, 4))])[0].shape == (3, 4)
+
+
+def test_an_array_of_as_many_values_fills_a_constant_in_their_order():
+    kernel = initializers.Constant(np.array([1.0, 2.0]))((2, 1))
+    assert K.eval(kernel).tolist() == [[1], [2]]

@@ -45,6 +45,8 @@ class Function:
         """Arrays in (one list, as in Keras 1.2, or separately), a list of arrays out."""
         if len(inputs) == 1 and isinstance(inputs[0], list | tuple) and (len(self.inputs) != 1 or len(inputs[0]) == 1):
             inputs = tuple(inputs[0])
+        if len(inputs) == len(self._data_inputs) and self.inputs and self.inputs[-1] is PHASE:
+            inputs = (*inputs, 0)  # left out where nothing asks for it, as with TensorFlow 1's placeholders
         if len(inputs) != len(self.inputs):
             raise DataError(
                 f"{self.name} takes {len(self.inputs)} inputs ({self._names()}), got {len(inputs)}.",

@@ -259,3 +259,17 @@ def test_a_variable_set_to_an_input_keeps_its_value_when_the_array_changes(backe
     (given,) = keep([array])
     array[:] = 2
     assert (K.get_value(kept) == 1).all() and (given == 1).all()
+
+
+def test_a_learning_phase_at_the_end_may_be_left_out(backend):
+    x = K.placeholder((None, 3))
+    run = K.function([x, K.learning_phase()], [K.in_train_phase(x * 2, x)])
+    np.testing.assert_array_equal(run([ONES]), run([ONES, 0]))
+    with pytest.raises(DataError, match="takes 2 inputs .*, got 0"):
+        run([])
+
+
+def test_axes_may_be_an_array_or_a_range(backend):
+    x = K.placeholder((2, 3))
+    found = K.function([x], [K.sum(x, axis=np.arange(0, 2)), K.mean(x, axis=range(1, 2)), K.max(x, axis=np.array(1))])
+    assert [one.shape for one in found([ONES])] == [(), (2,), (2,)]

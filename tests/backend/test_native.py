@@ -7,7 +7,7 @@ from kerasnb import backend as K
 from kerasnb.backend.native import call_with_native
 from kerasnb.backend.ops.elementwise import add
 from kerasnb.backend.runtime import chosen
-from kerasnb.errors import BackendError
+from kerasnb.errors import BackendError, ShapeError
 
 X = np.arange(6, dtype="float32").reshape(2, 3) - 2
 W = np.array([[1, 2], [0, 1], [3, 1]], "float32")
@@ -34,6 +34,10 @@ def tensorflow_code(tf, w):
         "native after K": (lambda x: tf.square(K.sum(x, axis=1)), X.sum(1) ** 2),
         "slice": (lambda x: tf.nn.relu(x)[:, 1:], np.maximum(X, 0)[:, 1:]),
         "K op on variable and native": (lambda x: x * tf.reduce_sum(w), X * W.sum()),
+        "K maps native code over unknown slices": (lambda x: K.map_fn(tf.square, tf.identity(x)), X**2),
+        "K maps over known slices": (lambda x: K.map_fn(lambda one: K.sum(one) * 2, tf.transpose(x)), X.sum(0) * 2),
+        "K folds known slices": (lambda x: K.foldl(lambda total, one: total + one, tf.transpose(x)), X.sum(1)),
+        "K asks for the phase": (lambda x: K.in_train_phase(lambda: x * 3, tf.square(x)), X**2),
         "eager value": (lambda x: x * tf.constant([1.0, 2, 3]), X * [1, 2, 3]),
     }
 
@@ -59,6 +63,9 @@ def theano_code(pt, w):
         "native after K": (lambda x: pt.sqr(K.sum(x, axis=1)), X.sum(1) ** 2),
         "slice": (lambda x: pt.tanh(x)[:, 1:], np.tanh(X)[:, 1:]),
         "K op on variable and native": (lambda x: x * pt.sum(w), X * W.sum()),
+        "K maps over known slices": (lambda x: K.map_fn(lambda one: K.sum(one) * 2, pt.transpose(x)), X.sum(0) * 2),
+        "K folds known slices": (lambda x: K.foldl(lambda total, one: total + one, pt.transpose(x)), X.sum(1)),
+        "K asks for the phase": (lambda x: K.in_train_phase(lambda: x * 3, pt.sqr(x)), X**2),
         "switch": (lambda x: pt.switch(pt.gt(x, 0), x, 0.0), np.maximum(X, 0)),
         "scan": (lambda x: scan(pt, x), np.cumsum(X, 0)),
     }
@@ -108,6 +115,20 @@ def test_native_code_may_give_several_tensors(backend):
     results = call_with_native(lambda inputs: [square(inputs[0]), square(inputs[0] * 2)], [x])
     one, two = K.function([x], results)([X])
     np.testing.assert_allclose(one * 4, two, rtol=1e-6)
+
+
+def test_native_code_is_told_the_phase_in_each_run(backend):
+    x = K.placeholder((None, 3))
+    square, _ = code_for(backend, K.variable(W))["K asks for the phase"]
+    run = K.function([x, K.learning_phase()], [call_with_native(lambda inputs: square(inputs[0]), [x])])
+    np.testing.assert_allclose([run([X, 0])[0], run([X, 1])[0]], [X**2, X * 3])
+
+
+def test_folds_of_native_slices_need_to_know_how_many(backend):
+    x = K.placeholder((None, 3))
+    native, _ = code_for(backend, K.variable(W))["K asks for the phase"]
+    with pytest.raises(ShapeError, match=f"foldl needs a known first axis beside {backend}'s own code"):
+        call_with_native(lambda inputs: K.foldl(lambda total, one: total + one, native(inputs[0])), [x])
 
 
 def test_code_of_the_other_backend_is_refused_with_advice(backend):

@@ -5,7 +5,7 @@ import pytest
 
 from kerasnb import backend as K
 from kerasnb.callbacks import Callback
-from kerasnb.layers import LSTM, Dense, Input, Masking, TimeDistributed
+from kerasnb.layers import LSTM, Dense, Input, Layer, Masking, TimeDistributed
 from kerasnb.models import Model, Sequential, load_model
 
 rng = np.random.RandomState(0)
@@ -138,3 +138,21 @@ def test_accuracy_of_a_loss_of_ones_own_goes_by_the_width_of_the_targets(backend
     ):
         model.compile("sgd", loss, metrics=["accuracy"])
         assert model.evaluate(X, targets, verbose=0)[1] == pytest.approx(right.mean())
+
+
+def test_a_mask_of_what_was_summed_hides_samples_of_which_nothing_is_left(backend):
+    """A layer that sums over time and hands on its mask, as attentions of old programs do."""
+
+    class Summed(Layer):
+        supports_masking = True
+
+        def call(self, x, mask=None):
+            return K.sum(x, axis=1)
+
+        def get_output_shape_for(self, input_shape):
+            return input_shape[0], input_shape[2]
+
+    model = Sequential([Masking(0.0, input_shape=(4, 3)), Summed(), Dense(2)])
+    model.compile("sgd", "mse", weighted_metrics=["mse"])
+    counted = ((model.predict(PADDED) - Y) ** 2).mean(axis=1)[32:].mean()
+    np.testing.assert_allclose(model.evaluate(PADDED, Y, batch_size=64, verbose=0), [counted, counted], rtol=1e-5)

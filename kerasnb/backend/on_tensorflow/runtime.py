@@ -26,6 +26,7 @@ from ..runtime.freed import give_back
 from ..runtime.progress import lowering, lowering_for_xla, program_in_lowering, values_in_progress
 from ..runtime.shared import Shared
 from .quiet import without_lines
+from .slices import map_slices
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
@@ -113,6 +114,9 @@ class TensorFlowRuntime(Runtime):
 
     def dtype_of(self, value: Any) -> str:
         return value.dtype.base_dtype.name
+
+    def map_natives(self, function: Callable[[Sequence], Any], sequences: Sequence) -> Any:
+        return map_slices(tf, function, sequences)
 
     # ---- programs
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...errors import ArgumentError, ShapeError
 from ..graph.dtypes import named
 from ..graph.tensor import Constant, Tensor
+from ..runtime import chosen
 from . import shapes
 from .registry import in_float, is_number, is_whole, op, promoted
 
@@ -373,4 +374,5 @@ def switch(condition, then_expression, else_expression):
         values[0] = values[1] * 0 + values[0]
     if not hasattr(values[1], "dtype"):
         values[1] = values[0] * 0 + values[1]
-    return _choose(condition, *(promoted(values) if any(isinstance(value, Tensor) for value in values) else values))
+    are_symbolic = any(isinstance(value, Tensor) for value in values) and not any(map(chosen.is_native, values))
+    return _choose(condition, *(promoted(values) if are_symbolic else values))

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from ...errors import ShapeError
-from ..graph.tensor import Tensor, as_tensor
+from ..graph.tensor import as_tensor
+from ..runtime import chosen
 from .control import scan
-from .shaping import reverse
+from .shaping import reverse, stack
 
 __all__ = ["map_fn", "foldl", "foldr"]
+
+_WRITTEN_OUT = 64  # slices of the backend's own tensors at most
 
 
 def map_fn(fn, elems, name=None):
@@ -26,16 +30,37 @@ def map_fn(fn, elems, name=None):
     """
     several = isinstance(elems, list | tuple)
     sequences = [_with_slices(one, "map_fn") for one in (elems if several else [elems])]
+
+    def of(slices):
+        return fn(*slices) if _takes_apart(fn, slices) else fn(list(slices) if several else slices[0])
+
+    if any(map(chosen.is_native, sequences)):
+        return _map_natives(of, sequences)
     gives_list = False
 
     def step(slices, states):
         nonlocal gives_list
-        result = fn(*slices) if _takes_apart(fn, slices) else fn(list(slices) if several else slices[0])
+        result = of(slices)
         gives_list = isinstance(result, list | tuple)
         return [as_tensor(one) for one in (result if gives_list else [result])], []
 
     collected, _ = scan(step, sequences, [])
     return list(collected) if gives_list else collected[0]
+
+
+def _map_natives(function: Callable, sequences: Sequence):
+    """The slices of the backend's own tensors written out, or looped over where it knows how, as its code may be."""
+    steps = _native_steps(sequences[0])
+    if steps is None or steps > _WRITTEN_OUT:
+        return chosen.active().map_natives(function, sequences)
+    results = [function([one[place] for one in sequences]) for place in range(steps)]
+    if isinstance(results[0], list | tuple):
+        return [stack(list(one)) for one in zip(*results, strict=True)]
+    return stack(results)
+
+
+def _native_steps(x) -> int | None:
+    return chosen.active().static_shape(x)[0]
 
 
 def _takes_apart(fn: Callable, slices) -> bool:
@@ -62,11 +87,23 @@ def foldl(fn, elems, initializer=None, name=None):
         name: accepted for Keras 1's sake.
     """
     elems = _with_slices(elems, "foldl")
+    if chosen.is_native(elems):
+        return _fold_native(fn, elems, initializer)
     start, rest = (elems[0], elems[1:]) if initializer is None else (as_tensor(initializer), elems)
     if rest.shape[0] == 0:
         return start
     _, (last,) = scan(lambda slices, states: ([], [as_tensor(fn(states[0], slices[0]))]), [rest], [start])
     return last
+
+
+def _fold_native(fn, elems, initializer):
+    steps = _native_steps(elems)
+    if steps is None:
+        raise ShapeError(
+            f"foldl needs a known first axis beside {chosen.backend()}'s own code.", "Write the code with K functions."
+        )
+    slices = [elems[place] for place in range(steps)]
+    return functools.reduce(fn, slices) if initializer is None else functools.reduce(fn, slices, initializer)
 
 
 def foldr(fn, elems, initializer=None, name=None):
@@ -77,8 +114,8 @@ def foldr(fn, elems, initializer=None, name=None):
     return foldl(fn, reverse(_with_slices(elems, "foldr"), 0), initializer)
 
 
-def _with_slices(elems, who: str) -> Tensor:
-    elems = as_tensor(elems)
-    if not elems.shape:
+def _with_slices(elems, who: str):
+    elems = elems if chosen.is_native(elems) else as_tensor(elems)
+    if not elems.ndim:
         raise ShapeError(f"{who} needs a tensor with a first axis to go along, got a scalar.")
     return elems

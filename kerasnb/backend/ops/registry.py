@@ -78,6 +78,8 @@ class Op:
         arguments = self._bind(args, kwargs)
         if self._has_ordering:  # a setting changed later must not change what was recorded
             arguments["dim_ordering"] = config.resolve_ordering(arguments["dim_ordering"])
+        if isinstance(arguments.get("axis"), np.ndarray | range):
+            arguments["axis"] = _axes(arguments["axis"])
         values = [arguments.pop(name) for name in self.input_names]
         flat, layout = _flatten(values, self._are_several)
         others = [value for value in flat if not isinstance(value, Tensor)]
@@ -173,6 +175,11 @@ class Op:
         if len(arguments) != len(self._parameters):
             self.signature.bind(*args, **kwargs)
         return arguments
+
+
+def _axes(axis: np.ndarray | range) -> int | tuple[int, ...]:
+    """One axis or several, given as an array or a range."""
+    return int(axis) if isinstance(axis, np.ndarray) and not axis.ndim else tuple(int(one) for one in axis)
 
 
 def op(

@@ -159,6 +159,13 @@ class Runtime(abc.ABC):
     def trace_native(self, function: Callable, inputs: Sequence[Tensor]) -> tuple[list, list, list, bool]:
         """Run the backend's own code on symbolic inputs: shapes, dtypes, variables it read, whether it gave several."""
 
+    def map_natives(self, function: Callable[[Sequence], Any], sequences: Sequence) -> Any:
+        """`function(slices)` of all slices of native tensors along the first axis, stacked."""
+        raise BackendError(
+            f"K.map_fn needs a known first axis of at most 64 slices beside {self.name}'s own code.",
+            "Write the code with K functions.",
+        )
+
     def apply_op(self, op: Lowerable, arguments: Sequence, attributes: dict) -> Any:
         """One op on native tensors."""
         lowering = op.lowerings.get(self.name)

@@ -26,7 +26,7 @@ def weighted_objective(fn: Callable) -> Callable:
     def weighted(y_true, y_pred, weights, mask=None):
         score = with_native(fn, y_true, y_pred)
         if mask is not None:
-            mask = _with_axes(K.cast(mask, K.floatx()), K.ndim(score))
+            mask = _fitted(mask, score)
             score = score * mask / _divisor(K.mean(mask))
         if weights is not None:
             extra = list(range(K.ndim(weights), K.ndim(score)))
@@ -51,7 +51,7 @@ def weighted_mean(values: Any, weights: Any, mask: Any) -> tuple[Any, Any]:
     factor = K.ones_like(values)
     for one in (mask, weights):
         if one is not None:
-            factor = factor * _with_axes(K.cast(one, K.floatx()), K.ndim(values))
+            factor = factor * _fitted(one, values)
     share = K.mean(factor)
     return K.mean(values * factor) / _divisor(share), share
 
@@ -81,6 +81,17 @@ def _is_counted(weights: Any) -> Any:
 def _divisor(share: Any) -> Any:
     """The share, and 1 for 0: what is divided by it is 0 then."""
     return share + K.cast(K.equal(share, 0), K.floatx())
+
+
+def _fitted(mask: Any, score: Any) -> Any:
+    """The mask or weights as floats, with as many axes as the score.
+
+    A layer that sums over time may hand on the mask of what it summed: what is masked in part counts.
+    """
+    mask, ndim = K.cast(mask, K.floatx()), K.ndim(score)
+    if K.ndim(mask) > ndim:
+        return K.max(mask, axis=list(range(ndim, K.ndim(mask))))
+    return _with_axes(mask, ndim)
 
 
 def _with_axes(tensor: Any, ndim: int) -> Any:
