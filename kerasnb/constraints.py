@@ -7,6 +7,7 @@ from .carried import carry
 from .errors import ArgumentError
 from .spelling.door import accepts
 from .utils.custom_objects import get_from_module, registry
+from .utils.foreign_objects import ours_or_native
 
 __all__ = [
     "Constraint",
@@ -128,9 +129,12 @@ min_max_norm = MinMaxNorm
 def get(identifier, kwargs=None):
     """The constraint that a name or configuration stands for; None and functions are given back as they are.
 
+    One of Keras 3's is given as ours that computes the same.
+
     Raises:
         UnknownNameError: no such name.
     """
+    identifier = ours_or_native(identifier, "constraint", globals())
     return get_from_module(identifier, globals(), "constraint", instantiate=True, kwargs=kwargs)
 
 

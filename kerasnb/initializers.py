@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import math
+import sys
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from .initial_values import identity as _identity
 from .initial_values import ones as _ones
 from .initial_values import zeros as _zeros
 from .utils.custom_objects import get_custom_objects, get_from_module, registry
+from .utils.foreign_objects import arguments_of, is_of_keras, kin_of
 
 __all__ = [
     "Initializer",
@@ -244,12 +246,31 @@ def he_uniform(seed=None):
     return VarianceScaling(2.0, "fan_in", "uniform", seed)
 
 
+class OfKeras(Initializer):
+    """The values of an initializer of Keras 3, which its seed makes; its configuration is that of ours."""
+
+    def __init__(self, theirs, ours):
+        super().__init__(**ours.get_config()["config"])
+        self.theirs, self.ours = theirs, ours
+
+    def __call__(self, shape, name=None, dtype=None):
+        values = self.theirs(tuple(shape))
+        library = sys.modules[kin_of(self.theirs)]
+        to_numpy = library.ops.convert_to_numpy if hasattr(library, "ops") else np.asarray
+        return K.variable(to_numpy(values), name=name)
+
+    def get_config(self) -> dict:
+        return self.ours.get_config()
+
+
 def get(identifier, **kwargs):
     """The function that a name or configuration stands for; a function is given back as it is.
 
     Raises:
         UnknownNameError: no such name.
     """
+    if is_of_keras(identifier) and (name := type(identifier).__name__) in __all__:
+        return OfKeras(identifier, get({"class_name": name, "config": arguments_of(identifier)}))
     if not isinstance(identifier, str | dict):
         return identifier
     if isinstance(identifier, str) and identifier in FUNCTIONS:

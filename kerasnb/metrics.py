@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from . import metric_classes, metric_functions
+from . import loss_functions, metric_classes, metric_functions
 from .carried import carry
+from .errors import ArgumentError
 from .metric_functions import *  # noqa: F403
 from .metric_functions import MAE, MAPE, MSE, MSLE, accuracy  # noqa: F401
 from .metric_functions import __all__ as _functions
 from .utils.custom_objects import named_thing, registry
+from .utils.foreign_objects import as_ours
 
 __all__ = [*_functions, "get"]
 
@@ -17,7 +19,15 @@ def get(identifier):
 
     Raises:
         UnknownNameError: there is none.
+        ArgumentError: it is another Keras's, of a class that is not among ours.
     """
+    identifier = as_ours(identifier, "metric", metric_classes, [metric_functions, loss_functions])
+    if hasattr(identifier, "update_state") and not isinstance(identifier, metric_classes.Metric):
+        raise ArgumentError(
+            f"metric {type(identifier).__name__} keeps its figures in variables of another library.",
+            "Give the name of one of ours or a function, such as metrics=['mae'].",
+            arguments=("metrics",),
+        )
     return named_thing(identifier, "metric", [metric_functions], metric_classes, metric_classes.Metric, [__name__])
 
 

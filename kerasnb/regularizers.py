@@ -7,6 +7,7 @@ from .carried import carry
 from .errors import ShapeError
 from .spelling.door import accepts
 from .utils.custom_objects import get_from_module, registry
+from .utils.foreign_objects import ours_or_native
 
 __all__ = [
     "Regularizer",
@@ -116,9 +117,12 @@ L1, L2, l1_l2 = l1, l2, l1l2  # the later spellings
 def get(identifier, kwargs=None):
     """The regularizer that a name or configuration stands for; None and functions are given back as they are.
 
+    One of Keras 3's is given as ours that computes the same.
+
     Raises:
         UnknownNameError: no such name.
     """
+    identifier = ours_or_native(identifier, "regularizer", globals())
     return get_from_module(identifier, globals(), "regularizer", instantiate=True, kwargs=kwargs)
 
 

@@ -13,7 +13,7 @@ from .graph.tensor import Constant, NativeSignal, Tensor, Variable, listening
 from .ops.registry import Op
 from .runtime import chosen, progress
 
-__all__ = ["call_with_native", "with_native"]
+__all__ = ["call_with_native", "runs_code_of", "with_native"]
 
 _PACKAGE = __name__.partition(".")[0]
 _BACKENDS = {library: backend for backend, library in config.LIBRARIES.items()}
@@ -73,6 +73,11 @@ def _listening_to_pytensor(function: Callable, inputs: Sequence[Tensor]) -> Any:
             raise
         chosen.active()
     return function(inputs)
+
+
+def runs_code_of(library: str) -> bool:
+    """Whether code written with this library, by its name in imports, may run inside functions now."""
+    return _BACKENDS.get(library) == chosen.backend()
 
 
 def with_native(function: Callable, *tensors: Tensor) -> Any:

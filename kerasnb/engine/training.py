@@ -8,13 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from .. import optimizers
+from .. import objectives, optimizers
 from ..callbacks import CallbackList, History, ProgbarLogger
 from ..callbacks.base import check_callbacks
 from ..carried import carry
 from ..errors import ArgumentError, BusyError, NotCompiledError
+from ..metrics import get as get_metric
 from ..spelling.door import accepts
 from ..spelling.names import MODEL
+from ..utils.foreign_objects import each_as_ours
 from ..utils.numbers import check_whole
 from ..utils.progbar import Progbar
 from .container import Container
@@ -104,6 +106,10 @@ class Model(Container, CompiledSteps, GeneratorTraining, TrainingData):  # type:
         """
         self._refuse_while_training("compile")
         _refuse_later_ways(kwargs)
+        loss = each_as_ours(loss, objectives.made)
+        metrics = each_as_ours(metrics, get_metric)
+        if kwargs.get("weighted_metrics"):
+            kwargs["weighted_metrics"] = each_as_ours(kwargs["weighted_metrics"], get_metric)
         optimizer = optimizers.get(optimizer)
         objective = Objective(self, loss, loss_weights, metrics, sample_weight_mode, kwargs.get("weighted_metrics"))
         objective.tensors(weighted=False)

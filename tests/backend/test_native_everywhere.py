@@ -161,3 +161,14 @@ def test_losses_and_penalties_of_keras_3_are_taken(on_tensorflow):
     assert keras.backend.backend() == "tensorflow"
     own = trained(loss=keras.losses.MeanSquaredError(), W_regularizer=keras.regularizers.L2(0.5))
     np.testing.assert_allclose(own, trained(W_regularizer=lambda w: 0.5 * K.sum(K.square(w))), rtol=1e-5)
+
+
+def test_code_of_tensorflows_may_hold_tensors_and_variables_of_its_own(on_tensorflow):
+    import tensorflow as tf
+
+    factor, shift = tf.constant(2.0), tf.Variable(1.0)
+    model = Sequential([Lambda(lambda x: tf.add(x * factor, shift), input_shape=(3,))])
+    np.testing.assert_allclose(model.predict(X), X * 2 + 1)
+    shift.assign(3.0)
+    np.testing.assert_allclose(model.predict(X), X * 2 + 3)
+    trained(loss=lambda true, guess: factor * tf.reduce_mean(tf.square(guess - true), -1))

@@ -41,7 +41,7 @@ with without_lines(
     import tensorflow as tf
     from tensorflow.core.protobuf import rewriter_config_pb2
     from tensorflow.python.eager import context
-    from tensorflow.python.framework import ops
+    from tensorflow.python.framework import func_graph, ops
 
     tf.constant(0)  # the first value starts the devices, which talk too
 
@@ -168,7 +168,7 @@ class TensorFlowRuntime(Runtime):
                 )
             return stand_ins[tensor]
 
-        with tf.Graph().as_default(), values_in_progress(stand_in):
+        with func_graph.FuncGraph("takes in tensors of its own").as_default(), values_in_progress(stand_in):
             result = function([stand_in(tensor) for tensor in inputs])
             several = isinstance(result, list | tuple)
             results = [tf.convert_to_tensor(one) for one in (result if several else [result])]
@@ -293,7 +293,7 @@ def _traced(function: Callable, signature: Sequence, use_xla: bool, fuses: bool 
     with lowering_for_xla(use_xla):
         concrete = made.get_concrete_function()
     call: Callable = concrete
-    if not any(isinstance(one, tf.SparseTensorSpec) for one in signature):
+    if not concrete.captured_inputs and not any(isinstance(one, tf.SparseTensorSpec) for one in signature):
         # past the check of every argument against the signature, which takes longer than a small step
         call = getattr(getattr(concrete, "_inference_function", None), "call_flat", None) or concrete
     return call if use_xla or fuses else _without_fusing(call)

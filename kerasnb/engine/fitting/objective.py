@@ -151,12 +151,6 @@ class Objective:
     def _metric(self, metric: Any, index: int) -> tuple[str, Callable]:
         if metric in _ACCURACY:
             return "acc", self._accuracy(index)
-        if hasattr(metric, "update_state"):  # an object of Keras 3 or tf.keras
-            raise ArgumentError(
-                f"metric {type(metric).__name__} keeps its figures in variables of another library.",
-                "Give its name or a function, such as metrics=['mae'].",
-                arguments=("metrics",),
-            )
         try:
             fn = get_metric(metric)
         except UnknownNameError as error:

@@ -8,10 +8,10 @@ from typing import Any
 
 from .... import loss_classes, objectives
 from ....errors import ArgumentError
+from ....utils.foreign_objects import RENAMED
 
 __all__ = ["function_names", "metrics_by_output"]
 
-_SINCE_RENAMED = {"huber": "huber_loss", "kl_divergence": "kullback_leibler_divergence", "log_cosh": "logcosh"}
 _ACCURACIES = ("accuracy", "binary_accuracy", "categorical_accuracy", "sparse_categorical_accuracy")
 
 
@@ -21,7 +21,7 @@ def function_names(described: Any) -> Any:
         inner = [function_names(one) for one in described]
         return inner[0] if len(inner) == 1 and isinstance(inner[0], list) else inner
     if not isinstance(described, dict):
-        return _SINCE_RENAMED.get(described, described) if isinstance(described, str) else described
+        return RENAMED.get(described, described) if isinstance(described, str) else described
     if "class_name" not in described:
         return {name: function_names(one) for name, one in described.items()}
     config = described.get("config") or {}
@@ -38,7 +38,7 @@ def function_names(described: Any) -> Any:
             "Load the model alone, compile=False, and compile it with a function of your own.",
         )
     if isinstance(config, str):  # a function, as Keras 3 writes it
-        return _SINCE_RENAMED.get(config, config)
+        return RENAMED.get(config, config)
     named = config.get("fn") or (config.get("name") if "Metric" in described["class_name"] else None)
     called = str(config.get("name", "")).rsplit("_", 1)[-1]  # several outputs: one_accuracy
     if named in _ACCURACIES and named != config["name"] and called in ("acc", "accuracy"):
