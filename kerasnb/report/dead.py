@@ -26,10 +26,10 @@ def dead_units(model: Any, layer: Any, x: Any, limit: int = SAMPLES_LOOKED_AT) -
     """
     samples = min(limit, len(x[0] if isinstance(x, (list, tuple)) else x))
     ordering = dim_ordering_of(layer)
-    alive, start, began = None, 0, time.perf_counter()
+    alive, start = None, 0
     of_one = layer_output(model, layer, rows_of(x, 0, 1)).nbytes
     most = min(BATCH, max(1, MOST_BYTES // max(1, of_one)))
-    size = min(FIRST, most)
+    size, began = min(FIRST, most), time.perf_counter()
     while start < samples and time.perf_counter() - began < MOST_SECONDS:
         between_pieces()
         stop = min(start + size, samples)
