@@ -4,7 +4,18 @@ import numpy as np
 import pytest
 
 from kerasnb.errors import DataError
-from kerasnb.layers import Activation, BatchNormalization, Dense, Embedding, Flatten, Input, TimeDistributed
+from kerasnb.layers import (
+    LSTM,
+    Activation,
+    BatchNormalization,
+    Dense,
+    Dropout,
+    Embedding,
+    Flatten,
+    GaussianNoise,
+    Input,
+    TimeDistributed,
+)
 from kerasnb.models import Model, Sequential
 from kerasnb.report.advice import check_training
 from kerasnb.report.data import suggest_loss
@@ -39,7 +50,11 @@ def first(model, x, y, loss=None, **plan):
         (2, "softmax", YES, SPARSE),
         (3, "sigmoid", SEVERAL, BINARY),
         (1, "linear", AMOUNTS, "mse"),
-        (1, "relu", AMOUNTS, "mae"),
+        (1, "softplus", AMOUNTS, "mae"),
+        (1, "linear", AMOUNTS + 1, "mape"),
+        (1, "softplus", AMOUNTS, "msle"),
+        (10, "softmax", ONE_HOT, "kld"),
+        (3, "softmax", np.full((200, 3), 1 / 3), "kullback_leibler_divergence"),
         (3, "softmax", np.full((200, 3), 1 / 3), CATEGORICAL),
         (1, "softmax", YES, None),  # a loss of one's own, of which nobody knows what it takes
     ],
@@ -83,6 +98,14 @@ def test_a_sound_training_gets_no_advice(units, activation, y, loss):
         (1, "sigmoid", AMOUNTS, BINARY, "takes probabilities, 0 to 1", "last: activation='linear'; loss='mse'"),
         (1, "linear", AMOUNTS * 1000, "mse", "a long way to go", "y = y / 100000"),
         (4, "linear", AMOUNTS, "mse", "each target has 1", "last: output_dim=1"),
+        (1, "relu", AMOUNTS, "mae", "learns no more", "last: activation='linear'"),
+        (1, "linear", AMOUNTS * (AMOUNTS > 5), "mape", "are 0 or nearly", "loss='mae'"),
+        (1, "linear", AMOUNTS - 10, "msle", "every number below 0 as 0", "loss='mse'"),
+        (1, "linear", AMOUNTS, "msle", "which may go below 0", "last: activation='softplus'"),
+        (10, "softmax", LABELS, "kld", "are class numbers", f"loss='{SPARSE}'"),
+        (1, "linear", AMOUNTS, "kld", "rows of probabilities", "loss='mse'"),
+        (3, "softmax", SEVERAL + 0.25, "kld", "do not sum to 1", "y = y / y.sum(-1, keepdims=True)"),
+        (10, "sigmoid", ONE_HOT, "kld", "do not sum to 1, as kld needs", "last: activation='softmax'"),
     ],
 )
 def test_an_output_that_suits_no_targets_is_named_with_what_mends_it(units, activation, y, loss, says, code):
@@ -93,6 +116,40 @@ def test_an_output_that_suits_no_targets_is_named_with_what_mends_it(units, acti
 def test_an_activation_of_its_own_layer_is_the_one_that_is_mended():
     model = Sequential([Dense(10, input_dim=6, name="scores"), Activation("relu", name="end")])
     assert first(model, X, ONE_HOT, CATEGORICAL).fixes[0].code() == "end: activation='softmax'"
+
+
+NOISE = [(Dropout(0.5, name="noise"), "p"), (GaussianNoise(1, name="noise"), "sigma")]
+
+
+@pytest.mark.parametrize("layer, argument", NOISE)
+def test_what_spoils_the_answers_behind_the_last_layer_is_switched_off(layer, argument):
+    model = Sequential([Dense(10, input_dim=6, activation="softmax"), layer])
+    advice = first(model, X, LABELS, SPARSE)
+    assert advice.severity == "error" and "stands behind the last layer" in advice.text
+    assert advice.fixes[0].code() == f"noise: {argument}=0.0"
+    before = Sequential([Dense(5, input_dim=6), Dropout(0.5), Dense(10), Dropout(0.5), Activation("softmax")])
+    assert check_training(before, X, LABELS, SPARSE) == []
+
+
+def test_relu_before_a_softmax_of_its_own_layer_is_named():
+    model = Sequential([Dense(10, input_dim=6, activation="relu", name="scores"), Activation("softmax")])
+    advice = first(model, X, LABELS, SPARSE)
+    assert "relu before the softmax" in advice.text and advice.fixes[0].code() == "scores: activation='linear'"
+
+
+def stateful():
+    return Sequential([LSTM(2, batch_input_shape=(16, 3, 2), stateful=True), Dense(1)])
+
+
+@pytest.mark.parametrize("split, kept", [(0.0, 192), (0.5, 192), (0.2, 160)])
+def test_a_model_with_batches_of_one_size_gets_that_size_and_as_many_samples(split, kept):
+    x, y = RANDOM.rand(200, 3, 2), AMOUNTS
+    size, samples = check_training(stateful(), x, y, "mse", validation_split=split)
+    assert size.fixes[0].code() == "batch_size=16"
+    data = samples.fixes[0].edits[0].apply({"x": x, "y": y})
+    assert "no multiple" in samples.text and len(data["x"]) == len(data["y"]) == kept
+    mended = check_training(stateful(), data["x"], data["y"], "mse", batch_size=16, validation_split=split)
+    assert mended == []
 
 
 def test_each_output_is_held_against_its_own_targets_and_loss():
@@ -259,6 +316,14 @@ def test_classes_given_as_text_are_numbered_alike_for_training_and_validation():
     np.testing.assert_array_equal(prepared["validation_data"][1], [2, 0])
     with pytest.raises(DataError, match="'tulip' is a class to validate on"):
         step.apply({"x": X, "y": names, "validation_data": (X[:1], np.array(["tulip"]))})
+
+
+def test_numbers_given_as_python_objects_become_numbers():
+    for x, y, name in ((X.astype(object), AMOUNTS, "x"), (X, AMOUNTS.astype(object), "y")):
+        advice = first(net(1), x, y, "mse")
+        step = advice.fixes[0].edits[0]
+        assert "numbers as Python objects" in advice.text
+        assert step.apply({"x": x, "y": y})[name].dtype == "float32"
 
 
 def test_the_loss_for_classes_given_as_text_is_that_for_their_numbers():

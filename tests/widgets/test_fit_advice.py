@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from kerasnb.layers import Dense, Input
+from kerasnb.layers import LSTM, Dense, Dropout, Input
 from kerasnb.models import Model, Sequential
 from kerasnb.widgets import FitPanel
 from kerasnb.widgets.fit.in_place import edit_in_place
@@ -126,3 +126,27 @@ def test_a_click_on_advice_that_is_gone_changes_nothing_and_says_so(panel, stale
     message = {"kind": "fix", "row": 0, "place": 0, "serial": panel.advice["serial"]} | stale
     panel._handle_custom_msg(message, [])
     assert panel.error["message"].startswith("ArgumentError") and panel.data["prepared"] == []
+
+
+def test_a_click_switches_off_what_spoils_the_answers_behind_the_last_layer():
+    model = Sequential([Dense(3, activation="softmax", input_dim=4), Dropout(0.5, name="behind")])
+    panel = FitPanel(model, PIXELS / 255, LABELS)
+    click_fix(panel, "stands behind the last layer")
+    assert panel.model.get_layer("behind").p == 0 and panel.advice["rows"] == [] and panel.error == {}
+
+
+def test_clicks_make_a_stateful_model_train_on_whole_batches(backend):
+    model = Sequential([LSTM(2, batch_input_shape=(8, 3, 2), stateful=True), Dense(1)])
+    panel = FitPanel(model, RANDOM.rand(20, 3, 2), RANDOM.rand(20), nb_epoch=1)
+    click_fix(panel, "takes batches of 8 samples, no others")
+    click_fix(panel, "no multiple")
+    assert panel.batch_size == 8 and panel.data["train"] == 16 and panel.advice["rows"] == []
+    assert panel.fit(wait=True).history["loss"]
+
+
+def test_data_given_as_python_objects_become_numbers_by_clicks():
+    model = Sequential([Dense(1, input_dim=4)])
+    panel = FitPanel(model, (PIXELS / 255).astype(object), RANDOM.rand(60).astype(object))
+    while panel.advice["rows"]:
+        click_fix(panel, "numbers as Python objects")
+    assert [each["dtype"] for each in panel.data["arrays"]] == ["float32", "float32"]

@@ -70,7 +70,7 @@ class Checkup:
         for place, (targets, output) in enumerate(_pairs(self.y, self.outputs)):
             loss = losses[place] if place < len(losses) else None
             yield from check_output(targets, output, loss, place if len(self.outputs) > 1 else None)
-        yield from check_plan(plan, self.x, self.y)
+        yield from check_plan(plan, self.inputs, self.x, self.y)
 
 
 def check_training(model: Any, x: Any, y: Any, loss: Any = None, **plan: Any) -> list[Advice]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from numbers import Real
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from ..numbers import count
 from .ends import InputEnd
 from .facts import ArrayFacts, TargetFacts
 from .findings import Advice, Fix
-from .preparing import divided, numbered, reshaped, standardized, without_rows
+from .preparing import as_numbers, divided, numbered, reshaped, standardized, without_rows
 
 __all__ = ["check_kind", "check_parts", "check_samples", "check_scale", "check_shape"]
 
@@ -48,6 +49,9 @@ def check_kind(facts: ArrayFacts) -> Iterator[Advice]:
     what = "text" if is_text else f"values of type {values.dtype}"
     can_number = is_text and isinstance(facts, TargetFacts) and facts.shape in ((), (1,))
     fixes = (Fix("Number the classes from 0", (numbered("y", values, facts.place),)),) if can_number else ()
+    if values.dtype.kind == "O" and values.size and all(isinstance(each, Real) for each in values.flat):
+        name = "y" if isinstance(facts, TargetFacts) else "x"
+        what, fixes = "numbers as Python objects", (Fix("Make it float32", (as_numbers(name, facts.place),)),)
     yield Advice("error", "data", f"{facts.name} holds {what}; a model takes numbers.", fixes)
 
 

@@ -8,7 +8,9 @@ from typing import Any
 __all__ = ["InputEnd", "OutputEnd", "input_ends", "output_ends"]
 
 # what may stand after the layer that has the outputs, without giving others
-_PASSING = ("Dropout", "GaussianNoise", "ActivityRegularization")
+_PASSING = ("Dropout", "GaussianNoise", "GaussianDropout", "ActivityRegularization")
+# of these, those that change them while it trains, with the argument that says how much
+_NOISE = {"Dropout": "p", "GaussianNoise": "sigma", "GaussianDropout": "p"}
 # layers that scale what they get, so that the range of the data matters little
 _SCALING = ("BatchNormalization", "LayerNormalization", "Rescaling", "Normalization", "Lambda")
 _UNITS = ("output_dim", "nb_filter")
@@ -16,19 +18,25 @@ _UNITS = ("output_dim", "nb_filter")
 
 @dataclass(frozen=True)
 class InputEnd:
-    """One input: its shape without the batch, the vocabulary of an embedding behind it, whether scaling follows."""
+    """One input: its shape without the batch, the vocabulary of an embedding behind it, whether scaling follows.
+
+    `batch` is the number of samples that each batch must have, None where it is free.
+    """
 
     name: str
     shape: tuple[int | None, ...]
     vocabulary: int | None
     is_scaled: bool
+    batch: int | None = None
 
 
 @dataclass(frozen=True)
 class OutputEnd:
     """One output: its shape without the batch, its activation, and whose arguments settle both.
 
-    `activation_layer` and `units_layer` are None where they are inside another layer or model.
+    `activation_layer` and `units_layer` are None where they are inside another layer or model. `noise_layer` stands
+    behind the activation and changes what it gave. `inner_activation` is what the layer with the units applies before
+    an activation in a layer of its own.
     """
 
     name: str
@@ -37,6 +45,9 @@ class OutputEnd:
     activation_layer: str | None
     units_layer: str | None
     units_argument: str
+    noise_layer: str | None = None
+    noise_argument: str = ""
+    inner_activation: str = ""
 
     @property
     def width(self) -> int | None:
@@ -53,6 +64,7 @@ def input_ends(model: Any) -> list[InputEnd]:
             _shape_of(tensor),
             next((r.input_dim for r in readers(tensor) if type(r).__name__ == "Embedding"), None),
             any(type(reader).__name__ in _SCALING for reader in readers(tensor)),
+            tensor._keras_shape[0],
         )
         for tensor in getattr(model, "inputs", None) or ()
     ]
@@ -65,9 +77,12 @@ def output_ends(model: Any) -> list[OutputEnd]:
 
 def _output_end(tensor: Any) -> OutputEnd:
     layer = last = tensor._keras_history[0]
-    activation, activation_layer = None, None
+    activation, activation_layer, inner = None, None, ""
+    noise: Any = None
     while type(layer).__name__ in (*_PASSING, "Activation", "Softmax"):
         name = type(layer).__name__
+        if name in _NOISE and activation is None and noise is None and getattr(layer, _NOISE[name]) > 0:
+            noise = layer
         if name == "Softmax" and activation is None:
             activation = "softmax"
         if name == "Activation" and activation is None:
@@ -79,8 +94,20 @@ def _output_end(tensor: Any) -> OutputEnd:
     if activation is None:
         activation = _activation_of(layer)
         activation_layer = layer.name if hasattr(layer, "activation") else None
+    elif hasattr(layer, "activation"):
+        inner = _activation_of(layer)
     units = next((name for name in _UNITS if hasattr(layer, name)), "")
-    return OutputEnd(last.name, _shape_of(tensor), activation, activation_layer, layer.name if units else None, units)
+    return OutputEnd(
+        last.name,
+        _shape_of(tensor),
+        activation,
+        activation_layer,
+        layer.name if units else None,
+        units,
+        None if noise is None else noise.name,
+        "" if noise is None else _NOISE[type(noise).__name__],
+        inner,
+    )
 
 
 def _activation_of(layer: Any) -> str:

@@ -7,17 +7,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...objectives import __all__ as OBJECTIVES
+from .ending_checks import check_ending
 from .ends import OutputEnd
 from .facts import TargetFacts
-from .findings import Advice, Fix, LayerEdit, OptionEdit
+from .findings import Advice, Fix
+from .output_case import BINARY, CATEGORICAL, CROSSENTROPIES, DISTANCES, HINGES, SPARSE, Case
 from .preparing import one_hot, shifted
+from .range_checks import check_range
 
 __all__ = ["check_output"]
 
-CATEGORICAL, SPARSE, BINARY = "categorical_crossentropy", "sparse_categorical_crossentropy", "binary_crossentropy"
-CROSSENTROPIES = (CATEGORICAL, SPARSE, BINARY)
-DISTANCES = ("mse", "mean_squared_error", "mae", "mean_absolute_error")
-HINGES = ("hinge", "squared_hinge")
 # what each activation can give; others give any number
 _REACH: dict[str, tuple[float, float]] = {
     "sigmoid": (0, 1),
@@ -42,8 +41,10 @@ def check_output(y: TargetFacts, output: OutputEnd, loss: str | None, place: int
     """
     if loss not in OBJECTIVES or y.missing or output.width is None or y.low is None:
         return
-    check = _check_for(y, output, loss)
-    yield from check(_Case(y, output, loss, place))
+    case = Case(y, output, loss, place)
+    yield from check_ending(case)
+    out_of_range = list(check_range(case))
+    yield from out_of_range or _check_for(y, output, loss)(case)
 
 
 def _check_for(y: TargetFacts, output: OutputEnd, loss: str) -> Any:
@@ -67,52 +68,7 @@ def _is_one_for_each(targets: tuple, output: tuple) -> bool:
     return targets in ((), (1,)) or targets[-1:] == (1,) and len(targets) == len(output)
 
 
-class _Case:
-    """One output with its targets and loss, and the fixes that are made of them."""
-
-    def __init__(self, y: TargetFacts, output: OutputEnd, loss: str, place: int | None):
-        self.y, self.output, self.loss, self.place = y, output, loss, place
-        self.width, self.activation = output.width, output.activation
-        self.classes = y.classes or 0
-        self.last = f'The last layer "{output.name}"'
-
-    def says(self, severity: Any, text: str, *fixes: Fix | None) -> Advice:
-        return Advice(severity, self.output.name, text, tuple(fix for fix in fixes if fix is not None))
-
-    def end_with(self, width: int, activation: str, loss: str) -> Fix | None:
-        """The last layer with this width and activation, and this loss; only what differs is changed."""
-        edits: list[Any] = []
-        output = self.output
-        if width != self.width:
-            if output.units_layer is None:
-                return None
-            edits.append(LayerEdit(output.units_layer, {output.units_argument: width}))
-        if activation != self.activation:
-            if output.activation_layer is None:
-                return None
-            edits.append(LayerEdit(output.activation_layer, {"activation": activation}))
-        if loss != self.loss:
-            edits.append(self.use(loss))
-        words = [f"{width} outputs"] if width != self.width else []
-        words += [activation] if activation != self.activation else []
-        words += [loss] if loss != self.loss else []
-        return Fix("Use " + ", ".join(words), tuple(_joined(edits)))
-
-    def use(self, loss: str) -> OptionEdit:
-        return OptionEdit("loss", loss, self.place)
-
-
-def _joined(edits: list[Any]) -> Iterator[Any]:
-    """Two edits of one layer as one."""
-    layers: dict[str, dict[str, Any]] = {}
-    for edit in edits:
-        if isinstance(edit, LayerEdit):
-            layers.setdefault(edit.layer, {}).update(edit.arguments)
-    yield from (LayerEdit(layer, arguments) for layer, arguments in layers.items())
-    yield from (edit for edit in edits if not isinstance(edit, LayerEdit))
-
-
-def _one_of_several(case: _Case) -> Iterator[Advice]:
+def _one_of_several(case: Case) -> Iterator[Advice]:
     classes, width = case.classes, case.width
     right = case.end_with(classes, "softmax", CATEGORICAL)
     if width != classes:
@@ -136,7 +92,7 @@ def _one_of_several(case: _Case) -> Iterator[Advice]:
         yield case.says("warning", text, right)
 
 
-def _several_at_once(case: _Case) -> Iterator[Advice]:
+def _several_at_once(case: Case) -> Iterator[Advice]:
     columns, right = case.y.shape[-1], case.end_with(case.y.shape[-1], "sigmoid", BINARY)
     if case.width != columns:
         text = f"{case.last} gives {_numbers(case.width)}, but each target has {columns}."
@@ -150,7 +106,7 @@ def _several_at_once(case: _Case) -> Iterator[Advice]:
         yield case.says("error", text, right)
 
 
-def _two_signs(case: _Case) -> Iterator[Advice]:
+def _two_signs(case: Case) -> Iterator[Advice]:
     if case.loss in HINGES:
         if case.activation in ("sigmoid", "softmax", "relu"):
             text = f"{case.last} never gives a number below 0, so it cannot say -1."
@@ -163,7 +119,7 @@ def _two_signs(case: _Case) -> Iterator[Advice]:
     yield case.says("error", text, fix, Fix("Use hinge", (case.use("hinge"),)))
 
 
-def _yes_or_no(case: _Case) -> Iterator[Advice]:
+def _yes_or_no(case: Case) -> Iterator[Advice]:
     width, right = case.width, case.end_with(1, "sigmoid", BINARY)
     if width == 1:
         if case.loss in HINGES:
@@ -189,7 +145,7 @@ def _yes_or_no(case: _Case) -> Iterator[Advice]:
         yield case.says("error", text, softmax if width == 2 else right)
 
 
-def _class_numbers(case: _Case) -> Iterator[Advice]:
+def _class_numbers(case: Case) -> Iterator[Advice]:
     y, width = case.y, case.width
     assert y.low is not None and y.high is not None
     lowest, highest = int(y.low), int(y.high)
@@ -218,7 +174,7 @@ def _class_numbers(case: _Case) -> Iterator[Advice]:
         yield case.says("note", text, right)
 
 
-def _numbers_of_classes_as_amounts(case: _Case) -> Iterator[Advice]:
+def _numbers_of_classes_as_amounts(case: Case) -> Iterator[Advice]:
     classes = case.classes
     right = case.end_with(classes, "softmax", SPARSE)
     if case.width == 1:
@@ -229,7 +185,7 @@ def _numbers_of_classes_as_amounts(case: _Case) -> Iterator[Advice]:
         yield case.says("error", text, right)
 
 
-def _amounts(case: _Case) -> Iterator[Advice]:
+def _amounts(case: Case) -> Iterator[Advice]:
     y, columns = case.y, (case.y.shape or (1,))[-1]
     assert y.low is not None and y.high is not None
     right = case.end_with(columns, "linear", "mse")

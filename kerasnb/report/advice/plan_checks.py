@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
+from .ends import InputEnd
 from .facts import ArrayFacts, TargetFacts
 from .findings import Advice, Fix, OptionEdit
-from .loss_checks import CROSSENTROPIES, HINGES
-from .preparing import shuffled
+from .output_case import CROSSENTROPIES, HINGES
+from .preparing import shuffled, without_rows
 from .situation import Plan
 
 __all__ = ["check_plan"]
@@ -17,14 +20,20 @@ UNEQUAL = 9.0
 HIGHEST_RATE = 1.0
 
 
-def check_plan(plan: Plan, x: Sequence[ArrayFacts], y: Sequence[TargetFacts]) -> Iterator[Advice]:
+def check_plan(
+    plan: Plan, inputs: Sequence[InputEnd], x: Sequence[ArrayFacts], y: Sequence[TargetFacts]
+) -> Iterator[Advice]:
     """Everything that is not about one input or one output."""
     if not plan.trains:
         yield Advice(
             "error", "model", "All layers are frozen, so no weight can change. Unfreeze at least the last one."
         )
     samples = x[0].samples if x else 0
-    yield from _batches(plan, samples - int(samples * plan.validation_split))
+    fixed = next((end.batch for end in inputs if end.batch is not None), None)
+    if fixed is None:
+        yield from _batches(plan, samples - _held_out(plan, samples))
+    elif samples:
+        yield from _fixed_batches(plan, fixed, samples)
     if plan.learning_rate is not None and plan.learning_rate > HIGHEST_RATE:
         text = f"A learning rate of {plan.learning_rate:g} overshoots with nearly every optimizer."
         yield Advice("warning", "learning_rate", text, (Fix("Use 0.01", (OptionEdit("learning_rate", 0.01),)),))
@@ -41,6 +50,37 @@ def _batches(plan: Plan, samples: int) -> Iterator[Advice]:
             "each epoch is a single step."
         )
         yield Advice("warning", "batch_size", text, (Fix(f"Use {fitting}", (OptionEdit("batch_size", fitting),)),))
+
+
+def _fixed_batches(plan: Plan, batch: int, samples: int) -> Iterator[Advice]:
+    """A model whose batches all have one size, as a stateful one."""
+    if plan.batch_size != batch:
+        text = f"The model takes batches of {batch} samples, no others; the batch size is {plan.batch_size:,}."
+        yield Advice("error", "batch_size", text, (Fix(f"Use {batch}", (OptionEdit("batch_size", batch),)),))
+    parts = _parts(plan, samples)
+    if all(part % batch == 0 for part in parts):
+        return
+    what = f"{parts[0]:,} samples" + (f" to train on and {parts[1]:,} to validate on" if parts[1] else "")
+    kept = next((count for count in range(samples, 0, -1) if _fits(plan, count, batch)), 0)
+    keep = np.arange(samples) < kept
+    fixes = [Fix(f"Leave out the last {samples - kept:,}", (without_rows(keep, f"the first {kept}"),))] if kept else []
+    text = f"The model takes batches of {batch} samples, and {what} are no multiple of that."
+    yield Advice("error", "data", text, tuple(fixes))
+
+
+def _parts(plan: Plan, samples: int) -> tuple[int, int]:
+    """How many samples are trained on, and how many are held out."""
+    held_out = _held_out(plan, samples)
+    return samples - held_out, held_out
+
+
+def _fits(plan: Plan, samples: int, batch: int) -> bool:
+    train, held_out = _parts(plan, samples)
+    return train > 0 and train % batch == held_out % batch == 0 and (held_out > 0) == (plan.validation_split > 0)
+
+
+def _held_out(plan: Plan, samples: int) -> int:
+    return samples - int(samples * (1 - plan.validation_split))
 
 
 def _balance(plan: Plan, y: TargetFacts) -> Iterator[Advice]:
@@ -63,7 +103,7 @@ def _balance(plan: Plan, y: TargetFacts) -> Iterator[Advice]:
 
 
 def _order(plan: Plan, y: TargetFacts) -> Iterator[Advice]:
-    held_out = int(y.samples * plan.validation_split)
+    held_out = _held_out(plan, y.samples)
     if not y.is_sorted or not held_out:
         return
     text = (

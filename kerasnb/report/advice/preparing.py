@@ -14,6 +14,7 @@ from ...errors import DataError
 
 __all__ = [
     "Preparation",
+    "as_numbers",
     "divided",
     "numbered",
     "one_hot",
@@ -113,12 +114,21 @@ def one_hot(name: str, classes: int, part: int = 0) -> Preparation:
     return Preparation("y", line, lambda y: np.eye(classes, dtype="float32")[y.reshape(len(y)).astype(int)], part)
 
 
-def without_rows(keep: np.ndarray) -> Preparation:
+def without_rows(keep: np.ndarray, which: str = "where all values are finite") -> Preparation:
     """Only the samples where `keep` holds.
 
     Shape: `keep` `(batch,)` of truth values.
+
+    Args:
+        which: these are, in words.
     """
-    return Preparation("rows", "x, y = x[keep], y[keep]  # keep: where all values are finite", lambda a: a[keep])
+    return Preparation("rows", f"x, y = x[keep], y[keep]  # keep: {which}", lambda a: a[keep])
+
+
+def as_numbers(name: str, part: int = 0) -> Preparation:
+    """Numbers that were given as Python objects."""
+    what: Literal["x", "y"] = "x" if name == "x" else "y"
+    return Preparation(what, f"{name} = {name}.astype('float32')", lambda values: values.astype("float32"), part)
 
 
 def shuffled(samples: int) -> Preparation:

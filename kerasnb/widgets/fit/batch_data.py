@@ -164,6 +164,8 @@ def _length(name: str, batches: Any, ends: str, fit_arguments: Mapping[str, Any]
 
 def _is_certain(advice: Advice) -> bool:
     """Whether what one batch tells holds for all: sizes of classes and what none of it shows do not."""
+    if advice.about == "batch_size":  # batches have their own
+        return False
     return advice.severity == "error" or (advice.severity == "warning" and advice.about == "data")
 
 
