@@ -194,10 +194,11 @@ _OF_SAMPLES = {
     binary_accuracy: lambda y_true, y_pred: K.mean(K.equal(y_true, K.round(y_pred)), axis=-1),
     categorical_accuracy: _hits,
     sparse_categorical_accuracy: _sparse_hits,
-    top_k_categorical_accuracy: lambda y_true, y_pred: K.in_top_k(y_pred, K.argmax(y_true, axis=-1), 5),
-    sparse_top_k_categorical_accuracy: lambda y_true, y_pred: K.in_top_k(
-        y_pred, K.cast(K.max(y_true, axis=-1), "int32"), 5
+    top_k_categorical_accuracy: lambda y_true, y_pred, k=5: K.in_top_k(y_pred, K.argmax(y_true, axis=-1), k),
+    sparse_top_k_categorical_accuracy: lambda y_true, y_pred, k=5: K.in_top_k(
+        y_pred, K.cast(K.max(y_true, axis=-1), "int32"), k
     ),
+    accuracy: lambda y_true, y_pred: K.mean(K.equal(y_true, y_pred), axis=-1),
     **{globals()[name]: getattr(objectives, name) for name in __all__ if hasattr(objectives, name)},
 }
 

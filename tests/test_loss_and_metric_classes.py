@@ -122,8 +122,18 @@ def test_metrics_take_their_options_and_keep_them_in_files(tmp_path):
         metrics.Hinge(k=2)
 
 
-@pytest.mark.parametrize("make", [lambda: metrics.AUC(), lambda: metrics.Precision(top_k=3)])
-def test_metrics_that_are_no_means_say_what_to_do(make):
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: metrics.AUC(curve="ROCK"),
+        lambda: metrics.Precision(thresholds=1.5),
+        lambda: metrics.F1Score(average="mean"),
+        lambda: metrics.IoU(2, [2]),
+        lambda: metrics.RecallAtPrecision(2.0),
+        lambda: metrics.R2Score(class_aggregation="sum"),
+    ],
+)
+def test_options_of_metrics_out_of_range_are_refused(make):
     with pytest.raises(ArgumentError):
         make()
 

@@ -297,6 +297,7 @@ class Model(Container, CompiledSteps, GeneratorTraining, TrainingData):  # type:
     def _on_batch(self, kind: str, x, y, sample_weight, class_weight):
         self._require_compiled(f"{kind}_on_batch")
         inputs, targets, weights = self._standardize(x, y, sample_weight, class_weight, f"{kind}_on_batch")
+        self.reset_metrics()
         outputs = self._step(kind, weights is not None)([*inputs, *targets, *(weights or [])])
         return one_or_list([np.float32(output) if np.ndim(output) == 0 else output for output in outputs])
 
@@ -320,7 +321,8 @@ class Model(Container, CompiledSteps, GeneratorTraining, TrainingData):  # type:
         bar = Progbar(inputs[0].shape[0], verbose=verbose) if verbose == 1 else None
         called = self._watching(callbacks, batch_size, inputs[0].shape[0], verbose)
         runner = many_runner(self._step("test", weights is not None), arrays, batch_size, called.look_at("test"))
-        return one_or_list(test_loop(runner, self.log_names, bar, callbacks=called))
+        with self._metrics_anew():
+            return one_or_list(test_loop(runner, self.log_names, bar, callbacks=called))
 
     @accepts_generators("predict_generator")
     def predict(self, x, batch_size=32, verbose=0, *, callbacks=None):

@@ -207,7 +207,7 @@ def named_thing(
     """
     name = identifier.get("class_name") if isinstance(identifier, dict) else identifier
     if isinstance(name, str) and name in classes.__all__:
-        known = vars(classes)
+        known = {each: getattr(classes, each) for each in classes.__all__}
     else:
         known = {
             key: one

@@ -181,7 +181,7 @@ def test_averages_are_computed_when_somebody_looks_at_them(backend, averaged):
 
 
 def test_averages_of_batches_one_by_one_are_those_of_all_together(backend):
-    losses, figures = np.random.RandomState(1).rand(2, 7), {"figures": 2, "factors": ()}
+    losses, figures = np.random.RandomState(1).rand(2, 7), {"figures": 2, "factors": (), "running": ()}
     together, single, step = EpochAverages(["a", "b"]), EpochAverages(["a", "b"]), type("Step", (), figures)
     sizes = np.array([4, 4, 4, 4, 4, 4, 2])
     together.add(sizes, list(losses), step)

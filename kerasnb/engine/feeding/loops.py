@@ -165,6 +165,7 @@ def fit_batches(
     model.stop_training = False
     feed.expect(nb_epoch - initial_epoch)
     for epoch in range(initial_epoch, nb_epoch):
+        model.reset_metrics()
         callbacks.on_epoch_begin(epoch)
         averages = EpochAverages(model.log_names)
         size = _train_epoch(model, feed, callbacks, averages, class_weight)

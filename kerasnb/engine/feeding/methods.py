@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,7 @@ class GeneratorTraining:
     control: TrainingControl
     validation_data: list | None
     _require_compiled: Callable[[str], None]
+    _metrics_anew: Callable[[], AbstractContextManager[None]]
     _callbacks: Callable[[Sequence, dict], CallbackList]
     _watching: Callable[..., CallbackList]
     _end_of_training: Callable[[CallbackList], History]
@@ -127,7 +129,12 @@ class GeneratorTraining:
         count = _count("fit_generator: nb_val_samples", count)
         workers = max_q_size, 1, False
         feed = stack.enter_context(feeding(data, count, "validation", workers, self.input_names, checkpoint))
-        return lambda callbacks, size: test_batches(self, feed, "validation", callbacks=callbacks)
+
+        def validate(callbacks: Any, size: int) -> list[float] | None:
+            with self._metrics_anew():
+                return test_batches(self, feed, "validation", callbacks=callbacks)
+
+        return validate
 
     @accepts_batch_counts
     def evaluate_generator(
@@ -156,7 +163,10 @@ class GeneratorTraining:
         count = _count("evaluate_generator: val_samples", val_samples)
         called = self._watching(callbacks, None, count, verbose)
         workers = max_q_size, nb_worker, pickle_safe
-        with feeding(generator, count, "evaluate_generator", workers, self.input_names) as feed:
+        with (
+            feeding(generator, count, "evaluate_generator", workers, self.input_names) as feed,
+            self._metrics_anew(),
+        ):
             return one_or_list(test_batches(self, feed, "evaluate_generator", _bar(count, verbose), called))
 
     @accepts_batch_counts

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import collections
+import contextlib
 import operator
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,7 @@ class CompiledSteps:
 
     # of the model whose part it is
     name: str
+    control: Any
     lock: threading.RLock
     inputs: list[Tensor]
     outputs: list[Tensor]
@@ -90,7 +92,7 @@ class CompiledSteps:
         """Whether a program changed the loss or the list of metrics."""
         if self._total_loss is None and self._metrics_tensors is None:
             return False
-        total, logged, _ = self.objective.tensors(weighted=True)
+        total, logged, *_ = self.objective.tensors(weighted=True)
         same = len(self.metrics_tensors) == len(logged) and all(map(operator.is_, self.metrics_tensors, logged))
         return not (same and self.total_loss is total)
 
@@ -106,7 +108,30 @@ class CompiledSteps:
         shares = {id(tensor): share for tensor, share in zip(made.logged, made.shares[1:], strict=True)}
         logged = [K.mean(tensor) if K.ndim(tensor) else tensor for tensor in self.metrics_tensors]
         total = K.mean(self.total_loss) if K.ndim(self.total_loss) else self.total_loss
-        return Figures(total, logged, [made.shares[0], *(shares.get(id(tensor)) for tensor in self.metrics_tensors)])
+        shares_of = [made.shares[0], *(shares.get(id(tensor)) for tensor in self.metrics_tensors)]
+        return made._replace(total=total, logged=logged, shares=shares_of)
+
+    # ---- metrics with states
+
+    @property
+    def _metric_states(self) -> list[Variable]:
+        objective = getattr(self, "objective", None)
+        return [] if objective is None else [one for each in objective.metrics_with_states for one in each.variables]
+
+    def reset_metrics(self) -> None:
+        """Let the metrics that add up over an epoch begin anew, as fit and evaluate do by themselves."""
+        for metric in getattr(getattr(self, "objective", None), "metrics_with_states", ()):
+            metric.reset_state()
+
+    @contextlib.contextmanager
+    def _metrics_anew(self) -> Iterator[None]:
+        """Inside, metrics begin anew; a training that goes on around it finds its own figures again."""
+        states = self._metric_states
+        kept = K.batch_get_value(states) if self.control.is_running else []
+        self.reset_metrics()
+        yield
+        if kept:
+            K.batch_set_value(zip(states, kept, strict=True))
 
     # ---- steps
 
@@ -128,22 +153,24 @@ class CompiledSteps:
         return self._steps[key]
 
     def _loss_step(self, kind: str, weighted: bool) -> Step:
-        total, logged, shares = self._figures(weighted)
+        total, logged, shares, running, measuring = self._figures(weighted)
         inputs = [*self.inputs, *self.objective.targets, *(self.objective.sample_weights if weighted else [])]
         updates = self.state_updates
         if kind == "train":
             params = self._collected_trainable_weights
             moved = self.optimizer.get_updates(params, self.constraints, total) if params else []
             updates = [*self._statistics.updates(), *moved]
+        ids = set(map(id, running))
         return Step(
             inputs,
             [total, *logged],
-            updates,
+            [*updates, *measuring],
             int(kind == "train"),
             f"{kind} step of {self.name}",
             self.lock,
             stacked_shares(shares),
             self._factors(),
+            [place for place, tensor in enumerate(logged, 1) if id(tensor) in ids],
         )
 
     def _factors(self) -> list[float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import warnings
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 import numpy as np
@@ -62,6 +63,7 @@ class TrainingData:
     _needs_weights: bool
     _step: Callable[..., Step | OwnStep]
     _require_compiled: Callable[[str], None]
+    _metrics_anew: Callable[[], AbstractContextManager[None]]
 
     _read_off: Wanted | None = None
 
@@ -230,7 +232,8 @@ class TrainingData:
         def validate(callbacks: Any, size: int) -> list[float] | None:
             if size not in runners:
                 runners[size] = many_runner(step, held, size, callbacks.look_at("test"))
-            return test_loop(runners[size], self.log_names, None, self.control.checkpoint, callbacks)
+            with self._metrics_anew():
+                return test_loop(runners[size], self.log_names, None, self.control.checkpoint, callbacks)
 
         return validate
 

@@ -32,6 +32,7 @@ class EpochAverages:
         self.seen = 0
         self.totals = self.weights = self._plain = np.zeros(1)
         self._factors: Sequence[float] = ()
+        self._running: dict[int, float] = {}
 
     def add(self, sizes: np.ndarray, outputs: Sequence[np.ndarray], step: Any) -> None:
         """Take the outputs of some batches, stacked, as the step gives them: figures, perhaps shares after them."""
@@ -46,6 +47,8 @@ class EpochAverages:
             shares = np.asarray(outputs[-1], dtype="float64").T * sizes
             weighted, weight = np.array(list(map(np.dot, shares, figures))), shares.sum(axis=1)
         self.totals, self.weights, self._factors = self.totals + weighted, self.weights + weight, step.factors
+        if step.running:  # each is already that of all batches
+            self._running.update((place, float(figures[place][-1])) for place in step.running)
 
     def values(self) -> list[float]:
         # of what no batch had weight for, the plain average: 0 for a loss, the penalties for a total
@@ -54,6 +57,8 @@ class EpochAverages:
         if self._factors:  # a total stays the sum of its losses, of which each has its own batches without weight
             parts = slice(1, 1 + len(self._factors))
             values[0] = plain[0] + np.dot(self._factors, values[parts] - plain[parts])
+        for place, figure in self._running.items():
+            values[place] = figure
         return values.tolist()
 
     def logs(self) -> dict[str, float]:
@@ -83,6 +88,7 @@ def fit_loop(
     callbacks.on_train_begin()
     model.stop_training = False
     for epoch in range(initial_epoch, nb_epoch):
+        model.reset_metrics()
         callbacks.on_epoch_begin(epoch)
         order = _shuffled(order, shuffle, batch_size)
         averages = EpochAverages(names)

@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 
 from ... import backend as K
 from ... import metric_functions, objectives
-from ...backend.native import with_native
 from ...errors import ArgumentError, UnknownNameError, unknown_name
-from ...metric_classes import Metric
+from ...metric_classes import MeanMetricWrapper, Metric
 from ...metrics import __all__ as METRICS
 from ...metrics import get as get_metric
 from ..node import mask_of
-from .weighting import has_weight, weighted_mean, weighted_objective
+from .measured import Measured, of_batch, of_samples, of_states
+from .weighting import combined, has_weight, weighted_objective
 
 __all__ = ["Objective", "Figures", "collect_metrics"]
 
@@ -62,12 +62,17 @@ def per_output(value: Any, output_names: Sequence[str], what: str, default: Any)
 class Figures(NamedTuple):
     """What a step gives: the total loss, what is logged after it, and how much a batch counts in each one's average.
 
-    A share is a scalar, None where a batch counts by its size alone.
+    Attributes:
+        shares: scalars, None where a batch counts by its size alone.
+        running: the tensors among `logged` that are those of the epoch so far.
+        updates: what a batch adds to the states that they are worked out of.
     """
 
     total: Any
     logged: list
     shares: list
+    running: list
+    updates: list
 
 
 class Objective:
@@ -114,6 +119,7 @@ class Objective:
         loss_weights = 1.0 if loss_weights is None else loss_weights
         self.loss_weights = trained(per_output(loss_weights, names, "loss_weights", 1.0))
         self.sample_weight_modes = trained(self._weight_modes(sample_weight_mode, names))
+        self.metrics_with_states: list[Metric] = []
         self.nested_metrics, self.nested_weighted_metrics = (
             [
                 [self._metric(one, index) for one in found]
@@ -155,6 +161,10 @@ class Objective:
             fn = get_metric(metric)
         except UnknownNameError as error:
             raise unknown_name("metric", metric, [*METRICS, "accuracy"], error.advice) from None
+        if isinstance(fn, Metric) and not isinstance(fn, MeanMetricWrapper):
+            if fn in self.metrics_with_states:  # of another output, which adds to states of its own
+                fn = type(fn).from_config(fn.get_config())
+            self.metrics_with_states.append(fn)
         return getattr(fn, "__name__", type(fn).__name__), fn
 
     def _accuracy(self, index: int) -> Callable:
@@ -183,14 +193,13 @@ class Objective:
         losses = [weighted_objective(fn)(target, output, weight, mask) for fn, target, output, weight, mask in rows]
         counted = [has_weight(weight, mask) for weight, mask in zip(weights, masks, strict=True)]
         several = len(self.model.outputs) > 1
-        metrics, shares = [], []
-        for _, tensor, share in self._measured(weights, masks):
-            metrics.append(tensor)
-            shares.append(share)
+        measured, updates = self._measured(weights, masks)
         return Figures(
             self._total(losses),
-            [*(losses if several else []), *metrics],
-            [_any_of(counted), *(counted if several else []), *shares],
+            [*(losses if several else []), *(one.tensor for one in measured)],
+            [_any_of(counted), *(counted if several else []), *(one.share for one in measured)],
+            [one.tensor for one in measured if one.is_running],
+            updates,
         )
 
     def _total(self, losses: Sequence) -> Any:
@@ -203,32 +212,26 @@ class Objective:
             total = penalty if total is None else total + penalty
         return total
 
-    def _measured(self, weights: Sequence, masks: Sequence) -> list[tuple[str, Any, Any]]:
-        """The metrics as (name, scalar, how much the batch counts)."""
-        found: list[tuple[str, Any, Any]] = []
+    def _measured(self, weights: Sequence, masks: Sequence) -> tuple[list[Measured], list]:
+        """The metrics' figures, and what a batch adds to the states of those that have some."""
+        found: list[Measured] = []
+        updates: list = []
         for index, metrics in enumerate(self.nested_metrics):
+            pair = self.targets[index], self.outputs[index]
             for name, fn in metrics:
-                if isinstance(fn, Metric):
-                    figure = with_native(fn.of_batch, self.targets[index], self.outputs[index])
-                    found.append((self._prefix(index) + name, *figure))
-                    continue
-                result = with_native(fn, self.targets[index], self.outputs[index])
-                figures = result.items() if isinstance(result, dict) else [(name, result)]
-                found.extend(
-                    (self._prefix(index) + key, K.mean(value) if K.ndim(value) else value, None)
-                    for key, value in figures
-                )
+                if fn in self.metrics_with_states:
+                    found.extend(of_states(self._prefix(index) + name, fn, updates, *pair))
+                else:
+                    found.extend(of_batch(self._prefix(index), name, fn, *pair))
         for index, metrics in enumerate(self.nested_weighted_metrics):
+            pair = self.targets[index], self.outputs[index]
             for name, fn in metrics:
-                values = with_native(metric_functions.of_samples(fn), self.targets[index], self.outputs[index])
-                _check_has_samples(name, values)
-                found.append(
-                    (
-                        f"{self._prefix(index)}weighted_{name}",
-                        *weighted_mean(K.cast(values, K.floatx()), weights[index], masks[index]),
-                    )
-                )
-        return found
+                called = f"{self._prefix(index)}weighted_{name}"
+                if fn in self.metrics_with_states:
+                    found.extend(of_states(called, fn, updates, *pair, combined(weights[index], masks[index])))
+                else:
+                    found.append(of_samples(called, name, fn, pair, weights[index], masks[index]))
+        return found, updates
 
     def _prefix(self, index: int) -> str:
         return f"{self.output_names[index]}_" if len(self.model.outputs) > 1 else ""
@@ -237,7 +240,7 @@ class Objective:
         """What each figure is called; as in Keras, a metric given twice has its name twice."""
         losses = [f"{name}_loss" for name in self.output_names if len(self.model.outputs) > 1]
         nothing = [None] * len(self.outputs)
-        return ["loss", *losses, *(name for name, _, _ in self._measured(nothing, nothing))]
+        return ["loss", *losses, *(one.name for one in self._measured(nothing, nothing)[0])]
 
 
 def plain_objective(fn: Callable) -> Callable:
@@ -261,15 +264,6 @@ def _any_of(counted: Sequence) -> Any:
     if not counted or any(one is None for one in counted):
         return None
     return functools.reduce(K.maximum, counted)
-
-
-def _check_has_samples(name: str, values: Any) -> None:
-    if not K.ndim(values):
-        raise ArgumentError(
-            f"weighted_metrics: {name} gives one number for the whole batch, which cannot be weighed.",
-            "Give a function with a value for each sample, or put it into metrics.",
-            arguments=("weighted_metrics",),
-        )
 
 
 def is_named(fn: Callable) -> bool:

@@ -37,6 +37,7 @@ class Step:
     Args:
         shares: a tensor with how much the batch counts in the average of each output; None where by its size alone.
         factors: the first output is the sum of the next ones times these, and of what always counts.
+        running: the places of outputs that are those of the epoch so far, and are not averaged.
 
     Attributes:
         figures: the number of outputs; the shares, where there are some, are one more output of `whole` and of loops.
@@ -54,8 +55,9 @@ class Step:
         lock: threading.RLock,
         shares: Any = None,
         factors: Sequence[float] = (),
+        running: Sequence[int] = (),
     ):
-        self.figures, self.factors = len(outputs), factors
+        self.figures, self.factors, self.running = len(outputs), factors, running
         self.function = Function(inputs, [*outputs, *([] if shares is None else [shares])], updates, name)
         self.phase = phase
         self.lock = lock
@@ -117,7 +119,7 @@ class OwnStep:
     """
 
     runs_alone = True
-    factors = ()
+    factors = running = ()
 
     def __init__(self, function: Callable, phase: int | None, lock: threading.RLock):
         self.function, self.phase, self.lock = function, phase, lock

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from ... import backend as K
 from ...backend.native import with_native
 
-__all__ = ["weighted_objective", "weighted_mean", "has_weight", "stacked_shares"]
+__all__ = ["combined", "weighted_objective", "weighted_mean", "has_weight", "stacked_shares"]
 
 
 def weighted_objective(fn: Callable) -> Callable:
@@ -37,21 +39,30 @@ def weighted_objective(fn: Callable) -> Callable:
     return weighted
 
 
+def combined(weights: Any, mask: Any) -> Any:
+    """What a sample, or step, counts by mask and weights together; None where nothing weighs it."""
+    given = [K.cast(one, K.floatx()) for one in (weights, mask) if one is not None]
+    if not given:
+        return None
+    axes = max(map(K.ndim, given))
+    return functools.reduce(operator.mul, (_with_axes(one, axes) for one in given))
+
+
+def _factor(values: Any, weights: Any, mask: Any) -> Any:
+    """What each value counts."""
+    factor, known = K.ones_like(values), combined(weights, mask)
+    return factor if known is None else factor * _fitted(known, values)
+
+
 def _reduced(score: Any, weights: Any, mask: Any, reduction: str) -> Any:
-    factor = K.ones_like(score)
-    for one in (mask, weights):
-        if one is not None:
-            factor = factor * _with_axes(K.cast(one, K.floatx()), K.ndim(score))
+    factor = _factor(score, weights, mask)
     total = K.sum(score * factor)
     return total if reduction == "sum" else total / _divisor(K.sum(factor))
 
 
 def weighted_mean(values: Any, weights: Any, mask: Any) -> tuple[Any, Any]:
     """The mean of the values that masks and weights leave, and how much weight a value of the batch has on average."""
-    factor = K.ones_like(values)
-    for one in (mask, weights):
-        if one is not None:
-            factor = factor * _fitted(one, values)
+    factor = _factor(values, weights, mask)
     share = K.mean(factor)
     return K.mean(values * factor) / _divisor(share), share
 
