@@ -26,7 +26,7 @@ class LayerRow:
     trainable: bool
     inbound: list[str]
     multiply_adds: int | None
-    layer: Layer
+    layer: Any
 
 
 def layer_rows(model: Any) -> list[LayerRow]:

@@ -206,7 +206,13 @@ class Variables:
 def _is_model(value: Any) -> bool:
     # nothing can be a model before the module that makes them is loaded, and looking must not load it
     container = sys.modules.get("kerasnb.engine.container")
-    return container is not None and isinstance(value, container.Container)
+    if container is not None and isinstance(value, container.Container):
+        return True
+    if not any(cls.__module__.partition(".")[0] in ("keras", "tf_keras") for cls in type(value).__mro__):
+        return False
+    from ..views import is_foreign
+
+    return is_foreign(value)
 
 
 def _has_subject(value: Any) -> bool:

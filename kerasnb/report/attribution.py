@@ -6,9 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from .. import backend as K
 from ..errors import ArgumentError
-from .activations import compiled, output_tensor
+from ..views import view_of
 from .pieces import between_pieces
 
 __all__ = ["input_maximizing", "saliency", "units_of"]
@@ -35,20 +34,20 @@ def saliency(
 
     Source: Simonyan et al. 2013, arXiv:1312.6034, section 3; smoothed: Smilkov et al. 2017, arXiv:1706.03825.
     """
-    for tensor in model.inputs:
-        if not K.dtype(tensor).startswith("float"):
+    view = view_of(model)
+    for dtype in view.input_types:
+        if not dtype.startswith("float"):
             raise ArgumentError(
-                f"the input holds {K.dtype(tensor)}; whole numbers have no gradient.",
+                f"the input holds {dtype}; whole numbers have no gradient.",
                 "Look at the Gradients of the Embedding after it.",
             )
-    width = K.int_shape(K.batch_flatten(model.outputs[0]))[1]
-    if output is not None and not 0 <= output < (width or output + 1):
-        raise ArgumentError(f"the model has outputs 0 to {(width or 1) - 1}, got {output}.")
-    chosen = [] if output is None else [_one_of(width or output + 1, output)]
-    function = compiled(model, ("saliency", bool(chosen)), lambda: _input_gradients(model, bool(chosen)))
+    width = _width(view, x)
+    if output is not None and not 0 <= output < width:
+        raise ArgumentError(f"the model has outputs 0 to {width - 1}, got {output}.")
+    chosen = None if output is None else _one_of(width, output)
 
     def gradients(samples: list[np.ndarray]) -> list[np.ndarray]:
-        return [np.abs(gradient) for gradient in function([*samples, 0, *chosen])]
+        return [np.abs(gradient) for gradient in view.input_gradients(samples, chosen)]
 
     if not smooth:
         return gradients(x)
@@ -61,13 +60,9 @@ def saliency(
     return [(total / smooth).astype("float32") for total in sums]
 
 
-def _input_gradients(model: Any, is_chosen: bool) -> tuple[list, list]:
-    """Gradients of the largest output, or of the one that a further input of zeros and a 1 chooses."""
-    scores = K.batch_flatten(model.outputs[0])
-    if not is_chosen:
-        return K.gradients(K.sum(K.max(scores, axis=-1)), list(model.inputs)), []
-    chosen = K.placeholder(shape=(K.int_shape(scores)[1],))
-    return K.gradients(K.sum(scores * chosen), list(model.inputs)), [chosen]
+def _width(view: Any, x: list[np.ndarray]) -> int:
+    """How many numbers the first output of a sample is."""
+    return int(np.prod(view.outputs([part[:1] for part in x], 0)[0].shape[1:]))
 
 
 def input_maximizing(
@@ -98,24 +93,26 @@ def input_maximizing(
 
     Source: Erhan et al. 2009, "Visualizing higher-layer features of a deep network", section 3.
     """
-    (tensor, *others), shape = model.inputs, K.int_shape(model.inputs[0])[1:]
-    if others or None in shape or not K.dtype(tensor).startswith("float"):
+    view = view_of(model)
+    shapes, dtype = view.input_shapes, (view.input_types or ["unknown"])[0]
+    shape = shapes[0][1:] if shapes else (None,)
+    if len(shapes) > 1 or None in shape or not dtype.startswith("float"):
         raise ArgumentError(
-            f"an input to look for must be one array of numbers of known size, got {len(model.inputs)} inputs, "
-            f"the first {K.dtype(tensor)} {shape}.",
+            f"an input to look for must be one array of numbers of known size, got {len(shapes)} inputs, "
+            f"the first {dtype} {shape}.",
             "Fix its size: input_shape=(64, 64, 3).",
         )
-    values, axis, units = _units(model, layer)
+    units = view.units(layer)[1]
     if units is None or type(unit) is not int or not 0 <= unit < units:
         raise ArgumentError(f'"{layer.name}" has units 0 to {(units or 1) - 1}, got {unit!r}.', layer=layer.name)
-    run = compiled(model, ("maximize", id(values)), lambda: _ascent(tensor, values, axis))
+    run = view.unit_gradient(layer)
     chosen = _one_of(units, unit)
     grey = 0.0 if like is None else float(np.mean(like))
     rate = rate or (float(np.ptp(like)) if like is not None else 0.0) or 1.0
     x = grey + START * rate * np.random.RandomState(seed).normal(size=(1, *shape))
     for _ in range(steps):
         between_pieces()
-        gradient = np.asarray(run([x.astype(K.floatx()), 0, chosen])[0], dtype="float64")
+        gradient = np.asarray(run(x.astype(dtype), chosen), dtype="float64")
         scale = np.sqrt(np.mean(gradient**2))
         if scale == 0:  # a dead unit has no way up
             break
@@ -126,23 +123,9 @@ def input_maximizing(
 def units_of(model: Any, layer: Any) -> int:
     """How many units a layer has, on its axis of features; 0 where that is not known."""
     try:
-        return _units(model, layer)[2] or 0
+        return view_of(model).units(layer)[1] or 0
     except ArgumentError:  # it runs inside another layer
         return 0
-
-
-def _units(model: Any, layer: Any) -> tuple[Any, int, int | None]:
-    values = output_tensor(model, layer)
-    values = values[0] if isinstance(values, list) else values
-    axis = 1 if getattr(layer, "dim_ordering", "") == "th" and K.ndim(values) > 2 else K.ndim(values) - 1
-    return values, axis, K.int_shape(values)[axis]
-
-
-def _ascent(tensor: Any, values: Any, axis: int) -> tuple[list, list]:
-    units = K.int_shape(values)[axis]
-    chosen = K.placeholder(shape=(units,))
-    picked = values * K.reshape(chosen, (1, units, *[1] * (K.ndim(values) - 2)) if axis == 1 else (units,))
-    return K.gradients(K.sum(picked), [tensor]), [chosen]
 
 
 def _one_of(count: int, place: int) -> np.ndarray:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .. import backend as K
-from ..engine.statistics import Statistics, frozen_statistics_move, parts_of
+from ..views import view_of
 
 __all__ = ["AveragesState", "averages_state"]
 
@@ -39,13 +38,8 @@ class AveragesState:
 
 def averages_state(model: Any) -> AveragesState:
     """Of a model as it is now."""
-    statistics = Statistics(model)
-    written = {pair[0] for pair in statistics.pairs}
-    keeping = [part.path for part in parts_of(model) if any(weight in written for weight in part.weights)]
-    frozen = [part.path for part in statistics.frozen.values()]
-    return AveragesState(
-        K.frozen_statistics(), frozen_statistics_move(model), tuple(keeping), tuple(dict.fromkeys(frozen))
-    )
+    rule, moves, keeping, frozen = view_of(model).averages()
+    return AveragesState(rule, moves, tuple(keeping), tuple(frozen))
 
 
 def _some(names: tuple[str, ...], most: int = 3) -> str:

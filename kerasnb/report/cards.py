@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from .families import family_of
+from ..views import class_of, family_of
 from .figures import Histogram, Statistics, histogram, statistics
 
 __all__ = ["LayerCard", "WeightCard", "changed_arguments", "layer_card", "layer_phrase", "weight_cards"]
@@ -50,8 +50,8 @@ def layer_card(layer: Any) -> LayerCard:
     params = layer.count_params() if layer.built else None
     return LayerCard(
         layer.name,
-        type(layer).__name__,
-        family_of(type(layer)),
+        class_of(layer).__name__,
+        family_of(class_of(layer)),
         _shape(layer, "input_shape"),
         _shape(layer, "output_shape"),
         params,
@@ -63,16 +63,16 @@ def layer_card(layer: Any) -> LayerCard:
 
 def weight_cards(layer: Any) -> Iterator[WeightCard]:
     """One card for each of the layer's weights, in the order of `get_weights()`; each is read when it is asked for."""
-    trained = {id(weight) for weight in layer.trainable_weights}
+    trained = set(layer.trainable_weights)
     for weight in layer.weights:
-        yield _weight_card(weight, weight.peek(), id(weight) in trained)
+        yield _weight_card(weight, weight.peek(), weight in trained)
 
 
 def changed_arguments(layer: Any) -> dict[str, Any]:
     """The constructor arguments that differ from their defaults, by name, as `get_config` tells them."""
     if _is_model(layer):
         return {}
-    parameters = inspect.signature(type(layer).__init__).parameters
+    parameters = inspect.signature(class_of(layer).__init__).parameters
     defaults = {name: parameter.default for name, parameter in parameters.items()}
     return {
         name: value
@@ -84,7 +84,7 @@ def changed_arguments(layer: Any) -> dict[str, Any]:
 def layer_phrase(layer: Any) -> str:
     """`Convolution2D 3x3, relu, frozen`: the class with what sets it apart."""
     config = {} if _is_model(layer) else layer.get_config()
-    parts = [" ".join(filter(None, [type(layer).__name__, _window(config)]))]
+    parts = [" ".join(filter(None, [class_of(layer).__name__, _window(config)]))]
     if isinstance(config.get("activation"), str) and config["activation"] != "linear":
         parts.append(config["activation"])
     if _is_model(layer):
@@ -95,15 +95,18 @@ def layer_phrase(layer: Any) -> str:
 
 
 def _is_model(layer: Any) -> bool:
-    return hasattr(layer, "network")
+    return hasattr(layer, "network") or getattr(layer, "is_model", False)
 
 
 def _window(config: dict) -> str:
     if "nb_row" in config and "nb_col" in config:
         return f"{config['nb_row']}x{config['nb_col']}"
-    if isinstance(config.get("pool_size"), (tuple, list)):
-        return "x".join(str(size) for size in config["pool_size"])
-    return next((str(config[name]) for name in ("p", "mode") if isinstance(config.get(name), (int, float, str))), "")
+    for name in ("pool_size", "kernel_size"):
+        if isinstance(config.get(name), (tuple, list)):
+            return "x".join(str(size) for size in config[name])
+    return next(
+        (str(config[name]) for name in ("p", "mode", "rate") if isinstance(config.get(name), (int, float, str))), ""
+    )
 
 
 def _weight_card(weight: Any, value: np.ndarray, trainable: bool) -> WeightCard:
@@ -113,6 +116,8 @@ def _weight_card(weight: Any, value: np.ndarray, trainable: bool) -> WeightCard:
 def _same(value: Any, default: Any) -> bool:
     if default is inspect.Parameter.empty:
         return False
+    if isinstance(value, dict) and "class_name" in value and isinstance(default, str):  # as Keras 3 writes an object
+        return value["class_name"].lower() == default.replace("_", "").lower()
     if value == "linear" and default is None:
         return True
     if isinstance(value, (tuple, list)) and isinstance(default, (tuple, list)):

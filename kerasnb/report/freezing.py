@@ -9,12 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from ..engine.statistics import Statistics, frozen_statistics_move, parts_of, remark_on_statistics
 from ..errors import WeightsError
-from .families import family_of
+from ..views import Placed, class_of, family_of, view_of
 from .numbers import count
 from .pieces import between_pieces
-from .placed import Placed, layers_in, placed_layers
 
 __all__ = [
     "FreezeRow",
@@ -82,6 +80,7 @@ class Verification:
     moving: tuple[str, ...] = ()
     moved: tuple[str, ...] = ()  # the layers of the weights that differ
     unproven: tuple[str, ...] = ()
+    remedy: str = "model.recompile()"  # what compiles the model again
 
     @property
     def unchanged(self) -> bool:
@@ -96,7 +95,7 @@ class Verification:
         return WeightsError(
             f"frozen weights moved: {_some(self.changed)}, of {layers}.",
             "A layer that is frozen after compile goes on training, and set_weights changes it at any time. "
-            "Call model.recompile(), which keeps the optimizer's state, and load the weights that you want again.",
+            f"Call {self.remedy}, which keeps the optimizer's state, and load the weights that you want again.",
         )
 
     def text(self, epoch: int | None = None) -> str:
@@ -109,7 +108,7 @@ class Verification:
         if self.changed:
             return (
                 f"frozen weights CHANGED: {_some(self.changed)}{when}. A layer frozen after compile still trains: "
-                "call model.recompile()"
+                f"call {self.remedy}"
             )
         moving = f"; running averages of {_some(self.moving)} go on moving" if self.moving else ""
         return f"frozen weights unchanged, verified: {_some(self.layers)}, {count(self.values)} values{when}{moving}"
@@ -117,23 +116,26 @@ class Verification:
 
 def freeze_state(model: Any) -> FreezeState:
     """Which layers train and which are frozen, with the counts of parameters."""
-    rows = tuple(map(_row, placed_layers(model)))
-    trainable = sum(_size(weight) for weight in model.trainable_weights)
-    frozen = sum(_size(weight) for weight in dict.fromkeys(weight for _, _, weight in _frozen(model)))
-    return FreezeState(rows, trainable, frozen, remark_on_statistics(model))
+    view = view_of(model)
+    rows = tuple(map(_row, view.placed()))
+    trainable = sum(_size(weight) for weight in view.trainable_weights)
+    frozen = sum(_size(weight) for weight in dict.fromkeys(weight for _, _, weight in _frozen(view)))
+    return FreezeState(rows, trainable, frozen, view.remark)
 
 
 def is_in_force(model: Any) -> bool:
     """Whether training keeps to what is frozen now; a layer frozen after compile trains until the next one."""
-    return model.is_compiled and {*model._collected_trainable_weights} == {*model.trainable_weights}
+    return view_of(model).is_in_force
 
 
 def freeze_each_layer(model: Any) -> None:
     """Freeze the layers of a model that is frozen as a whole each for itself, so that single ones can be thawed."""
-    if not model.trainable:
-        for layer in model.layers:
+    view = view_of(model)
+    if not view.trainable:
+        # the whole first: Keras 3 hands its flag down to the layers
+        view.trainable = True
+        for layer in view.layers:
             layer.trainable = False
-        model.trainable = True
 
 
 @dataclass(frozen=True)
@@ -159,10 +161,11 @@ class FrozenWeight:
 
 def frozen_weights(model: Any) -> dict[str, FrozenWeight]:
     """Every frozen weight by its path, in models and wrappers inside too."""
-    moving = set(Statistics(model).frozen) if frozen_statistics_move(model) else set()
+    view = view_of(model)
+    moving = view.moving
     return {
         f"{path}/{weight.name}": FrozenWeight(frozen_by, weight, weight in moving)
-        for path, frozen_by, weight in _frozen(model)
+        for path, frozen_by, weight in _frozen(view)
     }
 
 
@@ -182,28 +185,32 @@ def _digest(values: np.ndarray) -> str:
     return digest.hexdigest()
 
 
-def _frozen(model: Any) -> Iterator[tuple[str, str, Any]]:
+def _frozen(view: Any) -> Iterator[tuple[str, str, Any]]:
     """Each frozen weight with the paths of its layer and of what is frozen."""
-    for part in parts_of(model):
+    for part in view.parts():
         if part.frozen_by is not None:
             for weight in part.weights:
                 yield part.path, part.frozen_by, weight
 
 
 def verify(
-    before: dict[str, tuple[str, int, str]], after: dict[str, tuple[str, int, str]], unproven: tuple[str, ...] = ()
+    before: dict[str, tuple[str, int, str]],
+    after: dict[str, tuple[str, int, str]],
+    unproven: tuple[str, ...] = (),
+    remedy: str = Verification.remedy,
 ) -> Verification:
     """Compare the fingerprints taken before training with those taken after; what was thawed meanwhile is left out.
 
     Args:
         unproven: layers that have no fingerprint of before.
+        remedy: the call that has the model compiled again.
     """
     common = [name for name in before if name in after and before[name][2] and after[name][2]]
     layers = tuple(dict.fromkeys(before[name][0] for name in common))
     changed = tuple(name[len(before[name][0]) + 1 :] for name in common if before[name][2] != after[name][2])
     moving = tuple(dict.fromkeys(name.rpartition("/")[0] for name, (_, _, digest) in after.items() if not digest))
     moved = tuple(dict.fromkeys(before[name][0] for name in common if before[name][2] != after[name][2]))
-    return Verification(layers, sum(before[name][1] for name in common), changed, moving, moved, unproven)
+    return Verification(layers, sum(before[name][1] for name in common), changed, moving, moved, unproven, remedy)
 
 
 def ancestors(model: Any, name: str) -> list[str]:
@@ -211,32 +218,11 @@ def ancestors(model: Any, name: str) -> list[str]:
 
     Of one inside a model, by its path: what feeds that model, and in it those before.
     """
-    inside = {layer.name: layer for layer in model.layers}
-    if name not in inside:
-        outer = max((other for other in inside if name.startswith(f"{other}/")), key=len)
-        before = [other for other in ancestors(model, outer) if other != outer]
-        return [*before, *(f"{outer}/{path}" for path in _before(inside[outer], name[len(outer) + 1 :]))]
-    needed, waiting = set(), [inside[name]]
-    while waiting:
-        layer = waiting.pop()
-        if layer.name in needed:
-            continue
-        needed.add(layer.name)
-        waiting += [before for node in layer.inbound_nodes for before in node.inbound_layers if before.name in inside]
-    return [layer.name for layer in model.layers if layer.name in needed]
-
-
-def _before(layer: Any, path: str) -> list[str]:
-    """The paths in a layer up to this one; in a layer that is no model only what holds it."""
-    if layer.is_graph:
-        return ancestors(layer, path)
-    held = next(one for one in layers_in(layer) if f"{path}/".startswith(f"{one.name}/"))
-    rest = path[len(held.name) + 1 :]
-    return [f"{held.name}/{inner}" for inner in _before(held, rest)] if rest else [path]
+    return view_of(model).before(name)
 
 
 def _row(placed: Placed) -> FreezeRow:
-    layer, cls = placed.layer, type(placed.layer)
+    layer, cls = placed.layer, class_of(placed.layer)
     params = layer.count_params()
     trained = sum(_size(weight) for weight in layer.trainable_weights) if placed.trains else 0
     is_frozen = params > 0 and (not placed.trains or (placed.inside > 0 and not trained))

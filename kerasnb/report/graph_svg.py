@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree as Xml
 
-from ..engine.summary import layer_rows
+from ..views import view_of
 from .graph_layout import HEIGHT, WIDTH, Layout, Wire, arrange
 from .numbers import count, shape_text
 
@@ -73,7 +73,8 @@ def graph_svg(layers: Sequence[DrawnLayer], layout: Layout, title: str) -> str:
 
 def model_svg(model: Any) -> str:
     """The drawing of a whole model."""
-    rows = layer_rows(model)
+    view = view_of(model)
+    rows = view.rows()
     layers = [
         DrawnLayer(row.name, row.class_name, row.family, row.output_shape, row.params, not row.trainable)
         for row in rows
@@ -81,7 +82,7 @@ def model_svg(model: Any) -> str:
     edges = [(source, row.name) for row in rows for source in dict.fromkeys(row.inbound)]
     params = count(sum(row.params for row in rows))
     return graph_svg(
-        layers, arrange([row.name for row in rows], edges), f"{model.name}: {len(rows)} layers, {params} parameters"
+        layers, arrange([row.name for row in rows], edges), f"{view.name}: {len(rows)} layers, {params} parameters"
     )
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .activations import is_input, output_tensor
+from ..views import is_foreign, view_of
+from ..views.of_kerasnb import output_tensor
+from .activations import is_input
 from .placed import expression_of
 
 __all__ = ["Shown", "source_code", "source_line"]
@@ -65,20 +67,24 @@ def _maximizes(model: Any, layer: Any, shown: Shown) -> tuple[list[str], str]:
 
 def _function(model: Any, layer: Any, shown: Shown) -> tuple[list[str], str]:
     name = shown.model_name
-    inputs = f"*{name}.inputs" if len(model.inputs) > 1 else f"{name}.input"
     if shown.tab == "Output" and is_input(layer):
-        names = [tensor._keras_history[0].name for tensor in model.inputs]
+        names = view_of(model).input_names
         place = f"[{names.index(layer.name)}]" if len(names) > 1 else ""
         return [], f"{shown.x_name}{place}[{shown.sample}:{shown.sample + 1}]"
-    if not is_input(layer) and not any(node in model.network.node_set for node in layer.inbound_nodes):
-        # in a model inside: its tensor here is none that Keras has a name for
+    if is_foreign(model) or not (is_input(layer) or _is_directly_in(model, layer)):
+        # of another library, or in a model inside: its tensor here is none that Keras has a name for
         compute = "gradient_of_output" if shown.tab == "Gradients" else "layer_output"
         call = f"{compute}({name}, {_layer(model, layer, shown)}, [{_rows(model, shown)}], {shown.phase})"
         return [f"from kerasnb.report import {compute}"], call
     tensor = _tensor(model, layer, shown)
+    inputs = f"*{name}.inputs" if len(model.inputs) > 1 else f"{name}.input"
     wanted = f"K.gradients(K.max({name}.output), [{tensor}])" if shown.tab == "Gradients" else f"[{tensor}]"
     function = f"K.function([{inputs}, K.learning_phase()], {wanted})"
     return [_BACKEND], f"{function}([{_rows(model, shown)}, {shown.phase}])[0]"
+
+
+def _is_directly_in(model: Any, layer: Any) -> bool:
+    return any(node in model.network.node_set for node in layer.inbound_nodes)
 
 
 def _tensor(model: Any, layer: Any, shown: Shown) -> str:
@@ -101,7 +107,8 @@ def _layer(model: Any, layer: Any, shown: Shown) -> str:
 
 def _rows(model: Any, shown: Shown) -> str:
     rows = f"[{shown.sample}:{shown.sample + 1}]"
-    return f"*[part{rows} for part in {shown.x_name}]" if len(model.inputs) > 1 else f"{shown.x_name}{rows}"
+    several = len(view_of(model).input_names) > 1
+    return f"*[part{rows} for part in {shown.x_name}]" if several else f"{shown.x_name}{rows}"
 
 
 def _sample(shown: Shown) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from ..engine.handover import hand_over
-from ..engine.statistics import parts_of
 from ..report.freezing import freeze_each_layer
+from ..views import view_of
 
 __all__ = ["Document", "DocumentModel"]
 
@@ -152,9 +152,11 @@ def layers_by_path(model: Any, former: Mapping[str, str] | None = None) -> dict[
         former: name on the canvas -> name in the model, where they differ.
     """
     names = {old: new for new, old in (former or {}).items()}
-    found = {names.get(layer.name, layer.name): layer for layer in model.layers}
-    for name, layer in list(found.items()):
-        found.update((f"{name}/{part.path}", part.layer) for part in parts_of(layer))
+    view = view_of(model)
+    found = {names.get(layer.name, layer.name): layer for layer in view.layers}
+    for part in view.parts():
+        outer, mark, inner = part.path.partition("/")
+        found[f"{names.get(outer, outer)}{mark}{inner}"] = part.layer
     return found
 
 
@@ -162,12 +164,11 @@ def set_flags(model: Any, layers: list) -> None:
     """Turn `trainable` of these layers, and compile again where the model is compiled: wholly, or not at all."""
     if not layers:
         return
-    for layer in layers:
-        layer.trainable = not layer.trainable
+    view = view_of(model)
+    view.turn(layers)
     try:
-        if model.is_compiled:
-            model.recompile()  # which keeps the optimizer's state
+        if view.is_compiled:
+            view.recompile()  # which keeps the optimizer's state
     except BaseException:
-        for layer in layers:
-            layer.trainable = not layer.trainable
+        view.turn(layers)
         raise

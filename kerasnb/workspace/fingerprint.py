@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .. import backend as K
-from ..engine.statistics import parts_of
+from ..views import view_of
 
 __all__ = ["FITTED", "Fingerprint", "learning_rate"]
 
@@ -25,7 +25,7 @@ class Fingerprint:
     layers: tuple[tuple[Any, str], ...]
     ends: tuple
     flags: tuple[tuple[Any, str, bool], ...]
-    compiled: tuple[Any, Any]
+    compiled: tuple
     rate: float | None
     history: Any
     writes: int  # of all weights together
@@ -35,17 +35,18 @@ class Fingerprint:
     @classmethod
     def of(cls, model: Any) -> Fingerprint:
         """Takes microseconds for each layer."""
-        inside = list(parts_of(model))
-        parts = {layer: layer.name for layer in model.layers} | {part.layer: part.path for part in inside}
+        view = view_of(model)
+        layers, inside = view.layers, list(view.parts())
+        parts = {layer: layer.name for layer in layers} | {part.layer: part.path for part in inside}
         return cls(
-            model.name,
-            tuple((layer, layer.name) for layer in model.layers),
-            tuple(getattr(model, "outputs", ())),
-            ((model, model.name, model.trainable), *((layer, path, layer.trainable) for layer, path in parts.items())),
-            (model.compile_arguments, getattr(model, "objective", None)),
-            learning_rate(model.optimizer) if model.compile_arguments is not None else None,
-            getattr(model, "history", None),
-            sum(weight.writes for part in inside for weight in part.weights),
+            view.name,
+            tuple((layer, layer.name) for layer in layers),
+            tuple(view.ends),
+            ((None, view.name, view.trainable), *((layer, path, layer.trainable) for layer, path in parts.items())),
+            tuple(view.compiled_by),
+            view.learning_rate,
+            view.history,
+            view.writes,
             K.backend(),
             K.frozen_statistics(),
         )

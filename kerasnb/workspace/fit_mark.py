@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..engine.statistics import parts_of
+from ..views import class_of, view_of
 
 __all__ = ["FitMark"]
 
@@ -41,4 +41,4 @@ def _shape(model: Any, edited: Any) -> Any:
     """What makes two states of a model the same one: the document's graph, or names and flags."""
     if edited is not None:
         return edited.document.good
-    return [(part.path, type(part.layer), part.layer.trainable) for part in parts_of(model)]
+    return [(part.path, class_of(part.layer), part.layer.trainable) for part in view_of(model).parts()]

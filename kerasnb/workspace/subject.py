@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from .. import backend as K
 from ..errors import ArgumentError, BusyError
 from ..report.freezing import freeze_each_layer
+from ..views import is_foreign, view_of
 from .choosing import chosen_layers
 from .document_model import Document, DocumentModel, layers_by_path, set_flags
 from .fingerprint import FITTED, Fingerprint
@@ -71,6 +72,12 @@ class Subject:
             return self._model
 
     @property
+    def view(self) -> Any:
+        """What reports ask of the model as it is now; None where there is none yet."""
+        model = self.model
+        return None if model is None else view_of(model)
+
+    @property
     def document(self) -> Any:
         """What it is edited by; None where no Builder was opened."""
         self.look()
@@ -110,7 +117,9 @@ class Subject:
     def is_training(self) -> bool:
         """Whether it trains, or is compiled for it, at this moment."""
         job = self.job
-        return (job is not None and job.is_running) or (self._model is not None and self._model.control.is_running)
+        if job is not None and job.is_running:
+            return True
+        return self._model is not None and bool(view_of(self._model).control.is_running)
 
     def on_change(self, method: Callable[[Change], None], first: bool = False) -> None:
         """Call the bound `method` with each `Change`, as long as its object lives; `first` before the others."""
@@ -196,6 +205,11 @@ class Subject:
         """The document, made of the model by `make` where there is none yet."""
         with self._lock:
             if self._edited is None:
+                if self._model is not None and is_foreign(self._model):
+                    raise ArgumentError(
+                        f'"{self.title}" is a model of Keras, whose layers cannot be edited here.',
+                        "Look at it with %kerasnb graph, or with the Inspector.",
+                    )
                 document = make(self._model)
                 if self._model is not None and is_made_up(self._model.name):
                     document.name = self.title
@@ -316,6 +330,11 @@ class Subject:
         self._on_model(self, old, self._model)
 
     def _set_statistics(self, rule: str) -> None:
+        if self._model is not None and is_foreign(self._model):
+            raise ArgumentError(
+                "Keras itself keeps the running averages of frozen layers as they are; there is no rule to choose.",
+                "Let the layer train if its averages are to move.",
+            )
         before = K.frozen_statistics()
         K.set_frozen_statistics(rule)
         if K.frozen_statistics() == before or self._model is None or not self._model.is_compiled:
@@ -358,4 +377,4 @@ class Subject:
             self._edited.document.rename_model(name)
             name = self._edited.document.name
         if self._model is not None:
-            self._model.name = name
+            view_of(self._model).name = name

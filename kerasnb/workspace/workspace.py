@@ -7,6 +7,7 @@ from typing import Any
 from weakref import WeakKeyDictionary, WeakSet
 
 from ..errors import ArgumentError
+from ..views import has_view, view_of
 from .subject import Subject
 
 __all__ = ["Workspace", "here", "subject_of"]
@@ -39,9 +40,13 @@ class Workspace:
         held = getattr(thing, "subject", None)
         if isinstance(held, Subject):
             return held
-        if not hasattr(thing, "layers") or not hasattr(thing, "control"):
-            raise ArgumentError(f"{who} needs a model, got {type(thing).__name__}.", f"For example {who}(model, ...).")
-        return self.known(thing) or self._new(thing)
+        if not has_view(thing):
+            raise ArgumentError(
+                f"{who} needs a model, got {type(thing).__name__}.",
+                f"Give one of kerasnb or of Keras: {who}(model, ...).",
+            )
+        model = view_of(thing).model
+        return self.known(model) or self._new(model)
 
     def known(self, model: Any) -> Subject | None:
         """The subject of a model, if anybody holds one."""

@@ -24,12 +24,12 @@ def run(variables: Variables, options: argparse.Namespace) -> Any:
 
     %kerasnb graph digits_cnn --save digits_cnn.svg
     """
-    from ...engine.summary import layer_rows
     from ...report.graph_svg import model_svg
     from ...report.numbers import count
+    from ...views import view_of
 
     model = variables.model(options.model)
-    rows = layer_rows(model)
+    rows = view_of(model).rows()
     text = f"{options.model}: {len(rows)} layers, {count(sum(row.params for row in rows))} parameters"
     drawing = Drawing(model_svg(model), text)
     if options.save:

@@ -26,10 +26,10 @@ def run(variables: Variables, options: argparse.Namespace) -> Rows:
     document = variables.document(options.model)
     if document is not None and not document.is_good:
         return _unfinished(options.model, document)
-    from ...engine.summary import layer_rows
     from ...report.cards import layer_phrase
+    from ...views import view_of
 
-    rows = layer_rows(variables.model(options.model))
+    rows = view_of(variables.model(options.model)).rows()
     return Rows(
         rows,
         f"{options.model}: shapes of {len(rows)} layers",

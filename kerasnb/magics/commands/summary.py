@@ -24,10 +24,10 @@ def run(variables: Variables, options: argparse.Namespace) -> Rows:
 
     %kerasnb summary digits_cnn
     """
-    from ...engine.summary import layer_rows
     from ...report.numbers import count
+    from ...views import view_of
 
-    rows = layer_rows(variables.model(options.model))
+    rows = view_of(variables.model(options.model)).rows()
     params, trainable = sum(row.params for row in rows), sum(row.trainable_params for row in rows)
     title = f"{options.model}: {len(rows)} layers, {count(params)} parameters, {count(trainable)} trainable"
     return Rows(rows, title, [HEADING, *(_cells(row) for row in rows)], right=(3, 5))

@@ -16,7 +16,7 @@ def whole_model(who: str, thing: Any) -> Subject:
     subject = subject_of(thing, who)
     if subject.model is None:
         raise ArgumentError(f'{who}: "{subject.title}" is no whole model yet.', "Add layers in its Builder.")
-    if not subject.model.layers:
+    if not subject.view.layers:
         raise ArgumentError(f'{who}: model "{subject.title}" has no layers yet.', "Add some: model.add(...).")
     return subject
 

@@ -268,7 +268,7 @@ class FitPanel(Following, FitTraits):
     def on_subject(self, change: Change) -> None:
         if change.what == "document":
             return
-        self.title, self.backend = self.subject.title, backend_title()
+        self.title, self.backend = self.subject.title, backend_title(self.model)
         if change.what in ("layers", "compile"):
             self._compiling.look()
             self.show_choices()

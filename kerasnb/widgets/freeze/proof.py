@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from ...report.freezing import FrozenWeight, Verification, frozen_weights, verify
+from ...views import view_of
 
 __all__ = ["LARGE", "Proof", "bytes_frozen"]
 
@@ -79,7 +80,7 @@ class Proof:
         self.take()
         after = dict(self._hashed(frozen_weights(model)))
         with self._lock:
-            return verify(self._prints, after, tuple(dict.fromkeys(self._lost.values())))
+            return verify(self._prints, after, tuple(dict.fromkeys(self._lost.values())), view_of(model).remedy)
 
     def _hashed(self, weights: dict[str, FrozenWeight]) -> Iterable[tuple[str, Print]]:
         layers = list(dict.fromkeys(weight.layer for weight in weights.values()))

@@ -10,6 +10,7 @@ import traitlets
 from ...errors import KerasnbError
 from ...report.advice.heads import ACTIVATIONS, head_for
 from ...report.advice.present_head import is_cut, present_head
+from ...views import is_foreign
 from ..base.receiving import Intent
 from .fine_tuning import cut_head, freeze_rest, put_head
 
@@ -53,6 +54,9 @@ class FineTuning(traitlets.HasTraits):
 
     def _head_now(self) -> dict[str, Any]:
         model = self.subject.model
+        if is_foreign(model):
+            problem = f"{self.subject.title} is a model of Keras: its head is changed in code, not here."
+            return {"layers": [], "is_cut": False, "problem": problem}
         try:
             return {"layers": present_head(model), "is_cut": is_cut(model), "problem": ""}
         except KerasnbError as error:

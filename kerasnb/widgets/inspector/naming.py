@@ -5,17 +5,17 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from ...report.activations import viewable_layers
 from ...report.cards import layer_card
 from ...report.numbers import shape_text
-from ...report.placed import Placed, placed_calls
+from ...views import Placed, view_of
 
 __all__ = ["layer_row", "layers_looked_at", "variable_name"]
 
 
 def layers_looked_at(model: Any) -> dict[str, Placed]:
     """What can be looked at, by path: layers, those inside models, each call of a shared one."""
-    return {placed.path: placed for placed in placed_calls(model, viewable_layers(model))}
+    view = view_of(model)
+    return {placed.path: placed for placed in view.placed_calls(view.viewable)}
 
 
 def layer_row(placed: Placed) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from ...report.figures import histogram, statistics
 from ...report.gradients import gradient_of_output
 from ...report.numbers import shape_text
 from ...report.presentation import Presentation, present
+from ...views import view_of
 from .tiles import coloured, drawing, histogram_view, statistics_rows
 
 __all__ = ["COMPUTED", "Looked", "looked_at", "on_one_scale"]
@@ -53,7 +54,7 @@ def looked_at(model: Any, layer: Any, x: list[np.ndarray], phase: int, tab: str,
     began = time.perf_counter()
     array = way.compute(model, layer, x, phase, unit)
     seconds = time.perf_counter() - began
-    of = model.layers[0] if way.is_input else layer
+    of = view_of(model).layers[0] if way.is_input else layer
     shown = way.arrange(array[0], dim_ordering_of(of))
     title = way.title.format(unit=unit, layer=layer.name)
     view = drawing(shown, title)

@@ -19,6 +19,7 @@ from ...report.dead import dead_units
 from ...report.pieces import between_pieces
 from ...report.presentation import Presentation
 from ...report.source import Shown, source_code, source_line
+from ...views import class_of, view_of
 from ...workspace.listeners import Change
 from ..base.backend_name import backend_title
 from ..base.door import whole_model
@@ -76,7 +77,7 @@ class Inspector(Following, InspectorTraits):
         self._recording = Recording()
         self._epochs_next = 0.0
         self._facts_of: int | None = None
-        super().__init__(title=subject.title, backend=backend_title())
+        super().__init__(title=subject.title, backend=backend_title(subject.model))
         self.layers = [layer_row(each) for each in self._placed.values()]
         self.samples = {"count": self._count, "name": variable_name(x, "x")}
         if self._words is not None and self._count:
@@ -206,7 +207,7 @@ class Inspector(Following, InspectorTraits):
             self.layer = name
 
     def on_subject(self, change: Change) -> None:
-        self.title, self.backend = self.subject.title, backend_title()
+        self.title, self.backend = self.subject.title, backend_title(self.model)
         if change.what == "layers":
             self._take_layers()
         elif change.what == "freezing":
@@ -366,10 +367,11 @@ class Inspector(Following, InspectorTraits):
         if self._facts_of == sample:
             return
         rows = rows_of(self._x, sample, sample + 1)
-        view = {"index": sample, "thumbnail": thumbnail(rows[0][0], dim_ordering_of(self.model.layers[0]))}
+        view = {"index": sample, "thumbnail": thumbnail(rows[0][0], dim_ordering_of(self.subject.view.layers[0]))}
         if len(rows) > 1:
-            others = zip(self.model.input_names[1:], self.model.input_layers[1:], rows[1:], strict=True)
-            view["others"] = [[name, thumbnail(row[0], dim_ordering_of(layer))] for name, layer, row in others]
+            ordering = dim_ordering_of(self.subject.view.viewable[0])
+            others = zip(self.subject.view.input_names[1:], rows[1:], strict=True)
+            view["others"] = [[name, thumbnail(row[0], ordering)] for name, row in others]
         if self._words is not None:
             view["words"] = self._attempt(lambda: self._words.of(rows[0][0])) or []
         facts = self._attempt(lambda: sample_facts(self.model, rows, self._y, sample))
@@ -387,7 +389,7 @@ class Inspector(Following, InspectorTraits):
 
     def _look_for_dead_units(self, layer: Any, path: str) -> None:
         # only where a unit can be dead: a layer that learns and gives nothing below 0
-        learns = bool(layer.weights) or type(layer).__name__ == "Activation"
+        learns = bool(layer.weights) or class_of(layer).__name__ in ("Activation", "ReLU")
         if not learns or self._output is None or self._output.min() < 0 or self.view["kind"] == "numbers":
             self.dead = {"layer": path, "units": [], "samples": 0}
             return
@@ -409,5 +411,5 @@ class Inspector(Following, InspectorTraits):
 
 
 def weights_mark(model: Any) -> tuple[int, ...]:
-    """How often each weight was written: another one where any was."""
-    return tuple(weight.writes for weight in model.weights)
+    """What differs where any weight was written."""
+    return view_of(model).weights_mark()

@@ -11,6 +11,7 @@ from ...report.activations import model_outputs
 from ...report.advice.facts import parts_of
 from ...report.numbers import three_decimals
 from ...report.presentation import Presentation, present, scale
+from ...views import view_of
 from .tiles import drawing
 
 __all__ = ["check_lengths", "sample_facts", "thumbnail"]
@@ -54,7 +55,7 @@ def sample_facts(model: Any, x: list[np.ndarray], y: Any, index: int) -> list[li
     outputs = [output[0] for output in model_outputs(model, x)]
     several = len(outputs) > 1
     facts = []
-    for place, (name, output) in enumerate(zip(model.output_names, outputs, strict=True)):
+    for place, (name, output) in enumerate(zip(view_of(model).output_names, outputs, strict=True)):
         told = _facts(output, targets[place] if place < len(targets) else None)
         facts += [[f"{name}: {word}" if several else word, *rest] for word, *rest in told]
     return facts

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ....errors import ArgumentError, KerasnbError, unknown_name
-from ....report.families import family_of
+from ....views import family_of
 from .checking import checked
 from .fields import Field, fields_of
 from .graph import LayerSpec

@@ -6,7 +6,7 @@ from typing import Any
 
 from ....engine.layer import LAYERS
 from ....errors import unknown_name
-from ....report.families import family_of
+from ....views import family_of
 
 __all__ = ["layer_class", "class_of", "is_layer", "is_custom"]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ....errors import ArgumentError
-from ....report.families import family_of
+from ....views import family_of
 from ..document.edits import set_flags, takes_many
 from ..document.fields import fields_of
 from ..document.graph import Graph, LayerSpec

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ....report.families import family_of
 from ....report.graph_layout import Layout
 from ....report.graph_svg import DrawnLayer, graph_svg
 from ....report.numbers import count, shape_text
+from ....views import family_of
 from ...base.snapshot import Picture
 from ..document.document import Document
 from ..document.registry import class_of

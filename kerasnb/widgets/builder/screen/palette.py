@@ -8,7 +8,7 @@ from typing import Any
 from .... import backend as K
 from .... import layers
 from ....engine.layer import LAYERS
-from ....report.families import family_of
+from ....views import family_of
 from ..document.fields import Field, fields_of
 from ..document.registry import layer_class
 from ..document.values import Call, write

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ....report.families import family_of
 from ....report.graph_layout import Layout, arrange
 from ....report.numbers import count, shape_text
+from ....views import family_of
 from ..document.document import Document
 from ..document.evaluation import Result
 from ..document.fields import fields_of

@@ -1,0 +1,17 @@
+"""Models of any library as reports, widgets and magics know them; see README.md."""
+
+from .naming import class_of, family_of
+from .registry import has_view, is_foreign, view_of
+from .view import LayerView, ModelView, Placed, WeightView
+
+__all__ = [
+    "LayerView",
+    "ModelView",
+    "Placed",
+    "WeightView",
+    "class_of",
+    "family_of",
+    "has_view",
+    "is_foreign",
+    "view_of",
+]

@@ -1,0 +1,183 @@
+"""What the layers of a Keras model give, and gradients, by a compiled call of the model that watches its layers."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..errors import ArgumentError
+from .keras_layer import KerasLayer
+from .watching import Watch
+
+__all__ = ["KerasOutputs"]
+
+MOST = 64  # compiled functions that are kept
+
+
+class KerasOutputs:
+    """Compiles once for each thing looked at; nothing of a call stays in the model, neither averages nor seeds."""
+
+    def __init__(self, view: Any):
+        self._view = view
+        self._runner = view.runner
+        self._functions: dict[tuple, Callable] = {}
+        self._lock = threading.RLock()
+
+    def call_once(self, x: list[np.ndarray]) -> Any:
+        """Call the model as it is, for prediction; one that is not built is built."""
+        tensors = [self._runner.tensor(np.asarray(part)) for part in x]
+        return self._call(tensors, 0, keeps=not self._view.model.built)
+
+    def model(self, x: list[np.ndarray], phase: int) -> list[np.ndarray]:
+        """The model's outputs for the rows of `x`."""
+        self._build(x)
+        run = self._compiled(("outputs", phase), lambda tensors: self._flat(self._call(tensors, phase)))
+        return [self._runner.array(each) for each in run(self._tensors(x))]
+
+    def layer(self, layer: KerasLayer, x: list[np.ndarray], phase: int) -> np.ndarray:
+        """The first output of a layer's call."""
+        self._build(x)
+        if layer.viewed_class.__name__ == "InputLayer":
+            return np.asarray(x[self._view.input_names.index(layer.name)] if len(x) > 1 else x[0])
+        run = self._compiled(
+            ("layer", layer, phase), lambda tensors: self._seen(layer, lambda: self._call(tensors, phase))[0]
+        )
+        return self._runner.array(run(self._tensors(x)))
+
+    def gradient(self, layer: KerasLayer, x: list[np.ndarray], phase: int) -> np.ndarray:
+        """d(largest output of each row) / d(output of the layer), by what is added to that output: nothing."""
+        zeros = np.zeros_like(self.layer(layer, x, phase))
+        if zeros.dtype.kind != "f":
+            raise ArgumentError(
+                f'"{layer.name}" gives {zeros.dtype}; whole numbers have no gradient.',
+                "Look at the layer after it.",
+                layer=layer.name,
+            )
+        if layer.viewed_class.__name__ == "InputLayer":
+            return self.input_gradients(x, None)[0]
+
+        def compute(tensors: list[Any], added: Any) -> Any:
+            def score(at: list[Any]) -> Any:
+                return self._score(self._seen(layer, lambda: self._call(tensors, phase), at[0])[1], None)
+
+            return self._runner.gradient(score, [added])[0]
+
+        run = self._compiled(("gradient", layer, phase), compute)
+        found = run(self._tensors(x), self._runner.tensor(zeros))
+        if found is None:
+            raise ArgumentError(f'the output does not depend on "{layer.name}".', "Choose another layer.")
+        return self._runner.array(found)
+
+    def input_gradients(self, x: list[np.ndarray], chosen: np.ndarray | None) -> list[np.ndarray]:
+        """d(score) / d(each input), for prediction."""
+        self._build(x)
+
+        def compute(tensors: list[Any], weights: Any) -> Any:
+            return self._runner.gradient(
+                lambda at: self._score(self._call(at, 0), None if chosen is None else weights), tensors
+            )
+
+        run = self._compiled(("input", chosen is None), compute)
+        weights = self._runner.tensor(np.zeros(1, "float32") if chosen is None else chosen)
+        found = run(self._tensors(x), weights)
+        return [
+            np.zeros_like(part) if each is None else self._runner.array(each)
+            for part, each in zip(x, found, strict=True)
+        ]
+
+    def unit_gradient(self, layer: KerasLayer) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
+        """d(sum of a layer's output, weighed along its features) / d(the input)."""
+        axis, _ = self._view.units(layer)
+        ops = self._view.keras.ops
+
+        def compute(tensors: list[Any], weights: Any) -> Any:
+            def picked(at: list[Any]) -> Any:
+                output = self._seen(layer, lambda: self._call(at, 0))[0]
+                shape = [1] * len(output.shape)
+                shape[axis] = -1
+                return ops.sum(output * ops.reshape(weights, shape))
+
+            return self._runner.gradient(picked, tensors)[0]
+
+        run = self._compiled(("units", layer), compute)
+        return lambda x, chosen: self._runner.array(run(self._tensors([x]), self._runner.tensor(chosen)))
+
+    # ---- inside
+
+    def _build(self, x: list[np.ndarray]) -> None:
+        if not self._view.model.built:
+            self.call_once(x)
+
+    def _tensors(self, x: list[np.ndarray]) -> list[Any]:
+        return [self._runner.tensor(np.ascontiguousarray(part)) for part in x]
+
+    def _call(self, tensors: list[Any], phase: int, keeps: bool = False) -> Any:
+        model = self._view.model
+        given = tensors[0] if len(tensors) == 1 else list(tensors)
+        if keeps:
+            return model(given, training=bool(phase))
+        with self._view.keras.StatelessScope(state_mapping=self._mapping()):
+            return model(given, training=bool(phase))
+
+    def _mapping(self) -> list[tuple]:
+        """The values that variables have within a compiled function, which must not hold them as constants."""
+        values = getattr(_values, "now", None)
+        return [] if values is None else list(zip(self._view.model.variables, values, strict=True))
+
+    def _seen(self, layer: KerasLayer, call: Callable[[], Any], added: Any = None) -> tuple[Any, Any]:
+        """The output of a layer's call while the model runs, and the model's; something is added to the former."""
+
+        def change(_: Any, number: int, output: Any) -> Any:
+            if added is None or number != layer.call:
+                return output
+            first, *others = self._flat(output)
+            return first + added if not others and not isinstance(output, (list, tuple)) else [first + added, *others]
+
+        with Watch([layer.layer], change) as seen:
+            result = call()
+        outputs = seen.outputs(layer.layer)
+        if layer.call >= len(outputs):
+            raise ArgumentError(
+                f'"{layer.name}" was not run when the model was called.', "Choose a layer that is.", layer=layer.name
+            )
+        return self._flat(outputs[layer.call])[0], result
+
+    def _score(self, outputs: Any, weights: Any) -> Any:
+        ops = self._view.keras.ops
+        first = self._flat(outputs)[0]
+        rows = ops.reshape(first, (first.shape[0] or -1, int(np.prod(first.shape[1:]))))
+        return ops.sum(ops.max(rows, axis=-1)) if weights is None else ops.sum(rows * weights)
+
+    def _flat(self, outputs: Any) -> list[Any]:
+        return self._view.keras.tree.flatten(outputs)
+
+    def _compiled(self, key: tuple, compute: Callable) -> Callable:
+        with self._lock:
+            if key not in self._functions:
+                if len(self._functions) >= MOST:
+                    self._functions.pop(next(iter(self._functions)))
+                self._functions[key] = self._whole(compute)
+            return self._functions[key]
+
+    def _whole(self, compute: Callable) -> Callable:
+        """A function of tensors that is compiled together with the values of the model's variables."""
+
+        def with_values(values: Any, *given: Any) -> Any:
+            before, _values.now = getattr(_values, "now", None), values
+            try:
+                return compute(*given)
+            finally:
+                _values.now = before
+
+        model = self._view.model
+        eager = bool(getattr(model, "run_eagerly", False))
+        run = with_values if eager else self._runner.compiled(with_values)
+        if not self._runner.holds_values:
+            return lambda *given: run(None, *given)
+        return lambda *given: run([variable.value for variable in self._view.model.variables], *given)
+
+
+_values = threading.local()

@@ -1,0 +1,59 @@
+"""Which view a thing has, by the module that its class comes from: no library is loaded to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from ..engine.container import Container
+from ..errors import ArgumentError
+from .keras_model import KerasModelView
+from .of_kerasnb import KerasnbView
+from .view import ModelView
+
+__all__ = ["has_view", "is_foreign", "view_of"]
+
+_known: WeakKeyDictionary[Any, ModelView] = WeakKeyDictionary()
+# library of a class -> the view of its models
+_FOREIGN: dict[str, Callable[[Any], ModelView]] = {"keras": KerasModelView}
+_VIEWS = (KerasnbView, KerasModelView)
+
+
+def has_view(thing: Any) -> bool:
+    """Whether it is a model that can be looked at."""
+    return isinstance(thing, (Container, *_VIEWS)) or is_foreign(thing)
+
+
+def is_foreign(thing: Any) -> bool:
+    """Whether it is a model of another library."""
+    return _library(thing) is not None
+
+
+def view_of(thing: Any) -> Any:
+    """The view of a model; a view is its own.
+
+    Raises:
+        ArgumentError: it is no model of a library that is known here.
+    """
+    if isinstance(thing, _VIEWS):
+        return thing
+    if isinstance(thing, Container):
+        return KerasnbView(thing)
+    library = _library(thing)
+    if library is None:
+        raise ArgumentError(
+            f"there is no view of a {type(thing).__name__}.", "Give a model of kerasnb or of Keras (keras.Model)."
+        )
+    view = _known.get(thing)
+    if view is None:
+        view = _known[thing] = _FOREIGN[library](thing)
+    return view
+
+
+def _library(thing: Any) -> str | None:
+    """The library of whose model class it is."""
+    if not (hasattr(thing, "layers") and hasattr(thing, "fit")):
+        return None
+    roots = (cls.__module__.partition(".")[0] for cls in type(thing).__mro__)
+    return next((root for root in roots if root in _FOREIGN), None)
