@@ -18,6 +18,7 @@ from ..utils.custom_objects import class_name_of, custom_object_scope
 from ..utils.damage import reads_config
 from .container import Container
 from .files.configs import layer_from_config
+from .fitting.data import without_optimizer
 from .inputs import InputLayer
 from .layer import Layer
 from .layer_list import LayerList
@@ -233,6 +234,7 @@ class Sequential(Model):
             self.build()
         return super().call(x, mask)
 
+    @without_optimizer
     def compile(self, optimizer, loss, metrics=None, sample_weight_mode=None, **kwargs):
         """Say how to train; as for Model."""
         self.build()

@@ -25,7 +25,7 @@ from .feeding.methods import GeneratorTraining
 from .fitting.checks import check_array_lengths
 from .fitting.compiled_steps import CompiledSteps
 from .fitting.control import TrainingControl
-from .fitting.data import TrainingData, without_loss
+from .fitting.data import TrainingData, without_loss, without_optimizer
 from .fitting.later_arguments import accepts_generators
 from .fitting.loops import fit_loop, many_runner, predict_loop, test_loop
 from .fitting.objective import Objective, collect_metrics
@@ -88,6 +88,7 @@ class Model(Container, CompiledSteps, GeneratorTraining, TrainingData):  # type:
     def is_compiled(self) -> bool:
         return self.compile_arguments is not None
 
+    @without_optimizer
     @without_loss("loss")
     def compile(self, optimizer, loss, metrics=None, loss_weights=None, sample_weight_mode=None, **kwargs):
         """Say how to train: which weights, what to minimize, what to measure. Weights keep their values.

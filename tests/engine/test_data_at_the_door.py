@@ -194,3 +194,20 @@ def test_numbers_that_suit_their_loss_are_not_warned_of():
         model = Sequential([Dense(target.shape[-1] if target.ndim > 1 else 1, input_shape=(3,))])
         model.compile("sgd", loss)
         model._standardize(X, target, None, None, "fit")
+
+
+def test_a_memoryview_is_data_like_an_array(backend):
+    x, y = np.ones((4, 3), "float32"), np.ones((4, 1), "float32")
+    model = Sequential([Dense(1, input_shape=(3,))])
+    model.compile(loss="mse")
+    model.fit(memoryview(x), memoryview(y), nb_epoch=1, verbose=0)
+    np.testing.assert_array_equal(model.predict(memoryview(x)), model.predict(x))
+
+
+def test_a_model_compiled_without_an_optimizer_trains_by_rmsprop_as_in_later_keras():
+    sequential = Sequential([Dense(1, input_shape=(3,))])
+    for model in (sequential, Model(sequential.input, sequential.output)):
+        model.compile(loss="mse")
+        assert type(model.optimizer).__name__ == "RMSprop"
+        with pytest.raises(TypeError, match="loss"):
+            model.compile()

@@ -164,6 +164,7 @@ class Tensor:
 
     __array_ufunc__ = None  # numpy leaves `array + tensor` to us
     is_sparse = False
+    has_declared_sizes = False  # which a runtime checks: nothing but their author's word says that they are true
     _keras_history: tuple  # layer, number of its call, place among the outputs; only of a layer's outputs
     _keras_mask: Any  # of a layer's output inside a call of another layer only
 
@@ -200,9 +201,9 @@ class Tensor:
         shape = tuple(shape)
         self.__dict__["_set_keras_shape"] = shape
         if len(shape) == len(self._shape):
-            self._shape = Shaped(
-                known if known is not None else given for known, given in zip(self._shape, shape, strict=True)
-            )
+            pairs = list(zip(self._shape, shape, strict=True))
+            self.has_declared_sizes |= any(known is None and given is not None for known, given in pairs)
+            self._shape = Shaped(known if known is not None else given for known, given in pairs)
 
     @_keras_shape.deleter
     def _keras_shape(self) -> None:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import logging
 import math
 import os
-import re
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from ...errors import BackendError
 from ..graph.phase import CALLS, PHASE
 from ..graph.programs import Program
 from ..graph.seeding import SinceSeeding
@@ -25,6 +22,7 @@ from ..runtime.contract import BatchLoop, Runtime
 from ..runtime.freed import give_back
 from ..runtime.progress import lowering, lowering_for_xla, program_in_lowering, values_in_progress
 from ..runtime.shared import Shared
+from .blame import MARK, blaming
 from .quiet import without_lines
 from .slices import map_slices
 
@@ -115,6 +113,9 @@ class TensorFlowRuntime(Runtime):
     def dtype_of(self, value: Any) -> str:
         return value.dtype.base_dtype.name
 
+    def with_declared_sizes(self, value: Any, tensor: Tensor) -> Any:
+        return tf.ensure_shape(value, tensor.shape)
+
     def map_natives(self, function: Callable[[Sequence], Any], sequences: Sequence) -> Any:
         return map_slices(tf, function, sequences)
 
@@ -152,7 +153,7 @@ class TensorFlowRuntime(Runtime):
             return super()._apply_recorded(operation, inputs, values, phase)
         # an error while it runs can then be traced to its operation; places, since TensorFlow sorts by name: the same
         # model built twice must round alike
-        with tf.name_scope(f"{_MARK}{place}"):
+        with tf.name_scope(f"{MARK}{place}"):
             return super()._apply_recorded(operation, inputs, values, phase)
 
     # ---- the user's own TensorFlow code
@@ -215,7 +216,7 @@ class CompiledStep:
         calls = _plain(np.int64(self.runtime.begin_calls(self.program)))
         given = [convert(array) for convert, array in zip(self.conversions, arrays, strict=True)]
         compiled = self._chosen(arrays) if self.grows_faster else self.compiled
-        with _blaming(self.program):
+        with blaming(self.program, tf.errors.OpError):
             outputs = compiled(calls, self.held.seeds, *self.held.handles, *given)
             return [output.numpy() for output in outputs or ()]
 
@@ -369,7 +370,7 @@ class TensorFlowBatchLoop(BatchLoop):
         calls = tf.constant(self.runtime.begin_calls(self.program, steps), tf.int64)
         loop = self._loop_for(capacity, batch, data)
         held = self.held.seeds, *self.held.handles
-        with _blaming(self.program):
+        with blaming(self.program, tf.errors.OpError):
             outputs = loop(calls, *held, tf.constant(steps), tf.constant(padded), *data)
             return [output.numpy()[:steps] for output in outputs]
 
@@ -431,32 +432,6 @@ def _run_batches(runtime: TensorFlowRuntime, program: Program, calls: tf.Tensor,
     for variable, value in zip(updated, state, strict=True):
         tf.raw_ops.AssignVariableOp(resource=handles[variable], value=value)
     return [record.stack() for record in records]
-
-
-_MARK = "kerasnb_operation_"
-
-
-@contextlib.contextmanager
-def _blaming(program: Program) -> Iterator[None]:
-    """Errors of TensorFlow inside name the operation, its layer and the user's line."""
-    try:
-        yield
-    except tf.errors.OpError as error:
-        found = re.search(rf"{_MARK}(\d+)", str(error))
-        if not found:
-            raise
-        operation = program.operations[int(found.group(1))]
-        raise BackendError(
-            f"tensorflow refused {operation.describe()}: {_reason(error)}", layer=operation.layer
-        ) from error
-
-
-def _reason(error: tf.errors.OpError) -> str:
-    """The line of TensorFlow's message that says what was wrong."""
-    found = re.search(r"([^\n]+)\n\s*\[\[\{\{node", error.message)
-    text = found.group(1) if found else error.message.strip().splitlines()[-1]
-    text = text.removeprefix("assertion failed: [").removesuffix("]")
-    return re.sub(rf"\{{\{{.*?\}}\}}|\S*{_MARK}\S*", "", text).strip()
 
 
 def _joined(array: tf.Tensor, rows: tf.Tensor) -> list:

@@ -159,6 +159,10 @@ class Runtime(abc.ABC):
     def trace_native(self, function: Callable, inputs: Sequence[Tensor]) -> tuple[list, list, list, bool]:
         """Run the backend's own code on symbolic inputs: shapes, dtypes, variables it read, whether it gave several."""
 
+    def with_declared_sizes(self, value: Any, tensor: Tensor) -> Any:
+        """The value, refused when it is computed if its sizes are not those that the author of a layer declares."""
+        return value
+
     def map_natives(self, function: Callable[[Sequence], Any], sequences: Sequence) -> Any:
         """`function(slices)` of all slices of native tensors along the first axis, stacked."""
         raise BackendError(
@@ -192,6 +196,8 @@ class Runtime(abc.ABC):
                 ) from error
             many = isinstance(results, list | tuple)
             for tensor, value in zip(operation.outputs, results if many else [results], strict=True):
+                if tensor.has_declared_sizes:
+                    value = self.with_declared_sizes(value, tensor)
                 values.setdefault(tensor, value)  # one of several outputs may be given as an input
         return values
 

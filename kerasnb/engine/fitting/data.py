@@ -24,7 +24,7 @@ from .steps import OwnStep, Step
 from .target_checks import check_labels, check_loss_and_target_compatibility, doubt_of
 from .wanted import Wanted, as_they_are, kind_of
 
-__all__ = ["TrainingData", "without_loss"]
+__all__ = ["TrainingData", "without_loss", "without_optimizer"]
 
 
 def without_loss(name: str) -> Callable:
@@ -41,6 +41,18 @@ def without_loss(name: str) -> Callable:
         return spelt
 
     return decorate
+
+
+def without_optimizer(compile: Callable) -> Callable:
+    """A decorator: later Keras takes RMSprop where no optimizer is named."""
+
+    @functools.wraps(compile)
+    def spelt(self, *args, **kwargs):
+        if not args and "optimizer" not in kwargs:
+            kwargs["optimizer"] = "rmsprop"
+        return compile(self, *args, **kwargs)
+
+    return spelt
 
 
 class TrainingData:

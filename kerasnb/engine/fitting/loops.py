@@ -9,7 +9,7 @@ import numpy as np
 
 from ...callbacks import CallbackList
 from ...callbacks.logs import Logs
-from ...errors import DataError
+from ...errors import DataError, ShapeError
 from .standardize import batch_shuffle
 from .steps import StepRunner
 
@@ -196,6 +196,7 @@ def predict_loop(runner: StepRunner, progress: Any = None, callbacks: CallbackLi
         if not results:
             results = [np.empty((samples, *output.shape[2:]), dtype=output.dtype) for output in outputs]
         begin, done = done, done + int(sizes.sum())
+        _check_rows(outputs, sizes)
         for result, output in zip(results, outputs, strict=True):
             result[begin:done] = output.reshape(done - begin, *output.shape[2:])
         if ends:
@@ -204,3 +205,18 @@ def predict_loop(runner: StepRunner, progress: Any = None, callbacks: CallbackLi
             progress.update(done)
     callbacks.end("predict")
     return results
+
+
+def _check_rows(outputs: Sequence[np.ndarray], sizes: np.ndarray) -> None:
+    """Each output must have a row for each sample, or rows would go to the wrong samples.
+
+    Raises:
+        ShapeError: one has not.
+    """
+    for place, output in enumerate(outputs):
+        if output.shape[1] != sizes[0]:
+            raise ShapeError(
+                f"predict: output {place} has {output.shape[1]} rows for a batch of {sizes[0]} samples.",
+                "A Lambda or a layer of your own joins samples or splits them: let it keep the first axis, as "
+                "K.sum(x, axis=1) does.",
+            )

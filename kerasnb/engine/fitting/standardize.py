@@ -117,6 +117,8 @@ def _is_sliced_by_rows(array: Any) -> bool:
     """Whether its samples can be picked from it as it is: an array, or what reads its rows from a file when asked."""
     if isinstance(array, np.ndarray):
         return True
+    if isinstance(array, memoryview):
+        return False
     return hasattr(array, "shape") and (not hasattr(array, "__array__") or hasattr(array, "chunks"))
 
 
