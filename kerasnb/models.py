@@ -5,7 +5,7 @@ from __future__ import annotations
 from . import layers as _layers  # noqa: F401 - whose classes a file may name
 from .carried import carry
 from .engine.container import Container
-from .engine.files.configs import layer_from_config
+from .engine.files.configs import model_from_description
 from .engine.inputs import InputLayer
 from .engine.node import one_or_list, to_list
 from .engine.saving import load_model, save_model
@@ -40,7 +40,7 @@ def model_from_config(config: dict, custom_objects: dict | None = None, trust_co
             "model_from_config needs {'class_name': ..., 'config': ...}, got a list.",
             "For a Sequential's config, use Sequential.from_config(config).",
         )
-    return layer_from_config(config, custom_objects, trust_code)
+    return model_from_description(config, custom_objects, trust_code, "the config")
 
 
 def clone_model(model: Container, input_tensors=None) -> Container:

@@ -70,6 +70,7 @@ class Layer(Belongings, Connected):
     layers: list[Layer]  # of a graph of layers
     is_graph = False  # whether it is a graph of layers, which files and pictures show one by one
     is_part = False  # whether a model was built with it
+    folder_in_files = ""  # where Keras 3's files have its own weights, under its own path
     spelt_later = False  # whether its program wrote it as Keras 2 and later do
     built_for: Any = None  # the shape (or shapes) that its weights were made for
 

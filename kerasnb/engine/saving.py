@@ -13,7 +13,10 @@ from ..utils.custom_objects import custom_object_scope
 from ..utils.damage import read_json
 from ..utils.hdf5 import FROM_KERAS_3
 from ..utils.io_utils import ask_to_proceed_with_overwrite
-from .files.configs import KERAS_VERSION, as_document, layer_from_config
+from .files.archive.contents import is_archive, opened_archive
+from .files.archive.model import fill_from_archive, load_archive_weights
+from .files.archive.weights import read_archive_weights
+from .files.configs import KERAS_VERSION, as_document, model_from_description
 from .files.hdf5 import file_name, read_names, read_text, reading, subgroup, write_text, writing
 from .files.later.export import write_later_weights
 from .files.training import read_training, write_training
@@ -64,8 +67,12 @@ def save_model(model, filepath, overwrite=True, include_optimizer=True) -> None:
 
 
 def _may_write(filepath: Any, overwrite: bool) -> bool:
-    is_path = isinstance(filepath, str | bytes | os.PathLike)
-    return overwrite or not is_path or not os.path.isfile(filepath) or ask_to_proceed_with_overwrite(filepath)
+    is_there = _is_path(filepath) and os.path.isfile(filepath)
+    return overwrite or not is_there or ask_to_proceed_with_overwrite(filepath)
+
+
+def _is_path(target: Any) -> bool:
+    return isinstance(target, str | bytes | os.PathLike)
 
 
 def _make_room(file: Any) -> None:
@@ -79,10 +86,10 @@ def _make_room(file: Any) -> None:
 
 
 def load_model(filepath, custom_objects=None, compile=True, trust_code=False):
-    """The model that `save_model` (or Keras 1 or 2) wrote, compiled as it was, to be trained on from there.
+    """The model that `save_model` (or Keras 1, 2 or 3) wrote, compiled as it was, to be trained on from there.
 
     Args:
-        filepath: a path, or an open HDF5 file or group.
+        filepath: a path (told by what is in the file, whatever it is called), or an open HDF5 file or group.
         custom_objects: your own layers, losses, metrics, optimizers and functions by name, for this call only.
         compile: whether to compile it, too.
         trust_code: run Python code that the file holds (of a Lambda or Merge); only for files whose origin you trust.
@@ -92,8 +99,16 @@ def load_model(filepath, custom_objects=None, compile=True, trust_code=False):
         FileError: it holds no model, or is damaged.
         UnknownNameError: it names something that only custom_objects can know.
     """
+    if _is_path(filepath) and is_archive(filepath):
+        with opened_archive(filepath) as contents, custom_object_scope(custom_objects or {}):
+            model: Any = model_from_description(
+                contents.config, custom_objects, trust_code, contents.name, contents.version
+            )
+            fill_from_archive(model, contents, compile)
+        return model
     with reading(filepath) as file, custom_object_scope(custom_objects or {}):
-        model = layer_from_config(_model_config(file), custom_objects, trust_code)
+        version = read_text(file, "keras_version") or "1"
+        model = model_from_description(_model_config(file), custom_objects, trust_code, file_name(file), version)
         model.spelt_later = model.spelt_later or read_text(file, _SPELLING) == "later"
         model.load_weights_from_hdf5_group(subgroup(file, "model_weights"))
         if compile:
@@ -105,12 +120,6 @@ def _model_config(file: Any) -> dict:
     text = read_text(file, "model_config")
     if text is None:
         raise FileError(f"No model found in {file_name(file)}: it has no model_config.", _what_it_is(file))
-    if '"hard_sigmoid"' in text and (read_text(file, "keras_version") or "").startswith("3."):
-        warnings.warn(
-            f"{file_name(file)}: hard_sigmoid is relu6(x + 3) / 6 in Keras 3, where the file comes from, and "
-            "0.2 x + 0.5 cut to 0..1 here, as in Keras 1.2; what the model gives differs a little.",
-            stacklevel=3,
-        )
     return read_json(text, f"{file_name(file)}: its model_config cannot be read", kind=FileError)
 
 
@@ -135,7 +144,13 @@ def save_weights(model: Any, filepath, overwrite=True, later=False) -> None:
 
 def load_weights(model: Any, filepath, by_name=False) -> None:
     """Give a model the weights of a file of weights or of a whole model; all or nothing."""
+    if _is_path(filepath) and is_archive(filepath):
+        load_archive_weights(model, filepath, by_name)
+        return
     with reading(filepath) as file:
+        if holds_weights_of_keras_3(file):
+            read_archive_weights(model, file, by_name)
+            return
         group = weights_group(file)
         if by_name:
             model.load_weights_from_hdf5_group_by_name(group)

@@ -44,6 +44,7 @@ class Recurrent(Layer):
     """
 
     supports_masking = True
+    folder_in_files = "cell/"
     gates: tuple[str, ...] = ("",)
     dropout = recurrent_dropout = 0.0  # what Keras 2's has where a subclass sets none
 

@@ -95,7 +95,8 @@ def accept_later_spellings(cls: type) -> None:
     def __init__(self, *args, **kwargs):
         try:
             before = args, kwargs
-            args, kwargs = _spelt(cls.__name__, args, kwargs)
+            for name in _names_spelt_for(type(self), cls):
+                args, kwargs = _spelt(name, args, kwargs)
             if _differ(before, (args, kwargs)):
                 note_later((self,))
             args = (*(_value(name, value) for name, value in zip(order, args, strict=False)), *args[len(order) :])
@@ -110,6 +111,16 @@ def accept_later_spellings(cls: type) -> None:
             raise _said_by(error, type(self).__name__, kwargs.get("name")) from error.__cause__
 
     cls.__init__ = __init__
+
+
+def _names_spelt_for(kind: type, cls: type) -> list[str]:
+    """The class whose constructor this is, and those down to `kind` that have taken it over as it is."""
+    above = kind.__mro__[: kind.__mro__.index(cls)]
+    return (
+        [cls.__name__]
+        if any("__init__" in one.__dict__ for one in above)
+        else [*(one.__name__ for one in above), cls.__name__]
+    )
 
 
 def _differ(before: tuple[tuple, dict], spelt: tuple[tuple, dict]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import contextvars
 import copy
 import inspect
 from typing import Any
@@ -12,13 +13,15 @@ import numpy as np
 from ...errors import ArgumentError, unknown_name
 from ...utils.brief import brief
 from ...utils.code_text import trusted_code
-from ...utils.custom_objects import class_of, custom_object_scope, get_custom_objects
+from ...utils.custom_objects import custom_object_scope
 from ...utils.damage import damage_named
-from ..layer import LAYERS, Layer
+from ..layer import Layer
 from ..node import one_or_list
-from .later.configs import earlier_arguments, earlier_class, graph_as_earlier, is_ours
+from .known import check_layers, layer_class
+from .later.configs import earlier_arguments, graph_as_earlier
+from .later.versions import as_written_by
 
-__all__ = ["layer_from_config", "build_graph", "as_document", "plain", "KERAS_VERSION"]
+__all__ = ["model_from_description", "layer_from_config", "build_graph", "as_document", "plain", "KERAS_VERSION"]
 
 # the Keras whose form the configs have
 KERAS_VERSION = "1.2.2"
@@ -56,6 +59,33 @@ def _arguments(value: Any) -> Any:
     }
 
 
+# the layers that are made of one file, by the numbers by which Keras 3 says that two are one
+_shared: contextvars.ContextVar[dict[Any, Layer] | None] = contextvars.ContextVar("shared", default=None)
+
+
+def model_from_description(
+    config: Any, custom_objects: dict | None, trust_code: bool, what: str, version: str = ""
+) -> Layer:
+    """The model that a file or text describes: the one way in, whichever Keras wrote it.
+
+    Args:
+        what: the file or text, for messages.
+        version: of the Keras that wrote it, if it says so.
+
+    Raises:
+        UnknownNameError: layer classes that only custom_objects can know; all of them are named.
+        ArgumentError: it is no config of a model.
+    """
+    with custom_object_scope(custom_objects or {}):
+        check_layers(config, what)
+        config = as_written_by(config, version, what)
+        before = _shared.set({})
+        try:
+            return layer_from_config(config, custom_objects, trust_code)
+        finally:
+            _shared.reset(before)
+
+
 def layer_from_config(config: dict, custom_objects: dict | None = None, trust_code: bool = False) -> Layer:
     """The layer that `{"class_name": ..., "config": ...}` describes, in Keras 1.2's form or a later one.
 
@@ -68,10 +98,16 @@ def layer_from_config(config: dict, custom_objects: dict | None = None, trust_co
         ArgumentError: the config is no config of a layer.
     """
     with custom_object_scope(custom_objects or {}), trusted_code() if trust_code else contextlib.nullcontext():
-        cls = _layer_class(_checked(config)["class_name"], config["config"])
+        cls = layer_class(_checked(config)["class_name"], config["config"])
         with damage_named(f"the config of {cls.__name__}", "It is damaged, or was written by a later Keras."):
+            made, number = _shared.get(), config.get("shared_object_id")
+            if made is not None and number is not None and isinstance(made.get(number), cls):
+                return made[number]
             arguments = earlier_arguments(cls, copy.deepcopy(config["config"]))
-            return _from_config(cls, arguments, custom_objects)
+            layer = _from_config(cls, arguments, custom_objects)
+            if made is not None and number is not None:
+                made[number] = layer
+            return layer
 
 
 def _checked(config: Any) -> dict:
@@ -81,21 +117,6 @@ def _checked(config: Any) -> dict:
             "Such a config is what model.to_json() writes.",
         )
     return config
-
-
-def _layer_class(name: str, arguments: Any) -> type[Any]:
-    """The class of this name: one of custom_objects, that of a config made in this process, or one of kerasnb."""
-    own = {key: value for key, value in get_custom_objects().items() if isinstance(value, type)}
-    made_here = class_of(name)
-    if name not in own and made_here is not None:
-        return made_here
-    known = {key: cls for key, cls in (Layer.aliases | LAYERS).items() if is_ours(cls)} | own
-    name = name if name in known else earlier_class(name)
-    if name not in known:
-        error = unknown_name("layer class", name, known, f'Pass custom_objects={{"{name}": {name}}}.')
-        layer = arguments.get("name") if isinstance(arguments, dict) else None
-        raise error.named(name, layer) if isinstance(layer, str) else error
-    return known[name]
 
 
 def _from_config(cls: type[Layer], config: Any, custom_objects: dict | None) -> Layer:

@@ -24,7 +24,16 @@ from .later.weights import divides_activity_penalties, is_later
 from .slots import in_order_of, places
 from .weights import Values, read_arrays, write_arrays
 
-__all__ = ["compile_as", "counters", "read_state", "read_training", "write_state", "write_training"]
+__all__ = [
+    "compile_as",
+    "compile_as_later",
+    "state_left_out",
+    "counters",
+    "read_state",
+    "read_training",
+    "write_state",
+    "write_training",
+]
 
 _STATE = "optimizer_weights"
 
@@ -105,14 +114,29 @@ def read_training(model: Any, file: Any) -> None:
         )
         return
     weights = subgroup(file, "model_weights")
+    what = f"{file_name(file)}: its training_config"
     if is_later(weights):
-        with _advised(), damage_named(f"{file_name(file)}: its training_config", _ALONE, FileError):
-            config = _as_earlier(config, model.output_names)
-    with _advised(), damage_named(f"{file_name(file)}: its training_config", _ALONE, FileError):
-        compile_as(model, config["optimizer_config"], config)
-    if divides_activity_penalties(weights):
-        _remark_on_activity(model, file)
+        compile_as_later(model, config["optimizer_config"], config, what, divides_activity_penalties(weights))
+    else:
+        with _advised(), damage_named(what, _ALONE, FileError):
+            compile_as(model, config["optimizer_config"], config)
     read_state(model, file, weights)
+
+
+def compile_as_later(model: Any, optimizer: Any, config: dict, what: str, divides_penalties: bool = True) -> None:
+    """Compile a model as a file of later Keras says.
+
+    Args:
+        what: the part of the file that says it, for errors.
+        divides_penalties: whether penalties on outputs are divided by the size of the batch where it comes from.
+
+    Raises:
+        UnknownNameError: a loss, metric or optimizer that only custom objects can know.
+    """
+    with _advised(), damage_named(what, _ALONE, FileError):
+        compile_as(model, optimizer, _as_earlier(config, model.output_names))
+    if divides_penalties:
+        _remark_on_activity(model, what.partition(":")[0])
 
 
 def compile_as(model: Any, optimizer: dict, arguments: dict) -> None:
@@ -144,13 +168,13 @@ def _made(described: Any, make: Callable) -> Any:
     return {name: _made(one, make) for name, one in described.items()}
 
 
-def _remark_on_activity(model: Any, file: Any) -> None:
+def _remark_on_activity(model: Any, file: str) -> None:
     names = [part.path for part in parts_of(model) if part.layer.activity_regularizer is not None]
     if names:
         warnings.warn(
-            f"{file_name(file)}: the penalty on outputs of {', '.join(names[:6])} is divided by the size of "
+            f"{file}: the penalty on outputs of {', '.join(names[:6])} is divided by the size of "
             "the batch where the file comes from, and not here, as in Keras 1.2; divide its factors.",
-            stacklevel=4,
+            stacklevel=5,
         )
 
 
@@ -195,11 +219,16 @@ def _read_state(model: Any, group: Any, weights: Any) -> None:
             else:
                 _take_state(model, group)
     except KerasnbError as error:
-        warnings.warn(
-            f"{file_name(group)}: the optimizer's state does not fit, so {type(model.optimizer).__name__} "
-            f"starts anew ({error.message})",
-            stacklevel=4,
-        )
+        state_left_out(model, file_name(group), error, stacklevel=6)
+
+
+def state_left_out(model: Any, file: str, error: KerasnbError, stacklevel: int) -> None:
+    """Say that an optimizer begins anew, since the state in a file does not fit."""
+    warnings.warn(
+        f"{file}: the optimizer's state does not fit, so {type(model.optimizer).__name__} starts anew "
+        f"({error.message})",
+        stacklevel=stacklevel,
+    )
 
 
 def _check_sizes(optimizer: Any, arrays: Sequence[Any]) -> None:

@@ -11,6 +11,7 @@ from .... import backend as K
 from ....errors import ArgumentError
 from ....spelling.names import NAMES, ONLY
 from ...layer import LAYERS
+from .versions import is_policy, policy_name, without_identities
 
 __all__ = ["earlier_class", "earlier_arguments", "graph_as_earlier", "is_ours"]
 
@@ -60,8 +61,10 @@ def earlier_arguments(cls: type, arguments: Any) -> Any:
     }
 
 
-def _has_default_dtype(arguments: dict, cls: type) -> bool:
-    return cls.__name__ != "InputLayer" and _value("dtype", arguments["dtype"]) == K.floatx()
+def _computes_in_floatx(arguments: dict, cls: type) -> bool:
+    if cls.__name__ == "InputLayer":
+        return False
+    return is_policy(arguments["dtype"]) or arguments["dtype"] == K.floatx()
 
 
 def _has_one_initializer(arguments: dict, cls: type) -> bool:
@@ -76,7 +79,7 @@ def _has_kernels_for_each_step(arguments: dict, cls: type) -> bool:
 def _is_layer_turned_round(arguments: dict, cls: type) -> bool:
     """Whether the backward layer of a Bidirectional is the forward one but for its direction and name."""
     own = [
-        {**one["config"], "name": "", "go_backwards": False}
+        without_identities({**one["config"], "name": "", "go_backwards": False})
         for one in (arguments["layer"], arguments["backward_layer"])
     ]
     return own[0] == own[1]
@@ -84,7 +87,7 @@ def _is_layer_turned_round(arguments: dict, cls: type) -> bool:
 
 # arguments of later Keras that follow from the others, if this says so
 _IMPLIED: dict[str, Callable[[dict, type], bool]] = {
-    "dtype": _has_default_dtype,
+    "dtype": _computes_in_floatx,
     "pointwise_initializer": _has_one_initializer,
     **dict.fromkeys(("kernel_initializer", "kernel_regularizer", "kernel_constraint"), _has_kernels_for_each_step),
     "backward_layer": _is_layer_turned_round,
@@ -108,8 +111,8 @@ def _value(name: str, value: Any) -> Any:
         return _one_axis(value)
     if not isinstance(value, dict) or "class_name" not in value or name in ("layer", "backward_layer"):
         return value
-    if name == "dtype":  # a policy: its name is the dtype
-        return (value.get("config") or {}).get("name", "float32")
+    if name == "dtype":
+        return policy_name(value)
     if name.endswith("initializer"):
         return _initializer(value)
     return {"class_name": value["class_name"], "config": value.get("config") or {}}

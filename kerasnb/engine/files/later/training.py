@@ -43,7 +43,7 @@ def function_names(described: Any) -> Any:
     called = str(config.get("name", "")).rsplit("_", 1)[-1]  # several outputs: one_accuracy
     if named in _ACCURACIES and named != config["name"] and called in ("acc", "accuracy"):
         return called  # which one follows from the loss; a file saved before fit has any
-    return named if isinstance(named, str) else _function_of(described["class_name"])
+    return RENAMED.get(named, named) if isinstance(named, str) else _function_of(described["class_name"])
 
 
 def _is_unusual(config: Any, name: str, usual: Mapping[str, Any]) -> bool:
@@ -61,4 +61,5 @@ def metrics_by_output(metrics: Any, output_names: Sequence[str]) -> Any:
 
 def _function_of(class_name: str) -> str:
     """'MeanSquaredError' -> 'mean_squared_error'."""
-    return re.sub(r"(?<!^)([A-Z])", r"_\1", class_name).lower()
+    name = re.sub(r"(?<!^)([A-Z])", r"_\1", class_name).lower()
+    return RENAMED.get(name, name)

@@ -20,6 +20,7 @@ __all__ = [
     "divides_activity_penalties",
     "turned_over",
     "from_later",
+    "own_from_later",
     "counts",
     "kernels",
     "has_parted_gates",
@@ -76,6 +77,15 @@ def from_later(layer: Layer, values: Sequence[np.ndarray], names: Sequence[str] 
     if has_parted_gates(layer):
         return _parted(layer, values)
     return [(weight, _as_earlier(layer, weight, value)) for weight, value in zip(layer.weights, values, strict=True)]
+
+
+def own_from_later(layer: Layer, weights: Sequence[Variable], values: Sequence[np.ndarray]) -> Pairs | None:
+    """A layer's own weights (not those of layers in it) with their arrays; None if their number does not fit."""
+    if has_parted_gates(layer):
+        return _parted(layer, values) if len(gate_kinds(layer)) == len(values) else None
+    if len(weights) != len(values):
+        return None
+    return [(weight, _as_earlier(layer, weight, value)) for weight, value in zip(weights, values, strict=True)]
 
 
 def counts(layer: Layer) -> tuple[int, int]:

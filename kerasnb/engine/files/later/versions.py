@@ -1,0 +1,87 @@
+"""What the words of a config mean in the Keras that wrote it, where two Kerases mean different things by one word."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+from .... import backend as K
+from ....errors import ArgumentError
+
+__all__ = ["as_written_by", "is_policy", "policy_name", "without_identities"]
+
+_ACTIVATIONS = ("activation", "recurrent_activation")
+_FLOATS = ("float16", "bfloat16", "float32", "float64")
+
+
+def as_written_by(config: Any, version: str, what: str) -> Any:
+    """The config of a model in words that mean here what they meant where it was written.
+
+    Args:
+        version: of the Keras that wrote it; empty if it is to be seen from the config.
+        what: the file or text, for messages.
+
+    Raises:
+        ArgumentError: its weights are quantized.
+    """
+    policies = dict.fromkeys(
+        name for one in _inside(config) if (name := policy_name(one.get("dtype"))) and is_policy(one["dtype"])
+    )
+    quantized = [name for name in policies if name.removeprefix("mixed_") not in _FLOATS]
+    if quantized:
+        raise ArgumentError(
+            f"{what}: its layers have the dtype policy {quantized[0]}; quantized layers are not read.",
+            "Save the model there before it is quantized.",
+        )
+    others = [name for name in policies if name != K.floatx()]
+    if others:
+        warnings.warn(
+            f"{what}: its layers compute in {', '.join(others)} where it was written, and in {K.floatx()} here; what "
+            "the model gives differs a little.",
+            stacklevel=4,
+        )
+    is_3 = version.startswith("3") if version else any(_is_of_keras_3(one) for one in _inside(config))
+    if is_3 and any(one.get(name) == "hard_sigmoid" for one in _inside(config) for name in _ACTIVATIONS):
+        warnings.warn(
+            f"{what}: hard_sigmoid is relu6(x + 3) / 6 in Keras 3, where the file comes from, and 0.2 x + 0.5 cut to "
+            "0..1 here, as in Keras 1.2; what the model gives differs a little.",
+            stacklevel=4,
+        )
+    return config
+
+
+def _inside(value: Any) -> Iterator[dict]:
+    """All dictionaries in a config, without recursion: a damaged one may be deeper than Python's stack."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            yield one
+            waiting += one.values()
+        elif isinstance(one, list | tuple):
+            waiting += one
+
+
+def _is_of_keras_3(config: dict) -> bool:
+    return config.get("class_name") == "DTypePolicy" or config.get("class_name") == "__keras_tensor__"
+
+
+def is_policy(value: Any) -> bool:
+    """Whether a layer's dtype says in what it computes, not what its input is."""
+    return isinstance(value, dict) or (isinstance(value, str) and value.startswith("mixed_"))
+
+
+def policy_name(value: Any) -> str:
+    """'mixed_float16' of such a policy by name or as an object."""
+    if isinstance(value, dict):
+        config = value.get("config")
+        value = config.get("name") if isinstance(config, dict) else None
+    return value if isinstance(value, str) else ""
+
+
+def without_identities(value: Any) -> Any:
+    """A config without the numbers by which Keras 3 tells objects apart."""
+    if isinstance(value, dict):
+        return {name: without_identities(one) for name, one in value.items() if name != "shared_object_id"}
+    return [without_identities(one) for one in value] if isinstance(value, list | tuple) else value
