@@ -7,7 +7,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-__all__ = ["Cell", "Layout", "Wire", "arrange"]
+__all__ = ["Cell", "Edge", "Layout", "Point", "Wire", "arrange"]
 
 WIDTH, HEIGHT = 204, 46
 COLUMN_GAP, ROW_GAP, WIRE_WIDTH = 40, 16, 8

@@ -20,6 +20,7 @@ from kerasnb.models import Sequential
 from kerasnb.widgets import Builder
 layers = [Activation("relu", name=f"act_{number}") for number in range(1, 200)]
 builder = Builder(Sequential([Activation("relu", input_shape=(8,), name="act_0"), *layers]))
+builder.fold("act_0", False)
 builder"""
 
 

@@ -1,10 +1,12 @@
 """What the front end draws and sends by itself, on an empty page: drafts, refused choices, the focus."""
 
+import json
+
 import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from kerasnb.layers import Convolution2D, Dense, Flatten
+from kerasnb.layers import Activation, Convolution2D, Dense, Flatten
 from kerasnb.models import Model, Sequential
 from kerasnb.widgets import Builder, FreezePanel, Inspector
 from tests.browser.bare_page import BarePage
@@ -108,6 +110,28 @@ def test_keys_and_buttons_send_one_step_for_all_selected_layers(builder):
         {"type": "remove", "names": names},
         {"type": "again", "name": "conv_1", "after": "flatten_1"},
     ]
+
+
+def test_a_folded_box_is_selected_walked_to_and_unfolded_and_brackets_fold_it(bare):
+    layers = [
+        layer for number in range(10) for layer in (Dense(3, name=f"d{number}"), Activation("relu", name=f"a{number}"))
+    ]
+    widget = Builder(Sequential([Dense(3, name="first", input_shape=(3,)), *layers], name="deep"))
+    shown = bare("builder", widget)
+    box, keyboard = node(shown, widget.state["blocks"][0]["box"]), shown.page.keyboard
+    expect(box).to_contain_text("10 x [Dense, Activation]")
+    node(shown, "first").click()
+    keyboard.press("ArrowDown")
+    expect(box).to_be_focused()
+    assert len(selection(shown)) == 20
+    keyboard.press("Enter")
+    keyboard.press("b")
+    widget.fold("d0", False)
+    shown.python("state", json.dumps(widget.state))
+    shown.page.get_by_role("button", name="Fold 10 x").last.click()
+    steps = [(step["type"], step["name"], step["folded"]) for step in shown.sent]
+    assert steps == [("fold", "d0", False), ("fold", "a9", False), ("fold", "d0", True)]
+    assert shown.errors == []
 
 
 def test_draft_of_a_form_that_is_drawn_away_is_not_committed(builder):

@@ -18,7 +18,7 @@ function press(key, { target = ON_CANVAS, answer = true, ...modifiers } = {}) {
 
 const MEANINGS = [
   ["/", {}, ["find"]], [".", {}, ["firstError"]], ["Escape", {}, ["leave"]], ["Delete", {}, ["remove"]],
-  ["Backspace", {}, ["remove"]], ["f", {}, ["toggleFrozen"]], ["F", {}, ["toggleFrozen"]],
+  ["Backspace", {}, ["remove"]], ["b", {}, ["toggleFold"]], ["f", {}, ["toggleFrozen"]], ["F", {}, ["toggleFrozen"]],
   ["1", {}, ["show", "Canvas"]], ["2", {}, ["show", "Table"]], ["3", {}, ["show", "Code"]],
   ["ArrowLeft", {}, ["move", "ArrowLeft", undefined]], ["ArrowDown", { shiftKey: true }, ["move", "ArrowDown", true]],
   ["a", { ctrlKey: true }, ["selectAll"]], ["d", { metaKey: true }, ["duplicate"]],
@@ -33,7 +33,7 @@ for (const [key, modifiers, call] of MEANINGS) {
 }
 
 test("keys without a meaning are left to the browser", () => {
-  for (const key of ["a", "b", "4", "Tab"]) assert.deepEqual(press(key), { calls: [], prevented: false });
+  for (const key of ["a", "c", "4", "Tab"]) assert.deepEqual(press(key), { calls: [], prevented: false });
   assert.deepEqual(press("c", { ctrlKey: true }), { calls: [], prevented: false });
   assert.deepEqual(press("f", { altKey: true }), { calls: [], prevented: false });
 });

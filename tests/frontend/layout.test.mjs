@@ -6,6 +6,7 @@ const box = (x, y) => ({ x, y, ...NODE });
 const PANE = { width: 600, height: 400 };
 const FORK = {
   nodes: [{ name: "top", x: 100, y: 0 }, { name: "left", x: 0, y: 80 }, { name: "right", x: 220, y: 80 }, { name: "far", x: 500, y: 80 }, { name: "end", x: 100, y: 160 }],
+  blocks: [],
   edges: [["top", "left"], ["top", "right"], ["left", "end"], ["right", "end"]].map(([source, target]) => ({ source, target })),
 };
 const walk = (name, key) => neighbour(FORK, positionsOf(FORK), name, key);

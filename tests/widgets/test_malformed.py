@@ -88,6 +88,8 @@ def test_the_freeze_panel_refuses_layers_that_are_none(message):
         {"type": "shift", "names": ["left"], "by": "1"},
         {"type": "shift", "names": ["left"], "by": 7},
         {"type": "again", "name": "left"},
+        {"type": "fold", "name": "left", "folded": True},
+        {"type": "fold", "name": "left"},
         {"type": "rename", "name": "left"},
         {"type": "set", "name": "left", "argument": "name", "value": "x"},
         {"type": "set", "name": "left", "argument": 3, "value": "x"},

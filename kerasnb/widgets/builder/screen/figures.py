@@ -6,11 +6,12 @@ from ....report.numbers import count
 from ..document.document import Document
 from ..document.picking import is_pick
 
-__all__ = ["totals", "table_figures", "layer_count", "layers_text"]
+__all__ = ["counts_beside", "totals", "table_figures", "layer_count", "layers_text"]
 
 BATCH = 32  # samples for which memory is estimated
 FLOAT_BYTES = 4
 NARROW_SPACE = "\u202f"
+_CARD_LETTERS = 28
 
 
 def totals(document: Document) -> list[list[str]]:
@@ -79,6 +80,16 @@ def _memory_text(document: Document) -> str:
 def _size(kib: int) -> str:
     """A size of memory; from 10 MiB on in MiB."""
     return f"{count(kib)}{NARROW_SPACE}KiB" if kib < 10 * 1024 else f"{count(round(kib / 1024))}{NARROW_SPACE}MiB"
+
+
+def counts_beside(params: int, shape: str, none: str = "no params") -> str:
+    """A count as it fits beside the shape on a card: where room is short, without its word.
+
+    Args:
+        none: what is said where there is nothing to count.
+    """
+    words = f"{count(params)} params" if params else none
+    return words if len(shape) + len(words) <= _CARD_LETTERS else count(params)
 
 
 def layer_count(document: Document) -> int:

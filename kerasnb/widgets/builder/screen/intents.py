@@ -121,6 +121,7 @@ INTENTS: dict[str, Callable[[Builder, Intent], Any]] = {
     "replace": _at_layers(lambda builder, intent: builder.replace(intent.text("name"), intent.text("class_name"))),
     "trainable": _at_layers(_trainable),
     "fix": _at_layers(_fix),
+    "fold": _at_layers(lambda builder, intent: builder.fold(intent.text("name"), intent.of_type("folded", bool))),
     "undo": lambda builder, _: builder.undo(),
     "redo": lambda builder, _: builder.redo(),
     "name": lambda builder, intent: builder.rename_model(intent.text("name")),

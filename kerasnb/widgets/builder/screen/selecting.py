@@ -12,6 +12,7 @@ from ...base.following import Following
 from ..document.document import Document
 from ..document.graph import LayerSpec
 from .figures import layers_text
+from .grouping import Grouping
 
 __all__ = ["Selecting", "told_of"]
 
@@ -20,6 +21,7 @@ class Selecting(Following):
     """A widget that shows a document, with a selection that both sides may set."""
 
     document: Document
+    _grouping: Grouping
 
     selection = traitlets.List(
         traitlets.Unicode(), help="Names of the selected layers; the form shows the last one."
@@ -55,7 +57,19 @@ class Selecting(Following):
 
     def tell_selection(self) -> None:
         """Say anew what several selected layers are together."""
-        self.several = told_of(self.document, self.selection) if len(self.selection) > 1 else {}
+        names = self.selection
+        if len(names) < 2:
+            self.several = {}
+            return
+        told = told_of(self.document, names)
+        for group in self._grouping.groups(self.document):
+            if set(group.repeat.names) == set(names):
+                told |= {
+                    "title": str(group.repeat),
+                    "detail": f"{told['title']}, {told['detail']}",
+                    "folded": group.is_folded,
+                }
+        self.several = told
 
     def reselect(self, before: list[str], takes_new: bool) -> None:
         """Keep the selection on layers that are there.

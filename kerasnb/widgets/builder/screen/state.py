@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ....report.graph_layout import Layout, arrange
+from ....report.graph_layout import Edge, Layout, Point, arrange
 from ....report.numbers import count, shape_text
 from ....views import family_of
 from ..document.document import Document
@@ -14,23 +14,34 @@ from ..document.fields import fields_of
 from ..document.graph import LayerSpec
 from ..document.making import MissingArgument
 from ..document.registry import class_of
-from .figures import layer_count, layers_text, table_figures, totals
+from .blocks import block_state
+from .figures import counts_beside, layer_count, layers_text, table_figures, totals
+from .grouping import Group, box_of
 from .palette import field_text
 
 __all__ = ["document_state", "code_state", "layout_of"]
 
-_CARD_LETTERS = 28
 
+def document_state(document: Document, layout: Layout, groups: Sequence[Group] = ()) -> dict[str, Any]:
+    """Everything the canvas, the table, the form and the status line show of a document.
 
-def document_state(document: Document, layout: Layout) -> dict[str, Any]:
-    """Everything the canvas, the table, the form and the status line show of a document."""
+    Args:
+        layout: where layers stand, and the boxes of folded groups.
+        groups: blocks that repeat.
+    """
     graph, results = document.graph, document.results
     total = sum(result.params for result in results.values())
+    boxes = box_of(groups)
     return {
         "revision": document.revision,
         "name": document.name,
-        "nodes": [_node(document, graph[name], result, layout, total) for name, result in results.items()],
-        "edges": [_edge(edge, results, layout) for edge in graph.connections],
+        "nodes": [
+            _node(document, graph[name], result, layout.positions[boxes.get(name, name)], total)
+            | {"box": boxes.get(name, "")}
+            for name, result in results.items()
+        ],
+        "edges": _edges(document, layout, boxes),
+        "blocks": [block_state(document, layout, group) for group in groups],
         "totals": totals(document),
         "table": table_figures(document),
         "status": _status(document),
@@ -40,11 +51,11 @@ def document_state(document: Document, layout: Layout) -> dict[str, Any]:
     }
 
 
-def _node(document: Document, spec: LayerSpec, result: Result, layout: Layout, total: int) -> dict[str, Any]:
+def _node(document: Document, spec: LayerSpec, result: Result, place: Point, total: int) -> dict[str, Any]:
     shape = _shape(result)
     frozen = not spec.trainable and not spec.is_input
     error = result.error
-    x, y = layout.positions[spec.name]
+    x, y = place
     return {
         "name": spec.name,
         "class_name": spec.class_name,
@@ -55,10 +66,11 @@ def _node(document: Document, spec: LayerSpec, result: Result, layout: Layout, t
         "shape": shape,
         "live": spec.live is not None,
         "shares": spec.shares or "",
+        "is_read": bool(document.graph.outputs_of(spec.name)),
         "remark": _remark(spec),
         "frozen": frozen,
         "can_freeze": result.params > 0 or frozen,
-        "counts": _counts_beside(spec, shape, result),
+        "counts": counts_beside(result.params, shape, "shared" if spec.shares else "no params"),
         "note": _note(result),
         "params": count(result.params) if result.is_ok else "?",
         "share": result.params / total if total else 0,
@@ -100,12 +112,6 @@ def _remark(spec: LayerSpec) -> str:
     return f"{told}Shown as it is: no arguments describe it, so they cannot be changed here."
 
 
-def _counts_beside(spec: LayerSpec, shape: str, result: Result) -> str:
-    """The count as it fits beside the shape on a card: where room is short, without its word."""
-    words = f"{count(result.params)} params" if result.params else "shared" if spec.shares else "no params"
-    return words if len(shape) + len(words) <= _CARD_LETTERS else count(result.params)
-
-
 def _note(result: Result) -> str:
     if result.is_ok:
         return ""
@@ -139,13 +145,23 @@ def _spoken(spec: LayerSpec, result: Result, shape: str, frozen: bool) -> str:
     return f"{who}, output {shape}, {count(result.params)} parameters{', frozen' if frozen else ''}"
 
 
-def _edge(edge: tuple[str, str], results: Mapping[str, Result], layout: Layout) -> dict[str, Any]:
-    source, target = edge
-    wire = layout.wires[edge]
+def _edges(document: Document, layout: Layout, boxes: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The wires between what is drawn, each with the connections that it stands for."""
+    drawn: dict[Edge, list[Edge]] = {}
+    for source, target in document.graph.connections:
+        ends = boxes.get(source, source), boxes.get(target, target)
+        if ends[0] != ends[1]:
+            drawn.setdefault(ends, []).append((source, target))
+    return [_edge(ends, pairs, document.results, layout) for ends, pairs in drawn.items()]
+
+
+def _edge(ends: Edge, pairs: list[Edge], results: Mapping[str, Result], layout: Layout) -> dict[str, Any]:
+    wire = layout.wires[ends]
     return {
-        "source": source,
-        "target": target,
-        "status": results[target].status,
+        "source": ends[0],
+        "target": ends[1],
+        "connections": [list(pair) for pair in pairs],
+        "status": results[pairs[0][1]].status,
         "points": [list(point) for point in wire.points],
         "middle": list(wire.middle),
     }

@@ -27,6 +27,7 @@ from ..files import opened_file
 from ..keeping import MIME, Keeping, keeping_of
 from .drawing import picture_of
 from .figures import layer_count, layers_text
+from .grouping import Group, Grouping, folded_layout
 from .intents import INTENTS, check_version
 from .palette import palette, schema
 from .selecting import Selecting
@@ -74,6 +75,7 @@ class Builder(Selecting):
     ):
         self._save = save
         self._layouts: dict = {}
+        self._folded_layouts: dict = {}
         self._refusals = 0
         self._refused: dict[str, Any] | None = None
         self._answered: Any = None
@@ -82,6 +84,7 @@ class Builder(Selecting):
         else:
             self.subject = opened(model)
             self.subject.open(Document.from_model)
+        self._grouping = Grouping(self.document)
         self._is_clicked = self._selects_new = self._is_drawn = False  # what the present edit is, and how far
         self._order = [spec.name for spec in self.document.graph.ordered]
         super().__init__(palette=palette(), selected=self.document.graph.ends[-1])
@@ -216,6 +219,12 @@ class Builder(Selecting):
             raise ArgumentError(f'"{name}" has {len(offered)} fixes, so there is none at index {index!r}.')
         self._edit(self.document.apply, offered[index])
 
+    def fold(self, name: str, folded: bool = True) -> None:
+        """Draw the repeated blocks that a layer belongs to as one box, or layer by layer; the model stays as it is."""
+        self._grouping.fold(self.document, name, folded)
+        self._refused = None
+        self._draw()
+
     def rename_model(self, name: str) -> None:
         """Give the model another name."""
         self._do(partial(self.subject.rename, name))
@@ -298,7 +307,8 @@ class Builder(Selecting):
                 self.schemas = {**self.schemas, **{name: schema(name) for name in sorted(used)}}
             self.sources = code_state(document)  # whichever tab is open: the Code tab is to work without a kernel, too
             self.tell_selection()
-            self.state = {**document_state(document, self._layout()), **self._answers()}
+            groups = self._grouping.groups(document)
+            self.state = {**document_state(document, self._canvas_layout(groups), groups), **self._answers()}
         if document.is_good:
             replace_picture = self._pictures.later if self._is_clicked else self._pictures.now
             replace_picture(self._drawing())
@@ -315,6 +325,15 @@ class Builder(Selecting):
         if key not in self._layouts:
             self._layouts = {key: layout_of(self.document)}
         return self._layouts[key]
+
+    def _canvas_layout(self, groups: Sequence[Group]) -> Any:
+        folded = tuple(group.box for group in groups if group.is_folded)
+        if not folded:
+            return self._layout()
+        key = tuple(self.document.graph.names), self.document.graph.connections, folded
+        if key not in self._folded_layouts:
+            self._folded_layouts = {key: folded_layout(self.document, groups)}
+        return self._folded_layouts[key]
 
     # ---- what stays in the notebook
 

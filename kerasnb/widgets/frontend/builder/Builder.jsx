@@ -38,7 +38,7 @@ export function Builder({ el }) {
         <div className={open ? "kn-body kn-open" : "kn-body"}>
           <div className="kn-side">
             <IconButton className="kn-add" icon={open ? "close" : "plus"} label={open ? "Close the palette" : "Add a layer (/)"} aria-expanded={open} onClick={() => setOpen(!open)} />
-            <Palette search={search} families={families} hint={hintFor(state, place, node)} onAdd={act.add} onLeave={act.focusCanvas} />
+            <Palette search={search} families={families} hint={hintFor(place, node)} onAdd={act.add} onLeave={act.focusCanvas} />
           </div>
           <Canvas state={state} positions={positions} selection={selection} place={place} act={act} />
           {chosen.length > 1
@@ -94,11 +94,10 @@ function TopBar({ state, tab, onTab, act }) {
   );
 }
 
-function hintFor(state, place, node) {
+function hintFor(place, node) {
   if (place) return `Goes between ${place.after} and ${place.before}.`;
   if (!node) return "";
-  const isRead = state.edges.some((edge) => edge.source === node.name);
-  return `Goes after ${node.name}${isRead ? "; with Shift, as a branch" : ""}.`;
+  return `Goes after ${node.name}${node.is_read ? "; with Shift, as a branch" : ""}.`;
 }
 
 /** The classes that may take this layer's place: those of its family. */

@@ -3,20 +3,24 @@ import { MiniMap, ReactFlow, ReactFlowProvider, useReactFlow, useStore, useViewp
 import "@xyflow/react/dist/base.css";
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { IconButton } from "../shared/index.js";
+import { BlockNode, Brackets } from "./BlockNode.jsx";
 import { useBox } from "./Box.jsx";
 import { Bubble } from "./Bubble.jsx";
+import { drawnOf, idOf, namesOf, onlyConnection } from "./drawn.js";
 import { Finder } from "./Finder.jsx";
 import { LayerNode } from "./LayerNode.jsx";
 import { bubblePosition, FARTHEST, fittingViewport, isVisible, NODE, wholeViewport } from "./layout.js";
 import { Wire } from "./Wire.jsx";
 
-const NODE_TYPES = { layer: LayerNode, bubble: Bubble };
+const NODE_TYPES = { layer: LayerNode, block: BlockNode, brackets: Brackets, bubble: Bubble };
 const EDGE_TYPES = { wire: Wire };
+const BRACKETS = { width: 72, gap: 8 };
 const BUBBLE = { width: 288, text: 56, fix: 31 };
 // from so many layers on a small map helps to find one's way
 const MANY = 12;
 // below this zoom letters cannot be read: cards show their class alone, larger
 const FAR = 0.5;
+const DRAWN = ["layer", "block"];
 const ACTIVE = { zoomOnScroll: true, preventScrolling: true };
 const PASSIVE = { zoomOnScroll: false, preventScrolling: false };
 
@@ -29,19 +33,21 @@ function Flow({ state, positions, selection, place, act }) {
   const bubble = broken && broken.name !== hidden ? broken : null;
   useEffect(() => setHidden(null), [state.revision]);
   const nodes = useMemo(() => [
-    ...state.nodes.map((node) => flowNode(node, positions, selection)),
+    ...drawnOf(state).map((drawn) => flowNode(drawn, selection, act)),
+    ...state.blocks.filter((block) => !block.folded).map((block) => flowBrackets(block, act)),
     ...(bubble ? [flowBubble(bubble, positions, state.revision, act)] : []),
   ], [state, positions, selection, bubble, act]);
   const edges = useMemo(() => state.edges.map((edge) => flowEdge(edge, selection, place, act)),
     [state, selection, place, act]);
-  const fit = useAutomaticFit(nodes, positions, selection.layer);
+  const fit = useAutomaticFit(nodes, positions, idOf(state, selection.layer));
   const isFar = useStore((store) => store.transform[2] < FAR);
   const { getViewport } = useReactFlow();
   const { handlers, box } = useBox({ view: getViewport, positions, onBox: act.box });
   const onNodeClick = (event, { id, type }) => {
-    if (type !== "layer") return;
-    if (event.shiftKey || event.ctrlKey || event.metaKey) act.toggle(id);
-    else act.select({ layer: id });
+    if (!DRAWN.includes(type)) return;
+    const names = namesOf(state, id);
+    if (event.shiftKey || event.ctrlKey || event.metaKey) act.toggle(names);
+    else act.select({ layers: names });
   };
 
   return (
@@ -72,8 +78,8 @@ function Flow({ state, positions, selection, place, act }) {
         proOptions={{ hideAttribution: true }}
         {...(active ? ACTIVE : PASSIVE)}
         onNodeClick={onNodeClick}
-        onNodeDoubleClick={(_, node) => node.type === "layer" && act.edit(node.id)}
-        onEdgeClick={(_, edge) => act.select({ edge: [edge.source, edge.target] })}
+        onNodeDoubleClick={(_, { id, type }) => DRAWN.includes(type) && act.editOrSelect(id, "Enter")}
+        onEdgeClick={(_, { data }) => act.select({ edge: data.connection })}
         onPaneClick={() => act.select({})}
         onConnect={({ source, target }) => act.send({ type: "connect", source, target })}
         onMoveStart={(event, view) => fit.begin(event, view)}
@@ -83,31 +89,45 @@ function Flow({ state, positions, selection, place, act }) {
       </ReactFlow>
       {box}
       <ZoomBar onFit={fit.now}>
-        {state.nodes.length > 1 && <Finder nodes={state.nodes} onFound={(name) => act.select({ layer: name })} />}
+        {state.nodes.length > 1 && <Finder nodes={state.nodes} onFound={act.reveal} />}
       </ZoomBar>
     </div>
   );
 }
 
-const onMap = ({ type, data }) => (type !== "layer" ? "kn-hidden" : data.node.status === "failed" ? "kn-failed" : data.selected ? "kn-selected" : "");
+const onMap = ({ type, data }) => (!DRAWN.includes(type) ? "kn-hidden" : data.node?.status === "failed" ? "kn-failed" : data.selected ? "kn-selected" : "");
 
 /** The bubble shows the selected layer's error when it has one, otherwise the first. */
 function selectedFailure(state, selection) {
   return state.nodes.find((node) => node.name === selection.layer && node.status === "failed")?.name;
 }
 
-function flowNode(node, positions, selection) {
-  const selected = selection.layers.includes(node.name);
+function flowNode({ id, names, x, y, node, block }, selection, act) {
+  const selected = names.some((name) => selection.layers.includes(name));
   return {
-    id: node.name,
-    type: "layer",
-    position: positions[node.name] ?? { x: 0, y: 0 },
+    id,
+    type: block ? "block" : "layer",
+    position: { x, y },
     ...NODE,
     measured: NODE,
-    data: { node, selected },
-    ariaLabel: node.label,
+    data: { node, block, selected, onFold: act.onFold },
+    ariaLabel: (node ?? block).label,
     ariaRole: "button",
-    domAttributes: { "aria-pressed": selected },
+    domAttributes: { "aria-pressed": selected, ...(block && { "aria-expanded": false }) },
+  };
+}
+
+function flowBrackets(block, act) {
+  const height = block.brackets.at(-1)[1] - block.y;
+  return {
+    id: `brackets of ${block.box}`,
+    type: "brackets",
+    position: { x: block.x - BRACKETS.width - BRACKETS.gap, y: block.y },
+    width: BRACKETS.width,
+    height,
+    measured: { width: BRACKETS.width, height },
+    focusable: false,
+    data: { block, onFold: act.onFold },
   };
 }
 
@@ -129,7 +149,8 @@ function flowBubble(node, positions, revision, act) {
 
 function flowEdge(edge, selection, place, act) {
   const { source, target } = edge;
-  const is = (pair) => pair?.[0] === source && pair?.[1] === target;
+  const connection = onlyConnection(edge);
+  const is = (pair) => connection && pair?.[0] === connection[0] && pair?.[1] === connection[1];
   return {
     id: `${source}->${target}`,
     source,
@@ -140,6 +161,7 @@ function flowEdge(edge, selection, place, act) {
       status: edge.status,
       points: edge.points,
       middle: edge.middle,
+      connection,
       chosen: place && is([place.after, place.before]),
       onInsert: act.insertBetween,
     },

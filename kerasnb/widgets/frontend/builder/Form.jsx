@@ -69,7 +69,7 @@ function Remark({ node, act }) {
     <p className="kn-remark kn-small">
       {node.remark}
       {node.shares && (
-        <Button short onClick={() => act.show("Canvas") && act.select({ layer: node.shares })}>Show {node.shares}</Button>
+        <Button short onClick={() => act.show("Canvas") && act.reveal(node.shares)}>Show {node.shares}</Button>
       )}
     </p>
   );

@@ -43,7 +43,7 @@ export function LayerTable({ state, selection, act }) {
 }
 
 function LayerRow({ node, selection, act }) {
-  const onClick = (event) => (event.shiftKey || event.ctrlKey || event.metaKey ? act.toggle(node.name) : act.select({ layer: node.name }));
+  const onClick = (event) => (event.shiftKey || event.ctrlKey || event.metaKey ? act.toggle([node.name]) : act.select({ layer: node.name }));
   const zero = (text) => (text === "0" ? <span className="kn-muted">0</span> : text);
   return (
     <tr data-layer={node.name} aria-selected={selection.layers.includes(node.name)} tabIndex={selection.layer === node.name ? 0 : -1} onClick={onClick}>

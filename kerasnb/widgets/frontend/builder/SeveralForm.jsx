@@ -1,5 +1,5 @@
 /** What stands in the form's place while several layers are selected. */
-import { Button, Square } from "../shared/index.js";
+import { Button, IconButton, Square } from "../shared/index.js";
 import { Tools } from "./Tools.jsx";
 
 export function SeveralForm({ several, nodes, act }) {
@@ -9,9 +9,13 @@ export function SeveralForm({ several, nodes, act }) {
   return (
     <aside className="kn-form" aria-label={several.title}>
       <div className="kn-form-head">
-        <div className="kn-row"><b>{several.title}</b></div>
+        <div className="kn-row"><b className="kn-several-title">{several.title}</b></div>
         <div className="kn-small kn-muted kn-number">{several.detail}</div>
-        <Tools layers={layers} freezable={several.can_freeze} frozen={several.frozen} act={act} />
+        <Tools layers={layers} freezable={several.can_freeze} frozen={several.frozen} act={act}>
+          {several.folded !== undefined && (
+            <IconButton icon={several.folded ? "right" : "down"} label={several.folded ? "Unfold (B)" : "Fold (B)"} aria-expanded={!several.folded} onClick={act.toggleFold} />
+          )}
+        </Tools>
       </div>
       <ul className="kn-several">
         {nodes.map((node) => (

@@ -3,12 +3,15 @@ import { BaseEdge, EdgeLabelRenderer } from "@xyflow/react";
 import { classes, Icon, useLost } from "../shared/index.js";
 import { through } from "./path.js";
 
-export function Wire({ data, source, target, selected }) {
+export function Wire({ data, selected }) {
   const [x, y] = data.middle;
   const lost = useLost();
+  const line = <BaseEdge path={through(data.points)} interactionWidth={14} className={classes("kn-wire", `kn-${data.status}`, selected && "kn-selected")} />;
+  if (!data.connection) return line; // a layer goes into one connection
+  const [source, target] = data.connection;
   return (
     <>
-      <BaseEdge path={through(data.points)} interactionWidth={14} className={classes("kn-wire", `kn-${data.status}`, selected && "kn-selected")} />
+      {line}
       <EdgeLabelRenderer>
         <button
           type="button"

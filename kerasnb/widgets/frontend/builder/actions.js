@@ -1,12 +1,13 @@
 /** What the user can do, in one place: the selection, where a new layer goes, and the messages to Python. */
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { drawNow, useSyncedTrait, useTrait } from "../shared/index.js";
+import { blockOf, idOf, namesOf } from "./drawn.js";
 import { neighbour } from "./layout.js";
 import { extended, toggled, withBoxed } from "./selection.js";
 import { stepVersions } from "./versions.js";
 
 // what does not depend on which layers there are
-const TIMELESS = ["name", "backend"];
+const TIMELESS = ["name", "backend", "fold"];
 
 /** Puts the focus on the selected layer when the layer that had it is gone, so that keys still arrive. */
 function useKeptFocus(el, focusLayer, layer) {
@@ -38,9 +39,11 @@ export function useActions({ el, model, state, positions, search, setTab, setOpe
 
   // a layer out of sight is not drawn: the canvas keeps the keys until the view has moved there
   const awaited = useRef(null);
+  const now = useRef(state);
+  now.current = state;
   const focusLayer = (name, tries = 20) => {
     awaited.current = name;
-    const drawn = el.querySelector(`.react-flow__node[data-id="${CSS.escape(name)}"]`);
+    const drawn = el.querySelector(`.react-flow__node[data-id="${CSS.escape(idOf(now.current, name))}"]`);
     (drawn ?? el.querySelector(".kn-canvas"))?.focus({ preventScroll: true });
     // not when the user has gone to another layer or out of the widget meanwhile
     const isAwaited = () => awaited.current === name && el.contains(el.ownerDocument.activeElement);
@@ -50,7 +53,7 @@ export function useActions({ el, model, state, positions, search, setTab, setOpe
   // where Python selects another layer, such as a copy, the focus on a layer goes with it
   useEffect(() => {
     const focused = el.ownerDocument.activeElement;
-    if (layer && el.contains(focused) && focused.matches(".react-flow__node-layer")) focusLayer(layer);
+    if (layer && el.contains(focused) && focused.matches(".react-flow__node")) focusLayer(layer);
   }, [layer]);
 
   return useMemo(() => {
@@ -85,6 +88,11 @@ export function useActions({ el, model, state, positions, search, setTab, setOpe
       el.querySelector("[data-first-field]")?.select();
       return true;
     };
+    const fold = (name, folded) => send({ type: "fold", name, folded });
+    const reveal = (name) => {
+      if (state.nodes.find((one) => one.name === name)?.box) fold(name, false);
+      return select({ layer: name });
+    };
     const freeze = (names, frozen) => send({ type: "trainable", names, trainable: !frozen });
     // at what is selected, where anything is
     const atSelection = (message) => {
@@ -105,7 +113,9 @@ export function useActions({ el, model, state, positions, search, setTab, setOpe
       select,
       edit,
       find,
+      onFold: (block, folded) => fold(block.names[0], folded),
       freeze,
+      reveal,
       add,
       focusCanvas,
       insertBetween: (after, before) => {
@@ -118,7 +128,7 @@ export function useActions({ el, model, state, positions, search, setTab, setOpe
         event.preventDefault();
         const wire = event.target.closest("[data-source]")?.dataset;
         const onto = event.target.closest(".react-flow__node")?.dataset.id;
-        add(className, event.shiftKey, wire ? { after: wire.source, before: wire.target } : { after: onto });
+        add(className, event.shiftKey, wire ? { after: wire.source, before: wire.target } : { after: onto && namesOf(state, onto).at(-1) });
       },
       undo: () => { send({ type: "undo" }); return true; },
       redo: () => { send({ type: "redo" }); return true; },
@@ -137,9 +147,14 @@ export function useActions({ el, model, state, positions, search, setTab, setOpe
         if (can) freeze(layers, !frozen);
         return true;
       },
-      toggle: (name) => select({ layers: toggled(layers, name) }),
-      extend: (name) => select({ layers: extended(layers, name) }),
-      box: (names) => select({ layers: withBoxed(layers, names, state.nodes.map((one) => one.name)) }),
+      toggle: (names) => select({ layers: toggled(layers, names) }),
+      extend: (name) => select({ layers: extended(layers, [layer], [name]) }),
+      box: (ids) => select({ layers: withBoxed(layers, ids.flatMap((id) => namesOf(state, id)), state.nodes.map((one) => one.name)) }),
+      toggleFold: () => {
+        const block = blockOf(state, layer);
+        if (block) fold(layer, !block.folded);
+        return true;
+      },
       selectAll: () => select({ layers: state.nodes.map((one) => one.name) }),
       firstError: () => {
         if (!state.first_error) return true;
@@ -149,16 +164,21 @@ export function useActions({ el, model, state, positions, search, setTab, setOpe
         return true;
       },
       move: (key, extends_) => {
-        const next = layer ? neighbour(state, positions, layer, key) : state.nodes[0]?.name;
-        if (next) {
-          select(extends_ ? { layers: extended(layers, next) } : { layer: next });
-          focusLayer(next);
-        }
+        const here = layer ? idOf(state, layer) : "";
+        const next = here ? neighbour(state, positions, here, key) : idOf(state, state.nodes[0]?.name);
+        if (!next) return true;
+        const names = namesOf(state, next);
+        select({ layers: extends_ ? extended(layers, namesOf(state, here), names) : names });
+        focusLayer(names.at(-1));
         return true;
       },
-      editOrSelect: (name, key) => {
-        if (!name || name === "kn-bubble") return false;
-        return key === "Enter" ? edit(name) : select({ layer: name });
+      editOrSelect: (id, key) => {
+        const names = id ? namesOf(state, id) : [];
+        if (!state.nodes.some((one) => one.name === names[0])) return false;
+        if (key === " ") return select({ layers: names });
+        if (names.length === 1) return edit(id);
+        fold(names[0], false);
+        return true;
       },
       leave: () => {
         if (layers.length > 1) return select({ layer });

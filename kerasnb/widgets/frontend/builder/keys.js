@@ -43,6 +43,8 @@ function single(event, act) {
     case "Backspace": return act.remove();
     case "Enter":
     case " ": return onNode(event) ? act.editOrSelect(event.target.dataset.id, key) : false;
+    case "b":
+    case "B": return act.toggleFold();
     case "f":
     case "F": return act.toggleFrozen();
     default: return false;

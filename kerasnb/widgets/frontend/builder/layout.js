@@ -1,4 +1,5 @@
 /** Where the view goes: places of layers come from Python, here are the bubble, the viewport and the neighbours. */
+import { drawnOf } from "./drawn.js";
 
 export const NODE = { width: 204, height: 46 };
 const MARGIN = 16;
@@ -7,8 +8,8 @@ const SMALLEST = { wide: 0.6, high: 0.85 };
 /** As far as one can get away from a model: 200 layers in a row are in sight. */
 export const FARTHEST = 0.02;
 
-/** `{name: {x, y}}` for all layers. */
-export const positionsOf = (state) => Object.fromEntries(state.nodes.map(({ name, x, y }) => [name, { x, y }]));
+/** `{id: {x, y}}` for all that is drawn. */
+export const positionsOf = (state) => Object.fromEntries(drawnOf(state).map(({ id, x, y }) => [id, { x, y }]));
 
 /** The error bubble stands right of its node, past whatever else is there. */
 export function bubblePosition(name, positions, height = 150) {

@@ -1,12 +1,15 @@
 /** Which layers are selected, in the order in which they were: the form shows the last one. */
 
-/** Shift and a click: takes a layer in, or out again. */
-export const toggled = (names, name) => (names.includes(name) ? names.filter((other) => other !== name) : [...names, name]);
+const without = (names, gone) => names.filter((name) => !gone.includes(name));
+const has = (names, some) => some.every((name) => names.includes(name));
 
-/** Shift and an arrow: takes the next layer in; back to the one before, it lets the last one go. */
-export function extended(names, next) {
-  if (names.at(-2) === next) return names.slice(0, -1);
-  return [...names.filter((name) => name !== next), next];
+/** Shift and a click: takes layers in, or out again. */
+export const toggled = (names, some) => (has(names, some) ? without(names, some) : [...without(names, some), ...some]);
+
+/** Shift and an arrow: takes the next ones in; back to some that are in, it lets those go where it comes from. */
+export function extended(names, here, next) {
+  const left = has(names, next) ? without(names, here) : names;
+  return [...without(left, next), ...next];
 }
 
 /** A box drawn around layers takes them in; `order` is that of the data. */
