@@ -152,11 +152,17 @@ class RunRecord:
             The epoch of these weights.
 
         Raises:
+            ArgumentError: it is given no model, or other weights are asked for than best and last.
             MissingFileError: the run has no such weights.
             WeightsError: they do not fit; nothing was changed.
             BusyError: the model is training.
         """
         path = self._weights(which)
+        if not hasattr(model, "control"):
+            raise ArgumentError(
+                f"restore gives a model the weights of a run, got {model!r}.",
+                'Write .restore(model), or .restore(model, "best"); a new model as the run\'s was is .build().',
+            )
         if not path.exists():
             raise MissingFileError(f'run "{self.id}" has no {which} weights.', "Its curve is there: .curve.")
         if model.control.is_running:

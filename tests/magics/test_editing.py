@@ -149,6 +149,8 @@ def test_a_document_and_a_model_go_to_files_and_come_back(kerasnb, shell, net, t
         kerasnb(f"save net {tmp_path}/net.json")
     with pytest.raises(UsageError, match="is taken"):
         kerasnb(f"open {tmp_path}/net.json")
+    with pytest.raises(UsageError, match="the model comes first.\nWrite %kerasnb save net b.h5"):
+        kerasnb("save b.h5 net")
 
 
 def test_a_model_is_exported_as_code_that_runs_and_as_a_drawing(kerasnb, shell, net, tmp_path):

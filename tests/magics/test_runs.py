@@ -73,6 +73,12 @@ def test_attach_puts_weights_back_and_the_next_fit_counts_on(kerasnb, fitted, ne
     assert kerasnb("fit net --epochs 2 --wait").epoch == [1, 2]
 
 
+def test_attach_understands_the_model_before_the_run(kerasnb, shell, fitted, net):
+    net.set_weights([np.zeros_like(one) for one in net.get_weights()])
+    assert "net has its last weights" in repr(kerasnb("attach net last"))
+    assert net.get_weights()[0].any() and "last" not in shell.user_ns
+
+
 def test_attach_builds_a_model_that_is_not_there_as_it_was(kerasnb, shell, fitted, net):
     x = shell.user_ns["x_val"]
     expected = net.predict(x)

@@ -200,3 +200,9 @@ def test_curves_draws_in_another_way_and_writes_files(kerasnb, net, samples, tmp
     assert panel.curve_view == {"axis": "batch", "log": False, "smoothing": 0.6, "metric": "acc"}
     kerasnb(f"curves net --save {tmp_path / 'net.csv'}")
     assert (tmp_path / "net.csv").read_text() == panel.csv()
+
+
+def test_in_a_terminal_nothing_is_said_of_a_fit_before_it_is_over(kerasnb, net, samples, capsys):
+    panel = kerasnb("fit net --epochs 1")
+    assert "not fitted yet" not in capsys.readouterr().out
+    assert "1 epoch done" in repr(panel)

@@ -392,6 +392,8 @@ def test_weights_that_are_not_there_are_said(record):
         record.restore(small_model(), "best")
     with pytest.raises(ArgumentError, match='"best" or "last"'):
         record.restore(small_model(), "first")
+    with pytest.raises(ArgumentError, match="restore gives a model the weights of a run, got 3"):
+        record.restore(3)
 
 
 def test_a_model_that_trains_is_not_given_other_weights(record):

@@ -58,6 +58,9 @@ class FakeModel:
         self.compiled_with.append(arguments)
         self.compile_arguments, self.optimizer = arguments, FakeOptimizer()
 
+    def refuse_data(self, compile_arguments, x, y, **data):
+        """Takes any data."""
+
     def recompile(self):
         self.recompiled += 1
 

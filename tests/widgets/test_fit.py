@@ -9,6 +9,8 @@ from traitlets import TraitError
 
 from kerasnb import backend as K
 from kerasnb.errors import ArgumentError, BusyError, DataError
+from kerasnb.layers import Dense
+from kerasnb.models import Sequential
 from kerasnb.widgets import FitPanel
 from tests.report.small_models import branching_model
 from tests.widgets.fake_model import FakeModel
@@ -160,6 +162,26 @@ def test_a_click_that_fails_shows_the_error_instead_of_raising(model):
 def test_data_to_validate_on_without_targets_is_refused_in_words(model, given, says):
     with pytest.raises(ArgumentError, match=f"validation_data needs samples and targets, {says}"):
         FitPanel(model, X, Y, validation_data=given)
+
+
+def test_a_panel_without_data_says_which_it_needs():
+    with pytest.raises(ArgumentError, match=r"needs data to train \"net\" on: samples x, each of shape \(3,\)"):
+        FitPanel(Sequential([Dense(2, input_dim=3)], name="net"))
+
+
+@pytest.mark.parametrize("given", [{"x": X[:, :2]}, {"y": np.eye(5)[: len(X)]}, {"validation_data": (X[:, :2], Y)}])
+def test_data_that_do_not_fit_are_refused_before_the_model_is_compiled(given):
+    net = Sequential([Dense(2, input_dim=3, activation="softmax")])
+    panel = FitPanel(net, **{"x": X, "y": Y} | given, learning_rate=0.5, nb_epoch=1)
+    with pytest.raises(DataError):
+        panel.fit()
+    assert not net.is_compiled and panel.learning_rate == 0.5
+    panel = FitPanel(net, X, Y, optimizer="sgd", nb_epoch=1)
+    panel.fit()
+    optimizer, loss = net.optimizer, net.loss
+    with pytest.raises(DataError):
+        FitPanel(net, **{"x": X, "y": Y} | given, optimizer="adam", loss="mse").fit()
+    assert net.optimizer is optimizer and net.loss is loss
 
 
 def test_nan_in_the_data_is_refused_before_training(model):

@@ -66,6 +66,8 @@ def test_nothing_is_offered_where_the_last_epoch_is_the_best():
     assert panel.offer == {}
     with pytest.raises(ArgumentError, match="no best weights"):
         FitPanel(small_model(), X, Y).restore()
+    with pytest.raises(ArgumentError, match='weights are "best" or "last", got \'foo\''):
+        panel.restore("foo")
 
 
 def test_where_the_loss_breaks_the_last_good_weights_come_back_and_the_panel_says_why(backend):

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import functools
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
 import numpy as np
 
+from ... import objectives
 from ...backend.graph.tensor import Tensor, describe_line
 from ...backend.graph.walks import order_operations
 from ...errors import DataError, StatefulError
+from ...metrics import get as get_metric
+from ...utils.foreign_objects import each_as_ours
 from ..network import Network
 from .checks import check_array_lengths, check_finite, check_samples, is_finite
 from .control import TrainingControl
@@ -78,6 +81,7 @@ class TrainingData:
     _metrics_anew: Callable[[], AbstractContextManager[None]]
 
     _read_off: Wanted | None = None
+    _warns = True
 
     def _standardize(
         self, x: Any, y: Any, sample_weight: Any, class_weight: Any, who: str, batch_size: int | None = None
@@ -138,7 +142,7 @@ class TrainingData:
         for target, doubt, one in zip(targets, doubts, wanted.targets, strict=True):
             if one.classes is not None and isinstance(target, np.ndarray):
                 check_labels(target, one.classes, one.name)
-            if doubt:
+            if doubt and self._warns:
                 warnings.warn(f'targets for output "{one.name}": {doubt}', stacklevel=5)
 
     def _without_targets(self, y: Any, who: str) -> list:
@@ -221,21 +225,56 @@ class TrainingData:
         if validation_data is not None and not (isinstance(validation_data, list | tuple) and not validation_data):
             held, weighted = self._held_for_validation(validation_data, batch_size)
         elif validation_split:
-            if not 0 < validation_split < 1:
-                raise DataError(f"validation_split is a fraction between 0 and 1, got {validation_split}.")
-            cut = int(arrays[0].shape[0] * (1.0 - validation_split))
-            if not 0 < cut < arrays[0].shape[0]:
-                raise DataError(
-                    f"validation_split {validation_split} leaves {cut:,} of {arrays[0].shape[0]:,} samples to train.",
-                    "Choose one that leaves some on either side.",
-                )
-            held, arrays = slice_X(arrays, cut), slice_X(arrays, 0, cut)
-            self._check_fixed_batch(arrays, batch_size, "fit, without the part for validation,")
-            self._check_fixed_batch(held, batch_size, "validation")
+            arrays, held = self._held_out(arrays, validation_split, batch_size)
         else:
             return arrays, None
         self._show_validation_data(held, weighted)
         return arrays, self._validating(held, weighted)
+
+    def _held_out(self, arrays: list, validation_split: float, batch_size: int) -> tuple[list, list]:
+        """The samples to train on, and the last ones, to validate on."""
+        if not 0 < validation_split < 1:
+            raise DataError(f"validation_split is a fraction between 0 and 1, got {validation_split}.")
+        cut = int(arrays[0].shape[0] * (1.0 - validation_split))
+        if not 0 < cut < arrays[0].shape[0]:
+            raise DataError(
+                f"validation_split {validation_split} leaves {cut:,} of {arrays[0].shape[0]:,} samples to train.",
+                "Choose one that leaves some on either side.",
+            )
+        train, held = slice_X(arrays, 0, cut), slice_X(arrays, cut)
+        self._check_fixed_batch(train, batch_size, "fit, without the part for validation,")
+        self._check_fixed_batch(held, batch_size, "validation")
+        return train, held
+
+    def refuse_data(
+        self,
+        compile_arguments: Mapping[str, Any],
+        x: Any,
+        y: Any,
+        batch_size: int = 32,
+        validation_split: float = 0.0,
+        validation_data: Any = None,
+        sample_weight: Any = None,
+        class_weight: Any = None,
+        **_: Any,
+    ) -> None:
+        """Raise what fit on these data would raise before it trains, were the model compiled so. Nothing is changed.
+
+        Args:
+            compile_arguments: `loss`, and of the others what is not None.
+        """
+        names = ("loss", "loss_weights", "metrics", "sample_weight_mode", "weighted_metrics")
+        given = {name: compile_arguments.get(name) for name in names}
+        given["loss"] = each_as_ours(given["loss"], objectives.made)
+        given["metrics"] = each_as_ours(given["metrics"], get_metric)
+        trial = object.__new__(type(self))  # which looks like this model, and is thrown away
+        vars(trial).update(vars(self))
+        trial.objective, trial._read_off, trial._warns = Objective(self, **given), None, False
+        inputs, targets, weights = trial._standardize(x, y, sample_weight, class_weight, "fit", batch_size)
+        if validation_data is not None and len(validation_data):
+            trial._held_for_validation(validation_data, batch_size)
+        elif validation_split:
+            trial._held_out([*inputs, *targets, *(weights or [])], validation_split, batch_size)
 
     def _validating(self, held: list, weighted: bool) -> Callable:
         """The function of callbacks and batch size that validates; the backend holds the arrays between epochs."""

@@ -32,6 +32,7 @@ def run(variables: Variables, options: argparse.Namespace) -> Drawing | Text:
 
     The next `%kerasnb fit` counts its epochs on from the run's; so does a `model.fit` with `initial_epoch`.
     Where there is no such variable, the model is built and compiled as the run's was. Shows the run's curve.
+    What is taken comes first, as for `open` and `save`; the other order is understood where it can mean nothing else.
 
     %kerasnb attach last
     %kerasnb attach 20261130-162734.120-digits_cnn-4711 digits_cnn --best
@@ -39,8 +40,11 @@ def run(variables: Variables, options: argparse.Namespace) -> Drawing | Text:
     from ... import runs
     from ...report.history_drawing import history_svg
 
-    record = runs.open(options.run_id)
-    name = options.model or _variable(variables, record)
+    run_id, named = options.run_id, options.model
+    if named and run_id in variables.model_names() and named not in variables.names and _is_run(named):
+        run_id, named = named, run_id
+    record = runs.open(run_id)
+    name = named or _variable(variables, record)
     if name not in variables.names and not name.isidentifier():
         raise UsageError(f'"{name}" cannot name a variable.\nSay one: %kerasnb attach {record.id} net')
     is_new = name not in variables.names
@@ -56,6 +60,13 @@ def run(variables: Variables, options: argparse.Namespace) -> Drawing | Text:
         subject.weights_set(f"attach {record.id}")
     text = _told(record, name, which, epoch, model, is_new)
     return Drawing(history_svg(record.curve, title=record.id), text) if record.epochs else Text(text)
+
+
+def _is_run(word: str) -> bool:
+    """Whether a word names one run."""
+    from ... import runs
+
+    return word == "last" or sum(word in run for run in runs.run_ids()) == 1
 
 
 def _variable(variables: Variables, record: Any) -> str:

@@ -205,6 +205,10 @@ def _show(variables: Variables, panel: Any) -> None:
     """Show the panel now, since its curves are wanted while the cell runs, and not again as the cell's value."""
     from IPython.display import display
 
+    from ...widgets.base.front_end import in_kernel, in_marimo
+
+    if not (in_kernel() or in_marimo()):  # in a terminal it is one line of text, which is told when it is over
+        return
     display(panel)
     cell = variables.shell.execution_count
 
@@ -226,8 +230,9 @@ def _plain(variables: Variables, model: Any, options: argparse.Namespace) -> Any
     compiling = FitCompiling(model, data.get("y"), {"optimizer": optimizer, **_compile_arguments(options)})
     if arguments:
         compiling.set_optimizer_arguments(arguments)
-    compiling.prepare(options.lr)
     if not are_batches(data["x"]):
         more["batch_size"] = options.batch_size
+        compiling.refuse_data(data | more)
+    compiling.prepare(options.lr)
     callbacks = [*more.pop("callbacks", ()), live]
     return model.fit(**data, **more, nb_epoch=options.epochs, verbose=0, callbacks=callbacks)

@@ -32,12 +32,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(variables: Variables, options: argparse.Namespace) -> Text:
     """Save a model: whole with weights and the optimizer's state (.h5), or its layers as a document (.json).
 
+    What is taken comes first, as for `open` and `attach`.
+
     %kerasnb save digits_cnn
     %kerasnb save digits_cnn digits_cnn.json
     """
     from ...home import write_text
     from ...widgets.builder.document.storing import written
 
+    if options.path in variables.model_names() and Path(options.model).suffix:
+        raise UsageError(f"the model comes first.\nWrite %kerasnb save {options.path} {options.model}")
     path = Path(options.path or f"{options.model}.h5").expanduser()
     kind = path.suffix.lower()
     if kind not in (*MODELS, ".json"):

@@ -210,12 +210,23 @@ class FitCompiling:
         """
         changes = self._changes()
         if changes:
-            former = (self.model.compile_arguments or {}) if self.model.is_compiled else {}
-            kept = {name: value for name, value in former.items() if value is not None}
-            compile_again(self.model, **{**kept, **changes})
+            compile_again(self.model, **self._compiled_with(changes))
         self._given, self._outputs, self._arguments = {}, {}, {}
         if rate is not None:
             self.set_rate(rate)
+
+    def refuse_data(self, data: Mapping[str, Any]) -> None:
+        """Refuse what fit is given where it would refuse it, before anything is compiled.
+
+        Raises:
+            DataError: data that do not fit the model, or the loss.
+        """
+        self.model.refuse_data(self._compiled_with(self._changes()), **data)
+
+    def _compiled_with(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """All arguments of compile, these ones changed."""
+        former = (self.model.compile_arguments or {}) if self.model.is_compiled else {}
+        return {**{name: value for name, value in former.items() if value is not None}, **changes}
 
     def _changes(self) -> dict[str, Any]:
         """The arguments of compile that are others than those the model is compiled with."""

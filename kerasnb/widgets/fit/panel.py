@@ -7,6 +7,7 @@ from typing import Any
 
 from ...errors import ArgumentError, unknown_name
 from ...report.advice.aftermath import after_broken_loss
+from ...report.advice.ends import input_ends
 from ...report.freezing import freeze_state
 from ...report.history import Run
 from ...runs import Continuation, RunRecord, continuation
@@ -47,7 +48,7 @@ class FitPanel(Following, FitTraits):
     def __init__(
         self,
         model: Any,
-        x: Any,
+        x: Any = None,
         y: Any = None,
         validation_data: tuple | None = None,
         validation_split: float = 0.0,
@@ -63,6 +64,8 @@ class FitPanel(Following, FitTraits):
     ):
         subject = whole_model("FitPanel", model)
         model = subject.model
+        if x is None:
+            raise _asks_for_data(model)
         data = _fit_data(x, y, validation_data, validation_split)
         check_fit_arguments(model, fit_arguments, takes_batches=isinstance(data, BatchData))
         self._job: FitJob | None = None
@@ -165,7 +168,7 @@ class FitPanel(Following, FitTraits):
         job = FitJob(
             self.subject,
             run,
-            lambda: self._prepare(run, record),
+            lambda: self._prepare(run, record, data),
             {**data, **how},
             self.emit,
             self._on_end,
@@ -178,7 +181,10 @@ class FitPanel(Following, FitTraits):
         self.begin(run)
         job.start()
 
-    def _prepare(self, run: Run, record: RunRecord | None) -> None:
+    def _prepare(self, run: Run, record: RunRecord | None, data: Mapping[str, Any]) -> None:
+        if isinstance(self.fit_data, FitData):  # batches are not asked for before they are trained on
+            weights = {name: self.fit_arguments.get(name) for name in ("sample_weight", "class_weight")}
+            self._compiling.refuse_data({**data, **weights})
         wanted = self.prepare_compile()
         if record is not None:
             record.restore(self.model, "last")  # its learning rate, too, where nobody asked for another
@@ -305,6 +311,16 @@ class FitPanel(Following, FitTraits):
             "frozen": state.frozen,
             "other": whole - state.trainable - state.frozen,
         }
+
+
+def _asks_for_data(model: Any) -> ArgumentError:
+    """What a panel without data is told: which the model takes."""
+    takes = ", ".join(str(end.shape) for end in input_ends(model)) or "samples"
+    return ArgumentError(
+        f'FitPanel needs data to train "{model.name}" on: samples x, each of shape {takes}, and a target y for each.',
+        "Write FitPanel(model, x, y), or give a generator of (x, y) as x.",
+        arguments=("x",),
+    )
 
 
 def _fit_data(x: Any, y: Any, validation_data: Any, validation_split: float) -> FitData | BatchData:

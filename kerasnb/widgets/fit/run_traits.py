@@ -87,11 +87,13 @@ class RunTraits(traitlets.HasTraits):
             ArgumentError: there are none.
             BusyError: the model is training.
         """
+        if which not in _FILES:
+            raise ArgumentError(f'weights are "best" or "last", got {which!r}.', 'Write .restore("best").')
         self.subject.refuse_while_training()
         keeper = self._recorder.keeper if self._recorder is not None else None
         if keeper is not None and keeper.model is not self.subject.model:
             raise ArgumentError(f"{self.title} is another model since that fit.", "Fit it first.")
-        epoch = keeper.put_back(_FILES.get(which, "")) if keeper is not None else None
+        epoch = keeper.put_back(_FILES[which]) if keeper is not None else None
         if epoch is None:
             raise ArgumentError(f"there are no {which} weights to put back.", "Fit first.")
         self._offer("last" if which == "best" else "best", epoch)
