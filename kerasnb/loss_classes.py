@@ -12,6 +12,7 @@ from . import later_loss_functions as later
 from . import loss_functions as objectives
 from .errors import unknown_name
 from .later_loss_functions import smoothed
+from .utils.custom_objects import snake_case
 
 __all__ = [
     "Loss",
@@ -64,7 +65,7 @@ class Loss:
         if reduction not in REDUCTIONS:
             raise unknown_name("reduction", reduction, [one for one in REDUCTIONS if one], "None is one, too.")
         self.reduction = reduction
-        self.name = name or _snake(type(self).__name__)
+        self.name = name or snake_case(type(self).__name__)
 
     def call(self, y_true, y_pred):
         """One value for each sample (and time step)."""
@@ -103,10 +104,6 @@ class Loss:
 
 def _floats(values: Any) -> Any:
     return K.cast(values, K.floatx()) if isinstance(values, K.Tensor) else np.asarray(values, K.floatx())
-
-
-def _snake(name: str) -> str:
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).strip("_")
 
 
 class _OfObjective(Loss):

@@ -25,6 +25,14 @@ def test_a_loss_with_its_usual_options_is_the_objective_itself():
     assert len(functions) == 22 and all(getattr(losses, fn.__name__) is fn for fn in functions)
     assert objectives.get({"class_name": "Hinge", "config": {"name": "hinge"}}) is objectives.hinge
     assert objectives.get("MeanSquaredError") is objectives.mean_squared_error
+    assert objectives.get("dice") is losses.dice and objectives.get("huber") is objectives.huber_loss
+
+
+def test_a_metric_class_is_found_by_its_name_in_small_letters():
+    assert isinstance(metrics.get("auc"), metrics.AUC) and isinstance(metrics.get("f1_score"), metrics.F1Score)
+    assert metrics.get("precision") is metrics.precision  # Keras 1.2's function
+    with pytest.raises(ArgumentError, match="MeanIoU needs arguments.*num_classes"):
+        metrics.get("mean_io_u")
 
 
 OPTIONS = [

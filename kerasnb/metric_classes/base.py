@@ -10,6 +10,7 @@ import numpy as np
 
 from .. import backend as K
 from ..errors import ArgumentError
+from ..utils.custom_objects import snake_case
 
 __all__ = ["Metric", "MetricState", "Traced", "numbers"]
 
@@ -125,7 +126,7 @@ class Metric:
     usual_name: ClassVar[str] = ""
 
     def __init__(self, name=None, dtype=None):
-        self.name = self.__name__ = name or self.usual_name or _snake(type(self).__name__)
+        self.name = self.__name__ = name or self.usual_name or snake_case(type(self).__name__)
         self.dtype = dtype if isinstance(dtype, str) else K.floatx()
         self.states: list[MetricState] = []
         self.recorded_states: list[MetricState] | None = None
@@ -210,10 +211,6 @@ def _start(shape: tuple, initializer: Any, dtype: str) -> np.ndarray:
         return np.full(shape, known[initializer], dtype)
     value = initializer(shape) if callable(initializer) else initializer
     return np.broadcast_to(K.eval(value) if isinstance(value, K.Tensor) else value, shape).astype(dtype)
-
-
-def _snake(name: str) -> str:
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).strip("_")
 
 
 def numbers(values: Any) -> Any:

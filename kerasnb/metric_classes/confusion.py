@@ -9,6 +9,7 @@ import numpy as np
 
 from .. import backend as K
 from ..errors import ArgumentError
+from ..utils.custom_objects import snake_case
 from .base import Metric, evenly, numbers, share, summed, weights_for
 
 __all__ = [
@@ -29,16 +30,17 @@ KINDS = ("true_positives", "false_positives", "true_negatives", "false_negatives
 
 
 class _Counting(Metric):
-    """Weights of values by what they are and what they are taken for, at each threshold.
-
-    Args:
-        thresholds: outputs above are taken as positive.
-        labels: None to count all values of a sample together, else how many columns are counted each by itself.
-    """
+    """Weights of values by what they are and what they are taken for, at each threshold."""
 
     kinds: ClassVar[Sequence[str]] = KINDS  # those that are kept
 
     def _count_at(self, thresholds: Sequence[float], labels: int | None = None) -> None:
+        """Keep counts.
+
+        Args:
+            thresholds: outputs above are taken as positive.
+            labels: None to count all values of a sample together, else how many columns are counted each by itself.
+        """
         self._at = np.asarray(thresholds, K.floatx())
         shape = (len(self._at), *([] if labels is None else [labels]))
         self._kept = {kind: self.add_weight(shape, name=kind) for kind in self.kinds}
@@ -53,7 +55,7 @@ class _Counting(Metric):
         """Targets and outputs that count; what `class_id` and `top_k` leave."""
         top_k, class_id = getattr(self, "top_k", None), getattr(self, "class_id", None)
         if top_k is not None:
-            largest = K.in_top_k_mask(y_pred, top_k) if hasattr(K, "in_top_k_mask") else _among_largest(y_pred, top_k)
+            largest = _among_largest(y_pred, top_k)
             y_pred = y_pred * largest - 1e9 * (1.0 - largest)
         if class_id is not None:
             y_true, y_pred = y_true[..., class_id : class_id + 1], y_pred[..., class_id : class_id + 1]
@@ -225,7 +227,7 @@ class _BestWhere(_Counting):
 
 
 def _best(class_name: str, wanted: str) -> type[Metric]:
-    name = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in class_name).strip("_")
+    name = snake_case(class_name)
 
     def __init__(self, *args, **given):
         if wanted in given:

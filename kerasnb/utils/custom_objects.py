@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import sys
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
@@ -22,6 +23,7 @@ __all__ = [
     "config_of",
     "class_name_of",
     "class_of",
+    "snake_case",
 ]
 
 _custom_objects: dict[str, Any] = {}
@@ -204,21 +206,36 @@ def named_thing(
 
     Raises:
         UnknownNameError: there is none of that name.
+        ArgumentError: it is a class that needs arguments.
     """
     name = identifier.get("class_name") if isinstance(identifier, dict) else identifier
-    if isinstance(name, str) and name in classes.__all__:
-        known = {each: getattr(classes, each) for each in classes.__all__}
-    else:
-        known = {
-            key: one
-            for module in functions
-            for key, one in vars(module).items()
-            if getattr(one, "__module__", "") == module.__name__
-        }
-        for path in paths:
-            known |= put_into(path)
+    known = {
+        key: one
+        for module in functions
+        for key, one in vars(module).items()
+        if getattr(one, "__module__", "") == module.__name__
+    }
+    for path in paths:
+        known |= put_into(path)
+    if isinstance(name, str) and name not in known:
+        of_classes = {each: getattr(classes, each) for each in classes.__all__}
+        known |= {snake_case(each): one for each, one in of_classes.items() if snake_case(each) not in known}
+        known |= of_classes if name in of_classes else {}
     found = get_from_module(identifier, known, kind)
-    return found() if isinstance(found, type) and issubclass(found, base) else found
+    if not (isinstance(found, type) and issubclass(found, base)):
+        return found
+    try:
+        return found()
+    except TypeError as error:
+        raise ArgumentError(
+            f"{found.__name__} needs arguments ({error}).", f"Give the {kind} itself, made with them."
+        ) from None
+
+
+def snake_case(name: str) -> str:
+    """'MeanIoU' -> 'mean_io_u', as later Keras calls its classes."""
+    words = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", name)
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", words).lower()
 
 
 def config_of(thing: Any) -> Any:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .... import loss_classes, objectives
 from ....errors import ArgumentError
+from ....utils.custom_objects import snake_case
 from ....utils.foreign_objects import RENAMED
 
 __all__ = ["function_names", "metrics_by_output"]
@@ -43,7 +43,8 @@ def function_names(described: Any) -> Any:
     called = str(config.get("name", "")).rsplit("_", 1)[-1]  # several outputs: one_accuracy
     if named in _ACCURACIES and named != config["name"] and called in ("acc", "accuracy"):
         return called  # which one follows from the loss; a file saved before fit has any
-    return RENAMED.get(named, named) if isinstance(named, str) else _function_of(described["class_name"])
+    name = named if isinstance(named, str) else snake_case(described["class_name"])
+    return RENAMED.get(name, name)
 
 
 def _is_unusual(config: Any, name: str, usual: Mapping[str, Any]) -> bool:
@@ -57,9 +58,3 @@ def metrics_by_output(metrics: Any, output_names: Sequence[str]) -> Any:
         return metrics
     listed = [[metric for metric in ([one] if isinstance(one, str) else one or []) if metric] for one in metrics]
     return {name: one for name, one in zip(output_names, listed, strict=True) if one}
-
-
-def _function_of(class_name: str) -> str:
-    """'MeanSquaredError' -> 'mean_squared_error'."""
-    name = re.sub(r"(?<!^)([A-Z])", r"_\1", class_name).lower()
-    return RENAMED.get(name, name)
