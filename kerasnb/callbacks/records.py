@@ -74,6 +74,7 @@ class ProgbarLogger(Callback):
         self.seen = 0
         self.totals = {}
         self.target = self.params.get("nb_sample") or self.params["steps"]
+        self.reached = 0
         if self.verbose:
             print(f"Epoch {epoch + 1}/{self.nb_epoch}")
             self.progbar = Progbar(self.target, verbose=self.verbose)
@@ -91,12 +92,15 @@ class ProgbarLogger(Callback):
 
     def on_steps_end(self, batch, logs=None):
         seen = logs["seen"] if "nb_sample" in self.params else batch + 1
-        if self.verbose == 1 and seen < self.target:
+        self.reached = seen
+        if self.verbose == 1 and (self.target is None or seen < self.target):
             self.progbar.show(seen, self._shown(logs))
 
     def on_epoch_end(self, epoch, logs=None):
         if self.verbose:
             logged = dict(self._shown(logs or {}))
+            if self.target is None:  # only the end of the data told how many batches there are
+                self.target = self.progbar.target = self.reached
             self.progbar.show(self.target, [*(dict(self._averages()) | logged).items()], force=True)
 
     def _averages(self):

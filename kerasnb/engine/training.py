@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -26,7 +26,7 @@ from .fitting.checks import check_array_lengths
 from .fitting.compiled_steps import CompiledSteps
 from .fitting.control import TrainingControl
 from .fitting.data import TrainingData, without_loss, without_optimizer
-from .fitting.later_arguments import accepts_generators
+from .fitting.later_arguments import ValidationBatches, accepts_generators
 from .fitting.loops import fit_loop, many_runner, predict_loop, test_loop
 from .fitting.objective import Objective, collect_metrics
 from .fitting.sample_weights import (
@@ -177,14 +177,16 @@ class Model(Container, CompiledSteps, GeneratorTraining, TrainingData):  # type:
         """Train for a number of epochs.
 
         Args:
-            x: input array, a list of them, or a dict by input name.
+            x: input array, a list of them, or a dict by input name; a table of pandas or polars. Or batches, without
+                y: a generator, a Sequence, a tf.data.Dataset, a DataLoader of torch, a PyDataset of Keras 3.
             y: target array, a list, or a dict by output name.
             batch_size: samples per update.
             nb_epoch: number of the last epoch.
             verbose: 0 prints nothing, 1 a progress bar, 2 one line an epoch.
             callbacks: list of Callback.
             validation_split: fraction of the samples, 0 to 1, kept for validation: the last ones, before any shuffle.
-            validation_data: (x, y) or (x, y, sample_weight); wins over validation_split.
+            validation_data: (x, y) or (x, y, sample_weight), or batches as fit_generator takes; wins over
+                validation_split.
             shuffle: whether to take the samples in a new order each epoch; 'batch' shuffles whole batches (for HDF5).
             class_weight: dict from class to its weight in the loss.
             sample_weight: a weight for each sample; wins over class_weight.
@@ -205,9 +207,12 @@ class Model(Container, CompiledSteps, GeneratorTraining, TrainingData):  # type:
         )
         callbacks = check_callbacks(callbacks)
         inputs, targets, weights = self._standardize(x, y, sample_weight, class_weight, "fit", batch_size)
-        training, validation = self._split(
-            [*inputs, *targets, *(weights or [])], weights is not None, validation_split, validation_data, batch_size
-        )
+        arrays, weighted = [*inputs, *targets, *(weights or [])], weights is not None
+        if isinstance(validation_data, ValidationBatches):
+            self.validation_data, training = None, arrays
+            validation: Callable | None = self._validating_batches(validation_data)
+        else:
+            training, validation = self._split(arrays, weighted, validation_split, validation_data, batch_size)
         with self.control.running(self.name):
             return self._fit(
                 training,

@@ -166,10 +166,10 @@ class Variables:
         return value if self.is_batches(value) else self.array(names)
 
     def is_batches(self, value: Any) -> bool:
-        """Whether it is a generator or Sequence of batches."""
-        from ..engine.feeding.sources import is_iterator, is_sequence
+        """Whether it is a generator, a Sequence or a data set of batches."""
+        from ..engine.feeding.datasets import are_batches
 
-        return not _holds_samples(value) and (is_iterator(value) or is_sequence(value))
+        return not _holds_samples(value) and are_batches(value)
 
     def callbacks(self, names: Iterable[str]) -> list[Any]:
         """The callbacks in these variables, each of which may hold a list.

@@ -99,6 +99,24 @@ def test_a_sequence_is_known_by_its_first_batch(backend):
     assert panel.fit().params["steps"] == 4
 
 
+def test_a_data_set_trains_to_its_end_without_a_length_and_is_not_looked_at(backend):
+    class Loader:
+        passes = 0
+
+        def __iter__(self):
+            self.passes += 1
+            yield from ([X[:8], LABELS[:8]], [X[8:16], LABELS[8:16]])
+
+    loader = Loader()
+    panel = FitPanel(
+        small_model(), loader, loss="sparse_categorical_crossentropy", nb_epoch=2, validation_data=Loader()
+    )
+    assert loader.passes == 0
+    assert [row["placeholder"] for row in panel.data["lengths"]] == ["to its end"] * 2
+    panel.fit()
+    assert loader.passes == 2 and len(panel.history.history["val_loss"]) == 2
+
+
 def test_of_one_batch_only_what_is_certain_is_said():
     panel = FitPanel(small_model(), Batches(X * 255, LABELS * 0))
     assert "goes from" in texts(panel) and "has 3 outputs" not in texts(panel)

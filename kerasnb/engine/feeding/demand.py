@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..fitting.later_arguments import Batches
+from .datasets import END_OF_PASS
 
 __all__ = ["Demand"]
 
@@ -29,7 +30,10 @@ class Demand:
         self.epochs += epochs
 
     def took(self, batch: Any) -> None:
-        """This batch, the next one in order, is computed."""
+        """This batch, the next one in order, is computed; or it is the end of a pass."""
+        if batch is END_OF_PASS:
+            self.epochs, self.seen = self.epochs - 1, 0
+            return
         size = 1 if self.in_batches else self.size_of(batch) or 0
         self.largest = max(self.largest, size)
         self.epochs, self.seen = self._after(size, self.epochs, self.seen)

@@ -13,8 +13,10 @@ from ...callbacks import CallbackList
 from ...callbacks.logs import Logs
 from ...errors import DataError
 from ...utils.numbers import check_whole
+from ..fitting.later_arguments import WholePass
 from ..fitting.loops import EpochAverages, end_epoch, tell
 from ..fitting.standardize import count_samples
+from .datasets import END_OF_PASS, Rounds, is_dataset
 from .demand import Demand
 from .enqueuer import STOPPED, GeneratorEnqueuer, NoMoreBatches
 
@@ -85,6 +87,8 @@ class Feed:
             if output is STOPPED:
                 self.is_stopped = True
                 return
+            if output is END_OF_PASS:
+                return
             yield output
             self.is_stopped = self.should_stop() and not self.is_done
             if self.is_stopped:
@@ -128,6 +132,8 @@ def feeding(
     """
     room, number, in_processes = workers
     check_whole("max_q_size", room, 1), check_whole("nb_worker", number, 0)
+    if is_dataset(generator):
+        generator = Rounds(generator, marks_ends=isinstance(count, WholePass))
     demand = Demand(count, lambda output: _size(output, names, predicts))
     enqueuer = GeneratorEnqueuer(generator, pickle_safe=in_processes, demand=demand, in_order=predicts)
     feed = Feed(enqueuer, lambda: enqueuer.start(max_q_size=room, nb_worker=max(number, 1)), demand, who, should_stop)

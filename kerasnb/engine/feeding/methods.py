@@ -16,13 +16,14 @@ from ...errors import ArgumentError
 from ...utils.numbers import check_whole
 from ...utils.progbar import Progbar
 from ..fitting.control import TrainingControl
-from ..fitting.later_arguments import Batches, accepts_batch_counts
+from ..fitting.later_arguments import Batches, ValidationBatches, WholePass, accepts_batch_counts, whole_length
 from ..fitting.objective import Objective
 from ..fitting.sample_weights import standardize_class_weights
 from ..fitting.wanted import Wanted
 from ..node import one_or_list
+from .datasets import are_batches
 from .loops import feeding, fit_batches, predict_batches, test_batches
-from .sources import Ordered, is_iterator, is_sequence
+from .sources import Ordered
 
 __all__ = ["GeneratorTraining"]
 
@@ -95,7 +96,7 @@ class GeneratorTraining:
             class_weight = standardize_class_weights(class_weight, self.objective.output_names)
         with self.control.running(self.name), contextlib.ExitStack() as stack:
             validate = self._validation(validation_data, nb_val_samples, max_q_size, stack)
-            unit = {"steps": int(count)} if isinstance(count, Batches) else {"nb_sample": count}
+            unit = {"steps": _known(count)} if isinstance(count, Batches) else {"nb_sample": count}
             params = {"nb_epoch": nb_epoch, **unit, "verbose": verbose, "do_validation": validate is not None}
             names = self.log_names
             params["metrics"] = names + [f"val_{name}" for name in names]
@@ -117,9 +118,10 @@ class GeneratorTraining:
         checkpoint = self.control.checkpoint
         if data is None or (isinstance(data, list | tuple) and not data):
             return None
-        if not (is_iterator(data) or is_sequence(data) or isinstance(data, Ordered)):
+        if not (are_batches(data) or isinstance(data, Ordered)):
             held, weighted = self._held_for_validation(data, self._wanted().batch)
             return self._validating(held, weighted)
+        count = count or whole_length(data)
         if not count:
             raise ArgumentError(
                 'When using a generator for validation data, you must specify a value for "nb_val_samples".',
@@ -132,6 +134,16 @@ class GeneratorTraining:
 
         def validate(callbacks: Any, size: int) -> list[float] | None:
             with self._metrics_anew():
+                return test_batches(self, feed, "validation", callbacks=callbacks)
+
+        return validate
+
+    def _validating_batches(self, given: ValidationBatches) -> Callable:
+        """The function that validates by batches after each epoch of a fit on arrays."""
+
+        def validate(callbacks: CallbackList, size: int) -> list[float] | None:
+            workers, stops = (10, 1, False), self.control.checkpoint
+            with feeding(given.data, given.steps, "validation", workers, self.input_names, stops) as feed:
                 return test_batches(self, feed, "validation", callbacks=callbacks)
 
         return validate
@@ -203,13 +215,18 @@ class GeneratorTraining:
 
 
 def _bar(count: int, verbose: Any) -> Progbar | None:
-    return Progbar(int(count), verbose=1) if verbose == 1 else None
+    return Progbar(_known(count), verbose=1) if verbose == 1 else None
+
+
+def _known(count: int) -> int | None:
+    """The count, None where only the end of the data will tell."""
+    return None if isinstance(count, WholePass) else int(count)
 
 
 def _count(name: str, value: Any) -> int:
     """A number of samples or batches, at least 1; 1.2 programs compute it by `/`, which may give a float."""
     if isinstance(value, Batches):
-        return Batches(check_whole(name, int(value), 1))
+        return type(value)(check_whole(name, int(value), 1))
     if isinstance(value, float | np.floating) and np.isfinite(value):
         value = math.ceil(value)
     return check_whole(name, value, 1)

@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import functools
 import inspect
+import math
+import sys
 import warnings
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from ...errors import ArgumentError
 from ...spelling.door import earlier_signature, note_later, translate
 from ...spelling.names import COUNTS, FIT, FOR_GENERATORS, GENERATOR, ONLY_IN_FIT
+from ..feeding.datasets import are_batches, is_dataset, length_of
 from ..feeding.sources import Ordered, is_iterator, is_sequence
 from ..statistics import is_spelt_later
 
-__all__ = ["Batches", "accepts_batch_counts", "accepts_generators"]
+__all__ = [
+    "Batches",
+    "ValidationBatches",
+    "WholePass",
+    "accepts_batch_counts",
+    "accepts_generators",
+    "whole_length",
+]
 
 
 _VALIDATION_COUNT = 6  # the place of nb_val_samples in fit_generator, behind the generator's
@@ -22,6 +34,25 @@ _VALIDATION_COUNT = 6  # the place of nb_val_samples in fit_generator, behind th
 
 class Batches(int):
     """A number of batches, where Keras 1.2 counts samples."""
+
+
+class WholePass(Batches):
+    """As many batches as a pass over a data set has, which only its end will tell."""
+
+
+class ValidationBatches(NamedTuple):
+    """Batches for the validation of a fit on arrays, and how many of them to use."""
+
+    data: Any
+    steps: Batches
+
+
+def whole_length(data: Any) -> Batches | None:
+    """How many batches a pass has; None where it has no end."""
+    length = length_of(data)
+    if length is None:
+        return WholePass(sys.maxsize)
+    return None if math.isinf(length) else Batches(length)
 
 
 def accepts_batch_counts(function: Callable) -> Callable:
@@ -73,19 +104,31 @@ def _counted(args: tuple, kwargs: dict, count: str, is_later: bool) -> tuple[tup
         args = tuple(by_place)
     generator: Any = args[0] if args else kwargs.get("generator")
     if _knows_its_length(generator) and _count(args, kwargs, count) is None:
+        length = whole_length(generator)
+        if length is None:
+            raise _endless(generator, count)
         if len(args) > 1:
-            args = (generator, Batches(len(generator)), *args[2:])
+            args = (generator, length, *args[2:])
         else:
-            kwargs[count] = Batches(len(generator))
+            kwargs[count] = length
     validation: Any = kwargs.get("validation_data")
     if is_sequence(validation) or (is_later and _knows_its_length(validation)):
-        kwargs.setdefault("nb_val_samples", Batches(len(validation)))
+        kwargs.setdefault("nb_val_samples", whole_length(validation))
     return _shuffled(args, kwargs, count)
 
 
 def _knows_its_length(batches: Any) -> bool:
-    """Whether `len` gives the number of batches, as of a Sequence and of later iterators over pictures."""
-    return is_sequence(batches) or (is_iterator(batches) and hasattr(batches, "__len__"))
+    """Whether its own length is meant, as of a data set, a Sequence and of later iterators over pictures."""
+    return is_sequence(batches) or is_dataset(batches) or (is_iterator(batches) and hasattr(batches, "__len__"))
+
+
+def _endless(data: Any, count: str) -> ArgumentError:
+    name = next(later for later, earlier in COUNTS.items() if earlier == count)
+    return ArgumentError(
+        f"{type(data).__name__} has no end, so {name} is needed: how many batches to take.",
+        f"For example {name}=100.",
+        arguments=(name,),
+    )
 
 
 def _batches(name: str, value: Any) -> Batches:
@@ -120,9 +163,9 @@ def accepts_generators(by_generator: str) -> Callable:
         @functools.wraps(function)
         def spelt(self, *args, **kwargs):
             x = args[0] if args else kwargs.get("x")
-            if is_iterator(x) or is_sequence(x):
+            if are_batches(x):
                 return getattr(self, by_generator)(**_for_generator(args, kwargs, known))
-            kwargs = _without_show_accuracy(kwargs)
+            args, kwargs = _validated_by_batches(args, _without_show_accuracy(kwargs), known)
             if not kwargs.keys() <= known.keys():
                 note_later((self,))
                 kwargs = translate(FIT, {name: kwargs[name] for name in kwargs if name not in FOR_GENERATORS})
@@ -139,14 +182,42 @@ def accepts_generators(by_generator: str) -> Callable:
 def _for_generator(args: tuple, kwargs: dict, known: Any) -> dict:
     """The arguments of fit as fit_generator takes them; what has no meaning there has to be left at its default."""
     given = dict(zip(list(known)[1:], args, strict=False)) | kwargs
-    given["generator"] = given.pop("x")
+    data = given["generator"] = given.pop("x")
     for name in ("y", "batch_size", "validation_split", "sample_weight", "validation_batch_size"):
-        if given.pop(name, None):
+        value = given.pop(name, None)
+        if value is not None and value is not False and not (np.isscalar(value) and value == 0):
+            kind = f"the data set {type(data).__name__}" if is_dataset(data) else "a generator"
             raise ArgumentError(
-                f"{name} has no meaning for a generator.", "Let the generator give it in its tuples.", arguments=(name,)
+                f"{name} has no meaning for {kind}, which gives batches.", _INSTEAD[name], arguments=(name,)
             )
+    for name in FOR_GENERATORS:  # what Keras 3's PyDataset says itself
+        if hasattr(data, name) and hasattr(data, "num_batches"):
+            given.setdefault(name, getattr(data, name))
     epochs = [given.pop(name) for name in ("nb_epoch", "epochs") if name in given]
     return given | ({"epochs": epochs[0]} if epochs else {})
+
+
+_IN_TUPLES = "Let it give tuples (x, y) or (x, y, sample_weight)."
+_OF_THAT_SIZE = "Make batches of that size where they are made: dataset.batch(32), DataLoader(data, batch_size=32)."
+_INSTEAD = {
+    "y": _IN_TUPLES,
+    "sample_weight": _IN_TUPLES,
+    "batch_size": _OF_THAT_SIZE,
+    "validation_batch_size": _OF_THAT_SIZE,
+    "validation_split": "Give validation_data: arrays, or batches too.",
+}
+
+
+def _validated_by_batches(args: tuple, kwargs: dict, known: Any) -> tuple[tuple, dict]:
+    """The arguments of fit on arrays; batches for its validation come with the number of them to use."""
+    given = dict(zip(list(known)[1:], args, strict=False)) | kwargs
+    if not are_batches(given.get("validation_data")):
+        return args, kwargs
+    data, count = given["validation_data"], given.pop("validation_steps", None)
+    count = whole_length(data) if count is None else _batches("validation_steps", count)
+    if count is None:
+        raise _endless(data, "nb_val_samples")
+    return (), given | {"validation_data": ValidationBatches(data, count)}
 
 
 def _without_show_accuracy(kwargs: dict) -> dict:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import DataError, unknown_name
+from .tables import check_columns
 
 __all__ = ["standardize_input_data", "count_samples", "holds_arrays", "plain"]
 __all__ += ["slice_X", "make_batches", "batch_shuffle"]
@@ -124,6 +125,10 @@ def _is_sliced_by_rows(array: Any) -> bool:
 
 def plain(array: Any) -> np.ndarray:
     """The array of a list, a tensor of another library, or a table of numbers (whose columns may differ in type)."""
+    if hasattr(array, "dtypes") or hasattr(array, "to_numpy"):
+        check_columns(array)
+    if type(array).__module__.split(".")[0] == "polars":
+        return array.to_numpy()
     plain = np.asarray(array)
     dtypes: Any = getattr(array, "dtypes", plain.dtype)
     kinds = {dtype.kind for dtype in np.atleast_1d(dtypes)}

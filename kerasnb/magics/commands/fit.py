@@ -222,7 +222,7 @@ def _show(variables: Variables, panel: Any) -> None:
 def _plain(variables: Variables, model: Any, options: argparse.Namespace) -> Any:
     """What a user would write; a model that is not compiled is compiled as the panel does it."""
     live = widget("LiveHistory")()
-    from ...widgets.fit.batch_data import are_batches
+    from ...engine.feeding.datasets import are_batches
     from ...widgets.fit.compiling import FitCompiling
 
     data, more = _data(variables, options), _fit_arguments(variables, options)

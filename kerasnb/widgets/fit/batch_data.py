@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
-from ...engine.feeding.sources import is_iterator, is_sequence
+from ...engine.feeding.datasets import are_batches, length_of
+from ...engine.feeding.sources import is_sequence
 from ...errors import ArgumentError
 from ...report.advice import Advice, Checkup, Preparation
 from ...report.advice.situation import Plan
@@ -13,18 +15,13 @@ from ...report.data import count_samples
 from ...report.numbers import count
 from .fit_data import array_row
 
-__all__ = ["BatchData", "LENGTHS", "are_batches"]
+__all__ = ["BatchData", "LENGTHS"]
 
 # how long an epoch is, in batches or in samples; and how much of a generator validates
 LENGTHS = {
     "steps_per_epoch": "samples_per_epoch",
     "validation_steps": "nb_val_samples",
 }
-
-
-def are_batches(x: Any) -> bool:
-    """Whether fit would take it as a generator of batches."""
-    return is_iterator(x) or is_sequence(x)
 
 
 class BatchData:
@@ -128,7 +125,8 @@ class BatchData:
 
     def _source(self) -> str:
         kind = type(self.x).__name__
-        return f"{kind}, {count(len(self.x))} batches" if hasattr(self.x, "__len__") else kind
+        length = length_of(self.x)
+        return kind if length in (None, math.inf) else f"{kind}, {count(int(length))} batches"
 
     def _text(self, checkup: Checkup | None) -> str:
         if checkup is None:
@@ -152,12 +150,13 @@ class BatchData:
 def _length(name: str, batches: Any, ends: str, fit_arguments: Mapping[str, Any]) -> dict[str, Any]:
     samples = LENGTHS[name]
     shown = samples if fit_arguments.get(samples) else name
-    known = len(batches) if hasattr(batches, "__len__") else None
+    known = length_of(batches)
+    is_endless = known == math.inf
     return {
         "name": shown,
         "value": fit_arguments.get(shown),
-        "placeholder": f"all {count(known)}" if known else "needed",
-        "is_needed": known is None,
+        "placeholder": "needed" if is_endless else f"all {count(int(known))}" if known else "to its end",
+        "is_needed": is_endless,
         "ends": ends,
     }
 

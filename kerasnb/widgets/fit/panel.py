@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ...engine.feeding.datasets import are_batches
 from ...errors import ArgumentError, unknown_name
 from ...report.advice.aftermath import after_broken_loss
 from ...report.advice.ends import input_ends
@@ -19,7 +20,7 @@ from ..base.front_end import is_watched
 from ..base.receiving import Intent
 from ..base.snapshot import Picture
 from ..curves.state import curve_picture
-from .batch_data import BatchData, are_batches
+from .batch_data import BatchData
 from .compiling import FitCompiling
 from .fit_data import FitData
 from .in_place import can_edit_in_place, edit_in_place
