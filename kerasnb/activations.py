@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import functools
-import math
 
 from . import backend as K
-from .backend.ops.registry import in_float
+from . import later_activations
 from .carried import carry
 from .errors import ShapeError
+from .later_activations import *  # noqa: F403
 from .spelling.door import accepts
 from .utils.custom_objects import get_from_module, registry
 
@@ -23,15 +23,7 @@ __all__ = [
     "hard_sigmoid",
     "linear",
     "get",
-    "selu",
-    "exponential",
-    "swish",
-    "silu",
-    "relu6",
-    "mish",
-    "log_softmax",
-    "leaky_relu",
-    "gelu",
+    *later_activations.__all__,
 ]
 
 
@@ -45,7 +37,7 @@ def _along_axis(function):
             raise TypeError(f"{function.__name__} has no argument {next(iter(later))!r}; it takes x, axis")
         if axis in (-1, K.ndim(x) - 1):
             return function(x)
-        return K.exp(_log_softmax(x, axis))
+        return K.exp(later_activations.log_softmax(x, axis))
 
     return spelt
 
@@ -54,12 +46,12 @@ def _along_axis(function):
 def softmax(x):
     """`exp(x)` divided by its sum over the last axis.
 
-    Shape: `(batch, features)` or `(batch, time, features)` -> same.
+    Shape: `(batch, ..., features)` -> same.
     """
-    if K.ndim(x) not in (2, 3):
+    if K.ndim(x) < 2:
         raise ShapeError(
-            f"softmax needs (batch, features) or (batch, time, features), got {K.int_shape(x)}.",
-            "Put Flatten() before it, or use K.softmax in a Lambda.",
+            f"softmax needs (batch, ..., features), got {K.int_shape(x)}.",
+            "Use K.softmax for a tensor without samples.",
             arguments=("activation",),
         )
     return K.softmax(x)
@@ -91,13 +83,17 @@ def softsign(x):
 
 
 @accepts({"negative_slope": "alpha"})
-def relu(x, alpha=0.0, max_value=None):
-    """Rectified linear unit: `x` above zero, `alpha * x` below, at most `max_value`.
+def relu(x, alpha=0.0, max_value=None, *, threshold=0.0):
+    """Rectified linear unit: `x` above `threshold`, `alpha * (x - threshold)` below, at most `max_value`.
 
     Shape: `x` any -> same.
     Source: Nair and Hinton 2010, ICML.
     """
-    return K.relu(x, alpha=alpha, max_value=max_value)
+    if not threshold:
+        return K.relu(x, alpha=alpha, max_value=max_value)
+    above = K.cast(K.greater_equal(x, threshold), K.dtype(x))
+    upper = x if max_value is None else K.minimum(x, max_value)
+    return upper * above + alpha * (x - threshold) * (1.0 - above)
 
 
 def tanh(x):
@@ -132,91 +128,6 @@ def linear(x):
     return x
 
 
-# ---- later ones
-
-
-def selu(x):
-    """Scaled exponential linear unit, which brings mean and deviation to 0 and 1 from layer to layer.
-
-    Shape: `x` any -> same.
-    Source: Klambauer et al. 2017, arXiv:1706.02515, equation 2.
-    """
-    return 1.0507009873554805 * K.elu(x, 1.6732632423543772)
-
-
-def exponential(x):
-    """`exp(x)`.
-
-    Shape: `x` any -> same.
-    """
-    return K.exp(x)
-
-
-def swish(x):
-    """`x * sigmoid(x)`.
-
-    Shape: `x` any -> same.
-    Source: Ramachandran et al. 2017, arXiv:1710.05941.
-    """
-    return x * K.sigmoid(x)
-
-
-def relu6(x):
-    """`x` cut to between 0 and 6.
-
-    Shape: `x` any -> same.
-    """
-    return K.relu(x, max_value=6.0)
-
-
-def mish(x):
-    """`x * tanh(softplus(x))`.
-
-    Shape: `x` any -> same.
-    Source: Misra 2019, arXiv:1908.08681.
-    """
-    return x * K.tanh(K.softplus(x))
-
-
-def log_softmax(x):
-    """The logarithm of softmax, over the last axis.
-
-    Shape: `x` any -> same.
-    """
-    return _log_softmax(x, -1)
-
-
-def _log_softmax(x, axis):
-    x = in_float(x)
-    below = x - K.stop_gradient(K.max(x, axis=axis, keepdims=True))  # whose gradients cancel
-    return below - K.log(K.sum(K.exp(below), axis=axis, keepdims=True))
-
-
-def leaky_relu(x):
-    """`x` above zero, `0.2 * x` below.
-
-    Shape: `x` any -> same.
-    """
-    return K.relu(x, alpha=0.2)
-
-
-def gelu(x, approximate=False):
-    """`x` times the share of the normal distribution below it.
-
-    Shape: `x` any -> same.
-    Source: Hendrycks and Gimpel 2016, arXiv:1606.08415, section 2.
-
-    Args:
-        approximate: by tanh, a little faster.
-    """
-    if approximate:
-        return 0.5 * x * (1 + K.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * K.pow(x, 3))))
-    return 0.5 * x * (1 + K.erf(x / math.sqrt(2)))
-
-
-silu = swish
-
-
 def get(identifier):
     """The function that a name stands for; None is `linear`, a function is given back as it is.
 
@@ -225,7 +136,7 @@ def get(identifier):
     """
     if identifier is None:
         return linear
-    return get_from_module(identifier, globals(), "activation function")
+    return get_from_module(identifier, {name: globals()[name] for name in __all__}, "activation function")
 
 
 serialize, deserialize = registry(get)

@@ -21,9 +21,9 @@ LEVELS |= {"runs": 6, "workspace": 6, "widgets": 7, "magics": 8}
 LAYERS_AND_MODELS = 4  # every part that is named nowhere here
 # What the engine calls by name: functions over K that know nothing of layers.
 NAMED_FUNCTIONS = 2
-NAMED = """activations callbacks constraints home initial_values initializations initializers later_loss_functions
-loss_classes loss_functions metric_classes metric_functions metrics objectives optimizers regularizers
-spelling utils"""
+NAMED = """activations callbacks constraints home initial_values initializations initializers later_activations
+later_loss_functions loss_classes loss_functions metric_classes metric_functions metrics objectives optimizers
+regularizers spelling utils"""
 for part in NAMED.split():
     LEVELS[part] = NAMED_FUNCTIONS
 # Keras's paths `utils.layer_utils`, `test_utils` and `visualize_util` are about models, unlike the rest of utils.

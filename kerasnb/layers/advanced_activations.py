@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import activations, constraints, initializations, regularizers
 from .. import backend as K
-from .. import constraints, initializations, regularizers
 from ..carried import carry
 from ..engine.layer import InputSpec, Layer
 from ..errors import ArgumentError, ShapeError
@@ -273,11 +273,7 @@ class ReLU(Layer):
         super().__init__(**kwargs)
 
     def call(self, x, mask=None):
-        if not self.threshold:
-            return K.relu(x, alpha=self.negative_slope, max_value=self.max_value)
-        above = K.cast(K.greater_equal(x, self.threshold), K.dtype(x))
-        upper = x if self.max_value is None else K.minimum(x, self.max_value)
-        return upper * above + self.negative_slope * (x - self.threshold) * (1.0 - above)
+        return activations.relu(x, self.negative_slope, self.max_value, threshold=self.threshold)
 
     def get_config(self) -> dict:
         own = {name: getattr(self, name) for name in ("max_value", "negative_slope", "threshold")}

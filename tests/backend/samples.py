@@ -144,6 +144,7 @@ REDUCTIONS = [
     Row("argmax", K.argmax, [X], lambda x: np.argmax(x, -1), False),
     Row("argmin", lambda x: K.argmin(x, 0), [X], lambda x: np.argmin(x, 0), False),
     Row("cumsum", lambda x: K.cumsum(x, 1), [X], lambda x: np.cumsum(x, 1)),
+    Row("sort", lambda x: K.sort(x, 1), [X3], lambda x: np.sort(x, 1), False),
     Row("cumprod", lambda x: K.cumprod(x, 1), [P], lambda x: np.cumprod(x, 1)),
     Row("logsumexp", lambda x: K.logsumexp(x, axis=-1), [X], lambda x: logsumexp(x, axis=-1)),
     Row(

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from kerasnb import activations, constraints, initializations, regularizers
+from kerasnb import backend as K
 from kerasnb import layers as L
 from kerasnb.errors import (
     ArgumentError,
@@ -257,7 +258,7 @@ OTHER_MISTAKES = [
     (lambda: given_weights(L.LSTM(3), i(4, 2), [np.ones(3)] * 8), WeightsError, 'first missing is "lstm_1_b_f" (3,)'),
     (lambda: L.Embedding(5, 3, weights=[np.ones((3, 5))])(i(4)), WeightsError, '"embedding_1_W" has shape (5, 3)'),
     (lambda: L.Dense(3, init=lambda shape: np.ones((2, 2)))(i(4)), ShapeError, "gives values of shape (2, 2)"),
-    (lambda: activations.softmax(i(3, 4, 5)), ShapeError, "softmax needs (batch, features)"),
+    (lambda: activations.softmax(K.placeholder((3,))), ShapeError, "softmax needs (batch, ..., features)"),
     (lambda: activations.get("foo"), UnknownNameError, 'no activation function "foo"'),
     (lambda: initializations.get("foo"), UnknownNameError, 'no initialization "foo"'),
     (lambda: initializations.identity((2, 3)), ShapeError, "needs a square matrix"),

@@ -21,6 +21,7 @@ __all__ = [
     "argmax",
     "argmin",
     "cumsum",
+    "sort",
     "logsumexp",
     "l2_normalize",
 ]
@@ -206,3 +207,21 @@ def l2_normalize(x, axis):
     """
     x = in_float(x)
     return x / sqrt(maximum(sum(square(x), axis=axis, keepdims=True), 1e-12))
+
+
+@op(shape=shapes.like_first)
+def sort(x, axis=-1):
+    """The values along an axis in rising order.
+
+    Shape: `x` any -> same.
+    """
+
+
+@sort.tensorflow
+def _(tf, x, axis=-1):
+    return tf.sort(x, axis)
+
+
+@sort.theano
+def _(pt, x, axis=-1):
+    return pt.sort(x, axis)

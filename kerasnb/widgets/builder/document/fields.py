@@ -173,20 +173,15 @@ def _named_choices(name: str) -> tuple:
     return ()
 
 
-# helpers that live beside the named functions and are no choice themselves
-_NO_CHOICE = {"get", "get_fans", "get_from_module", "orthogonal_from"}
+# what lives beside the named functions and is no choice itself; threshold needs further arguments
+_NO_CHOICE = {"get", "get_fans", "threshold"}
 
 
 @cache
 def _public_functions(module_name: str) -> tuple[str, ...]:
     module = importlib.import_module(module_name)
     return tuple(
-        name
-        for name, value in vars(module).items()
-        if inspect.isfunction(value)
-        and value.__module__ == module_name
-        and not name.startswith("_")
-        and name not in _NO_CHOICE
+        name for name in module.__all__ if inspect.isfunction(getattr(module, name)) and name not in _NO_CHOICE
     )
 
 
