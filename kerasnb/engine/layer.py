@@ -68,6 +68,7 @@ class Layer(Belongings, Connected):
     initial_weights: Sequence[np.ndarray] | None = None
     input_spec: Any  # what its inputs are checked against
     layers: list[Layer]  # of a graph of layers
+    takes_list = False  # whether it is called on a list of tensors
     is_graph = False  # whether it is a graph of layers, which files and pictures show one by one
     is_part = False  # whether a model was built with it
     folder_in_files = ""  # where Keras 3's files have its own weights, under its own path

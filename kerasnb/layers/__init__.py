@@ -5,19 +5,27 @@ from ..engine.inputs import Input, InputLayer  # noqa: F401
 from ..engine.layer import InputSpec, Layer  # noqa: F401
 from ..engine.sequential import Sequential as _Sequential  # noqa: F401 - a config may hold a whole model
 from . import (
+    adaptive_pooling,
     attention,
     cells,
     convolutional_cells,
     einsum_dense,
+    feature_normalization,
     group_normalization,
     grouped_query_attention,
+    identity,
+    image_sizes,
+    later_along_time,
     layer_normalization,
+    lookup,
     multi_head_attention,
+    random_images,
     rescaling,
     rms_normalization,
     rnn,
     unit_normalization,
 )
+from .adaptive_pooling import *  # noqa: F403
 from .advanced_activations import *  # noqa: F403
 from .aliases import ALIASES
 from .attention import *  # noqa: F403
@@ -30,15 +38,21 @@ from .cudnn_recurrent import *  # noqa: F403
 from .depthwise import *  # noqa: F403
 from .einsum_dense import *  # noqa: F403
 from .embeddings import *  # noqa: F403
+from .feature_normalization import *  # noqa: F403
 from .group_normalization import *  # noqa: F403
 from .grouped_query_attention import *  # noqa: F403
+from .identity import *  # noqa: F403
+from .image_sizes import *  # noqa: F403
+from .later_along_time import *  # noqa: F403
 from .layer_normalization import *  # noqa: F403
 from .local import *  # noqa: F403
+from .lookup import *  # noqa: F403
 from .merge import *  # noqa: F403
 from .multi_head_attention import *  # noqa: F403
 from .noise import *  # noqa: F403
 from .normalization import *  # noqa: F403
 from .pooling import *  # noqa: F403
+from .random_images import *  # noqa: F403
 from .recurrent import *  # noqa: F403
 from .rescaling import *  # noqa: F403
 from .rms_normalization import *  # noqa: F403
@@ -54,14 +68,21 @@ globals().update(ALIASES)
 # what `*` leaves out: the later names that programs for Keras 1.2 give to classes of their own, and the modules that
 # Keras has not
 _LATER = (
+    adaptive_pooling,
     attention,
     cells,
     convolutional_cells,
     einsum_dense,
+    feature_normalization,
     group_normalization,
     grouped_query_attention,
+    identity,
+    image_sizes,
+    later_along_time,
     layer_normalization,
+    lookup,
     multi_head_attention,
+    random_images,
     rescaling,
     rms_normalization,
     rnn,

@@ -34,6 +34,7 @@ class Attention(_TensorsByName, Layer):
     """
 
     supports_masking = True
+    takes_apart = False
     tensor_names = ("query", "value", "key")
     _gives_shares = False  # whether the last call gave them, which have no mask
 

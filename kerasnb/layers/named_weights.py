@@ -10,6 +10,8 @@ from .arguments import found
 __all__ = []
 
 _KINDS = {"initializer": initializations.get, "regularizer": regularizers.get, "constraint": constraints.get}
+# what later Keras calls initializations of Keras 1.2
+_LATER = {"zero": "zeros", "one": "ones"}
 
 
 class _NamedWeights(Layer):
@@ -37,7 +39,8 @@ class _NamedWeights(Layer):
     def _config_of_parts(self) -> dict:
         """The arguments of all weights, for `get_config`."""
         names = [f"{part}_{kind}" for kind in _KINDS for part in self.parts]
-        return {name: config_of(getattr(self, name)) for name in names}
+        said = {name: config_of(getattr(self, name)) for name in names}
+        return {name: _LATER.get(value, value) if isinstance(value, str) else value for name, value in said.items()}
 
 
 class _EndsMasks:

@@ -13,16 +13,22 @@ __all__ = []
 class _TensorsByName:
     """A layer that is called as in Keras 3: `layer(query, value, attention_mask=mask)`, or on a list of tensors.
 
+    A list of one tensor is what it attends to itself, as in the Builder.
+
     What is made by layers is an input of the node; arrays and variables beside such tensors are arguments of the call.
     `call` is given the inputs in a list, and their names as `tensors` where they are not the first of `tensor_names`.
     """
 
+    takes_list = True
+    takes_apart = True  # whether Keras 3 calls it on tensors one by one, not on a list
     tensor_names: ClassVar[tuple[str, ...]]
     needed: ClassVar[int] = 2  # how many of the first it must be given
     _given: tuple[str, ...] = ()  # the names of the tensors of the call that is going on
 
     def __call__(self, x, *more, mask=None, training=None, tensors=None, **arguments):
         listed = list(x) if isinstance(x, list | tuple) else [x]
+        if isinstance(x, list) and len(x) == 1 and not more and not tensors:
+            listed *= self.needed
         named = dict(zip(tensors or self.tensor_names, [*listed, *more], strict=False))
         for name in [name for name in self.tensor_names if name in arguments]:
             named[name] = arguments.pop(name)

@@ -119,6 +119,7 @@ ONLY: dict[str, dict[str, tuple]] = {
     **dict.fromkeys(("SimpleRNNCell", "GRUCell", "LSTMCell"), {"implementation": (0, 1, 2), "seed": (None,)}),
     "ConvLSTM2DCell": _NO_GAPS | {"seed": (None,)},
     "ConvLSTM2D": _NO_GAPS | {"seed": (None,)},
+    "_ConvLSTM": {"seed": (None,)},
     **{name: {"groups": (1,)} for name in ("Convolution1D", "AtrousConvolution1D")},
     **{name: {"groups": (1,)} for name in ("Convolution2D", "AtrousConvolution2D")},
     "Convolution3D": {"groups": (1,)},

@@ -105,11 +105,12 @@ def categorical_probas_to_classes(p):
 def convert_kernel(kernel, dim_ordering=None):
     """A convolution kernel with its spatial axes reversed: Theano's from TensorFlow's, and back.
 
-    Shape: 'tf' `(rows, cols, features, filters)`, 'th' `(filters, features, rows, cols)`; one more in 3D -> same.
+    Shape: 'tf' `(rows, cols, features, filters)`, 'th' `(filters, features, rows, cols)`; one more in 3D, one less
+        for later layers along time -> same.
     """
     kernel = np.asarray(kernel)
-    if kernel.ndim not in (4, 5):
-        raise ShapeError(f"convert_kernel needs a kernel of 4 or 5 axes, got {kernel.shape}.")
+    if kernel.ndim not in (3, 4, 5):
+        raise ShapeError(f"convert_kernel needs a kernel of 3 to 5 axes, got {kernel.shape}.")
     spatial, rest = (slice(None, None, -1),) * (kernel.ndim - 2), (slice(None),) * 2
     ordering = K.resolve_ordering(dim_ordering)
     return np.copy(kernel[rest + spatial if ordering == "th" else spatial + rest])

@@ -24,6 +24,13 @@ _PART_OF = {
     **dict.fromkeys(
         ("layer_normalization", "group_normalization", "unit_normalization", "rms_normalization"), "normalization"
     ),
+    "feature_normalization": "normalization",
+    "adaptive_pooling": "pooling",
+    "later_along_time": "convolutional",
+    "identity": "core",
+    "lookup": "embeddings",
+    "operation": "core",
+    **dict.fromkeys(("rescaling", "image_sizes", "random_images"), "images"),
     **dict.fromkeys(("sequential", "training", "container", "picking"), "models"),
 }
 # Keras's folders under `layers` that are called otherwise

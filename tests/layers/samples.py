@@ -14,7 +14,9 @@ from kerasnb.engine.layer import LAYERS, Layer
 from . import formulas as f
 
 ABSTRACT = {"Recurrent", "Wrapper", "InputLayer", "Container", "Model", "Sequential", "ConvRecurrent2D"}
-CELLS = {"SimpleRNNCell", "GRUCell", "LSTMCell", "StackedRNNCells", "ConvLSTM2DCell"}  # RNN's rows hold them
+CELLS = {"SimpleRNNCell", "GRUCell", "LSTMCell", "StackedRNNCells"}
+ABSTRACT |= {"TextVectorization", "StringLookup", "IntegerLookup", "Hashing", "HashedCrossing"}  # which only say so
+CELLS |= {"ConvLSTM1DCell", "ConvLSTM2DCell", "ConvLSTM3DCell"}  # RNN's rows hold them
 
 
 @dataclass(eq=False)
@@ -256,6 +258,58 @@ SAMPLES = [
     _both(lambda k: k.RMSNormalization([1, 2], 0.1), [(3, 2)], kind="several-axes"),
     _both(lambda k: k.Rescaling(0.5, -1), [(4,)], lambda x: x / 2 - 1),
     _both(lambda k: k.Rescaling([1, 2], [0, -3]), [(3, 2)], lambda x: x * [1, 2] + [0, -3], kind="features"),
+    _both(lambda k: k.Normalization(), [(2, 4)], lambda x, mean, var, _: (x - mean) / np.sqrt(var)),
+    _both(
+        lambda k: k.Normalization([1, 2], mean=[1.0, -1.0], variance=[2.0, 3.0], invert=True),
+        [(3, 2)],
+        lambda x: x * np.sqrt([2, 3]) + [1, -1],
+        kind="given",
+    ),
+    _both(lambda k: k.Identity(), [(2, 3)], lambda x: x),
+    _both(lambda k: k.Resizing(4, 6, "nearest"), [(2, 3, 2)], lambda x: x.repeat(2, 1).repeat(2, 2)),
+    _both(lambda k: k.Resizing(5, 3, crop_to_aspect_ratio=True), [(6, 8, 2)], kind="cropped"),
+    _both(lambda k: k.Resizing(3, 4, "lanczos3", pad_to_aspect_ratio=True, fill_value=0.3), [(4, 9, 1)], kind="padded"),
+    _both(lambda k: k.Resizing(2, 3, "bicubic", antialias=True), [(5, 7, 1)], kind="bicubic"),
+    _both(lambda k: k.CenterCrop(3, 4), [(6, 7, 2)], lambda x: x[:, 1:4, 1:5]),
+    _both(lambda k: k.CenterCrop(5, 6), [(4, 7, 1)], kind="enlarged"),
+    _both(lambda k: k.RandomFlip("vertical"), [(3, 2, 1)], lambda x: x),
+    _both(lambda k: k.RandomRotation(0.2), [(3, 2, 1)], lambda x: x),
+    _both(lambda k: k.RandomZoom(0.2, (-0.1, 0.3)), [(3, 2, 1)], lambda x: x),
+    _both(lambda k: k.RandomTranslation(0.2, (0.1, 0.2), "nearest"), [(3, 2, 1)], lambda x: x),
+    _both(lambda k: k.RandomContrast(0.2, (0, 1), seed=3), [(3, 2, 1)], lambda x: x),
+    _both(lambda k: k.RandomBrightness(0.2, (0, 1)), [(3, 2, 1)], lambda x: x),
+    _one(lambda: L.RandomCrop(2, 3), (4, 6, 1), lambda x: x.reshape(4, 2, 2, 3, 2, 1).mean((2, 4))),
+    *(
+        _both(
+            lambda k, kind=kind, axes=axes: getattr(k, f"Adaptive{kind}Pooling{axes}D")((2, 3, 2)[:axes]),
+            [(*(5, 4, 3)[:axes], 2)],
+            smooth=kind == "Average",
+        )
+        for kind in ("Average", "Max")
+        for axes in (1, 2, 3)
+    ),
+    _both(lambda k: k.Conv1DTranspose(3, 3, strides=2, output_padding=1, activation="tanh"), [(3, 2)]),
+    _both(lambda k: k.Conv1DTranspose(3, 2, padding="same", dilation_rate=2, use_bias=False), [(3, 2)], kind="gaps"),
+    _one(lambda: L.Conv1DTranspose(2, 3, strides=2, data_format="channels_first"), (2, 3), kind="features-first"),
+    _both(lambda k: k.DepthwiseConv1D(2, strides=2, depth_multiplier=2), [(5, 2)]),
+    _both(lambda k: k.DepthwiseConv1D(2, dilation_rate=2, padding="same", use_bias=False), [(5, 2)], kind="gaps"),
+    _both(lambda k: k.ConvLSTM1D(2, 2, strides=2, return_sequences=True), [(2, 5, 1)]),
+    _one(lambda: L.ConvLSTM1D(2, 2, padding="same", data_format="channels_first"), (2, 1, 3), kind="th"),
+    _both(lambda k: k.ConvLSTM3D(1, 2), [(2, 2, 2, 3, 1)]),
+    _both(lambda k: k.CategoryEncoding(5), [(3,)], lambda x: np.eye(5)[x].max(1), below=5),
+    _both(
+        lambda k: k.CategoryEncoding(5, output_mode="count"), [(3,)], lambda x: np.eye(5)[x].sum(1), "count", below=5
+    ),
+    _both(
+        lambda k: k.CategoryEncoding(5, output_mode="one_hot"), [(1,)], lambda x: np.eye(5)[x[:, 0]], "ones", below=5
+    ),
+    _both(
+        lambda k: k.Discretization([2.0, 4.5], output_mode="one_hot"),
+        [(1,)],
+        lambda x: np.eye(3)[np.digitize(x[:, 0], [2, 4.5])],
+        below=9,
+    ),
+    _both(lambda k: k.Discretization([2.0, 4.5]), [(2, 3)], lambda x: np.digitize(x, [2, 4.5]), "numbers", below=9),
     # attention and what it is made of
     _both(
         lambda k: k.EinsumDense("abc,cde->abde", (None, 3, 2), "tanh", "de"),

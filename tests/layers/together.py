@@ -17,7 +17,11 @@ _WITH = {
     "einsum_dense": "attention",
     **dict.fromkeys(("multi_head_attention", "grouped_query_attention"), "attention"),
     **{f"{kind}_normalization": "normalization" for kind in ("layer", "group", "unit", "rms")},
-    "rescaling": "normalization",
+    "feature_normalization": "normalization",
+    **dict.fromkeys(
+        ("rescaling", "identity", "image_sizes", "random_images", "adaptive_pooling", "lookup"), "attention"
+    ),
+    "later_along_time": "convolutional_cells",
 }
 
 

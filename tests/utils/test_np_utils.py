@@ -43,7 +43,7 @@ def test_converting_turns_the_spatial_axes_only():
 
 
 def test_convert_kernel_refuses_a_matrix():
-    with pytest.raises(ShapeError, match="4 or 5 axes"):
+    with pytest.raises(ShapeError, match="3 to 5 axes"):
         np_utils.convert_kernel(np.zeros((2, 2)))
 
 
