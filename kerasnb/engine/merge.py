@@ -43,7 +43,7 @@ class Merge(Layer):
         tensor_indices: which output of each layer to take.
     """
 
-    supports_masking = True
+    supports_masking = takes_list = True
     is_single_use = True
 
     def __init__(

@@ -159,7 +159,7 @@ def _runs(variables: Variables, positionals: list[str]) -> list[str]:
 def _classes(variables: Variables, positionals: list[str]) -> list[str]:
     from .. import layers
 
-    return [name for name in layers.__all__ if name[:1].isupper()]
+    return [name for name in [*layers.__all__, *layers.LATER] if name[:1].isupper()]
 
 
 OFFERS: dict[str, Callable[[Variables, list[str]], Iterable[str]]] = {

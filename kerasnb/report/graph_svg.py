@@ -20,12 +20,14 @@ _FAMILIES = {
     "convolutional": "#3f7fd0",
     "pooling": "#1d938a",
     "recurrent": "#9a68c4",
+    "attention": "#b5523b",
     "merge": "#c0782a",
     "normalization": "#6a9436",
     "advanced_activations": "#cb5d84",
     "embeddings": "#a58320",
     "wrappers": "#6d7bc9",
     "noise": "#b26a58",
+    "images": "#4a86a8",
 }
 _SANS = "system-ui, 'Segoe UI', 'Liberation Sans', Arial, sans-serif"
 _MONO = "Menlo, Consolas, 'DejaVu Sans Mono', monospace"

@@ -2,10 +2,11 @@
 
 import pytest
 
+from kerasnb.engine.layer import LAYERS
 from kerasnb.widgets.builder.document.document import Document
 from kerasnb.widgets.builder.screen.palette import palette
 
-SHAPES = [(8, 8, 3), (10, 4), (16,), (6, 8, 8, 3), (5, 8, 8, 3)]
+SHAPES = [(8, 8, 3), (10, 4), (16,), (6, 8, 8, 3), (5, 8, 8, 3), (2, 3, 3, 3, 1)]
 # layers of ours: those that other tests define are in the palette too
 FAMILIES = [family for family in palette() if family["family"] != "custom"]
 CLASSES = [layer["class_name"] for family in FAMILIES for layer in family["layers"]]
@@ -13,6 +14,20 @@ CLASSES = [layer["class_name"] for family in FAMILIES for layer in family["layer
 OTHERS = {"Lambda", "InputLayer"}
 # what no usual value fits, so that the canvas asks for it
 NEEDED = {"Deconvolution2D": {"output_shape": (None, 10, 10, 16)}, "DepthwiseConv2D": {"kernel_size": (3, 3)}}
+NEEDED |= {"Discretization": {"bin_boundaries": [0.5]}, "GroupNormalization": {"groups": 2}}
+# what a layer's config writes out, so that it comes back in that form
+NEEDED |= {
+    **{
+        f"Adaptive{kind}Pooling{axes}D": {"output_size": (2,) * axes}
+        for kind in ("Average", "Max")
+        for axes in (1, 2, 3)
+    },
+    **dict.fromkeys(("RandomRotation", "RandomBrightness"), {"factor": (-0.1, 0.1)}),
+    "RandomContrast": {"factor": (0.0, 0.1)},
+    "EinsumDense": {"output_shape": (32,)},
+    "ConvLSTM1D": {"kernel_size": (3,)},
+    "ConvLSTM3D": {"kernel_size": (2, 2, 2)},
+}
 
 
 def document_with(class_name):
@@ -30,7 +45,7 @@ def document_with(class_name):
     pytest.fail(f"{class_name} fits none of {SHAPES}: {document.results['layer'].error}")
 
 
-MERGING = {layer["class_name"] for family in FAMILIES if family["family"] == "merge" for layer in family["layers"]}
+MERGING = {name for name in CLASSES if LAYERS[name].takes_list}
 
 
 @pytest.mark.parametrize("class_name", [name for name in CLASSES if name not in OTHERS])

@@ -9,7 +9,7 @@ from typing import Any
 
 from ....errors import ArgumentError, KerasnbError, unknown_name
 from ....views import family_of
-from .checking import checked
+from .checking import TEXTS, checked
 from .fields import Field, fields_of
 from .graph import LayerSpec
 from .making import MissingArgument, blaming, make_layer
@@ -111,6 +111,8 @@ def _read(field: Field, value: Any) -> Any:
 
 
 def _parsed(field: Field, text: str) -> Any:
+    if field.name in TEXTS:
+        return None if text == "None" else text.strip("'\"")
     if field.kind == "integers" and "(" not in text:
         text = f"({text.strip().rstrip(',')},)"
     read = parse(text)

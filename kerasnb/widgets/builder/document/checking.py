@@ -16,10 +16,16 @@ from .fields import Field
 from .registry import is_layer
 from .values import Call, safe_repr
 
-__all__ = ["checked"]
+__all__ = ["checked", "TEXTS"]
 
 # numbers in the form, but one for each axis where somebody writes several
 _ONE_OR_MANY = {"axis", "axes", "dot_axes", "padding", "cropping", "kernel_size", "size", "pool_size", "strides"}
+_ONE_OR_MANY |= {"output_size", "dilation_rate"}
+# likewise, but with fractions
+_NUMBERS = {"factor", "height_factor", "width_factor", "scale", "offset", "mean", "variance"}
+_NUMBERS |= {"value_range", "bin_boundaries"}
+# text that is no code
+TEXTS = {"equation", "bias_axes"}
 
 
 def checked(field: Field, value: Any) -> Any:
@@ -51,7 +57,7 @@ def _choice(field: Field, value: Any) -> Any:
             return choice
     if field.default is None and isinstance(value, str) and value == "None":
         return None
-    names_functions = field.name == "activation" or field.name.endswith(("_activation", "init", "mode"))
+    names_functions = field.name == "activation" or field.name.endswith(("_activation", "init", "initializer", "mode"))
     is_constant = _is_number(value) and _is_number(field.default) and field.default not in field.choices
     if is_constant or (names_functions and callable(value)):
         return value
@@ -71,7 +77,14 @@ def _integer(field: Field, value: Any) -> Any:
 def _number(field: Field, value: Any) -> Any:
     if _is_number(value) and not math.isnan(value):
         return value
+    if field.name in _NUMBERS and _are_numbers(value):
+        return tuple(value)
     raise _refused(field, "is a number", value)
+
+
+def _are_numbers(value: Any) -> bool:
+    """Numbers, in sequences that may hold sequences."""
+    return isinstance(value, tuple | list) and all(_is_number(item) or _are_numbers(item) for item in value)
 
 
 def _boolean(field: Field, value: Any) -> bool:
@@ -96,8 +109,10 @@ def _expression(field: Field, value: Any) -> Any:
         return _function(field, value)
     if name == "layer":
         return _wrapped(field, value)
-    if name == "max_value":
+    if name == "max_value" or name in _NUMBERS:
         return _number(field, value)
+    if name in TEXTS and isinstance(value, str):
+        return value
     return _shape(field, value)
 
 

@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Any
 
 from ....errors import ArgumentError, GraphError, unknown_name
-from ....layers import Merge
 from .graph import Connection, Graph, LayerSpec
 from .registry import class_of
 
@@ -22,8 +21,8 @@ _NAME = re.compile(r"[A-Za-z_][\w.-]*")
 
 
 def takes_many(spec: LayerSpec) -> bool:
-    """Whether the layer reads a list of inputs, as Merge and its kin do; the others read one."""
-    return spec.reads_list or issubclass(class_of(spec), Merge)
+    """Whether the layer reads a list of inputs, as Merge, its kin and attention do; the others read one."""
+    return spec.reads_list or class_of(spec).takes_list  # type: ignore[attr-defined]  # of a layer
 
 
 # names short enough for a card on the canvas; other classes are named as Keras names them

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from ....backend.ops.resample import INTERPOLATIONS
 from .registry import layer_class
 from .values import Call
 
@@ -20,7 +21,7 @@ __all__ = ["Field", "REQUIRED", "fields_of", "named_arguments", "starting_argume
 REQUIRED = inspect.Parameter.empty
 
 # what a new layer starts with where its constructor asks for a value
-_STARTS = {
+_STARTS: dict[Any, Any] = {
     "output_dim": 32,
     "input_dim": 1000,
     "nb_filter": 16,
@@ -38,6 +39,22 @@ _STARTS = {
     "target_shape": (-1,),
     "dims": (2, 1),
     "axes": 1,
+    "filters": 16,
+    "num_heads": 2,
+    "key_dim": 16,
+    "head_dim": 16,
+    "num_query_heads": 4,
+    "num_key_value_heads": 2,
+    "equation": "...x,xy->...y",
+    "height": 8,
+    "width": 8,
+    "factor": 0.1,
+    "height_factor": 0.1,
+    "width_factor": 0.1,
+    "scale": 0.00392156862745098,  # 1 / 255
+    "output_size": 1,
+    "num_tokens": 10,
+    ("EinsumDense", "output_shape"): 32,
 }
 
 # arguments the canvas itself takes care of, or that hold arrays and tensors
@@ -53,13 +70,27 @@ _HIDDEN = {
     "trainable",
     "arguments",
     "output_mask",
+    "flash_attention",  # a way to compute that there is not
 }
-_CHOICES = {
+_CHOICES: dict[Any, tuple] = {
     "border_mode": ("valid", "same"),
     "dim_ordering": ("default", "tf", "th"),
     "consume_less": ("cpu", "mem", "gpu"),
     "merge_mode": ("concat", "sum", "mul", "ave", None),
     "input_dtype": ("float32", "float64", "int32", "int64", "bool"),
+    "padding": ("valid", "same"),
+    "data_format": (None, "channels_last", "channels_first"),
+    "fill_mode": ("reflect", "wrap", "constant", "nearest"),
+    "score_mode": ("dot", "concat"),
+    ("Resizing", "fill_mode"): ("constant",),
+    ("Resizing", "interpolation"): INTERPOLATIONS,
+    ("RandomFlip", "mode"): ("horizontal_and_vertical", "horizontal", "vertical"),
+    ("CategoryEncoding", "output_mode"): ("multi_hot", "one_hot", "count"),
+    ("Discretization", "output_mode"): ("int", "multi_hot", "one_hot", "count"),
+    **{
+        (name, "interpolation"): ("bilinear", "nearest")
+        for name in ("RandomRotation", "RandomZoom", "RandomTranslation")
+    },
     ("Merge", "mode"): ("sum", "mul", "concat", "ave", "max", "dot", "cos"),
     ("BatchNormalization", "mode"): (0, 1, 2),
 }
@@ -129,6 +160,7 @@ def _settles(cls: type, parent: type) -> bool:
 def starting_arguments(cls: type) -> dict[str, Any]:
     """Values for the arguments that the constructor asks for, as far as one is usual."""
     starts = {**_STARTS, "layer": Call("LSTM" if cls.__name__ == "Bidirectional" else "Dense", (32,))}
+    starts |= {name[1]: value for name, value in _STARTS.items() if isinstance(name, tuple) and name[0] == cls.__name__}
     return {field.name: starts[field.name] for field in fields_of(cls) if field.is_required and field.name in starts}
 
 
@@ -168,7 +200,7 @@ def _kind(name: str, sample: Any, choices: tuple, suggestions: tuple) -> str:
 def _named_choices(name: str) -> tuple:
     if name.endswith("activation"):
         return (None, *_public_functions("kerasnb.activations"))
-    if name == "init" or name.endswith("_init"):
+    if name == "init" or name.endswith(("_init", "initializer")):
         return _public_functions("kerasnb.initial_values")
     return ()
 

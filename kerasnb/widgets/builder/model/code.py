@@ -147,7 +147,11 @@ class _Writer:
         return f"{self.layer(spec)}({self._read(spec, sources)})"
 
     def _read(self, spec: LayerSpec, sources: list[str]) -> str:
-        read = _list(sources) if takes_many(spec) else ", ".join(sources)
+        cls = class_of(spec)
+        if len(sources) == 1:
+            sources = sources * getattr(cls, "needed", 1)  # what attends to itself
+        is_list = takes_many(spec) and not getattr(cls, "takes_apart", False)
+        read = _list(sources) if is_list else ", ".join(sources)
         return ", ".join([read, *(f"{name}={write(value)}" for name, value in spec.called_with.items())])
 
     def input(self, spec: LayerSpec) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from .... import backend as K
 from .... import layers
 from ....engine.layer import LAYERS
+from ....layers import cells, lookup, rnn
 from ....views import family_of
 from ..document.fields import Field, fields_of
 from ..document.registry import layer_class
@@ -33,6 +34,17 @@ _CALLED = {
     "Dense": ("fc", "fully connected", "linear"),
     "BatchNormalization": ("bn", "batchnorm"),
     "LayerNormalization": ("ln", "layernorm"),
+    "GroupNormalization": ("gn", "groupnorm"),
+    "RMSNormalization": ("rmsnorm",),
+    "Normalization": ("standardize", "scale"),
+    "Rescaling": ("scale", "1/255"),
+    "MultiHeadAttention": ("mha", "transformer", "self-attention"),
+    "GroupQueryAttention": ("gqa",),
+    "Attention": ("luong",),
+    "AdditiveAttention": ("bahdanau",),
+    "RandomFlip": ("mirror", "augment"),
+    **dict.fromkeys(("RandomRotation", "RandomZoom", "RandomTranslation", "RandomCrop"), ("augment",)),
+    **dict.fromkeys(("RandomContrast", "RandomBrightness"), ("augment",)),
     "GlobalAveragePooling2D": ("gap",),
     "GlobalMaxPooling2D": ("gmp",),
     "Bidirectional": ("blstm", "bilstm"),
@@ -53,8 +65,10 @@ _FAMILIES = (
     "convolutional",
     "pooling",
     "recurrent",
+    "attention",
     "merge",
     "normalization",
+    "images",
     "embeddings",
     "advanced_activations",
     "noise",
@@ -73,6 +87,9 @@ _PLACEHOLDERS = {
 }
 _FEW = 4  # layers of a family shown before "more" is asked for
 _ABSTRACT = {"Layer", "Container", "Model", "Sequential", "Wrapper", "Recurrent", "ConvRecurrent2D"}
+# what is made of cells, for which a form has no field, and what only says that it is not there
+_NO_BOX = {*cells.__all__, *rnn.__all__, "ConvRNN2D"}
+_NO_BOX |= {name for name, cls in LAYERS.items() if name.endswith("DCell") or issubclass(cls, lookup.Absent)}
 
 
 def schema(class_name: str) -> list[dict[str, Any]]:
@@ -120,7 +137,7 @@ def palette() -> list[dict[str, Any]]:
     later_classes = _later_classes()
     for name, cls in LAYERS.items():
         is_ours = cls.__module__.startswith("kerasnb.")
-        is_left_out = is_ours and (name not in layers.__all__ or getattr(layers, name) is not cls)
+        is_left_out = is_ours and (name in _NO_BOX or getattr(layers, name, None) is not cls)
         if name in _ABSTRACT or is_left_out:
             continue
         summary = (cls.__dict__.get("__doc__") or "").strip().partition("\n")[0]
@@ -154,6 +171,7 @@ def _later_classes() -> dict[type, list[str]]:
 
 
 def _usual_place(layer: dict[str, str]) -> int:
-    """The layers that most models begin with come first, the others stay in the order of their file."""
+    """The layers that most models begin with come first and later ones last; all stay in the order of their file."""
     name = layer["class_name"]
-    return _COMMON.index(name) if name in _COMMON else len(_COMMON) + (name == "InputLayer")
+    is_last = name == "InputLayer" or name in layers.LATER
+    return _COMMON.index(name) if name in _COMMON else len(_COMMON) + is_last
