@@ -11,11 +11,12 @@ from typing import Any
 from ..errors import FileError, WeightsError
 from ..utils.custom_objects import custom_object_scope
 from ..utils.damage import read_json
-from ..utils.hdf5 import FROM_KERAS_3
 from ..utils.io_utils import ask_to_proceed_with_overwrite
 from .files.archive.contents import is_archive, opened_archive
 from .files.archive.model import fill_from_archive, load_archive_weights
+from .files.archive.shards import is_list_of_shards, opened_shards
 from .files.archive.weights import read_archive_weights
+from .files.archive.writing import write_archive, write_archive_weights
 from .files.configs import KERAS_VERSION, as_document, model_from_description
 from .files.hdf5 import file_name, read_names, read_text, reading, subgroup, write_text, writing
 from .files.later.export import write_later_weights
@@ -42,17 +43,22 @@ _OWN_ATTRIBUTES = ("keras_version", "model_config", "training_config", _SPELLING
 
 
 def save_model(model, filepath, overwrite=True, include_optimizer=True) -> None:
-    """Write a model to an HDF5 file in Keras 1.2's layout; the file is replaced only once the new one is whole.
+    """Write a model to a file; the file is replaced only once the new one is whole.
 
     Args:
-        filepath: a path, or an open HDF5 file or group.
+        filepath: a path, or an open HDF5 file or group. A path that ends in `.keras` becomes an archive of Keras 3; any
+            other an HDF5 file in Keras 1.2's layout.
         overwrite: False asks before a file is replaced.
         include_optimizer: whether to write how it was compiled, too.
 
     Raises:
         MissingFileError: there is no such folder.
+        ArgumentError: Keras 3 has no such layer, argument or optimizer; no file was touched.
     """
     if not _may_write(filepath, overwrite):
+        return
+    if _is_path(filepath) and _ending(filepath) == ".keras":
+        write_archive(model, filepath, include_optimizer)
         return
     document = as_document(model)
     with writing(filepath) as file:
@@ -73,6 +79,12 @@ def _may_write(filepath: Any, overwrite: bool) -> bool:
 
 def _is_path(target: Any) -> bool:
     return isinstance(target, str | bytes | os.PathLike)
+
+
+def _ending(path: Any) -> str:
+    """What a path ends in, as Keras 3 tells by it what to write."""
+    name = os.fsdecode(path).lower()
+    return ".weights.h5" if name.endswith(".weights.h5") else os.path.splitext(name)[1]
 
 
 def _make_room(file: Any) -> None:
@@ -127,13 +139,19 @@ def _what_it_is(file: Any) -> str:
     if "layer_names" in file.attrs or "nb_layers" in file.attrs:
         return "It holds weights only: build the model, then model.load_weights(...)."
     if holds_weights_of_keras_3(file):
-        return f"It holds weights as Keras 3 writes them, without names of layers. {FROM_KERAS_3}"
+        return "It holds weights as Keras 3 writes them: build the model, then model.load_weights(...)."
     return "Files of models come from model.save."
 
 
 def save_weights(model: Any, filepath, overwrite=True, later=False) -> None:
-    """Write the weights of a model to an HDF5 file, in the layout of Keras 1.2 or a later one."""
+    """Write the weights of a model to an HDF5 file, in the layout of Keras 1.2 or a later one.
+
+    A path that ends in `.weights.h5` gets the layout of Keras 3, which takes no other name.
+    """
     if not _may_write(filepath, overwrite):
+        return
+    if _is_path(filepath) and _ending(filepath) == ".weights.h5":
+        write_archive_weights(model, filepath)
         return
     with writing(filepath) as file:
         if later:
@@ -146,6 +164,10 @@ def load_weights(model: Any, filepath, by_name=False) -> None:
     """Give a model the weights of a file of weights or of a whole model; all or nothing."""
     if _is_path(filepath) and is_archive(filepath):
         load_archive_weights(model, filepath, by_name)
+        return
+    if _is_path(filepath) and is_list_of_shards(filepath):
+        with opened_shards(filepath) as shards:
+            read_archive_weights(model, shards, by_name)
         return
     with reading(filepath) as file:
         if holds_weights_of_keras_3(file):

@@ -285,7 +285,7 @@ class Muon(Optimizer):
         self.muon_a, self.muon_b, self.muon_c = muon_a, muon_b, muon_c
         self.ns_steps, self.nesterov, self.rms_rate = ns_steps, nesterov, rms_rate
 
-    def _is_for_adam(self, param) -> bool:
+    def is_for_adam(self, param) -> bool:
         name = param.name or ""
         is_embedding = "embedding" in name.lower() or getattr(param, "owner", ("",))[0] == "Embedding"
         return (
@@ -296,7 +296,7 @@ class Muon(Optimizer):
 
     def _decay_of(self, param):
         decay = super()._decay_of(param)
-        return self.adam_weight_decay if decay is not None and self._is_for_adam(param) else decay
+        return self.adam_weight_decay if decay is not None and self.is_for_adam(param) else decay
 
     def get_updates(self, params, constraints, loss):
         grads = self.get_gradients(loss, params)
@@ -307,7 +307,7 @@ class Muon(Optimizer):
         corrected = corrected / (1.0 - K.pow(self.adam_beta_1, step))
         for param, grad, total, square in zip(params, grads, sums, squares, strict=True):
             weight = self._decayed(param)
-            if self._is_for_adam(param):
+            if self.is_for_adam(param):
                 new_mean = self.adam_beta_1 * total + (1.0 - self.adam_beta_1) * grad
                 new_square = self.adam_beta_2 * square + (1.0 - self.adam_beta_2) * K.square(grad)
                 self._remember([total, square], [new_mean, new_square])

@@ -7,10 +7,10 @@ from typing import Any
 
 from .names import NAMES, VALUES
 
-__all__ = ["add_later_attributes"]
+__all__ = ["WINDOWS", "add_later_attributes"]
 
 # Keras 1.2's sizes of a window -> the classes that have them; later they are one tuple, `kernel_size`
-_WINDOWS = {
+WINDOWS = {
     ("filter_length",): ("Convolution1D", "AtrousConvolution1D", "LocallyConnected1D", "SeparableConvolution1D"),
     ("nb_row", "nb_col"): (
         "Convolution2D",
@@ -86,7 +86,7 @@ def add_later_attributes(cls: type) -> None:
         added["bias_initializer"] = _Later("b_init")
     for initializer, weights in _OF_WEIGHTS.items():
         added |= {weight: _Later(_WEIGHTS[weight]) for weight in weights if initializer in names}
-    for sizes, classes in _WINDOWS.items():
+    for sizes, classes in WINDOWS.items():
         if cls.__name__ in classes:
             added["kernel_size"] = _Window(sizes)
     for name, attribute in added.items():

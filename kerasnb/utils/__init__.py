@@ -27,6 +27,7 @@ _NAMES = {
     "print_summary": "layer_utils",
     "model_to_dot": "vis_utils",
     "plot_model": "vis_utils",
+    "check_export": "export_check",
     "set_random_seed": "random_seed",
     "multi_gpu_model": "multi_gpu_utils",
 }

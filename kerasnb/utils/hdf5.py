@@ -14,9 +14,7 @@ import numpy as np
 from ..errors import FileError, MissingFileError
 from .writing import whole_file
 
-__all__ = ["hdf5_library", "opened", "created", "FROM_KERAS_3", "file_name", "subgroup", "dataset", "values_of"]
-
-FROM_KERAS_3 = 'Load it into its model there and write the whole model as HDF5: model.save("model.h5").'
+__all__ = ["hdf5_library", "opened", "created", "file_name", "subgroup", "dataset", "values_of"]
 
 # a compressed array that would fill more bytes than this, and so much more than it takes in the file, is not read
 _HARMLESS, _LARGEST_RATIO = 1 << 26, 200
@@ -131,9 +129,9 @@ def _other_kind(path: str) -> str:
     except OSError:
         return ""
     if start.startswith(b"PK"):
-        return f"It looks like an archive such as Keras 3 writes. {FROM_KERAS_3}"
+        return "It looks like an archive such as Keras 3 writes: models.load_model reads it."
     if path.endswith(".weights.json"):
-        return f"It is the list of files into which Keras 3 has divided a model's weights. {FROM_KERAS_3}"
+        return "It is the list of files into which Keras 3 has divided a model's weights: model.load_weights reads it."
     if start.startswith(b"{"):
         return "It looks like JSON: model_from_json(open(path).read()) builds a model of it, without weights."
     return "" if start else "It is empty."

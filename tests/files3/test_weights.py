@@ -175,3 +175,23 @@ def test_a_folder_of_the_same_files_is_read_too(backend, tmp_path):
     shutil.unpack_archive(written.path, tmp_path / "folder", "zip")
     model = load_model(tmp_path / "folder")
     np.testing.assert_allclose(outputs_of(model, written)[0], written.listed("y")[0], atol=1e-5)
+
+
+def test_weights_that_are_divided_into_files_are_read_together(backend, tmp_path):
+    written = Written(file("mlp.keras_3_0.weights.h5"), tmp_path)
+    listed = {}
+    with h5py.File(written.path) as whole:
+        for number, path in enumerate(f"layers/{name}/vars" for name in whole["layers"]):
+            shards = [f"m_{number + place:05}.weights.h5" for place in (0, 1)]
+            listed[f"/{path}"] = shards
+            for place, shard in enumerate(shards):  # each layer's arrays in two files
+                with h5py.File(tmp_path / shard, "a") as part:
+                    for name in [one for one in whole[path] if int(one) % 2 == place]:
+                        part[f"{path}/{name}"] = whole[path][name][()]
+    (tmp_path / "m.weights.json").write_text(json.dumps({"metadata": {}, "weight_map": listed}))
+    model = mlp()
+    model.load_weights(tmp_path / "m.weights.json")
+    np.testing.assert_allclose(outputs_of(model, written)[0], written.listed("y")[0], atol=1e-5)
+    (tmp_path / "m.weights.json").write_text(json.dumps({"weight_map": {"/layers/dense/vars": "../m.h5"}}))
+    with pytest.raises(FileError, match="no file beside it"):
+        model.load_weights(tmp_path / "m.weights.json")

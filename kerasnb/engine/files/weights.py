@@ -13,7 +13,6 @@ from ... import backend as K
 from ...backend.graph.tensor import Variable
 from ...errors import FileError, WeightsError
 from ...utils.damage import damage_named
-from ...utils.hdf5 import FROM_KERAS_3
 from ..layer import Layer
 from .hdf5 import dataset, file_name, read_names, subgroup, values_of, write_names
 from .later.weights import Pairs, from_later, is_later, turned_over
@@ -86,12 +85,6 @@ def weights_group(file: Any) -> Any:
     if read_names(file, "layer_names") is None and "nb_layers" not in file.attrs:
         if "model_weights" in file:
             return subgroup(file, "model_weights")
-        if holds_weights_of_keras_3(file):
-            raise FileError(
-                f"{file_name(file)} holds weights as Keras 3 writes them, which names no layers but by "
-                "class and place.",
-                FROM_KERAS_3,
-            )
         raise FileError(
             f"{file_name(file)} holds no weights of a model.",
             f"At its root there are {sorted(file)[:8] or 'no groups'}; weights are written by model.save_weights.",

@@ -12,6 +12,15 @@ from ...layer import Layer
 __all__ = ["Place", "places", "numbered"]
 
 
+# classes that Keras itself calls otherwise than its users do
+_CLASSES = {"GroupQueryAttention": "GroupedQueryAttention"}
+# layers that layers of Keras 3 hold in attributes with an underscore before the name, and have no other name for
+_HIDDEN = {
+    "MultiHeadAttention": {"gate_dense"},
+    "GroupQueryAttention": {"query_dense", "key_dense", "value_dense", "gate_dense", "output_dense"},
+}
+
+
 class Place(NamedTuple):
     """A layer's own weights (not those of layers in it), and the group that has them.
 
@@ -50,7 +59,7 @@ def numbered(layers: list[Layer], path: str) -> list[str]:
     counts: dict[str, int] = {}
     found = []
     for layer in layers:
-        name = snake_case(later_class(layer))
+        name = snake_case(_CLASSES.get(later_class(layer), later_class(layer)))
         number = counts[name] = counts.get(name, -1) + 1
         found.append(f"{path}{name}_{number}" if number else f"{path}{name}")
     return found
@@ -60,7 +69,8 @@ def _attribute_path(layer: Layer, inner: Layer, path: str) -> str:
     """The path of a layer in another one: the attribute that holds it, then its place in a list."""
     for name, value in vars(layer).items():
         if value is inner:
-            return f"{path}{name.lstrip('_')}"
+            name = name.lstrip("_")
+            return f"{path}{'_' * (name in _HIDDEN.get(type(layer).__name__, ()))}{name}"
         listed = _layers_in(value)
         if inner in listed:
             return numbered(listed, f"{path}{name.lstrip('_')}/")[listed.index(inner)]

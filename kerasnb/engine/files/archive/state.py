@@ -11,10 +11,12 @@ from .... import backend as K
 from ....backend.graph.tensor import Variable
 from ....errors import WeightsError
 from ..hdf5 import dataset, subgroup, values_of
+from ..later.export import later_parts
 from ..order import by_nature
+from .places import Place
 from .weights import Found, pairs_of
 
-__all__ = ["read_archive_state", "STATE", "slot_variables"]
+__all__ = ["read_archive_state", "STATE", "slot_order", "slot_variables"]
 
 STATE = "optimizer"
 
@@ -46,7 +48,10 @@ def read_archive_state(model: Any, file: Any, found: Found) -> bool:
 
 
 def _count(optimizer: Any, steps: float) -> None:
-    """Take over the number of steps, and what follows from it."""
+    """Take over the number of steps, and what follows from it; Keras 3 counts batches where gradients gather."""
+    if optimizer.gradient_accumulation_steps:
+        steps, rest = divmod(steps, optimizer.gradient_accumulation_steps)
+        K.set_value(optimizer.gathered_batches, rest)
     if isinstance(getattr(optimizer, "iterations", None), Variable):
         K.set_value(optimizer.iterations, steps)
         optimizer.follow_schedule()
@@ -63,50 +68,48 @@ def _without_product(optimizer: Any, kept: list) -> list:
 
 def _slots(model: Any, kept: Sequence[Any], found: Found) -> list[tuple[Variable, np.ndarray]]:
     """Each variable of the optimizer's state with its array."""
-    trained = set(model._collected_trainable_weights)
-    # numbers stand for the datasets, so that gates and turned kernels are parted as the weights themselves are
-    numbers = [one for place, arrays in found if place.is_trainable for one in _natural(place, arrays)]
-    variables = slot_variables(model.optimizer, trained)
-    widths = {len(slots) for slots in variables.values()}
-    width = widths.pop() if len(widths) == 1 else -1
-    needed = width * len(numbers)
-    if width < 0 or needed != len(kept):
+    variables = slot_variables(model.optimizer, set(model._collected_trainable_weights))
+    names = {}
+    for place, arrays in found:
+        for parts, array in zip(later_parts(place.layer, place.weights), arrays, strict=True):
+            names[parts[0]] = array.name
+    order = slot_order(model.optimizer, [place for place, _ in found], variables)
+    if len(order) != len(kept):
         raise WeightsError(
-            f"the file keeps {len(kept)} arrays, {type(model.optimizer).__name__} keeps {max(width, 0)} for each of "
-            f"{len(numbers)} trained weights."
+            f"the file keeps {len(kept)} arrays of weights, {type(model.optimizer).__name__} keeps {len(order)} of "
+            "those that are trained."
         )
-    values: list[tuple[Variable, np.ndarray]] = []
-    for slot in range(width):
-        states = {
-            one.name: kept[place] for one, place in zip(numbers, _order(model, slot, width, len(numbers)), strict=True)
-        }
-        values += _of_slot(found, variables, slot, states)
-    return values
+    states: dict[int, dict[str, Any]] = {}
+    for (parts, kind), state in zip(order, kept, strict=True):
+        states.setdefault(kind, {})[names[parts[0]]] = state
+    return [pair for kind, slot in states.items() for pair in _of_slot(found, variables, kind, slot)]
 
 
-def _natural(place: Any, arrays: list) -> list:
-    """The datasets of what the layer trains when nothing is frozen: all others come last."""
-    trained = set(by_nature(place.layer)[0])
-    others = sum(weight not in trained for weight in place.weights)
-    return arrays[: len(arrays) - others]
+def slot_order(optimizer: Any, own: Sequence[Place], variables: dict) -> list[tuple[list[Variable], int]]:
+    """The order in which Keras 3 keeps a state: weights (parted ones together), and which of what is kept of them.
+
+    Running means and sums of gradients of all weights come first; then what the rule keeps, weight by weight.
+    """
+    weights = [parts for place in own if place.is_trainable for parts in _natural_parts(place) if parts[0] in variables]
+    before = bool(optimizer.use_ema) + bool(optimizer.gradient_accumulation_steps)
+    behind = 1 if getattr(optimizer, "amsgrad", False) else 0
+    widths = [len(variables[parts[0]]) for parts in weights]
+    width = max(widths, default=0)
+    if type(optimizer).__name__ == "RMSprop":  # whose kinds follow each other
+        before, behind = width, 0
+    whole = [(parts, kind) for kind in range(before) for parts in weights]
+    beside = [
+        (parts, kind)
+        for parts, own_width in zip(weights, widths, strict=True)
+        for kind in range(before, own_width - behind)
+    ]
+    return [*whole, *beside, *((parts, kind) for kind in range(width - behind, width) for parts in weights)]
 
 
-def _order(model: Any, slot: int, width: int, count: int) -> list[int]:
-    """The places of one slot's arrays: averages and sums of all weights first, then slot beside slot by weight."""
-    before = _whole_groups(model.optimizer)
-    last = 1 if getattr(model.optimizer, "amsgrad", False) else 0
-    if slot < before:
-        return list(range(slot * count, (slot + 1) * count))
-    if last and slot == width - 1:
-        return list(range((width - 1) * count, width * count))
-    beside = width - before - last
-    if type(model.optimizer).__name__ == "RMSprop":  # whose kinds follow each other
-        return list(range(slot * count, (slot + 1) * count))
-    return [before * count + place * beside + slot - before for place in range(count)]
-
-
-def _whole_groups(optimizer: Any) -> int:
-    return bool(optimizer.use_ema) + bool(optimizer.gradient_accumulation_steps)
+def _natural_parts(place: Place) -> list[list[Variable]]:
+    """What the layer trains when nothing is frozen."""
+    natural = set(by_nature(place.layer)[0])
+    return [parts for parts in later_parts(place.layer, place.weights) if parts[0] in natural]
 
 
 def slot_variables(optimizer: Any, trained: set[Variable]) -> dict[Variable, list[Variable]]:
@@ -118,17 +121,38 @@ def slot_variables(optimizer: Any, trained: set[Variable]) -> dict[Variable, lis
         own = optimizer._state.get(weight, [])
         if type(optimizer).__name__ == "SGD" and not K.get_value(optimizer.momentum):
             own = []  # Keras 3 keeps none then
+        if hasattr(optimizer, "is_for_adam") and not optimizer.is_for_adam(weight):
+            own = own[:1]  # Muon's own rule needs no more
         found[weight] = [*averages, *sums, *own]
     return found
 
 
 def _of_slot(found: Found, variables: dict, slot: int, states: dict) -> list[tuple[Variable, np.ndarray]]:
+    apart = _apart(found, variables, slot, states)
+
     def value_of(array: Any) -> np.ndarray:
         state = states.get(array.name)
-        if state is None:
+        if state is None or array.name in apart:
             return np.broadcast_to(np.float32(0), array.shape)
-        if state.shape != array.shape:
+        if state.shape != array.shape and array.name not in apart:
             raise WeightsError(f'the file keeps shape {state.shape} for "{array.name}", which has shape {array.shape}.')
         return values_of(state)
 
-    return [(variables[weight][slot], value) for weight, value in pairs_of(found, value_of) if weight in variables]
+    known = {weight for weight, slots in variables.items() if slot < len(slots)} - {
+        weight for weight, _ in apart.values()
+    }
+    pairs = [(variables[weight][slot], value) for weight, value in pairs_of(found, value_of) if weight in known]
+    return pairs + [(variables[weight][slot], values_of(state)) for weight, state in apart.values()]
+
+
+def _apart(found: Found, variables: dict, slot: int, states: dict) -> dict[str, tuple[Variable, Any]]:
+    """What is kept of weights in another form than theirs, as Adafactor does: dataset -> the weight, and its state."""
+    return {
+        array.name: (weight, states[array.name])
+        for place, arrays in found
+        if len(arrays) == len(place.weights)
+        for weight, array in zip(place.weights, arrays, strict=True)
+        if weight in variables
+        and array.name in states
+        and tuple(variables[weight][slot].shape) == states[array.name].shape != array.shape
+    }

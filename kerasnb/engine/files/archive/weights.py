@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from ....utils.np_utils import convert_kernel
 from ..hdf5 import dataset, file_name, read_text, values_of
 from ..later.weights import Pairs, kernels, own_from_later
 from .places import Place, places
+from .shards import Shards
 
 __all__ = ["Found", "find_weights", "pairs_of", "read_archive_weights"]
 
@@ -38,10 +39,14 @@ def read_archive_weights(model: Any, file: Any, by_name: bool = False) -> Found:
         WeightsError: other layers, another number of arrays, or another shape.
         FileError: it is damaged.
     """
-    with damage_named(file_name(file), "It is damaged.", FileError):
+    with damage_named(_said(file), "It is damaged.", FileError):
         found = _find_by_name(model, file) if by_name else find_weights(model, file)
         K.batch_set_value(pairs_of(found))
     return found
+
+
+def _said(file: Any) -> str:
+    return f'list of weights "{file.path}"' if isinstance(file, Shards) else file_name(file)
 
 
 def find_weights(model: Any, file: Any) -> Found:
@@ -55,30 +60,29 @@ def find_weights(model: Any, file: Any) -> Found:
         found.append((place, _arrays(place, groups.pop(path), file)))
     if groups:
         raise WeightsError(
-            f'load_weights: {file_name(file)} also holds {_listed(groups)}, for which model "{model.name}" has no '
-            "layer.",
+            f'load_weights: {_said(file)} also holds {_listed(groups)}, for which model "{model.name}" has no layer.',
             "Nothing was loaded. Build the same model, or load what has the same name: by_name=True.",
         )
     return found
 
 
 def _find_by_name(model: Any, file: Any) -> Found:
-    named: dict[tuple[str, str], Any] = {}
-    for path, group in _groups(file).items():
-        owner, inside = _owner(file, path)
+    named: dict[tuple[str, str], list] = {}
+    for path, groups in _groups(file).items():
+        owner, inside = _owner(groups[0].file, path)
         if owner is not None:
-            named[owner, inside] = group
+            named[owner, inside] = groups
     if not named:
         raise FileError(
-            f"{file_name(file)} holds no names of layers; Keras writes them from 3.6 on.",
+            f"{_said(file)} holds no names of layers; Keras writes them from 3.6 on.",
             "Load in order: by_name=False.",
         )
     found = []
     for layer in model.layers:
         for place in places(layer, "", True):
-            group = named.get((layer.name, place.path))
-            if group is not None:
-                found.append((place, _arrays(place, group, file)))
+            own = named.get((layer.name, place.path))
+            if own is not None:
+                found.append((place, _arrays(place, own, file)))
     return found
 
 
@@ -89,9 +93,16 @@ def _owner(file: Any, path: str) -> tuple[str | None, str]:
     return (read_text(own["vars"], "name") if "vars" in own else None), "/".join(rest)
 
 
-def _groups(file: Any) -> dict[str, Any]:
-    """The groups that hold weights, by path."""
-    found: dict[str, Any] = {}
+def _groups(file: Any) -> dict[str, list]:
+    """The groups that hold weights, by path; several where they are divided into files."""
+    found: dict[str, list] = {}
+    for one in file.files if isinstance(file, Shards) else [file]:
+        for path, group in _groups_in(one):
+            found.setdefault(path, []).append(group)
+    return found
+
+
+def _groups_in(file: Any) -> Iterator[tuple[str, Any]]:
     waiting = [(name, file.get(name)) for name in _ROOTS if name in file]
     seen = set()
     while waiting:
@@ -101,21 +112,21 @@ def _groups(file: Any) -> dict[str, Any]:
         seen.add(group.id)
         if path.endswith("/vars"):
             if len(group):
-                found[path] = group
+                yield path, group
             continue
         waiting += [(f"{path}/{name}", group.get(name)) for name in group if name not in _NOT_WEIGHTS]
-    return found
 
 
-def _path_in(groups: dict[str, Any], path: str) -> str | None:
+def _path_in(groups: dict[str, list], path: str) -> str | None:
     """The path as this file has it: attributes may begin with an underscore, and Keras 2.13 has another root."""
     plain = {one.replace(_ROOTS[1], _ROOTS[0]).replace("/_", "/"): one for one in groups}
     return path if path in groups else plain.get(path)
 
 
-def _arrays(place: Place, group: Any, file: Any) -> list:
-    names = sorted(group, key=lambda name: (not name.isdigit(), int(name) if name.isdigit() else 0))
-    arrays = [dataset(group, name) for name in names]
+def _arrays(place: Place, groups: list, file: Any) -> list:
+    homes = {name: group for group in groups for name in group}
+    names = sorted(homes, key=lambda name: (not name.isdigit(), int(name) if name.isdigit() else 0))
+    arrays = [dataset(homes[name], name) for name in names]
     sizes = [sum(math.prod(one.shape) for one in listed) for listed in (arrays, place.weights)]
     if sizes[0] != sizes[1]:  # before anything is read: a damaged file may declare any shape
         raise _misfit(place, arrays, file)
@@ -147,25 +158,25 @@ def _turned(place: Place, weight: Variable, value: np.ndarray) -> np.ndarray:
 def _misfit(place: Place, arrays: Sequence[Any], file: Any) -> WeightsError:
     ours, theirs = [tuple(one.shape) for one in place.weights], [tuple(one.shape) for one in arrays]
     return WeightsError(
-        f'load_weights: {type(place.layer).__name__} "{place.layer.name}" has weights {ours}, {file_name(file)} has '
+        f'load_weights: {type(place.layer).__name__} "{place.layer.name}" has weights {ours}, {_said(file)} has '
         f'{theirs} in "{place.path}".',
         _NOTHING,
     )
 
 
-def _missing(model: Any, place: Place, groups: dict[str, Any], file: Any) -> WeightsError:
+def _missing(model: Any, place: Place, groups: dict[str, list], file: Any) -> WeightsError:
     if not groups:
         return WeightsError(
-            f"load_weights: {file_name(file)} holds no weights.",
+            f"load_weights: {_said(file)} holds no weights.",
             "A model that was never called or built had none when it was saved.",
         )
     return WeightsError(
-        f'load_weights: {file_name(file)} holds nothing in "{place.path}" for {type(place.layer).__name__} '
+        f'load_weights: {_said(file)} holds nothing in "{place.path}" for {type(place.layer).__name__} '
         f'"{place.layer.name}" of model "{model.name}"; of the rest there is {_listed(groups)}.',
         "Nothing was loaded. Keras 3's files tell layers by class and order: build the same model.",
     )
 
 
-def _listed(groups: dict[str, Any]) -> str:
+def _listed(groups: dict[str, list]) -> str:
     paths = sorted(groups)
     return ", ".join([*paths[:5], *(["..."] if len(paths) > 5 else [])])

@@ -13,7 +13,7 @@ from ....spelling.names import NAMES, ONLY
 from ...layer import LAYERS
 from .versions import is_policy, policy_name, without_identities
 
-__all__ = ["earlier_class", "earlier_arguments", "graph_as_earlier", "is_ours"]
+__all__ = ["HARD_SIGMOID", "earlier_class", "earlier_arguments", "graph_as_earlier", "is_ours"]
 
 # classes that later Keras calls otherwise
 _CLASSES = {"Functional": "Model", "Network": "Model"}
@@ -32,6 +32,13 @@ _NEUTRAL: dict[str, tuple] = {
 
 # initializers that later Keras writes as objects, and Keras 1.2's way names
 _NAMED_INITIALIZERS = {"GlorotUniform", "GlorotNormal", "HeUniform", "HeNormal", "LecunUniform", "LecunNormal"}
+
+
+# `0.2 x + 0.5` cut to 0..1, which was hard_sigmoid until Keras 3, as two layers there
+HARD_SIGMOID: list[tuple[str, dict]] = [
+    ("Rescaling", {"scale": 0.2, "offset": 0.5}),
+    ("ReLU", {"max_value": 1.0}),
+]
 
 
 def earlier_class(name: str) -> str:
@@ -111,11 +118,25 @@ def _value(name: str, value: Any) -> Any:
         return _one_axis(value)
     if not isinstance(value, dict) or "class_name" not in value or name in ("layer", "backward_layer"):
         return value
+    if name in ("activation", "recurrent_activation") and _is_hard_sigmoid(value):
+        return "hard_sigmoid"
     if name == "dtype":
         return policy_name(value)
     if name.endswith("initializer"):
         return _initializer(value)
     return {"class_name": value["class_name"], "config": value.get("config") or {}}
+
+
+def _is_hard_sigmoid(value: dict) -> bool:
+    """Whether these layers as an activation are `0.2 x + 0.5` cut to 0..1, for which Keras 3 has no word."""
+    layers = value["config"].get("layers") if isinstance(value.get("config"), dict) else None
+    if value["class_name"] != "Sequential" or not isinstance(layers, list):
+        return False
+    parts = [(one["class_name"], one["config"]) for one in layers if one.get("class_name") != "InputLayer"]
+    return len(parts) == len(HARD_SIGMOID) and all(
+        name == own and {key: config.get(key) for key in wanted} == wanted
+        for (name, config), (own, wanted) in zip(parts, HARD_SIGMOID, strict=True)
+    )
 
 
 def _one_axis(axes: list) -> Any:
@@ -164,7 +185,13 @@ def _name(layer: dict) -> str:
 def _node(node: Any, layer: dict, models: dict) -> list:
     """The tensors that a layer was called on: in Keras 2 lists that may end with arguments, in Keras 3 a dict."""
     if isinstance(node, dict):
-        states, arguments = _states_apart(node.get("kwargs") or {}, models)
+        given, names = _tensors_apart(node.get("kwargs") or {}, layer)
+        states, arguments = _states_apart(given, models)
+        if names:
+            states, arguments = (
+                [_end(one, models) for one in names.values()],
+                {**arguments, **_names_of(names, node, layer)},
+            )
         tensors = [one for given in node["args"] for one in (given if isinstance(given, list | tuple) else [given])]
         ends = [_end(tensor, models) for tensor in tensors]
     else:
@@ -172,6 +199,19 @@ def _node(node: Any, layer: dict, models: dict) -> list:
         states, arguments = _states_apart(ends[0][3] if ends and len(ends[0]) > 3 else {}, models)
     chosen = _arguments(arguments, layer)
     return [[*end[:3], *chosen] for end in [*ends, *states]]
+
+
+def _tensors_apart(given: dict, layer: dict) -> tuple[dict, dict]:
+    """The arguments of a call, and those of them that are tensors which our class takes by name."""
+    names = getattr(LAYERS.get(earlier_class(layer["class_name"])), "tensor_names", ())
+    tensors = {name: one for name, one in given.items() if name in names and isinstance(one, dict)}
+    return {name: one for name, one in given.items() if name not in tensors}, tensors
+
+
+def _names_of(tensors: dict, node: dict, layer: dict) -> dict:
+    """What our class is told of tensors by name: what each of its inputs is."""
+    names: tuple[str, ...] = getattr(LAYERS[earlier_class(layer["class_name"])], "tensor_names", ())
+    return {"tensors": [*names[: len(node["args"])], *tensors]}
 
 
 def _states_apart(given: dict, models: dict) -> tuple[list, dict]:

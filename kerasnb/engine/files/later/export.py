@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from ..hdf5 import write_names, write_text
 from ..order import inner_layers
 from .weights import counts, gate_kinds, has_parted_gates, is_deconvolution, kernels
 
-__all__ = ["write_later_weights", "to_later"]
+__all__ = ["write_later_weights", "to_later", "own_to_later", "later_parts", "parts_to_later"]
 
 # the Keras whose layout it is, and the backend that does not turn kernels over
 _VERSION, _BACKEND = "2.3.1", "tensorflow"
@@ -56,18 +56,42 @@ def _of_inner(layer: Layer, inner: Sequence[Layer]) -> list[np.ndarray]:
     ]
 
 
+def own_to_later(
+    layer: Any, weights: Sequence[Variable], value_of: Callable[[Variable], np.ndarray]
+) -> list[tuple[list[Variable], np.ndarray]]:
+    """A layer's own weights (not those of layers in it) as later Keras has them, each with those of ours in it.
+
+    Args:
+        value_of: what to take for a weight: its value, or what an optimizer keeps for it.
+    """
+    return [(parts, parts_to_later(layer, parts, value_of)) for parts in later_parts(layer, weights)]
+
+
+def parts_to_later(layer: Layer, parts: Sequence[Variable], value_of: Callable[[Variable], np.ndarray]) -> np.ndarray:
+    """One array of later Keras, of the weights of ours that it consists of."""
+    arrays = [_as_later(layer, one, value_of) for one in parts]
+    return np.concatenate(arrays, axis=-1) if len(arrays) > 1 else arrays[0]
+
+
+def later_parts(layer: Any, weights: Sequence[Variable]) -> list[list[Variable]]:
+    """Of which weights of ours each of later Keras's consists, for a layer's own: of all gates, or of one."""
+    if not has_parted_gates(layer):
+        return [[one] for one in weights]
+    return [[getattr(layer, f"{kind}_{gate}") for gate in layer.gates] for kind in gate_kinds(layer)]
+
+
 def _joined(layer: Any, kind: str) -> np.ndarray:
     return np.concatenate([_as_later(layer, getattr(layer, f"{kind}_{gate}")) for gate in layer.gates], axis=-1)
 
 
-def _as_later(layer: Layer, weight: Variable) -> np.ndarray:
-    value = K.get_value(weight)
+def _as_later(layer: Layer, weight: Variable, value_of: Callable[[Variable], np.ndarray] = K.get_value) -> np.ndarray:
+    value = value_of(weight)
     if weight not in kernels(layer) and "pointwise" not in (weight.name or ""):
         return value
     ordering = getattr(layer, "dim_ordering", "tf")
     if weight in kernels(layer) and K.flips_kernels(K.backend()):
         value = convert_kernel(value, ordering)
-    if any(cls.__name__ == "Convolution1D" for cls in type(layer).__mro__):
+    if any(cls.__name__ in ("Convolution1D", "SeparableConvolution1D") for cls in type(layer).__mro__):
         return value[:, 0]
     if is_deconvolution(layer):
         last, spatial = value.ndim - 1, range(value.ndim - 2)
