@@ -16,6 +16,7 @@ from kerasnb.errors import ArgumentError
 from kerasnb.models import Model, Sequential, load_model
 from kerasnb.optimizers import SGD, Adam
 from kerasnb.utils import check_export
+from kerasnb.widgets import Builder
 
 from .written_files import Written, file
 
@@ -185,3 +186,11 @@ def test_a_checkpoint_that_is_called_so_is_an_archive(backend, tmp_path):
     )
     assert zipfile.is_zipfile(tmp_path / "m.keras")
     assert load_model(tmp_path / "m.keras").optimizer.get_config()["lr"] == pytest.approx(0.01)
+
+
+@pytest.mark.parametrize("backend", ["tensorflow"], indirect=True)
+def test_a_builder_saves_its_model_as_an_archive_and_opens_it(backend, tmp_path):
+    model = small()
+    Builder(model).save(tmp_path / "m.keras")
+    opened = Builder.from_file(tmp_path / "m.keras").model
+    assert all((one == other).all() for one, other in zip(model.get_weights(), opened.get_weights(), strict=True))

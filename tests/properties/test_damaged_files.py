@@ -4,6 +4,7 @@ import io
 import json
 import shutil
 import warnings
+import zipfile
 
 import numpy as np
 import pytest
@@ -34,6 +35,7 @@ def sound(tmp_path_factory):
         model._step("train")  # so that the optimizer keeps something
         model.save(folder / f"{name}.h5")
         model.save_weights(folder / f"{name}.weights")
+        model.save(folder / f"{name}.keras")
     return folder, models
 
 
@@ -91,6 +93,44 @@ def test_damaged_files_of_models_and_weights(damage, seed, name, sound, tmp_path
             assert mine.shape == its.shape
         if file.endswith(".h5"):
             assert is_sound(named_or_right(load_model, path, compile=random.random() < 0.2))
+
+
+def _with_damaged_config(path, random):
+    _with_member(path, "config.json", lambda data: json.dumps(damaging.damaged_data(json.loads(data), random)).encode())
+
+
+def _with_damaged_weights(path, random):
+    inside = path.with_suffix(".inside")
+
+    def damaged(data):
+        inside.write_bytes(data)
+        damaging.damage_hdf5(inside, random)
+        return inside.read_bytes()
+
+    _with_member(path, "model.weights.h5", damaged)
+
+
+def _with_member(path, name, change):
+    with zipfile.ZipFile(path) as archive:
+        members = {one: archive.read(one) for one in archive.namelist()}
+    members[name] = change(members[name])
+    with zipfile.ZipFile(path, "w") as archive:
+        for one, data in members.items():
+            archive.writestr(one, data)
+
+
+@pytest.mark.parametrize("damage", [_with_damaged_bytes, _with_damaged_config, _with_damaged_weights])
+@given(seed=SEEDS, name=st.sampled_from(sorted(KINDS)))
+def test_damaged_archives_of_keras_3(damage, seed, name, sound, tmp_path):
+    folder, models = sound
+    random = damaging.seeded(seed)
+    path = tmp_path / "damaged.keras"
+    shutil.copy(folder / f"{name}.keras", path)
+    damage(path, random)
+    before = models[name].get_weights()
+    if named_or_right(models[name].load_weights, path, by_name=random.random() < 0.5) is None:
+        assert [one.shape for one in before] == [one.shape for one in models[name].get_weights()]
+    assert is_sound(named_or_right(load_model, path, compile=random.random() < 0.2))
 
 
 def _arrays():

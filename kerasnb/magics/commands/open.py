@@ -18,7 +18,7 @@ __all__ = ["arguments", "run"]
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    add(parser, "path", metavar="FILE", help="a saved model (.h5), or a Builder's document (.json)")
+    add(parser, "path", metavar="FILE", help="a saved model (.h5, .keras), or a Builder's document (.json)")
     add(parser, "model", nargs="?", metavar="MODEL", help="the variable (default: the file's name)")
 
 

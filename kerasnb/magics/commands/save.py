@@ -24,17 +24,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "path",
         nargs="?",
         metavar="FILE",
-        help=".h5: with weights and training; .json: its layers alone (default: MODEL.h5)",
+        help=".h5 or (for Keras 3) .keras: with weights and training; .json: its layers alone (default: MODEL.h5)",
     )
     add_force(parser)
 
 
 def run(variables: Variables, options: argparse.Namespace) -> Text:
-    """Save a model: whole with weights and the optimizer's state (.h5), or its layers as a document (.json).
+    """Save a model: whole with weights and the optimizer's state (.h5, or .keras for Keras 3), or its layers (.json).
 
     What is taken comes first, as for `open` and `attach`.
 
     %kerasnb save digits_cnn
+    %kerasnb save digits_cnn digits_cnn.keras
     %kerasnb save digits_cnn digits_cnn.json
     """
     from ...home import write_text
@@ -45,7 +46,9 @@ def run(variables: Variables, options: argparse.Namespace) -> Text:
     path = Path(options.path or f"{options.model}.h5").expanduser()
     kind = path.suffix.lower()
     if kind not in (*MODELS, ".json"):
-        raise UsageError(f'"{path}" says no kind of file.\nEnd it in .h5 (a whole model) or .json (layers alone).')
+        raise UsageError(
+            f'"{path}" says no kind of file.\nEnd it in .h5 or .keras (a whole model) or .json (layers alone).'
+        )
     check_free(path, options)
     if kind == ".json":
         write_text(path, written(variables.editable(options.model).document))

@@ -125,10 +125,17 @@ class Builder(Selecting):
     def save(self, path: str | os.PathLike) -> None:
         """Write the document to a file (JSON), whole or not at all; `Builder.from_file` reads it.
 
+        Args:
+            path: one that ends in `.keras` or `.h5` gets the model with its weights, as `model.save` writes it.
+
         Raises:
             FileError: it cannot be written.
+            ArgumentError: Keras 3 has no such layer.
         """
-        write_text(Path(path), written(self.document))
+        if Path(path).suffix.lower() in (".keras", ".h5", ".hdf5"):
+            self.model.save(os.fspath(path), overwrite=True)
+        else:
+            write_text(Path(path), written(self.document))
 
     def bring_back(self) -> bool:
         """Bring back edits of an earlier kernel that wait since code had a part in them; whether there were any."""
