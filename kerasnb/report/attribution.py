@@ -10,7 +10,7 @@ from ..errors import ArgumentError
 from ..views import view_of
 from .pieces import between_pieces
 
-__all__ = ["input_maximizing", "saliency", "units_of"]
+__all__ = ["answers_of", "input_maximizing", "saliency", "units_of"]
 
 NOISE = 0.15  # of the range of a sample; Smilkov et al. found 10 to 20 % best
 START = 0.05
@@ -41,7 +41,7 @@ def saliency(
                 f"the input holds {dtype}; whole numbers have no gradient.",
                 "Look at the Gradients of the Embedding after it.",
             )
-    width = _width(view, x)
+    width = answers_of(model, x)
     if output is not None and not 0 <= output < width:
         raise ArgumentError(f"the model has outputs 0 to {width - 1}, got {output}.")
     chosen = None if output is None else _one_of(width, output)
@@ -60,9 +60,9 @@ def saliency(
     return [(total / smooth).astype("float32") for total in sums]
 
 
-def _width(view: Any, x: list[np.ndarray]) -> int:
+def answers_of(model: Any, x: list[np.ndarray]) -> int:
     """How many numbers the first output of a sample is."""
-    return int(np.prod(view.outputs([part[:1] for part in x], 0)[0].shape[1:]))
+    return int(np.prod(view_of(model).outputs([part[:1] for part in x], 0)[0].shape[1:]))
 
 
 def input_maximizing(

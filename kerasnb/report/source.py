@@ -30,6 +30,7 @@ class Shown:
     x_name: str = "x"
     model_name: str = "model"
     path: str = ""  # of the layer, where it stands in another one
+    answer: int = -1  # which output the saliency is of, -1 for the largest
 
 
 def source_line(model: Any, layer: Any, shown: Shown) -> str:
@@ -57,7 +58,8 @@ def _weights(model: Any, layer: Any, shown: Shown) -> tuple[list[str], str]:
 
 
 def _saliency(model: Any, layer: Any, shown: Shown) -> tuple[list[str], str]:
-    return ["from kerasnb.report import saliency"], f"saliency({shown.model_name}, [{_rows(model, shown)}])[0]"
+    of = f", {shown.answer}" if shown.answer >= 0 else ""
+    return ["from kerasnb.report import saliency"], f"saliency({shown.model_name}, [{_rows(model, shown)}]{of})[0]"
 
 
 def _maximizes(model: Any, layer: Any, shown: Shown) -> tuple[list[str], str]:

@@ -18,7 +18,8 @@ test("what is waited for is said in words, and that nobody is at it without a ke
 
 test("the unit counts only where an input is looked for that it answers to", () => {
   assert.deepEqual(wantedOf("conv", 3, 0, "Output", 5), ["conv", 3, 0, "Output"]);
-  assert.deepEqual(wantedOf("conv", 3, 0, "Maximizes", 5), ["conv", 3, 0, "Maximizes", 5]);
+  assert.deepEqual(wantedOf("conv", 3, 0, "Maximizes", 5, 7), ["conv", 3, 0, "Maximizes", 5]);
+  assert.deepEqual(wantedOf("conv", 3, 0, "Saliency", 5, -1), ["conv", 3, 0, "Saliency", -1]);
 });
 
 test("a view stands beside another only when it is of what is compared now", () => {

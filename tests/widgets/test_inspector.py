@@ -139,11 +139,6 @@ def test_it_follows_the_builders_selection(inspector):
     assert inspector.layer == "pool"
 
 
-def test_data_of_a_wrong_shape_are_told_in_the_strip():
-    inspector = Inspector(small_cnn(), X[:, :5])
-    assert inspector.error["message"] and inspector.layer == "conv"
-
-
 def test_several_inputs_are_given_as_a_list():
     from kerasnb.layers import Input, merge
     from kerasnb.models import Model
@@ -279,8 +274,39 @@ def test_a_click_on_svg_sends_the_picture_with_its_name(inspector, monkeypatch):
     assert 'got "gif"' in inspector.error["message"]
 
 
-def test_what_could_not_be_computed_is_not_saved(tmp_path):
-    inspector = Inspector(small_cnn(), X[:, :5])
+def test_saliency_of_an_output_that_is_chosen_is_its_own_gradient(backend):
+    model = small_cnn()
+    inspector = Inspector(model, X)
+    inspector.tab, inspector.answer = "Saliency", 1
+    assert (inspector.view["unit"], inspector.view["units"]) == (1, 3)
+    exact = saliency(model, [X[:1]], 1)[0]
+    assert not np.allclose(exact, saliency(model, [X[:1]], 2)[0])
+    exec(inspector.code, found := {"model": model, "x": X})
+    np.testing.assert_allclose(found["values"], exact, rtol=1e-5)
+    drawn = np.frombuffer(inspector.view["pixels"], "uint8").reshape(8, 8)
+    assert np.array_equal(drawn, np.rint(exact[0, :, :, 0] / exact.max() * 255))
+    inspector.answer = 3
+    assert "outputs 0 to 2, got 3" in inspector.error["message"]
+
+
+def test_what_is_compared_is_saved_in_one_picture(inspector, tmp_path):
+    inspector.compare(sample=3)
+    inspector.save(tmp_path / "both.svg")
+    text = (tmp_path / "both.svg").read_text()
+    assert "small_cnn: feature maps, conv, sample 0" in text and "feature maps, conv, sample 3" in text
+    inspector.beside = {}
+    inspector.save(tmp_path / "one.svg")
+    assert "sample 3" not in (tmp_path / "one.svg").read_text()
+
+
+def test_samples_that_the_model_does_not_take_are_refused_in_words():
+    with pytest.raises(DataError, match=r"a sample of x has the shape \(5, 8, 1\); the model takes \(8, 8, 1\)"):
+        Inspector(small_cnn(), X[:, :5])
+
+
+def test_what_could_not_be_computed_is_not_saved(tmp_path, monkeypatch):
+    monkeypatch.setattr(inspector_module, "looked_at", lambda *given: 1 / 0)
+    inspector = Inspector(small_cnn(), X)
     with pytest.raises(ArgumentError, match="nothing is shown"):
         inspector.save(tmp_path / "conv.png")
 

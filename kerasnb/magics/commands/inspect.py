@@ -31,7 +31,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="in the learning phase: dropout drops, batch normalization uses the batch",
     )
     add(parser, "--tab", choices=TABS, help="what to show first (default: output)")
-    add(parser, "--unit", type=sample_index, metavar="N", help="for --tab maximizes: of the layer, from 0")
+    add(
+        parser,
+        "--unit",
+        type=sample_index,
+        metavar="N",
+        help="from 0: of the layer (--tab maximizes) or of the outputs (--tab saliency)",
+    )
     add(parser, "--beside", metavar="LAYER", offers="layers", help="another layer to compare with")
     add(parser, "--beside-sample", type=sample_index, metavar="INDEX", help="another sample to compare with")
     add(parser, "--vocabulary", metavar="NAME", help="a variable with the words of samples that are word numbers")
@@ -49,6 +55,7 @@ def run(variables: Variables, options: argparse.Namespace) -> Any:
     %kerasnb inspect net backbone/conv_1
     %kerasnb inspect digits_cnn conv_1 --beside-sample 7
     %kerasnb inspect digits_cnn conv_1 --tab maximizes --unit 3
+    %kerasnb inspect digits_cnn --tab saliency --unit 7
     """
     subject = variables.whole(options.model)
     _check_layer(subject.model, options)
@@ -58,7 +65,7 @@ def run(variables: Variables, options: argparse.Namespace) -> Any:
     if options.tab:
         inspector.tab = options.tab.capitalize()
     if options.unit is not None:
-        inspector.unit = options.unit
+        setattr(inspector, "answer" if inspector.tab == "Saliency" else "unit", options.unit)
     if options.beside is not None or options.beside_sample is not None:
         inspector.compare(options.beside, options.beside_sample)
     builder = open_one("Builder", subject)

@@ -218,10 +218,13 @@ class FitCompiling:
     def refuse_data(self, data: Mapping[str, Any]) -> None:
         """Refuse what fit is given where it would refuse it, before anything is compiled.
 
+        A model of another library is asked by its own fit.
+
         Raises:
             DataError: data that do not fit the model, or the loss.
         """
-        self.model.refuse_data(self._compiled_with(self._changes()), **data)
+        if hasattr(self.model, "refuse_data"):
+            self.model.refuse_data(self._compiled_with(self._changes()), **data)
 
     def _compiled_with(self, changes: Mapping[str, Any]) -> dict[str, Any]:
         """All arguments of compile, these ones changed."""

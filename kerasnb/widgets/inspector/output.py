@@ -43,12 +43,12 @@ def on_one_scale(several: list[Looked]) -> list[Looked]:
     return [looked.on(span) for looked in several]
 
 
-def looked_at(model: Any, layer: Any, x: list[np.ndarray], phase: int, tab: str, unit: int = 0) -> Looked:
+def looked_at(model: Any, layer: Any, x: list[np.ndarray], phase: int, tab: str, unit: int = -1) -> Looked:
     """Look at one sample.
 
     Args:
         tab: one of `COMPUTED`.
-        unit: of the layer, where an input is looked for that it answers to.
+        unit: of the layer, where an input is looked for that it answers to; of saliency the output, -1 for the largest.
     """
     way = COMPUTED[tab]
     began = time.perf_counter()
@@ -56,7 +56,7 @@ def looked_at(model: Any, layer: Any, x: list[np.ndarray], phase: int, tab: str,
     seconds = time.perf_counter() - began
     of = view_of(model).layers[0] if way.is_input else layer
     shown = way.arrange(array[0], dim_ordering_of(of))
-    title = way.title.format(unit=unit, layer=layer.name)
+    title = way.title.format(unit=unit, layer=layer.name, answer="the answer" if unit < 0 else f"output {unit}")
     view = drawing(shown, title)
     if way.is_input and len(shown.values) == 3:
         view |= coloured(shown.values)
@@ -97,9 +97,9 @@ COMPUTED = {
         "Gradient at this layer",
     ),
     "Saliency": _Way(
-        lambda model, layer, x, phase, unit: saliency(model, x)[0],
+        lambda model, layer, x, phase, unit: saliency(model, x, None if unit < 0 else unit)[0],
         "Saliency",
-        "How strongly each input value moves the answer",
+        "How strongly each input value moves {answer}",
         strongest_channel,
         True,
     ),

@@ -14,7 +14,7 @@ import traitlets
 
 from ...errors import ArgumentError, DataError, unknown_name
 from ...report.activations import dim_ordering_of, is_input, rows_of
-from ...report.attribution import units_of
+from ...report.attribution import answers_of, units_of
 from ...report.dead import dead_units
 from ...report.pieces import between_pieces
 from ...report.presentation import Presentation
@@ -35,7 +35,7 @@ from .naming import layer_row, layers_looked_at, variable_name
 from .output import Looked, looked_at, on_one_scale
 from .picture import inspector_picture
 from .recording import SAMPLES, Recording
-from .sample import check_lengths, sample_facts, thumbnail
+from .sample import check_lengths, check_shapes, sample_facts, thumbnail
 from .traits import InspectorTraits
 from .weights import first_weight, weight_page, weight_views
 from .words import Words
@@ -57,18 +57,20 @@ class Inspector(Following, InspectorTraits):
         vocabulary: of samples that are word numbers: word -> number as a Tokenizer has it, or words in a list.
 
     Raises:
-        DataError: inputs, or inputs and targets, of different lengths.
+        DataError: inputs, or inputs and targets, of different lengths, or samples that the model does not take.
     """
 
     def __init__(self, model: Any, x: Any, y: Any = None, layer: str | None = None, vocabulary: Any = None):
         self.subject = subject = whole_model("Inspector", model)
         check_lengths(x, y)
+        check_shapes(subject.model, x)
         self._x, self._y = x, y
         self._words = None if vocabulary is None else Words(vocabulary)
         self._take_placed()
         self._count = len(x[0] if isinstance(x, (list, tuple)) else x)
         self._output: np.ndarray | None = None
         self._drawn: Presentation | None = None
+        self._drawn_beside: Presentation | None = None
         # layer -> (the weights it was computed with, units, samples): the same for every sample and phase
         self._dead: dict[str, tuple] = {}
         self._is_ready = False
@@ -121,6 +123,7 @@ class Inspector(Following, InspectorTraits):
     def _show_epochs(self, layer: Any) -> str:
         series = self._recording.views(layer)
         self.epochs, self._drawn = {"layer": self.layer, "series": series}, self._recording.picture(layer)
+        self._drawn_beside = None
         return "ready" if series else "empty"
 
     def follow(self, builder: Any) -> None:
@@ -176,14 +179,14 @@ class Inspector(Following, InspectorTraits):
             raise DataError(f'there is no unit {proposal["value"]} of "{self.layer}"; it has {units:,}.', "")
         return proposal["value"]
 
-    @traitlets.observe("layer", "phase", "tab", "unit", "beside")
+    @traitlets.observe("layer", "phase", "tab", "unit", "answer", "beside")
     def _on_choice(self, change: dict) -> None:
         if not self._is_ready:
             return
         if change["name"] == "layer" and self.unit:
             with self._unseen():  # a unit of another layer
                 self.unit = 0
-        if change["name"] != "unit" or self.tab == "Maximizes":
+        if change["name"] not in ("unit", "answer") or self._counted() == change["name"]:
             self._show()
 
     @contextlib.contextmanager
@@ -250,26 +253,31 @@ class Inspector(Following, InspectorTraits):
             ArgumentError: another end, or nothing is shown.
             FileError: it cannot be written.
         """
-        write_picture(path, *self._picture_now())
+        write_picture(path, self._pictures_now())
 
-    def _picture_now(self) -> tuple[Presentation, str]:
-        """What is drawn at this moment, and its title; waits until it is computed."""
+    def _pictures_now(self) -> list[tuple[Presentation, str]]:
+        """What is drawn at this moment with its title, and what is beside it; waits until it is computed."""
         if self.stale:
             self.refresh()
         self._work.wait()
         layer, where = self._layers[self.layer], f"sample {self.sample}"
         if self.tab == "Weights":
             shown, name = first_weight(layer, dim_ordering_of(layer))
-            return shown, f"{self.title}: weight {name}"
+            return [(shown, f"{self.title}: weight {name}")]
         if self._drawn is None or self.look.get("of") != list(self._chosen()) or self.look["state"] != "ready":
             raise ArgumentError("nothing is shown that could be saved.", "Choose another layer or sample.")
-        return self._drawn, f"{self.title}: {self.view['title'].lower()}, {self.layer}, {where}"
+        what = f"{self.title}: {self.view['title'].lower()}"
+        drawn = [(self._drawn, f"{what}, {self.layer}, {where}")]
+        if self._drawn_beside is not None:
+            other = self.view_beside
+            drawn.append((self._drawn_beside, f"{what}, {other['layer']}, sample {other['sample']}"))
+        return drawn
 
     def _send_picture(self, kind: str) -> None:
         if self.look.get("state") == "pending":  # a click must not hold up the kernel until it is computed
             raise ArgumentError("it is not computed yet.", "Click again when it is shown.")
         name = f"{self.title}-{self.layer}-{self.tab.lower()}-{self.sample}.{kind}".replace("/", "_")
-        self.send({"export": name}, [picture_bytes(kind, *self._picture_now())])
+        self.send({"export": name}, [picture_bytes(kind, self._pictures_now())])
 
     def _turn_to(self, weight: str, first: int) -> None:
         """Draw other kernels of a weight that is shown."""
@@ -289,7 +297,7 @@ class Inspector(Following, InspectorTraits):
         model = self.model
         names = self.samples["name"], variable_name(model, "model")
         path = self.layer if self._placed[self.layer].depth else ""
-        shown = Shown(self.tab, self.sample, self.phase, self.unit, *names, path)
+        shown = Shown(self.tab, self.sample, self.phase, self.unit, *names, path, self.answer)
         with self.hold_sync():
             self.source, self.code = source_line(model, layer, shown), source_code(model, layer, shown)
         if self.look.get("of") == list(chosen):  # another choice is pending by itself, until this says otherwise
@@ -297,9 +305,13 @@ class Inspector(Following, InspectorTraits):
         self._work.ask(lambda: self._look_at(layer, chosen), in_background=is_watched(self.has_view))
 
     def _chosen(self) -> tuple:
-        """What is to be looked at: the layer, the sample, the phase, the tab, and the unit where it counts."""
-        chosen = (self.layer, self.sample, self.phase, self.tab)
-        return (*chosen, self.unit) if self.tab == "Maximizes" else chosen
+        """What is to be looked at: the layer, the sample, the phase, the tab, and unit or answer where they count."""
+        chosen, counted = (self.layer, self.sample, self.phase, self.tab), self._counted()
+        return (*chosen, getattr(self, counted)) if counted else chosen
+
+    def _counted(self) -> str:
+        """The trait that counts on this tab alone."""
+        return {"Maximizes": "unit", "Saliency": "answer"}.get(self.tab, "")
 
     def _look_at(self, layer: Any, chosen: tuple) -> None:
         if layer is not self._layers.get(chosen[0]):
@@ -328,17 +340,20 @@ class Inspector(Following, InspectorTraits):
         if tab == "Weights":
             self.view = key
             return self._read_weights(layer, chosen)
-        looked, beside = self._looked_at(layer, key, unit)
-        self._drawn = looked.shown
+        looked, other = self._looked_at(layer, key, unit)
+        beside = {} if other is None else dict(self.beside)
+        self._drawn, self._drawn_beside = looked.shown, None if other is None else other.shown
         if tab == "Output":
             self._output = looked.array
-        if unit:
+        if tab == "Maximizes":
             key |= {"unit": unit[0], "units": units_of(self.model, layer)}
-        self.view, self.view_beside = looked.view | key, beside
+        elif tab == "Saliency":
+            key |= {"unit": unit[0], "units": answers_of(self.model, rows_of(self._x, sample, sample + 1))}
+        self.view, self.view_beside = looked.view | key, {} if other is None else other.view | key | beside
         return "ready"
 
-    def _looked_at(self, layer: Any, key: dict[str, Any], unit: list[int]) -> tuple[Looked, dict[str, Any]]:
-        """What is chosen, and the view of what is beside it: on one scale where both are of one layer."""
+    def _looked_at(self, layer: Any, key: dict[str, Any], unit: list[int]) -> tuple[Looked, Looked | None]:
+        """What is chosen, and what is beside it: on one scale where both are of one layer."""
         beside, model = self.beside, self.model
 
         def look(layer: Any, sample: int) -> Looked:
@@ -348,12 +363,12 @@ class Inspector(Following, InspectorTraits):
 
         looked = look(layer, key["sample"])
         if not beside:
-            return looked, {}
+            return looked, None
         if beside["layer"] == key["layer"]:
             looked, other = on_one_scale([looked, look(layer, beside["sample"])])
         else:
             other = look(self._layers[beside["layer"]], beside["sample"])
-        return looked, other.view | key | beside
+        return looked, other
 
     def _read_weights(self, layer: Any, chosen: tuple) -> str:
         self.weights = []

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 
 from ...errors import DataError
-from ...report.activations import model_outputs
+from ...report.activations import model_outputs, rows_of
 from ...report.advice.facts import parts_of
 from ...report.numbers import three_decimals
 from ...report.presentation import Presentation, present, scale
 from ...views import view_of
 from .tiles import drawing
 
-__all__ = ["check_lengths", "sample_facts", "thumbnail"]
+__all__ = ["check_lengths", "check_shapes", "sample_facts", "thumbnail"]
 
 
 def check_lengths(x: Any, y: Any) -> None:
@@ -34,6 +34,27 @@ def check_lengths(x: Any, y: Any) -> None:
             raise DataError(
                 f"Inspector: {first} has {samples:,} samples, but {name} has {count:,}.",
                 "Give as many of each, in the same order.",
+            )
+
+
+def check_shapes(model: Any, x: Any) -> None:
+    """Refuse samples that the model's inputs do not take.
+
+    Raises:
+        DataError: it says which input takes what, and what came.
+    """
+    wanted, rows = [tuple(shape[1:]) for shape in view_of(model).input_shapes], rows_of(x, 0, 1)
+    if len(rows) != len(wanted):
+        raise DataError(
+            f"Inspector: the model has {len(wanted)} inputs, x holds {len(rows)}.", "Give one array for each."
+        )
+    for place, (row, shape) in enumerate(zip(rows, wanted, strict=True)):
+        got = row.shape[1:]
+        if len(got) != len(shape) or any(want not in (None, size) for want, size in zip(shape, got, strict=True)):
+            which = f"x[{place}]" if len(rows) > 1 else "x"
+            raise DataError(
+                f"Inspector: a sample of {which} has the shape {got}; the model takes {shape}.",
+                "Give samples as for predict.",
             )
 
 

@@ -23,6 +23,7 @@ class InspectorTraits(LastingWidget):
     phase = traitlets.Enum([0, 1], 0, help="Learning phase: 0 test, 1 train.").tag(sync=True)
     tab = traitlets.Enum(TABS, "Output").tag(sync=True)
     unit = traitlets.Int(0, help="Unit of the layer that an input is looked for, from 0.").tag(sync=True)
+    answer = traitlets.Int(-1, min=-1, help="Of which output the saliency is; -1: the largest.").tag(sync=True)
 
     title = traitlets.Unicode().tag(sync=True)
     backend = traitlets.Unicode().tag(sync=True)
@@ -31,7 +32,7 @@ class InspectorTraits(LastingWidget):
     source = traitlets.Unicode(help="The line that computes what is shown.").tag(sync=True)
     code = traitlets.Unicode(help="The same as code that runs when it is pasted alone.").tag(sync=True)
     look = traitlets.Dict(
-        help="How far it is: {'of': [layer, sample, phase, tab, maybe unit], 'state': ..., 'next': what is read now}."
+        help="How far it is: {'of': [layer, sample, phase, tab, unit or answer], 'state': ..., 'next': what then}."
     ).tag(sync=True)
     sample_view = traitlets.Dict().tag(sync=True)
     view = traitlets.Dict(help="What is drawn, pixels as bytes.").tag(sync=True)

@@ -1,6 +1,6 @@
 /** The output of a layer, or the gradient there, with its figures beside it. */
 import { useState } from "preact/hooks";
-import { count, Stepper, useSyncedTrait, useTrait } from "../shared/index.js";
+import { count, Select, Stepper, useSyncedTrait, useTrait } from "../shared/index.js";
 import { Histogram } from "./Histogram.jsx";
 import { Bars, Lines, Picture, Pixels } from "./Picture.jsx";
 import { Pairs } from "./Pickers.jsx";
@@ -22,6 +22,7 @@ export function LayerView() {
     <>
       <div className="kn-drawing">
         {view.tab === "Maximizes" && <Unit view={view} />}
+        {view.tab === "Saliency" && <Answer view={view} />}
         <div className={isBeside ? "kn-beside" : ""}>
           <div className="kn-one">
             {isBeside && <Heading view={view} />}
@@ -58,6 +59,18 @@ function Unit({ view }) {
       <span className="kn-label">unit</span>
       <span className="kn-unit-field"><Stepper label="unit" minimum={0} value={String(unit)} onCommit={commit} /></span>
       <span className="kn-small kn-muted">of {count(view.units)}</span>
+    </div>
+  );
+}
+
+/** Of which output the saliency is. */
+function Answer({ view }) {
+  const [answer, setAnswer] = useSyncedTrait("answer");
+  const outputs = Array.from({ length: view.units ?? 0 }, (_, unit) => [unit, `output ${unit}`]);
+  return (
+    <div className="kn-row kn-unit">
+      <span className="kn-label">of</span>
+      <Select label="output" className="kn-answer" value={answer} options={[[-1, "the largest output"], ...outputs]} onCommit={(chosen) => setAnswer(Number(chosen))} />
     </div>
   );
 }

@@ -5,7 +5,7 @@ import { stateOf, waitingWords, wantedOf } from "./look.js";
 /** How far Python is with what is chosen. */
 export function useLook() {
   const look = useTrait("look");
-  const wanted = wantedOf(...["layer", "sample", "phase", "tab", "unit"].map(useTrait));
+  const wanted = wantedOf(...["layer", "sample", "phase", "tab", "unit", "answer"].map(useTrait));
   return { state: stateOf(look, wanted), next: look.next };
 }
 

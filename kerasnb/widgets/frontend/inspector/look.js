@@ -6,8 +6,11 @@ export function stateOf(look, wanted) {
   return isThis ? look.state : "pending";
 }
 
-/** What is wanted, as Python names it: the unit counts only where an input is looked for that it answers to. */
-export const wantedOf = (layer, sample, phase, tab, unit) => [layer, sample, phase, tab, ...(tab === "Maximizes" ? [unit] : [])];
+/** What is wanted, as Python names it: the unit counts where an input is looked for that it answers to, the answer in saliency. */
+export function wantedOf(layer, sample, phase, tab, unit, answer) {
+  const counted = { Maximizes: [unit], Saliency: [answer] }[tab] ?? [];
+  return [layer, sample, phase, tab, ...counted];
+}
 
 /** Whether a view is of what is to be compared, seen in the same way. */
 export const isOf = (view, beside, tab) =>
