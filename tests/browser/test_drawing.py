@@ -134,6 +134,21 @@ def test_a_folded_box_is_selected_walked_to_and_unfolded_and_brackets_fold_it(ba
     assert shown.errors == []
 
 
+def test_tab_comes_from_the_first_control_to_the_form_in_eight_stops_and_back(builder):
+    field(builder, "model name").focus()
+    keyboard, at = builder.page.keyboard, "document.activeElement"
+    for _ in range(6):
+        keyboard.press("Tab")
+    expect(node(builder, "conv_1")).to_be_focused()
+    keyboard.press("Tab")
+    assert builder.page.evaluate(f"{at}.closest('.kn-form') !== null")
+    for _ in range(2):
+        keyboard.press("Shift+Tab")
+    assert builder.page.evaluate(f"{at}.className") == "kn-family"
+    keyboard.press("ArrowDown")
+    assert builder.page.evaluate(f"{at}.className").startswith("kn-item")
+
+
 def test_draft_of_a_form_that_is_drawn_away_is_not_committed(builder):
     field(builder, "nb_filter").fill("8")
     builder.python("selection", "['flatten_1']")

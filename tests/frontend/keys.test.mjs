@@ -18,7 +18,7 @@ function press(key, { target = ON_CANVAS, answer = true, ...modifiers } = {}) {
 
 const MEANINGS = [
   ["/", {}, ["find"]], [".", {}, ["firstError"]], ["Escape", {}, ["leave"]], ["Delete", {}, ["remove"]],
-  ["Backspace", {}, ["remove"]], ["b", {}, ["toggleFold"]], ["f", {}, ["toggleFrozen"]], ["F", {}, ["toggleFrozen"]],
+  ["Backspace", {}, ["remove"]], ["b", {}, ["toggleFold"]], ["+", { shiftKey: true }, ["view", "+"]], ["0", {}, ["view", "0"]], ["f", {}, ["toggleFrozen"]], ["F", {}, ["toggleFrozen"]],
   ["1", {}, ["show", "Canvas"]], ["2", {}, ["show", "Table"]], ["3", {}, ["show", "Code"]],
   ["ArrowLeft", {}, ["move", "ArrowLeft", undefined]], ["ArrowDown", { shiftKey: true }, ["move", "ArrowDown", true]],
   ["a", { ctrlKey: true }, ["selectAll"]], ["d", { metaKey: true }, ["duplicate"]],

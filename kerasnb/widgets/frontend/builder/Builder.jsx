@@ -1,6 +1,6 @@
 /** The Builder: top bar, palette, canvas or table or code, form and status line around one state from Python. */
 import { useMemo, useRef, useState } from "preact/hooks";
-import { Button, ErrorStrip, IconButton, Select, StatusLine, Tabs, TextField, Totals, useModel, useSyncedTrait, useTrait } from "../shared/index.js";
+import { Button, ErrorStrip, IconButton, rove, Select, StatusLine, Tabs, TextField, Totals, useModel, useSyncedTrait, useTrait } from "../shared/index.js";
 import "./builder.css";
 import { Canvas } from "./Canvas.jsx";
 import { Code } from "./Code.jsx";
@@ -86,8 +86,10 @@ function TopBar({ state, tab, onTab, act }) {
         onCommit={(name) => act.send({ type: "backend", name })}
       />
       <Tabs label="View" names={["Canvas", "Table", "Code"]} current={tab} onChoose={onTab} />
-      <IconButton icon="undo" label={undo ? `Undo ${undo}` : "Undo"} disabled={!undo} onClick={act.undo} />
-      <IconButton icon="redo" label={redo ? `Redo ${redo}` : "Redo"} disabled={!redo} onClick={act.redo} />
+      <div className="kn-row kn-steps" role="toolbar" aria-label="Steps" onKeyDown={rove(["ArrowLeft", "ArrowRight"])}>
+        <IconButton icon="undo" label={undo ? `Undo ${undo}` : "Undo"} disabled={!undo} onClick={act.undo} />
+        <IconButton icon="redo" label={redo ? `Redo ${redo}` : "Redo"} disabled={!redo} tabIndex={undo ? -1 : 0} onClick={act.redo} />
+      </div>
       <span className="kn-space" />
       <Totals items={state.totals} />
     </div>

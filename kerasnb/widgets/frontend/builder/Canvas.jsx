@@ -54,8 +54,14 @@ function Flow({ state, positions, selection, place, act }) {
     <div
       {...handlers}
       className={isFar ? "kn-canvas kn-far" : "kn-canvas"}
-      tabIndex={-1}
-      onFocusIn={() => setActive(true)}
+      role="group"
+      aria-label="Layers"
+      tabIndex={active ? -1 : 0}
+      onFocusIn={(event) => {
+        setActive(true);
+        // one stop for Tab: the selected layer, wherever it is
+        if (event.target === event.currentTarget && event.target.matches(":focus-visible")) act.focusCanvas();
+      }}
       onFocusOut={() => setActive(false)}
       onDragOver={(event) => event.preventDefault()}
       onDrop={(event) => act.drop(event)}
@@ -113,7 +119,7 @@ function flowNode({ id, names, x, y, node, block }, selection, act) {
     data: { node, block, selected, onFold: act.onFold },
     ariaLabel: (node ?? block).label,
     ariaRole: "button",
-    domAttributes: { "aria-pressed": selected, ...(block && { "aria-expanded": false }) },
+    domAttributes: { tabIndex: -1, "aria-pressed": selected, ...(block && { "aria-expanded": false }) },
   };
 }
 
@@ -205,16 +211,17 @@ function useAutomaticFit(nodes, positions, selected) {
   };
 }
 
+/** Its buttons have keys, so that Tab goes on to the form. */
 function ZoomBar({ onFit, children }) {
   const { zoomIn, zoomOut } = useReactFlow();
   const { zoom } = useViewport();
   return (
     <div className="kn-zoom">
       {children}
-      <IconButton local icon="minus" label="Zoom out" onClick={() => zoomOut()} />
+      <IconButton local icon="minus" label="Zoom out (-)" tabIndex={-1} data-view="-" onClick={() => zoomOut()} />
       <span className="kn-number">{Math.round(zoom * 100)}%</span>
-      <IconButton local icon="plus" label="Zoom in" onClick={() => zoomIn()} />
-      <button type="button" className="kn-button kn-bare" title="Show the whole model" onClick={onFit}>Fit</button>
+      <IconButton local icon="plus" label="Zoom in (+)" tabIndex={-1} data-view="+" onClick={() => zoomIn()} />
+      <button type="button" className="kn-button kn-bare" title="Show the whole model (0)" tabIndex={-1} data-view="0" onClick={onFit}>Fit</button>
     </div>
   );
 }

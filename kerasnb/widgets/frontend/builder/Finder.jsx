@@ -31,7 +31,7 @@ export function Finder({ nodes, onFound }) {
           <span className="kn-number kn-muted" role="status">{query && (found.length ? `${current + 1} of ${found.length}` : "none")}</span>
         </>
       )}
-      <IconButton local icon="search" label="Find in the model (G)" data-find-in-model aria-expanded={query !== null} onClick={open} />
+      <IconButton local icon="search" label="Find in the model (G)" tabIndex={-1} data-find-in-model aria-expanded={query !== null} onClick={open} />
     </>
   );
 }

@@ -1,6 +1,6 @@
 /** The layer classes by family, with a search; a click or Enter adds one after the selection, with Shift as a branch. */
-import { useMemo, useState } from "preact/hooks";
-import { classes, Icon, Square, useLost } from "../shared/index.js";
+import { useMemo, useRef, useState } from "preact/hooks";
+import { classes, Icon, rove, Square, useLost } from "../shared/index.js";
 import { matching } from "./matching.js";
 
 export function Palette({ families, search, hint, onAdd, onLeave }) {
@@ -9,6 +9,8 @@ export function Palette({ families, search, hint, onAdd, onLeave }) {
   const [current, setCurrent] = useState(0);
   const found = useMemo(() => matching(families, query), [families, query]);
   const first = found.flatMap((family) => family.layers)[current];
+
+  const list = useRef(null);
 
   const add = (layer, branch) => {
     onAdd(layer.class_name, branch, undefined, layer.given);
@@ -21,6 +23,10 @@ export function Palette({ families, search, hint, onAdd, onLeave }) {
     if (by && query) {
       event.preventDefault();
       setCurrent((current + by + count) % Math.max(1, count));
+    }
+    if (event.key === "ArrowDown" && !query) {
+      event.preventDefault();
+      list.current.querySelector("button:not(:disabled)")?.focus();
     }
     if (event.key === "Enter" && query && first) add(first, event.shiftKey);
     if (event.key === "Escape") {
@@ -46,11 +52,12 @@ export function Palette({ families, search, hint, onAdd, onLeave }) {
         <kbd aria-hidden="true">/</kbd>
       </div>
       {hint && <p className="kn-palette-hint kn-small">{hint}</p>}
-      <div className="kn-families">
-        {found.map((family) => (
+      <div className="kn-families" ref={list} onKeyDown={rove(["ArrowUp", "ArrowDown"])}>
+        {found.map((family, place) => (
           <Family
             key={family.family}
             family={family}
+            isFirst={place === 0}
             isClosed={!query && closed[family.family]}
             shows={query ? Infinity : family.few}
             chosen={query && first?.class_name}
@@ -64,14 +71,14 @@ export function Palette({ families, search, hint, onAdd, onLeave }) {
   );
 }
 
-function Family({ family, isClosed, shows, chosen, onToggle, onAdd }) {
+function Family({ family, isFirst, isClosed, shows, chosen, onToggle, onAdd }) {
   const lost = useLost();
   const [all, setAll] = useState(false);
   const layers = all ? family.layers : family.layers.slice(0, shows);
   const hidden = family.layers.length - layers.length;
   return (
     <>
-      <button type="button" className="kn-family" aria-expanded={!isClosed} onClick={onToggle}>
+      <button type="button" className="kn-family" tabIndex={isFirst ? 0 : -1} aria-expanded={!isClosed} onClick={onToggle}>
         <Icon name={isClosed ? "right" : "down"} />
         <Square family={family.family} />
         {family.title}
@@ -81,6 +88,7 @@ function Family({ family, isClosed, shows, chosen, onToggle, onAdd }) {
         <button
           key={name}
           type="button"
+          tabIndex={-1}
           draggable={!lost}
           disabled={lost}
           className={classes("kn-item", chosen === name && "kn-chosen")}
@@ -93,7 +101,7 @@ function Family({ family, isClosed, shows, chosen, onToggle, onAdd }) {
         </button>
       ))}
       {!isClosed && (hidden > 0 || all) && (
-        <button type="button" className="kn-item kn-more" aria-expanded={all} onClick={() => setAll(!all)}>
+        <button type="button" className="kn-item kn-more" tabIndex={-1} aria-expanded={all} onClick={() => setAll(!all)}>
           {all ? "fewer" : `${hidden} more`}
         </button>
       )}

@@ -133,6 +133,7 @@ export function useActions({ el, model, state, positions, search, setTab, setOpe
       undo: () => { send({ type: "undo" }); return true; },
       redo: () => { send({ type: "redo" }); return true; },
       findInModel: () => { el.querySelector("[data-find-in-model]")?.click(); return true; },
+      view: (key) => { el.querySelector(`[data-view="${key}"]`)?.click(); return true; },
       show: (tab) => { setTab(tab); return true; },
       remove: () => {
         if (!edge) return atSelection({ type: "remove" });

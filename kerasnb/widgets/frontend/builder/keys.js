@@ -38,6 +38,9 @@ function single(event, act) {
     case "g":
     case "G": return act.findInModel();
     case ".": return act.firstError();
+    case "+":
+    case "-":
+    case "0": return act.view(key);
     case "Escape": return act.leave();
     case "Delete":
     case "Backspace": return act.remove();

@@ -12,5 +12,6 @@ export { lostTraining, useKernel, useLost } from "./kernel.jsx";
 export * from "./keys.js";
 export * from "./mount.jsx";
 export * from "./panel.jsx";
+export { rove } from "./roving.js";
 export * from "./unfolding.js";
 export { useUnfolding } from "./use_unfolding.js";
