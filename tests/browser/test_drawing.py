@@ -98,7 +98,7 @@ def test_keys_and_buttons_send_one_step_for_all_selected_layers(builder):
     for key in ("Control+d", "Alt+ArrowUp", "Delete"):
         builder.page.keyboard.press(key)
     builder.python("several", "{title: '2 layers', detail: '160 parameters', can_freeze: true, frozen: false}")
-    for label in ("Duplicate", "Move the selected layers down", "Freeze", "Remove the selected", "Call conv_1 after"):
+    for label in ("Duplicate", "Move the selected layers down", "Freeze", "Remove the selected", "Call conv_1 again"):
         builder.page.get_by_role("button", name=label).click()
     assert builder.sent == [
         {"type": "duplicate", "names": names},

@@ -27,8 +27,8 @@ export function SeveralForm({ several, nodes, act }) {
         ))}
       </ul>
       {calls && (
-        <div className="kn-help">
-          <Button short icon="again" onClick={() => act.callAgain(first.name, last.name)}>Call {first.name} after {last.name}</Button>
+        <div className="kn-several-call">
+          <Button short icon="again" onClick={() => act.callAgain(first.name, last.name)}>Call {first.name} again after {last.name}</Button>
         </div>
       )}
     </aside>
