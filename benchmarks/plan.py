@@ -174,6 +174,25 @@ CURVES = Benchmark(
     ),
     rounds=3,
 )
+VIEWS = tuple(Contestant(f"Keras 3, {name}", KERASNB.python, {"KERAS_BACKEND": name}) for name in ("tensorflow", "jax"))
+LOOKING = Benchmark(
+    "keras_views",
+    "A look at a layer of a Keras 3 model, beside a keras.Function that is kept, in one process",
+    (
+        Figure("ratio", "times keras.Function", 1, ".2f"),
+        Figure("view_us", "us", 1, ",.0f"),
+        Figure("function_us", "keras.Function, us", 1, ",.0f"),
+    ),
+    (Case("one layer of a small CNN", ("looking",), VIEWS),),
+    rounds=3,
+)
+KERAS_CURVES = Benchmark(
+    "keras_views",
+    "What LiveHistory adds to Keras's own fit",
+    (Figure("percent", "added, %", 1, ".1f"), Figure("plain_seconds", "plain, s", 1, ".1f")),
+    (Case("a small CNN, 10 epochs", ("curves",), VIEWS),),
+    rounds=3,
+)
 LARGE = Benchmark(
     "large_model",
     "Opening a widget on VGG16 (138 million weights, 528 MiB), which has predicted once",
@@ -217,7 +236,7 @@ CANVAS = Benchmark(
 )
 IN_BROWSER = (CLICK, SLIDER, CANVAS)
 BENCHMARKS = (
-    *(IMPORT, SHAPES, EDITS, OUTPUTS, ONE_STEP, FIRST_STEP, MEMORY, LARGE, CURVES),
+    *(IMPORT, SHAPES, EDITS, OUTPUTS, ONE_STEP, FIRST_STEP, MEMORY, LARGE, CURVES, LOOKING, KERAS_CURVES),
     *IN_BROWSER,
     *(TRAINING, OVERLAP, INFERENCE, GROWTH),
 )

@@ -16,6 +16,8 @@ from .graph.phase import PHASE
 from .graph.programs import CallCount, Program
 from .graph.tensor import Constant, Tensor, Variable, as_tensor
 from .graph.walks import depends_on
+from .on_keras.function import KerasFunction, KerasGradient, gradients_of
+from .on_keras.tensors import is_variable, symbolic_in
 from .ops.registry import OPS
 from .runtime import chosen
 
@@ -92,8 +94,10 @@ class Function:
         return ", ".join(f'"{tensor.name}" {tuple(tensor.shape)}' for tensor in self.inputs)
 
 
-def function(inputs: Sequence[Tensor], outputs: Sequence[Tensor], updates: Sequence = (), **kwargs: Any) -> Function:
+def function(inputs: Sequence[Tensor], outputs: Sequence[Tensor], updates: Sequence = (), **kwargs: Any) -> Any:
     """A callable that computes `outputs` from `inputs`, then writes `updates`.
+
+    Symbolic tensors of Keras 3 are computed by Keras, on its own backend.
 
     Put `K.learning_phase()` among the inputs to choose between test (0) and train (1); left out, it is 0.
 
@@ -102,6 +106,10 @@ def function(inputs: Sequence[Tensor], outputs: Sequence[Tensor], updates: Seque
         outputs: tensors to compute.
         updates: pairs (variable, new value), written after all outputs were read.
     """
+    if symbolic_in(outputs) or symbolic_in(inputs) or _has_gradient_of_keras(outputs):
+        if updates:
+            raise GraphError("K.function of tensors of Keras writes no updates.", "Call variable.assign(value).")
+        return KerasFunction(inputs, outputs if isinstance(outputs, list | tuple) else [outputs])
     if kwargs:
         unknown = sorted(set(kwargs) - _OF_THEANO)
         if chosen.backend() == "theano" and unknown:
@@ -110,10 +118,17 @@ def function(inputs: Sequence[Tensor], outputs: Sequence[Tensor], updates: Seque
     return Function(inputs, [outputs] if isinstance(outputs, Tensor) else outputs, updates or ())
 
 
+def _has_gradient_of_keras(outputs: Any) -> bool:
+    several = outputs if isinstance(outputs, list | tuple) else [outputs]
+    return any(isinstance(each, KerasGradient) for each in several)
+
+
 def eval(x: Any) -> np.ndarray:
     """The value of a tensor that depends on no placeholder."""
     if isinstance(x, Variable):
         return x.get_value()
+    if is_variable(x):
+        return np.array(x.numpy())
     if isinstance(x, Constant):
         return x.value.toarray() if x.is_sparse else x.value.copy()
     if not isinstance(x, Tensor):
@@ -129,6 +144,8 @@ def gradients(loss: Tensor | Sequence[Tensor], variables: Tensor | Sequence[Tens
     Raises:
         GraphError: (Theano) the loss does not depend on a variable.
     """
+    if symbolic_in(loss):
+        return gradients_of(loss, variables)  # type: ignore[return-value]
     losses: list = list(loss) if isinstance(loss, list | tuple) else [loss]
     if not losses:
         raise GraphError("K.gradients needs a loss, got an empty list.", "Give it one tensor, or several.")

@@ -6,8 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .. import backend as K
 from ..report.history import Mark
+from ..views import view_of
 
 __all__ = ["ChangeWatch", "batches_of", "frozen_names", "rate_of"]
 
@@ -51,14 +51,13 @@ def batches_of(params: Mapping[str, Any]) -> int:
 
 def rate_of(model: Any) -> float | None:
     """The optimizer's learning rate to 6 digits; None where it has none."""
-    rate = getattr(model.optimizer, "lr", None)
-    return float(f"{float(K.get_value(rate)):.6g}") if isinstance(rate, K.Variable) else None
+    return view_of(model).learning_rate
 
 
 def frozen_names(model: Any) -> tuple[str, ...]:
     """The layers that have weights of which training changes none."""
-    layers = getattr(model, "layers", ())
-    return tuple(layer.name for layer in layers if layer.weights and not (model.trainable and layer.trainable))
+    view = view_of(model)
+    return tuple(layer.name for layer in view.layers if layer.weights and not (view.trainable and layer.trainable))
 
 
 def _frozen_text(frozen: Sequence[str]) -> str:

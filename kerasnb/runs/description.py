@@ -9,6 +9,7 @@ from typing import Any
 from .. import __version__
 from .. import backend as K
 from ..engine.files.configs import as_document, plain
+from ..views import is_foreign, view_of
 from .changes import frozen_names
 from .data import describe_arrays
 
@@ -20,11 +21,14 @@ _PACKAGES = {"tensorflow": ("tensorflow", "tensorflow-cpu"), "theano": ("pytenso
 
 def describe_model(model: Any) -> dict[str, Any]:
     """Name, parameters and configuration; of a model whose layers have no configuration, why there is none."""
+    view = view_of(model)
     described = {
-        "name": model.name,
-        "parameters": int(sum(layer.count_params() for layer in model.layers)),
-        "weights": [list(weight.shape) for layer in model._weighted_layers for weight in layer.weights],
+        "name": view.name,
+        "parameters": int(sum(layer.count_params() for layer in view.layers)),
+        "weights": [list(weight.shape) for weight in view.weights],
     }
+    if is_foreign(model):
+        return described | {"configuration": None, "unknown": f"a model of {view.title}"}
     try:
         return described | {"configuration": as_document(model)}
     except Exception as error:  # noqa: BLE001  get_config may be the user's own; a fit must not fail for it
@@ -33,7 +37,7 @@ def describe_model(model: Any) -> dict[str, Any]:
 
 def describe_training(model: Any) -> dict[str, Any]:
     """What compile was given: the optimizer with all its arguments, loss, metrics."""
-    given = model.compile_arguments or {}
+    given = view_of(model).compile_arguments
     names = ("loss", "metrics", "loss_weights", "sample_weight_mode", "weighted_metrics")
     described = {name: plain(given[name]) for name in names if given.get(name)}
     frozen = list(frozen_names(model))
@@ -42,7 +46,8 @@ def describe_training(model: Any) -> dict[str, Any]:
 
 def describe_data(model: Any, training: Any, validation: Any) -> dict[str, Any]:
     """The arrays of training and validation; nothing where generators make them."""
-    names = [*model.input_names, *model.output_names, *(f"{name} weights" for name in model.output_names)]
+    view = view_of(model)
+    names = [*view.input_names, *view.output_names, *(f"{name} weights" for name in view.output_names)]
     parts = {"training": training, "validation": validation}
     return {part: describe_arrays(names, arrays) for part, arrays in parts.items() if isinstance(arrays, list)}
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from ..engine.files.moments import Moment, put_back
+from ..engine.files.moments import put_back
+from ..views import view_of
 from .files import BEST, LAST
 from .pace import Pace
 
@@ -33,12 +34,11 @@ class WeightKeeper:
 
     def __init__(self, model: Any, folder: Path | None, clock: Callable[[], float] = time.perf_counter):
         self.model, self.folder = model, folder
-        self.moments: dict[str, Moment] = {}  # by the name of the file
+        self.moments: dict[str, Any] = {}  # by the name of the file
         self.epochs: dict[str, int] = {}  # that the moments, or the files that took their place, are of
         self._unwritten: set[str] = set()
         self._taking, self._writing = Pace(0.0, SHARE, clock), Pace(SECONDS, SHARE, clock)
-        weights = dict.fromkeys(weight for layer in model._weighted_layers for weight in layer.weights)
-        self.size = sum(map(_bytes, weights))
+        self.size = sum(map(_bytes, view_of(model).weights))
 
     @property
     def is_big(self) -> bool:
@@ -52,7 +52,7 @@ class WeightKeeper:
     def begin(self, epoch: int) -> None:
         """Take what training begins from, so that a first epoch without a number can be undone."""
         if not self.is_big:
-            self.moments[LAST], self.epochs[LAST] = Moment(self.model, epoch), epoch
+            self.moments[LAST], self.epochs[LAST] = view_of(self.model).moment(epoch), epoch
 
     def epoch_ended(self, epoch: int, is_best: bool) -> None:
         """Take what is due after an epoch whose loss was a number.
@@ -63,11 +63,11 @@ class WeightKeeper:
         if self.is_idle:
             return
         if is_best:
-            best = Moment(self.model, epoch, has_state=not self.is_big)
+            best = view_of(self.model).moment(epoch, has_state=not self.is_big)
             self._keep(best, BEST, *([] if self.is_big else [LAST]))
         if self._taking.is_due and self.epochs.get(LAST) != epoch:
             with self._taking.spending():
-                self._keep(Moment(self.model, epoch), LAST)
+                self._keep(view_of(self.model).moment(epoch), LAST)
         if self._writing.is_due:
             self.write()
 
@@ -80,7 +80,7 @@ class WeightKeeper:
         if self.is_idle:
             return
         if self.epochs.get(LAST) != epoch:
-            self._keep(Moment(self.model, epoch), LAST)
+            self._keep(view_of(self.model).moment(epoch), LAST)
         self.write()
 
     def write(self) -> None:
@@ -123,7 +123,7 @@ class WeightKeeper:
         if self.epochs[LAST] < epoch and BEST in self.moments:  # the best ones are the last good ones, too
             self._keep(self.moments[BEST], LAST)
 
-    def _keep(self, moment: Moment, *files: str) -> None:
+    def _keep(self, moment: Any, *files: str) -> None:
         """Hold it in the place of these files, unless it has numbers that are none."""
         if moment.is_finite:
             self.moments |= dict.fromkeys(files, moment)

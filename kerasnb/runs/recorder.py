@@ -11,12 +11,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from .. import backend as K
 from ..callbacks import Callback
 from ..callbacks.tensorboard_events import EventWriter
 from ..errors import FileError
 from ..report.history import Best, Mark, Run, better
-from .changes import ChangeWatch, batches_of
+from ..views import is_foreign, view_of
+from .changes import ChangeWatch, batches_of, rate_of
 from .continuing import Continuation, continuation, start_anew
 from .description import describe_data, describe_model, describe_training, versions
 from .events import write_events
@@ -118,7 +118,9 @@ class RunRecorder(Callback):
             self.id = self.folder.name
             _open.add(self.id)
         if self.keeps_weights:
-            self.keeper = WeightKeeper(self.model, self.folder, self._clock)
+            # Keras writes weights of the present only: what its models had before is held in memory
+            folder = None if is_foreign(self.model) else self.folder
+            self.keeper = WeightKeeper(self.model, folder, self._clock)
         with self._said():
             if self.folder is not None:
                 self._points = PointsFile(self.folder / POINTS)
@@ -139,14 +141,13 @@ class RunRecorder(Callback):
         if self.stops_at_nan and not self.problem and not math.isfinite(loss):
             where = f"epoch {self.epochs + 1}, by batch {batch + 1}"
             self.problem = f"loss became {loss} in {where}; training was stopped."
-            self.model.control.stop()
+            view_of(self.model).control.stop()
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         self.run.append(logs or {})
         best, self._best = self._best, better(self._best, self.run)
-        rate = getattr(self.model.optimizer, "lr", None)
         figures = {name: values[-1] for name, values in self.run.logs.items() if name in (logs or {})}
-        lr = None if rate is None else float(K.get_value(rate))
+        lr = rate_of(self.model)
         self._mark(epoch + 1)
         marks, self._fresh_marks = tuple(self._fresh_marks), []
         with self._said():
@@ -159,7 +160,7 @@ class RunRecorder(Callback):
             epoch = self._put_good_weights_back()
             back = f"The weights of epoch {epoch} are back." if epoch else "The weights from before are back."
             self.problem += f"\n{_USELESS if epoch is None else back} {_ADVICE}"
-        stopped = self.model.control.stopped and self.epochs < self.run.planned
+        stopped = view_of(self.model).control.stopped and self.epochs < self.run.planned
         self._end("stopped" if stopped else "done", self.problem)
 
     def on_train_failed(self, error: BaseException) -> None:
@@ -242,7 +243,7 @@ class RunRecorder(Callback):
             "process": this_process(),
             "outcome": "running",
             "planned": self.run.planned,
-            "backend": K.backend(),
+            "backend": view_of(model).backend,
             "versions": versions(),
             "arguments": {key: value for key, value in self.params.items() if key != "metrics"} | self.arguments,
             "model": describe_model(model),

@@ -26,6 +26,11 @@ class KerasWeight:
         """Its value now."""
         return np.asarray(self.variable.numpy())
 
+    @property
+    def dtype(self) -> str:
+        """Its name."""
+        return str(getattr(self.variable.dtype, "name", self.variable.dtype))
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, KerasWeight) and other.variable is self.variable
 

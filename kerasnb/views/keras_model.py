@@ -10,20 +10,22 @@ from typing import Any
 
 import numpy as np
 
+from ..backend.on_keras.running import Runner, runner_for
 from ..engine.fitting.control import TrainingControl
 from ..engine.summary import LayerRow
 from ..errors import ArgumentError
 from .keras_counts import multiply_adds
 from .keras_layer import KerasLayer, KerasWeight, dims, weight_name
+from .keras_moment import KerasMoment
 from .keras_optimizer import keep_slots
 from .keras_outputs import KerasOutputs
 from .keras_structure import KerasPart, Structure, has_graph, inside, operations_of
 from .naming import class_of, family_of, known_rate
-from .running import Runner, runner_for
 from .view import Placed
 
 __all__ = ["KerasModelView"]
 
+_LATER = {"nb_epoch": "epochs", "nb_val_samples": "validation_steps", "samples_per_epoch": "steps_per_epoch"}
 ROWS = 2  # of the zeros that a model is called on to see its layers
 
 
@@ -43,6 +45,8 @@ class KerasModelView:
         self._made_of: tuple = ()
         self._structure: Structure | None = None
         self._outputs: KerasOutputs | None = None
+        self._wanted_rate: float | None = None
+        self._rate_seen: float | None = None
 
     @property
     def model(self) -> Any:
@@ -60,6 +64,19 @@ class KerasModelView:
     def backend(self) -> str:
         """What the library computes with."""
         return self.keras.backend.backend()
+
+    @property
+    def ops(self) -> Any:
+        """The operations that gradients are scored with."""
+        return self.keras.ops
+
+    def flat(self, tensors: Any) -> list[Any]:
+        """The tensors of any structure, in a row."""
+        return self.keras.tree.flatten(tensors)
+
+    def type_name(self, tensor: Any) -> str:
+        """The name of its dtype."""
+        return self.keras.backend.standardize_dtype(tensor.dtype)
 
     @property
     def runner(self) -> Runner:
@@ -136,7 +153,7 @@ class KerasModelView:
             found = getattr(graph, which)
         except (AttributeError, ValueError):  # not built yet
             return []
-        return self.keras.tree.flatten(found) if found is not None else []
+        return self.flat(found) if found is not None else []
 
     @property
     def layers(self) -> list[KerasLayer]:
@@ -239,19 +256,36 @@ class KerasModelView:
 
     @property
     def output_names(self) -> list[str]:
-        return list(getattr(self.model, "output_names", None) or ["output"])
+        graph = getattr(self.model, "_functional", None) or self.model
+        return list(getattr(graph, "output_names", None) or ["output"])
 
     @property
     def input_types(self) -> list[str]:
         tensors = self._symbolic("inputs")
-        known = [self.keras.backend.standardize_dtype(tensor.dtype) for tensor in tensors]
+        known = [self.type_name(tensor) for tensor in tensors]
         return known or ["float32"] * len(self._known_shapes() or [()])
 
     @property
     def input_shapes(self) -> list[tuple]:
         return self._known_shapes() or []
 
+    @property
+    def output_activations(self) -> list[str]:
+        """The name of the activation that gives each output; "" where it is not known."""
+        by_name = {layer.name: layer for layer in self.layers}
+        last = [by_name.get(name) for name in self.output_names] if has_graph(self.model) else self.layers[-1:]
+        return [_activation(layer) for layer in last]
+
+    @property
+    def output_shapes(self) -> list[Any]:
+        """The shape of each output, its batch axis first; empty where that is not known."""
+        return [dims(tensor.shape) for tensor in self._symbolic("outputs")]
+
     # ---- values
+
+    @property
+    def weights(self) -> list[KerasWeight]:
+        return [KerasWeight(each, weight_name(each, self.name)) for each in self.model.weights]
 
     @property
     def trainable_weights(self) -> list[KerasWeight]:
@@ -336,15 +370,29 @@ class KerasModelView:
         return known == {id(each) for each in self.model.trainable_variables}
 
     def recompile(self) -> None:
-        given = dict(self.model._compile_config.config)
-        self.model.compile(**given | {"optimizer": keep_slots(self.model)})
+        self.compile_again({})
+
+    def optimizer_for_now(self) -> Any:
+        """The optimizer for what is trainable now, with its state."""
+        return keep_slots(self.model)
+
+    def compile_again(self, arguments: dict[str, Any]) -> None:
+        """Compile with these arguments in the place of former ones; an optimizer that stays keeps its state."""
+        former = dict(self.model._compile_config.config) if self.is_compiled else {}
+        if former and "optimizer" not in arguments:
+            former["optimizer"] = self.optimizer_for_now()
+        self.model.compile(**former | arguments)
 
     @property
     def learning_rate(self) -> float | None:
         optimizer = getattr(self.model, "optimizer", None) if self.is_compiled else None
         rate = getattr(optimizer, "_learning_rate", None)
+        if self._wanted_rate is not None:
+            return known_rate(self._wanted_rate)
         if rate is None or not hasattr(rate, "assign"):  # a schedule, which depends on the step
             return None
+        if self._is_in_jax_step:
+            return self._rate_seen
         return known_rate(rate.numpy())
 
     @learning_rate.setter
@@ -355,14 +403,52 @@ class KerasModelView:
                 f'the learning rate of model "{self.name}" follows a schedule or is not there yet.',
                 "Compile it with a number as learning_rate.",
             )
-        self.sync()
-        optimizer.learning_rate = rate
+        if self.control.is_running:
+            self._wanted_rate = rate
+        else:
+            self._set_rate(rate)
+
+    def _set_rate(self, rate: float) -> None:
+        if self._is_in_jax_step:
+            self.model.jax_state_sync()
+        self.model.optimizer.learning_rate = rate
+        self._rate_seen = known_rate(rate)
+
+    @property
+    def _is_in_jax_step(self) -> bool:
+        """Whether a fit on JAX has taken the values out of the variables."""
+        return not getattr(self.model, "_jax_state_synced", True)
 
     def sync(self) -> None:
-        """Bring the variables up to date while a fit goes on: JAX's step keeps its own."""
-        sync = getattr(self.model, "jax_state_sync", None)
-        if sync is not None and getattr(self.model, "_jax_state", None) is not None:
-            sync()
+        """Bring the variables up to date while a fit goes on; called in the thread that trains."""
+        if self._is_in_jax_step:
+            self.model.jax_state_sync()
+        self.note_rate()
+
+    def note_rate(self) -> None:
+        """Know the learning rate while its variable cannot be read."""
+        self._rate_seen = self.learning_rate
+
+    def take_wanted_rate(self) -> None:
+        """Set the learning rate that was asked for while a fit goes on; called in the thread that trains."""
+        wanted, self._wanted_rate = self._wanted_rate, None
+        if wanted is not None:
+            self._set_rate(wanted)
+
+    @property
+    def compile_arguments(self) -> dict[str, Any]:
+        given = dict(self.model._compile_config.config) if self.is_compiled else {}
+        return {name: _named(value) for name, value in given.items() if value is not None}
+
+    def fit(self, arguments: dict[str, Any], callbacks: list[Any]) -> Any:
+        """Train as `keras.Model.fit` does; arguments may have Keras 1.2's names."""
+        given = {_LATER.get(name, name): value for name, value in arguments.items() if value is not None}
+        self.note_rate()
+        with self.control.running(self.name):
+            return self.model.fit(**given, callbacks=callbacks, verbose=0)
+
+    def moment(self, epoch: int, has_state: bool = True) -> KerasMoment:
+        return KerasMoment(self.model, epoch)
 
     @property
     def compiled_by(self) -> Sequence[Any]:
@@ -371,3 +457,19 @@ class KerasModelView:
     @property
     def history(self) -> Any:
         return getattr(self.model, "history", None)
+
+
+def _named(value: Any) -> Any:
+    """An argument of compile as it can be written down: numbers and names, of objects the name of their class."""
+    if value is None or isinstance(value, (str, int, float, bool)):
+        return value
+    if isinstance(value, dict):
+        return {str(name): _named(each) for name, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_named(each) for each in value]
+    return getattr(value, "__name__", None) or getattr(value, "name", None) or type(value).__name__
+
+
+def _activation(layer: KerasLayer | None) -> str:
+    activation = getattr(layer.layer, "activation", None) if layer is not None else None
+    return getattr(activation, "__name__", "") or ""

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..backend.on_keras.stateless import Stateless
 from ..errors import ArgumentError
 from .keras_layer import KerasLayer
 from .watching import Watch
@@ -23,6 +24,7 @@ class KerasOutputs:
     def __init__(self, view: Any):
         self._view = view
         self._runner = view.runner
+        self._stateless = Stateless(view.keras, view.runner, lambda: view.model.variables)
         self._functions: dict[tuple, Callable] = {}
         self._lock = threading.RLock()
 
@@ -91,7 +93,7 @@ class KerasOutputs:
     def unit_gradient(self, layer: KerasLayer) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
         """d(sum of a layer's output, weighed along its features) / d(the input)."""
         axis, _ = self._view.units(layer)
-        ops = self._view.keras.ops
+        ops = self._view.ops
 
         def compute(tensors: list[Any], weights: Any) -> Any:
             def picked(at: list[Any]) -> Any:
@@ -119,13 +121,8 @@ class KerasOutputs:
         given = tensors[0] if len(tensors) == 1 else list(tensors)
         if keeps:
             return model(given, training=bool(phase))
-        with self._view.keras.StatelessScope(state_mapping=self._mapping()):
+        with self._stateless.scope():
             return model(given, training=bool(phase))
-
-    def _mapping(self) -> list[tuple]:
-        """The values that variables have within a compiled function, which must not hold them as constants."""
-        values = getattr(_values, "now", None)
-        return [] if values is None else list(zip(self._view.model.variables, values, strict=True))
 
     def _seen(self, layer: KerasLayer, call: Callable[[], Any], added: Any = None) -> tuple[Any, Any]:
         """The output of a layer's call while the model runs, and the model's; something is added to the former."""
@@ -146,38 +143,19 @@ class KerasOutputs:
         return self._flat(outputs[layer.call])[0], result
 
     def _score(self, outputs: Any, weights: Any) -> Any:
-        ops = self._view.keras.ops
+        ops = self._view.ops
         first = self._flat(outputs)[0]
         rows = ops.reshape(first, (first.shape[0] or -1, int(np.prod(first.shape[1:]))))
         return ops.sum(ops.max(rows, axis=-1)) if weights is None else ops.sum(rows * weights)
 
     def _flat(self, outputs: Any) -> list[Any]:
-        return self._view.keras.tree.flatten(outputs)
+        return self._view.flat(outputs)
 
     def _compiled(self, key: tuple, compute: Callable) -> Callable:
         with self._lock:
             if key not in self._functions:
                 if len(self._functions) >= MOST:
                     self._functions.pop(next(iter(self._functions)))
-                self._functions[key] = self._whole(compute)
+                is_eager = bool(getattr(self._view.model, "run_eagerly", False))
+                self._functions[key] = self._stateless.compiled(compute, is_eager)
             return self._functions[key]
-
-    def _whole(self, compute: Callable) -> Callable:
-        """A function of tensors that is compiled together with the values of the model's variables."""
-
-        def with_values(values: Any, *given: Any) -> Any:
-            before, _values.now = getattr(_values, "now", None), values
-            try:
-                return compute(*given)
-            finally:
-                _values.now = before
-
-        model = self._view.model
-        eager = bool(getattr(model, "run_eagerly", False))
-        run = with_values if eager else self._runner.compiled(with_values)
-        if not self._runner.holds_values:
-            return lambda *given: run(None, *given)
-        return lambda *given: run([variable.value for variable in self._view.model.variables], *given)
-
-
-_values = threading.local()

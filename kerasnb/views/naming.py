@@ -67,7 +67,8 @@ def _family_of_keras(folders: list[str]) -> str:
     if "layers" in folders:
         folder = folders[folders.index("layers") + 1]
         return "wrappers" if folders[-1] in ("bidirectional", "time_distributed") else _OF_KERAS.get(folder, folder)
-    return "models" if "models" in folders or "engine" in folders else "core"
+    is_model = "models" in folders or "engine" in folders
+    return "models" if is_model and folders[-1] != "input_layer" else "core"
 
 
 def known_rate(value: Any) -> float:

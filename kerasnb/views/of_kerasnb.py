@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from .. import backend as K
+from ..engine.files.moments import Moment
 from ..engine.node import one_or_list
 from ..engine.statistics import Statistics, frozen_statistics_move, parts_of, remark_on_statistics
 from ..engine.summary import LayerRow, layer_rows
@@ -99,6 +100,14 @@ class KerasnbView:
         return [K.int_shape(tensor) for tensor in self.model.inputs]
 
     # ---- values
+
+    @property
+    def backend(self) -> str:
+        return K.backend()
+
+    @property
+    def weights(self) -> list[Any]:
+        return list(dict.fromkeys(weight for layer in self.model._weighted_layers for weight in layer.weights))
 
     @property
     def trainable_weights(self) -> list[Any]:
@@ -223,6 +232,16 @@ class KerasnbView:
     @property
     def control(self) -> Any:
         return self.model.control
+
+    @property
+    def compile_arguments(self) -> dict[str, Any]:
+        return self.model.compile_arguments or {}
+
+    def fit(self, arguments: dict[str, Any], callbacks: list[Any]) -> Any:
+        return self.model.fit(**arguments | {"callbacks": callbacks, "verbose": 0})
+
+    def moment(self, epoch: int, has_state: bool = True) -> Moment:
+        return Moment(self.model, epoch, has_state=has_state)
 
     @property
     def compiled_by(self) -> Sequence[Any]:

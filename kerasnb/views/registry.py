@@ -10,19 +10,20 @@ from ..engine.container import Container
 from ..errors import ArgumentError
 from .keras_model import KerasModelView
 from .of_kerasnb import KerasnbView
+from .tf_keras_model import TfKerasModelView
 from .view import ModelView
 
 __all__ = ["has_view", "is_foreign", "view_of"]
 
 _known: WeakKeyDictionary[Any, ModelView] = WeakKeyDictionary()
 # library of a class -> the view of its models
-_FOREIGN: dict[str, Callable[[Any], ModelView]] = {"keras": KerasModelView}
+_FOREIGN: dict[str, Callable[[Any], ModelView]] = {"keras": KerasModelView, "tf_keras": TfKerasModelView}
 _VIEWS = (KerasnbView, KerasModelView)
 
 
 def has_view(thing: Any) -> bool:
     """Whether it is a model that can be looked at."""
-    return isinstance(thing, (Container, *_VIEWS)) or is_foreign(thing)
+    return isinstance(thing, _VIEWS) or _is_own(thing) or is_foreign(thing)
 
 
 def is_foreign(thing: Any) -> bool:
@@ -38,7 +39,7 @@ def view_of(thing: Any) -> Any:
     """
     if isinstance(thing, _VIEWS):
         return thing
-    if isinstance(thing, Container):
+    if _is_own(thing):
         return KerasnbView(thing)
     library = _library(thing)
     if library is None:
@@ -49,6 +50,11 @@ def view_of(thing: Any) -> Any:
     if view is None:
         view = _known[thing] = _FOREIGN[library](thing)
     return view
+
+
+def _is_own(thing: Any) -> bool:
+    """Whether it is a model of kerasnb, or answers as one: it has layers, and a fit that can be steered."""
+    return isinstance(thing, Container) or (hasattr(thing, "layers") and hasattr(thing, "control"))
 
 
 def _library(thing: Any) -> str | None:

@@ -134,6 +134,14 @@ class ModelView(Protocol):
     # ---- values
 
     @property
+    def backend(self) -> str:
+        """What computes it: `tensorflow`, `theano`, `jax`, `torch`."""
+
+    @property
+    def weights(self) -> list[Any]:
+        """All of them, each once."""
+
+    @property
     def trainable_weights(self) -> list[Any]:
         """What training may change as the flags are now."""
 
@@ -203,6 +211,16 @@ class ModelView(Protocol):
     @property
     def control(self) -> Any:
         """Stop and pause of a fit: a `TrainingControl`."""
+
+    @property
+    def compile_arguments(self) -> dict[str, Any]:
+        """What compile was given; empty where it is not compiled."""
+
+    def fit(self, arguments: dict[str, Any], callbacks: list[Any]) -> Any:
+        """Train, and return the History."""
+
+    def moment(self, epoch: int, has_state: bool = True) -> Any:
+        """Its weights as they are now, with the optimizer's state, to be put back."""
 
     @property
     def compiled_by(self) -> Sequence[Any]:

@@ -30,6 +30,7 @@ class Watch:
     def __enter__(self) -> Watch:
         _lock.acquire()
         self._thread = threading.get_ident()
+        self._own = {id(layer): vars(layer)["call"] for layer in self.layers if "call" in vars(layer)}
         for layer in self.layers:
             vars(layer)["call"] = self._seen(layer, layer.call)
         return self
@@ -37,6 +38,8 @@ class Watch:
     def __exit__(self, *_: Any) -> None:
         for layer in self.layers:
             vars(layer).pop("call", None)
+            if id(layer) in self._own:
+                vars(layer)["call"] = self._own[id(layer)]
         _lock.release()
 
     def outputs(self, layer: Any) -> list[Any]:

@@ -10,8 +10,9 @@ from kerasnb.workspace import subject_of
 from tests.views.keras_models import CLASSES, IMAGES, ROWS, chain, nested
 
 
-def fitted(model, x):
-    model.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy")
+def fitted(model, x, is_traced=False):
+    """Steps are run one by one where nothing depends on a traced one, which takes a second to make."""
+    model.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy", run_eagerly=not is_traced)
     model.fit(x, CLASSES, verbose=0)
     return model
 
@@ -41,7 +42,7 @@ def test_frozen_weights_are_proved_to_have_stayed_after_a_fit():
 
 
 def test_a_layer_frozen_after_compile_is_found_to_have_trained_on():
-    model = fitted(chain(), ROWS)
+    model = fitted(chain(), ROWS, is_traced=True)
     panel = FreezePanel(model)
     model.get_layer("first").trainable = False  # as a cell does it
     assert not subject_of(model).view.is_in_force

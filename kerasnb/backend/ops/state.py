@@ -12,6 +12,7 @@ from ...errors import ArgumentError, DataError, ShapeError
 from .. import config
 from ..graph.dtypes import named
 from ..graph.tensor import Constant, Placeholder, SparseConstant, Tensor, Variable
+from ..on_keras.tensors import is_variable
 from ..runtime import chosen
 from . import shapes
 from .known_sizes import in_parts, is_computed, known_size
@@ -248,6 +249,8 @@ def get_value(x) -> np.ndarray:
     """The value of a variable as an array."""
     if isinstance(x, SparseConstant):
         return x.value.copy()
+    if not isinstance(x, Variable) and is_variable(x):
+        return np.array(x.numpy())
     if not isinstance(x, Variable):
         raise DataError(f"get_value needs a variable, got {x!r}.", "Use K.eval(x).")
     return x.get_value()
@@ -255,7 +258,10 @@ def get_value(x) -> np.ndarray:
 
 def set_value(x, value) -> None:
     """Give a variable another value of the same shape."""
-    x.set_value(value)
+    if not isinstance(x, Variable) and is_variable(x):
+        x.assign(value)
+    else:
+        x.set_value(value)
 
 
 def batch_get_value(xs) -> list[np.ndarray]:
@@ -266,7 +272,7 @@ def batch_get_value(xs) -> list[np.ndarray]:
 def batch_set_value(tuples) -> None:
     """Give several variables other values: pairs (variable, array)."""
     for x, value in tuples:
-        x.set_value(value)
+        set_value(x, value)
 
 
 # ---- questions

@@ -68,15 +68,21 @@ class TrainingControl:
         """
         if not self._running.acquire(blocking=False):
             raise BusyError(f'model "{name}" is training.', "Stop it first: model.control.stop().")
-        self._stop.clear()
-        self._go_on.set()
-        self.interrupted = False
         try:
-            with self._deferred_interrupt():
+            with self.graceful():
                 yield
         finally:
             self._go_on.set()
             self._running.release()
+
+    @contextlib.contextmanager
+    def graceful(self) -> Iterator[None]:
+        """Forget what was asked of an earlier fit; inside, the user's first interrupt asks for a stop."""
+        self._stop.clear()
+        self._go_on.set()
+        self.interrupted = False
+        with self._deferred_interrupt():
+            yield
 
     @contextlib.contextmanager
     def _deferred_interrupt(self) -> Iterator[None]:

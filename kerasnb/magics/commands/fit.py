@@ -223,11 +223,14 @@ def _plain(variables: Variables, model: Any, options: argparse.Namespace) -> Any
     """What a user would write; a model that is not compiled is compiled as the panel does it."""
     live = widget("LiveHistory")()
     from ...engine.feeding.datasets import are_batches
+    from ...views import is_foreign, view_of
     from ...widgets.fit.compiling import FitCompiling
+    from ...widgets.fit.keras_compiling import KerasCompiling
 
     data, more = _data(variables, options), _fit_arguments(variables, options)
     optimizer, arguments = _optimizer(options)
-    compiling = FitCompiling(model, data.get("y"), {"optimizer": optimizer, **_compile_arguments(options)})
+    kind = KerasCompiling if is_foreign(model) else FitCompiling
+    compiling = kind(model, data.get("y"), {"optimizer": optimizer, **_compile_arguments(options)})
     if arguments:
         compiling.set_optimizer_arguments(arguments)
     if not are_batches(data["x"]):
@@ -235,4 +238,4 @@ def _plain(variables: Variables, model: Any, options: argparse.Namespace) -> Any
         compiling.refuse_data(data | more)
     compiling.prepare(options.lr)
     callbacks = [*more.pop("callbacks", ()), live]
-    return model.fit(**data, **more, nb_epoch=options.epochs, verbose=0, callbacks=callbacks)
+    return view_of(model).fit({**data, **more, "nb_epoch": options.epochs}, callbacks)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from ...views import is_foreign, view_of
+
 __all__ = ["InputEnd", "OutputEnd", "input_ends", "output_ends"]
 
 # what may stand after the layer that has the outputs, without giving others
@@ -57,6 +59,13 @@ class OutputEnd:
 
 def input_ends(model: Any) -> list[InputEnd]:
     """The model's inputs."""
+    if is_foreign(model):
+        # what scales the data in such a model is not looked for, so nothing is said of their range
+        view = view_of(model)
+        return [
+            InputEnd(name, tuple(shape[1:]), None, True)
+            for name, shape in zip(view.input_names, view.input_shapes, strict=False)
+        ]
     readers = _readers(model)
     return [
         InputEnd(
@@ -72,6 +81,10 @@ def input_ends(model: Any) -> list[InputEnd]:
 
 def output_ends(model: Any) -> list[OutputEnd]:
     """The model's outputs."""
+    if is_foreign(model):
+        view = view_of(model)
+        rows = zip(view.output_names, view.output_shapes, view.output_activations, strict=False)
+        return [OutputEnd(name, tuple(shape[1:]), activation, None, None, "") for name, shape, activation in rows]
     return [_output_end(tensor) for tensor in getattr(model, "outputs", None) or ()]
 
 

@@ -6,6 +6,7 @@ import inspect
 from typing import Any
 
 from ...errors import ArgumentError, unknown_name
+from ...views import is_foreign
 from ...workspace import Subject, subject_of
 
 __all__ = ["check_fit_arguments", "opened", "whole_model"]
@@ -38,7 +39,7 @@ _COUNTS_OF_BATCHES = ("steps_per_epoch", "validation_steps")
 
 def check_fit_arguments(model: Any, arguments: dict[str, Any], takes_batches: bool = False) -> None:
     """Refuse names that `fit` (or `fit_generator`, for batches) does not know, and callbacks that are no list."""
-    method = model.fit_generator if takes_batches else model.fit
+    method = model.fit_generator if takes_batches and not is_foreign(model) else model.fit
     known = [name for name in inspect.signature(method).parameters if name not in _SETTLED]
     known += _COUNTS_OF_BATCHES if takes_batches else ()
     for name in arguments:

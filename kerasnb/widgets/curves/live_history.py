@@ -5,14 +5,16 @@ from __future__ import annotations
 import contextlib
 from typing import Any
 
-from ...callbacks import Callback
 from ...report.freezing import fingerprints, freeze_state, verify
 from ...report.history import Mark, Run
 from ...runs import RunRecorder
+from ...views import is_foreign, view_of
+from ...views.keras_hooks import TakenByKeras
 from ...workspace import here
-from ...workspace.fingerprint import learning_rate
 from ...workspace.titles import model_title
+from ..base.after_cell import when_cell_is_over
 from ..base.alive import kept_alive
+from ..base.backend_name import backend_title
 from ..base.front_end import in_kernel, in_marimo
 from .feed import CurveFeed
 from .history_panel import HistoryPanel
@@ -21,7 +23,7 @@ from .view import read_view
 __all__ = ["LiveHistory"]
 
 
-class LiveHistory(Callback):
+class LiveHistory(TakenByKeras):
     """Draws loss and metrics while `fit` runs, and leaves a picture of them; outside notebooks it only keeps `runs`.
 
     Each fit is kept as a run on disk too (see `kerasnb.runs`; `KERASNB_HOME=off` keeps none). The notebook's interrupt
@@ -45,7 +47,7 @@ class LiveHistory(Callback):
         self.recorder: RunRecorder | None = None  # of the fit that runs, or the last one
 
     def on_train_begin(self, logs: dict | None = None) -> None:
-        self.runs.append(Run(len(self.runs) + 1, learning_rate=learning_rate(self.model.optimizer)))
+        self.runs.append(Run(len(self.runs) + 1, learning_rate=view_of(self.model).learning_rate))
         self.panel = self._shown_panel() if in_kernel() or in_marimo() else None
         emit = self.panel.emit if self.panel else _nowhere
         self._feed = CurveFeed(emit, self.runs[-1], marks=self._marks)
@@ -58,6 +60,9 @@ class LiveHistory(Callback):
         self.recorder.on_train_begin(logs)
         if self.panel is not None:
             self._alive.enter_context(kept_alive(self.panel.send))
+        if is_foreign(self.model):  # whose fit takes no interrupt, and tells nobody of an error
+            self._alive.enter_context(view_of(self.model).control.graceful())
+            when_cell_is_over(self._fit_is_over)
 
     def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
         assert self.recorder is not None
@@ -93,6 +98,11 @@ class LiveHistory(Callback):
         if subject is not None:
             subject.fitted()
 
+    def _fit_is_over(self) -> None:
+        """The cell of the fit is over: if that did not end by itself, it failed."""
+        if self.runs and self.runs[-1].outcome == "running":
+            self.on_train_failed(RuntimeError("fit did not come to its end"))
+
     def on_train_failed(self, error: BaseException) -> None:
         if self.recorder is not None:
             self.recorder.on_train_failed(error)
@@ -109,6 +119,7 @@ class LiveHistory(Callback):
         state = freeze_state(self.model)
         parameters = sum(row.params for row in state.rows if not row.depth)
         panel = HistoryPanel(model_title(self.model), parameters, state.frozen, self.runs[:-1])
+        panel.backend = backend_title(self.model)
         panel.set_view(**self.view)
         panel.begin(self.runs[-1])
         panel.show_view()

@@ -9,8 +9,8 @@ import traitlets
 from ...errors import ArgumentError, unknown_name
 from ...workspace import Subject
 from .compiling import FitCompiling
+from .keras_compiling import KerasCompiling
 from .optimizer_form import RATE, optimizer_form
-from .options import loss_names, optimizer_names
 from .outputs import read_metrics, read_weight
 
 __all__ = ["CompileTraits"]
@@ -31,7 +31,7 @@ class CompileTraits(traitlets.HasTraits):
     choices = traitlets.Dict(help="What optimizer and loss may be.").tag(sync=True)
     suggested_loss = traitlets.Unicode(help="What suits data and model; empty where that is not known.").tag(sync=True)
 
-    def begin_compiling(self, compiling: FitCompiling) -> None:
+    def begin_compiling(self, compiling: FitCompiling | KerasCompiling) -> None:
         """Show from now on what the model is, or is to be, compiled with."""
         self._compiling = compiling
         self._wanted_rate: float | None = None  # for the next compile; once there is an optimizer, it alone knows
@@ -103,9 +103,9 @@ class CompileTraits(traitlets.HasTraits):
         self.suggested_loss = ", ".join(each["suggested"] for each in outputs)
         self.outputs = outputs
         self.optimizer_form = optimizer_form(compiling.optimizer_class, compiling.optimizer_arguments)
-        losses = [*loss_names(), *(each["loss"] for each in outputs if each["loss"])]
+        losses = [*compiling.loss_names, *(each["loss"] for each in outputs if each["loss"])]
         self.choices = {
-            "optimizer": list(dict.fromkeys([*optimizer_names(), self.optimizer])),
+            "optimizer": list(dict.fromkeys([*compiling.optimizer_names, self.optimizer])),
             "loss": list(dict.fromkeys(losses)),
         }
         self.show_rate()

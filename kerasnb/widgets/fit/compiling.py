@@ -15,7 +15,7 @@ from ...report.data import suggest_loss, target_kind
 from ...workspace import subject_of
 from ...workspace.fingerprint import learning_rate
 from .optimizer_form import arguments_in, arguments_of, make_optimizer, optimizer_class
-from .options import compiled_choice, last_activation, name_of
+from .options import compiled_choice, last_activation, loss_names, name_of, optimizer_names
 from .outputs import OutputChoice, as_arguments, outputs_of
 
 __all__ = ["FitCompiling"]
@@ -51,6 +51,16 @@ class FitCompiling:
     @property
     def model(self) -> Any:
         return self.subject.model
+
+    @property
+    def loss_names(self) -> list[str]:
+        """The losses to choose from."""
+        return loss_names()
+
+    @property
+    def optimizer_names(self) -> list[str]:
+        """The optimizers to choose from."""
+        return optimizer_names()
 
     @property
     def names(self) -> list[str]:

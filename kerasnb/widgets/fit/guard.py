@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ...callbacks import Callback
+from ...views import view_of
 
 __all__ = ["FitGuard"]
 
@@ -19,4 +20,4 @@ class FitGuard(Callback):
     def on_train_begin(self, logs: dict | None = None) -> None:
         # asked while fit was still preparing: its control forgets that when training begins
         if self.is_stop_asked():
-            self.model.control.stop()
+            view_of(self.model).control.stop()

@@ -10,6 +10,7 @@ from typing import Any
 from ...report.freezing import Verification, fingerprints, verify
 from ...report.history import Run
 from ...runs import RunRecorder
+from ...views.keras_hooks import callbacks_for
 from ...workspace import Subject
 from ..base.alive import kept_alive
 from ..base.epoch_ends import EpochEnds
@@ -47,6 +48,7 @@ class FitJob:
         panel: Any,
     ):
         self.subject, self.model, self.run, self.panel = subject, subject.model, run, panel
+        self.control = subject.view.control
         self.prepare, self.arguments, self.on_end = prepare, arguments, on_end
         self.feed, self.recorder, self._say_alive = (
             CurveFeed(emit, run, marks=lambda: recorder.run.marks),
@@ -83,7 +85,7 @@ class FitJob:
     def stop(self) -> None:
         """Ask training to end after the current call; weights and History are kept."""
         self._stop_asked.set()
-        self.model.control.stop()
+        self.control.stop()
 
     def wait(self) -> None:
         """Return when all is over; a KeyboardInterrupt stops training gracefully instead of abandoning it."""
@@ -113,15 +115,17 @@ class FitJob:
         before = fingerprints(self.model)
         own = [each for each in self.arguments.get("callbacks") or () if each is not self.recorder]
         callbacks = [self.guard, *own, self.recorder, EpochEnds(self.subject.epoch_ended), self.feed]
-        self.history = self.model.fit(**self.arguments | {"callbacks": callbacks, "verbose": 0})
-        self.verification = verify(before, fingerprints(self.model))
+        arguments = {name: value for name, value in self.arguments.items() if name != "callbacks"}
+        view = self.subject.view
+        self.history = view.fit(arguments, callbacks_for(self.model, callbacks))
+        self.verification = verify(before, fingerprints(self.model), remedy=view.remedy)
 
     def _alive(self, message: dict) -> None:
-        if not self.model.control.is_paused:  # nobody comes back to a pause for ever
+        if not self.control.is_paused:  # nobody comes back to a pause for ever
             self._say_alive(message)
 
     def _outcome(self) -> str:
         if self.error is not None:
             return "failed"
-        ended_early = self._stop_asked.is_set() or self.model.control.stopped or self.recorder.problem
+        ended_early = self._stop_asked.is_set() or self.control.stopped or self.recorder.problem
         return "stopped" if ended_early and self.run.epochs < self.run.planned else "done"

@@ -12,6 +12,7 @@ from ...report.advice.ends import input_ends
 from ...report.freezing import freeze_state
 from ...report.history import Run
 from ...runs import Continuation, RunRecord, continuation
+from ...views import is_foreign
 from ...workspace.listeners import Change
 from ..base.backend_name import backend_title
 from ..base.door import check_fit_arguments, whole_model
@@ -25,6 +26,7 @@ from .compiling import FitCompiling
 from .fit_data import FitData
 from .in_place import can_edit_in_place, edit_in_place
 from .job import FitJob
+from .keras_compiling import KerasCompiling
 from .traits import FitTraits
 
 __all__ = ["FitPanel"]
@@ -72,9 +74,11 @@ class FitPanel(Following, FitTraits):
         self._job: FitJob | None = None
         self.subject = subject
         super().__init__(subject.title, batch_size=batch_size, nb_epoch=nb_epoch)
+        self.backend = backend_title(model)
         self.validation_split = data.validation_split
         given = {"optimizer": optimizer, "loss": loss, "loss_weights": loss_weights, "metrics": metrics}
-        self.begin_compiling(FitCompiling(subject, data.targets, given))
+        compiling = KerasCompiling if is_foreign(model) else FitCompiling
+        self.begin_compiling(compiling(subject, data.targets, given))
         if learning_rate is not None:
             self.learning_rate = learning_rate
         self._count()
@@ -267,7 +271,7 @@ class FitPanel(Following, FitTraits):
 
     def _steer(self, action: str, before: str, after: str) -> None:
         if self.state == before and self._job is not None:
-            getattr(self._job.model.control, action)()
+            getattr(self._job.control, action)()
             self.state = after
 
     # ---- the model
@@ -295,6 +299,8 @@ class FitPanel(Following, FitTraits):
 
     @property
     def can_edit_layers(self) -> bool:
+        if is_foreign(self.model):
+            return False
         return self.subject.document is not None or can_edit_in_place(self.model)
 
     def edit_layers(self, arguments: dict[str, dict[str, Any]]) -> None:

@@ -12,6 +12,7 @@ from ...errors import ArgumentError, unknown_name
 from ...report.averages import averages_state
 from ...report.freezing import Verification, ancestors, freeze_state, is_in_force
 from ...report.numbers import count, shape_text
+from ...views import is_foreign
 from ...workspace.listeners import Change
 from ..base.door import whole_model
 from ..base.following import Following
@@ -149,6 +150,8 @@ class FreezePanel(FineTuning, Following):
         self.totals = {"trainable": state.trainable, "frozen": state.frozen}
         averages = averages_state(self.model)
         self.averages = {"rule": averages.rule, "moves": averages.moves, "text": averages.text()}
+        if is_foreign(self.model):  # which settles it itself
+            self.averages = {**self.averages, "is_fixed": True}
         self.show_head()
 
     def on_subject(self, change: Change) -> None:

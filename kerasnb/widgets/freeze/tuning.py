@@ -54,9 +54,8 @@ class FineTuning(traitlets.HasTraits):
 
     def _head_now(self) -> dict[str, Any]:
         model = self.subject.model
-        if is_foreign(model):
-            problem = f"{self.subject.title} is a model of Keras: its head is changed in code, not here."
-            return {"layers": [], "is_cut": False, "problem": problem}
+        if is_foreign(model):  # its layers are code of another library
+            return {"layers": [], "is_cut": False, "problem": "", "is_offered": False}
         try:
             return {"layers": present_head(model), "is_cut": is_cut(model), "problem": ""}
         except KerasnbError as error:

@@ -9,9 +9,11 @@ export function Averages({ send }) {
   return (
     <div className="kn-row kn-freeze-bar">
       <span className="kn-bar-word">Running averages</span>
-      <span className="kn-averages">
-        <Segments label="running averages of frozen layers" options={RULES} value={averages.rule} onCommit={(rule) => send("statistics", { rule })} />
-      </span>
+      {!averages.is_fixed && (
+        <span className="kn-averages">
+          <Segments label="running averages of frozen layers" options={RULES} value={averages.rule} onCommit={(rule) => send("statistics", { rule })} />
+        </span>
+      )}
       <span className="kn-small kn-muted">{averages.text}</span>
     </div>
   );

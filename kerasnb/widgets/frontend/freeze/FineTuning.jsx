@@ -9,6 +9,7 @@ export function FineTuning({ rows, send }) {
   const [activation, setActivation] = useState(head.activation);
   useEffect(() => setUnits(head.units), [head.units]);
   useEffect(() => setActivation(head.activation), [head.activation]);
+  if (head.is_offered === false) return null;
   const names = rows.filter((row) => !row.depth).map((row) => row.name);
   const begins = names.includes(at) ? at : head.layers?.[0] ?? names.at(-1) ?? "";
   const number = /^\d+$/.test(units) ? Number(units) : 0;

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import BackendError
+from ...errors import BackendError
 
 __all__ = ["Runner", "runner_for"]
 
