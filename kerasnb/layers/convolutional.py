@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 
 from .. import backend as K
@@ -637,6 +638,18 @@ def grown_sizes(sizes, reach, strides, border_mode: str, output_padding=None) ->
     return grown
 
 
+def _leave_out_kernel_penalties(kwargs: dict) -> None:
+    """Take out what counts for a plain convolution only; Keras takes it too, and leaves it without effect."""
+    for name in ("W_regularizer", "W_constraint"):
+        if kwargs.pop(name, None) is not None:
+            kind = name.partition("_")[2]
+            warnings.warn(
+                f"a separable convolution has no kernel for {name} (later: kernel_{kind}), which has no effect. "
+                f"Give depthwise_{kind} and pointwise_{kind}.",
+                stacklevel=2,
+            )
+
+
 class SeparableConvolution2D(_Convolution):
     """Convolution of each feature by itself, then of all features at each place.
 
@@ -687,6 +700,7 @@ class SeparableConvolution2D(_Convolution):
         if "dilation_rate" in kwargs:  # later arguments, this and the next
             self.atrous_rate = whole_numbers("dilation_rate", kwargs.pop("dilation_rate"), 2)
             refuse_strides_and_gaps(self.subsample, self.atrous_rate)
+        _leave_out_kernel_penalties(kwargs)
         pointwise_init = kwargs.pop("pointwise_initializer", None)
         self.pointwise_init = found(initializations.get, "pointwise_initializer", pointwise_init)
         self.depthwise_regularizer = found(regularizers.get, "depthwise_regularizer", depthwise_regularizer)

@@ -288,3 +288,12 @@ def test_a_convolution_of_any_rank_refuses_other_ranks():
         _Conv(4, 2, 3)
     with pytest.raises(ValueError, match="kernel_size must be 2 whole numbers"):
         _Conv(2, 2, (3, 3, 3))
+
+
+@pytest.mark.parametrize("name", ["kernel_regularizer", "W_constraint"])
+def test_a_separable_convolution_leaves_the_penalty_of_a_plain_kernel_without_effect_and_says_so(name):
+    value = "nonneg" if "constraint" in name else "l2"
+    with pytest.warns(UserWarning, match="which has no effect. Give depthwise_.* and pointwise_"):
+        layer = SeparableConvolution2D(2, 3, 3, input_shape=(5, 5, 1), **{name: value})
+    layer(Input((5, 5, 1)))
+    assert not layer.losses and not layer.constraints
