@@ -175,6 +175,8 @@ def test_what_is_not_finite_is_refused(model):
         ("binary_crossentropy", np.arange(20) % 2 * 2 - 1, "these go from -1 to 1"),
         ("hinge", np.arange(20) % 2, "hinge takes -1 and 1, these go from 0 to 1"),
         ("categorical_crossentropy", np.ones((20, 3)), "these add up to 3"),
+        ("poisson", np.arange(20) - 4, "poisson takes numbers from 0 on, these go down to -4"),
+        ("kld", np.full((20, 2), 0.5) - [[0, 1]], "kullback_leibler_divergence takes .* these go down to -0.5"),
     ],
 )
 def test_numbers_that_hardly_suit_their_loss_are_said_to(loss, target, said):
@@ -211,3 +213,12 @@ def test_a_model_compiled_without_an_optimizer_trains_by_rmsprop_as_in_later_ker
         assert type(model.optimizer).__name__ == "RMSprop"
         with pytest.raises(TypeError, match="loss"):
             model.compile()
+
+
+def test_class_numbers_below_0_are_to_be_counted_from_0_rather_than_given_outputs():
+    model = Sequential([Dense(3, activation="softmax", input_shape=(3,))])
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    with pytest.raises(
+        ValueError, match=r"go from -1 to 1, .*\nNumber the classes from 0"
+    ):
+        model.fit(X, np.arange(20) % 3 - 1, verbose=0)

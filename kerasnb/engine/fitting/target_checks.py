@@ -48,10 +48,11 @@ def check_labels(target: np.ndarray, classes: int | None, name: str) -> None:
             "Use loss='mse' if these are amounts, or number the classes from 0.",
         )
     if low < 0 or high >= classes:
+        more = f"Give the last layer {int(high) + 1} outputs, or number" if high >= classes else "Number"
         raise DataError(
             f'labels for output "{name}" go from {int(low)} to {int(high)}, but it has {classes} classes '
             f"(0 to {classes - 1}).",
-            f"Give the last layer {int(high) + 1} outputs, or number the classes from 0.",
+            f"{more} the classes from 0.",
         )
 
 
@@ -102,9 +103,15 @@ def _not_of_two_signs(target: np.ndarray) -> str | None:
     return f"hinge takes -1 and 1, these go from {low:g} to {high:g}. For 0 and 1, write 2 * y - 1."
 
 
+def _below_zero(target: np.ndarray, loss: str) -> str:
+    least = np.minimum.reduce(target, axis=None)
+    return "" if least >= 0 else f"{loss} takes numbers from 0 on, these go down to {least:g}. For amounts, use mse."
+
+
 _DOUBTS = {
     "binary_crossentropy": _beyond_shares,
     "categorical_crossentropy": _beyond_one_hot,
+    **{loss: functools.partial(_below_zero, loss=loss) for loss in ("kullback_leibler_divergence", "poisson")},
     "hinge": _not_of_two_signs,
     "squared_hinge": _not_of_two_signs,
 }
