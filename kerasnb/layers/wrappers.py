@@ -36,7 +36,8 @@ class Wrapper(Layer):
     def __init__(self, layer, **kwargs):
         self.layer = _check_layer(layer)
         super().__init__(**kwargs)
-        self.uses_learning_phase = bool(layer.uses_learning_phase)
+        # a layer of a program's own may not know before it is built
+        self.uses_learning_phase = bool(getattr(layer, "uses_learning_phase", False))
 
     holds_layers = inner_come_first = True
 

@@ -61,6 +61,7 @@ def test_methods_of_arrays_and_theano_variables(method, expected, backend):
 
 def test_shape_and_dtype_answer_as_tensorflow_1_did():
     x = K.placeholder((None, 3), dtype="float32")
+    assert x.shape[1:].as_list() == [3]
     assert x.get_shape().as_list() == [None, 3] and x.get_shape()[1].value == 3 and x.get_shape().ndims == 2
     assert x.dtype == "float32" and x.dtype.name == "float32" and x.dtype.base_dtype.is_floating
     assert x.dtype.as_numpy_dtype is np.float32

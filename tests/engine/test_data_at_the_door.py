@@ -218,7 +218,5 @@ def test_a_model_compiled_without_an_optimizer_trains_by_rmsprop_as_in_later_ker
 def test_class_numbers_below_0_are_to_be_counted_from_0_rather_than_given_outputs():
     model = Sequential([Dense(3, activation="softmax", input_shape=(3,))])
     model.compile("sgd", "sparse_categorical_crossentropy")
-    with pytest.raises(
-        ValueError, match=r"go from -1 to 1, .*\nNumber the classes from 0"
-    ):
+    with pytest.raises(ValueError, match=r"go from -1 to 1, .*\nNumber the classes from 0"):
         model.fit(X, np.arange(20) % 3 - 1, verbose=0)

@@ -220,3 +220,16 @@ def test_states_are_updated_beside_states_to_begin_with(backend):
     model = Model([x, begin], layer(x, initial_state=begin))
     value = model.predict([X, np.ones((2, 2))], batch_size=2)
     np.testing.assert_allclose(K.get_value(layer.states[0]), value, atol=1e-6)
+
+
+def test_a_wrapped_layer_may_know_its_phase_only_when_it_is_built():
+    class Late(Dense):
+        @property
+        def uses_learning_phase(self):
+            return self.model.uses_learning_phase
+
+        @uses_learning_phase.setter
+        def uses_learning_phase(self, value):
+            pass
+
+    assert TimeDistributed(Late(2)).uses_learning_phase is False

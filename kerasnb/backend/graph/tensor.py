@@ -86,6 +86,10 @@ class Size(int):
 class Shaped(tuple):
     """A static shape: a tuple that also answers TensorFlow 1's `as_list` and `ndims`."""
 
+    def __getitem__(self, place):
+        part = super().__getitem__(place)
+        return Shaped(part) if isinstance(place, slice) else part
+
     def as_list(self) -> list:
         return [None if size is None else int(size) for size in self]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -108,7 +108,7 @@ def _below_zero(target: np.ndarray, loss: str) -> str:
     return "" if least >= 0 else f"{loss} takes numbers from 0 on, these go down to {least:g}. For amounts, use mse."
 
 
-_DOUBTS = {
+_DOUBTS: dict[str, Callable[[np.ndarray], str | None]] = {
     "binary_crossentropy": _beyond_shares,
     "categorical_crossentropy": _beyond_one_hot,
     **{loss: functools.partial(_below_zero, loss=loss) for loss in ("kullback_leibler_divergence", "poisson")},
