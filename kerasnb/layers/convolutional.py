@@ -101,7 +101,9 @@ class _Convolution(_KernelLayer, _Conv):
 
     def _set_window(self, nb_filter, window, border_mode, subsample, dim_ordering) -> None:
         axes = len(self.window_names)
-        self.nb_filter = whole("nb_filter", nb_filter)
+        # a program's own class may make its kernel in another way, as depthwise convolutions of Keras 2.0's time do
+        is_made_otherwise = nb_filter is None and "build" in vars(type(self))
+        self.nb_filter = None if is_made_otherwise else whole("nb_filter", nb_filter)
         for name, size in zip(self.window_names, window, strict=True):
             setattr(self, name, whole(name, size))
         self.border_mode = one_of("border_mode", border_mode, self.border_modes)

@@ -297,3 +297,22 @@ def test_a_separable_convolution_leaves_the_penalty_of_a_plain_kernel_without_ef
         layer = SeparableConvolution2D(2, 3, 3, input_shape=(5, 5, 1), **{name: value})
     layer(Input((5, 5, 1)))
     assert not layer.losses and not layer.constraints
+
+
+def test_a_class_of_ones_own_with_another_kernel_needs_no_number_of_filters():
+    """As copies of Keras 2.0's MobileNet make their depthwise convolution."""
+
+    class Depthwise(Convolution2D):
+        def __init__(self, kernel_size, **kwargs):
+            super().__init__(filters=None, kernel_size=kernel_size, **kwargs)
+
+        def build(self, input_shape):
+            self.kernel = self.add_weight(shape=(*self.kernel_size, input_shape[-1], 1), initializer="ones", name="k")
+            self.built = True
+
+        def call(self, x, mask=None):
+            return K.depthwise_conv2d(x, self.kernel, padding=self.padding)
+
+    assert Depthwise((2, 2))(Input((5, 5, 3))).shape == (None, 4, 4, 3)
+    with pytest.raises(ArgumentError, match="nb_filter must be a whole number, got None"):
+        Convolution2D(None, 3, 3)
