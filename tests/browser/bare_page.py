@@ -44,7 +44,7 @@ class BarePage:
         self.page = page
         self.errors: list[str] = []
         page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(60_000)
         traits = {key: plain(value) for key, value in widget.get_state().items() if key not in ("_esm", "_css")}
         style = (STATIC / f"{name}.css").read_text()
         data = json.dumps(traits, default=str).replace("</", "<\\/")

@@ -1,4 +1,4 @@
-"""One JupyterLab and one Chromium for all browser tests, and a notebook for each."""
+"""One JupyterLab and one Chromium for all browser tests, one window, and a notebook with a kernel for each test."""
 
 import itertools
 
@@ -8,8 +8,8 @@ from playwright.sync_api import expect, sync_playwright
 from tests.browser.chromium import launch
 from tests.browser.lab import LabServer
 from tests.browser.notebook_page import NotebookPage, write_notebook
+from tests.browser.window import Window
 
-WINDOW = {"width": 1200, "height": 1000}
 # milliseconds: the machine also runs unit tests and notebooks then, so Playwright's 5 s say nothing about us
 expect.set_options(timeout=60_000)
 numbers = itertools.count(1)
@@ -33,21 +33,29 @@ def chromium():
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def window(chromium):
+    kept = Window(chromium)
+    yield kept
+    kept.close()
+
+
 @pytest.fixture
-def notebook(lab, chromium):
+def notebook(lab, window, request):
     """`notebook(["cell 0", "cell 1"], kernel="python3", run=True)` -> an open `NotebookPage`."""
-    contexts = []
+    failed = request.session.testsfailed
 
     def open_notebook(cells, kernel="python3", run=True) -> NotebookPage:
         path = f"test_{next(numbers)}.ipynb"
         write_notebook(lab, path, cells, kernel)
-        contexts.append(chromium.new_context(viewport=WINDOW))
-        opened = NotebookPage(contexts[-1].new_page(), lab, path).open()
+        opened = NotebookPage(window.page(), lab, path).open()
         if run:
             opened.run_all()
         return opened
 
     yield open_notebook
-    for context in contexts:
-        context.close()
+    if request.session.testsfailed > failed:
+        window.close()
+    else:
+        window.tidy()
     lab.shut_kernels_down()

@@ -19,6 +19,7 @@ OPTIONS = (
     "--ip=127.0.0.1",
     f"--IdentityProvider.token={TOKEN}",
     "--expose-app-in-browser",
+    "--JupyterNotebookApp.expose_app_in_browser=True",
     "--LabApp.extension_manager=readonly",
     "--ServerApp.port_retries=0",
 )

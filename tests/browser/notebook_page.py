@@ -12,7 +12,8 @@ PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 OUTPUT = ".jp-OutputArea-output"
 LIMIT = 120_000  # milliseconds: loading TensorFlow on a busy machine takes most of a minute
 IDLE = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
-READY = "window.jupyterapp?.shell.currentWidget?.context?.isReady"
+READY = """path => window.jupyterapp?.shell.currentWidget?.context?.path === path
+  && window.jupyterapp.shell.currentWidget.context.isReady"""
 ASK = """async code => {
   const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
   const request = kernel.requestExecute({code: '', silent: true, user_expressions: {asked: code}});
@@ -52,24 +53,35 @@ FORGET_KERNEL = """() => {
 class NotebookPage:
     """A notebook of the server, open in a browser page."""
 
+    place = "doc/tree"  # what follows the server's address
+
     def __init__(self, page, server: LabServer, path: str):
         self.page = page
         self.server = server
         self.path = path
         self.console_errors: list[str] = []
         page.on("pageerror", lambda error: self.console_errors.append(str(error)))
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(60_000)
 
     def open(self) -> "NotebookPage":
-        """Show the notebook and wait until its kernel answers."""
-        self._go_to_it()
+        """Show the notebook and wait until its kernel answers; in the JupyterLab that is in the page, if one is."""
+        if self.page.evaluate("'jupyterapp' in window"):
+            self.command("docmanager:open", path=self.path, factory="Notebook")
+            self.page.wait_for_function(READY, arg=self.path, timeout=LIMIT)
+        else:
+            self._go_to_it()
         self.wait_until_answering()
         self.command("notebook:enter-command-mode")
         return self
 
     def _go_to_it(self) -> None:
-        self.page.goto(f"{self.server.url}/doc/tree/{self.path}?token={TOKEN}&reset")
-        self.page.wait_for_function(READY, timeout=LIMIT)
+        self.page.goto(f"{self.server.url}/{self.place}/{self.path}?token={TOKEN}&reset")
+        self.page.wait_for_function(READY, arg=self.path, timeout=LIMIT)
+
+    def reload(self) -> None:
+        """Load the page of this notebook again, as the browser's button does."""
+        self._go_to_it()
+        self.wait_until_idle()
 
     def command(self, name: str, **arguments):
         """Run one of JupyterLab's own commands and wait until it has answered."""
@@ -121,6 +133,14 @@ class NotebookPage:
             return ast.literal_eval(text)
         except (ValueError, SyntaxError):
             return text
+
+    def wait_for_kernel(self, expression: str) -> None:
+        """Wait until a Python expression is true in the kernel."""
+        for _ in range(LIMIT // 200):
+            if self.kernel_value(expression):
+                return
+            self.page.wait_for_timeout(200)
+        raise AssertionError(f"still not true in the kernel: {expression}")
 
     # --- looking
 

@@ -22,6 +22,7 @@ DARKEN = """colours => {
   document.body.style.background = "#111";
   for (const [name, value] of Object.entries(colours)) document.documentElement.style.setProperty(name, value);
 }"""
+COLOURS_HAVE_CHANGED = "Promise.all(document.getAnimations().map((each) => each.finished)).then(() => null)"
 
 
 def model():
@@ -60,7 +61,7 @@ def test_axe_finds_nothing_serious(chromium, name, theme):
         bare = BarePage(page, name, WIDGETS[name]())
         if theme == "dark":
             page.evaluate(DARKEN, DARK)
-            page.wait_for_timeout(300)  # colours change in 80 ms
+            page.evaluate(COLOURS_HAVE_CHANGED)
         found = Axe().run(page, context="#widget").response["violations"]
         serious = [
             (each["id"], each["help"], [node["html"][:200] for node in each["nodes"]])

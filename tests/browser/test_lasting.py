@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.digits_cells import MODEL
-from tests.browser.fit_panel import LONG, button, wait_for_curves
+from tests.browser.fit_panel import LIMIT, LONG, button, wait_for_curves
 from tests.browser.notebook_page import NotebookPage
 
 pytestmark = pytest.mark.browser
@@ -19,14 +19,13 @@ def test_page_loaded_during_a_fit_and_a_second_tab_store_the_picture_of_its_end(
     page.save()
     button(page, "Fit").click()
     wait_for_curves(page)
-    page.page.reload()
-    page.wait_until_idle()
+    page.reload()
     second = NotebookPage(page.page.context.new_page(), page.server, page.path)
     second._go_to_it()
     wait_for_curves(second)
     button(page, "Stop").click()
     for each in (page, second):
-        each.page.wait_for_function(STOPPED, timeout=20_000)
+        each.page.wait_for_function(STOPPED, timeout=LIMIT)
         texts = each.page.evaluate(STORED)
         assert texts[0] == "FitPanel(digits_mlp)" and texts[1].startswith("digits_mlp: 2,410 parameters (0 frozen), ")
         assert len(texts) == 2

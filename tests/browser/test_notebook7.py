@@ -5,8 +5,7 @@ import itertools
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.lab import TOKEN
-from tests.browser.notebook_page import write_notebook
+from tests.browser.notebook_page import NotebookPage, write_notebook
 
 pytestmark = pytest.mark.browser
 
@@ -23,29 +22,26 @@ LIMIT = 90_000
 numbers = itertools.count(1)
 
 
+class Notebook7Page(NotebookPage):
+    """A notebook in an application of its own."""
+
+    place = "notebooks"
+
+
 @pytest.fixture
 def page(lab, chromium):
     path = f"seven_{next(numbers)}.ipynb"
     write_notebook(lab, path, CELLS, "python3")
     context = chromium.new_context(viewport={"width": 1200, "height": 2400})
-    opened = context.new_page()
-    opened.goto(f"{lab.url}/notebooks/{path}?token={TOKEN}")
-    opened.locator(".jp-Cell").first.wait_for(timeout=LIMIT)
-    yield opened
+    yield Notebook7Page(context.new_page(), lab, path).open().page
     context.close()
     lab.shut_kernels_down()
 
 
 def run_cell(page, number):
-    """Run a cell by keys; once more where the kernel was not there yet."""
-    cell = page.locator(".jp-CodeCell").nth(number)
-    for _ in range(20):
-        cell.locator(".cm-content").click()
-        page.keyboard.press("Shift+Enter")
-        page.wait_for_timeout(2000)
-        if cell.locator(".jp-InputPrompt").inner_text().strip() not in ("[ ]:", ""):
-            return
-    raise AssertionError(f"cell {number} does not run")
+    """Run a cell by keys."""
+    page.locator(".jp-CodeCell").nth(number).locator(".cm-content").click()
+    page.keyboard.press("Shift+Enter")
 
 
 def test_a_model_is_built_fitted_stopped_and_frozen_by_clicks(page):

@@ -53,6 +53,7 @@ def test_a_layer_inserted_by_a_click_shows_in_all_widgets_and_is_trained(page):
     before = page.kernel_value("float(abs(fit.model.get_layer('dense_1').get_weights()[0]).sum())")
     page.output(FIT).get_by_role("button", name="Fit", exact=True).click()
     expect(page.output(FIT)).not_to_contain_text("changed since the last fit", timeout=LIMIT)
+    expect(page.output(FIT).get_by_role("status").last).to_contain_text("3 epochs done", timeout=LIMIT)
     assert page.kernel_value("fit.model is builder.model")
     assert page.kernel_value("float(abs(fit.model.get_layer('dense_1').get_weights()[0]).sum())") != before
 

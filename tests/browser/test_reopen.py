@@ -48,7 +48,6 @@ def test_the_stored_notebook_says_in_text_how_training_went(notebook):
 def test_a_page_loaded_again_beside_its_kernel_shows_the_curve(notebook):
     page = notebook(CELLS[:3])
     page.save()
-    page.page.reload()
-    page.wait_until_idle()
+    page.reload()
     expect(page.output(1).get_by_role("img", name="Loss by epoch. Train")).to_be_visible()
     expect(page.output(1).locator(".kn-status")).to_contain_text("5 epochs done")

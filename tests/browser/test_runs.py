@@ -24,7 +24,7 @@ def test_after_its_kernel_was_restarted_a_training_goes_on_where_it_was(notebook
     page = notebook([KEPT + MODEL, LONG])
     button(page, "Fit").click()
     wait_for_curves(page)
-    page.page.wait_for_timeout(500)
+    page.wait_for_kernel("(runs.open('last').path / keeping.LAST).exists()")
     assert page.kernel_value("runs.open('last').path.parent.parent.parent.name") == ".kerasnb"
     page.page.evaluate(RESTART)
     page.wait_until_answering()
