@@ -20,6 +20,8 @@ LAB_FLAGS := $(shell [ "$$(id -u)" != 0 ] || echo --allow-root) \
 
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# hundreds of processes import the same modules: each would compile them anew where nothing compiled may be kept
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help lab test unit-tests browser-tests test-quick test-newest fuzz frontend notebooks lint bench demo screenshots bundle kernels chromium lock clean distclean
 
