@@ -20,6 +20,7 @@ def test_page_loaded_during_a_fit_and_a_second_tab_store_the_picture_of_its_end(
     button(page, "Fit").click()
     wait_for_curves(page)
     page.reload()
+    wait_for_curves(page)
     second = NotebookPage(page.page.context.new_page(), page.server, page.path)
     second._go_to_it()
     wait_for_curves(second)
