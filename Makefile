@@ -39,7 +39,7 @@ unit-tests:
 	+nice -n 5 $(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not browser"
 
 browser-tests:
-	$(BIN)/python -m pytest -n 3 --dist loadfile -m browser tests/browser
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m browser tests/browser
 
 notebooks-%:
 	KERASNB_BACKEND=$* CUDA_VISIBLE_DEVICES=-1 $(NBVAL)

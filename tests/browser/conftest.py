@@ -8,6 +8,7 @@ from playwright.sync_api import expect, sync_playwright
 from tests.browser.chromium import launch
 from tests.browser.lab import LabServer
 from tests.browser.notebook_page import NotebookPage, write_notebook
+from tests.browser.warm_kernels import WARM, WarmKernels
 from tests.browser.window import Window
 
 # milliseconds: the machine also runs unit tests and notebooks then, so Playwright's 5 s say nothing about us
@@ -18,11 +19,13 @@ numbers = itertools.count(1)
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory):
     server = LabServer(tmp_path_factory.mktemp("jupyter") / "lab")
+    warm = WarmKernels(server)
     try:
         server.wait_until_up()
         yield server
     finally:
         server.stop()
+        warm.stop()
 
 
 @pytest.fixture(scope="session")
@@ -42,10 +45,10 @@ def window(chromium):
 
 @pytest.fixture
 def notebook(lab, window, request):
-    """`notebook(["cell 0", "cell 1"], kernel="python3", run=True)` -> an open `NotebookPage`."""
+    """`notebook(["cell 0", "cell 1"], kernel=WARM, run=True)` -> an open `NotebookPage`."""
     failed = request.session.testsfailed
 
-    def open_notebook(cells, kernel="python3", run=True) -> NotebookPage:
+    def open_notebook(cells, kernel=WARM, run=True) -> NotebookPage:
         path = f"test_{next(numbers)}.ipynb"
         write_notebook(lab, path, cells, kernel)
         opened = NotebookPage(window.page(), lab, path).open()

@@ -7,12 +7,14 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "t"
 START_SECONDS = 120
+LAUNCHER = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
 OPTIONS = (
     "--no-browser",
     "--allow-root",
@@ -43,11 +45,20 @@ class LabServer:
         self.files.mkdir(parents=True)
         self.environment = private_environment(home)
         write_settings(home)
-        write_kernelspecs(home / "JUPYTER_DATA_DIR" / "kernels")
+        for name, packages in kernels().items():
+            self.add_kernelspec(name, LAUNCHER, packages)
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = (home / "server.log").open("w")
         self.process = self._start()
+
+    def add_kernelspec(self, name: str, command: list[str], packages: Sequence[Path] = ()) -> None:
+        """A kernel that finds `packages` before the environment's own."""
+        folder = self.home / "JUPYTER_DATA_DIR" / "kernels" / name
+        folder.mkdir(parents=True)
+        path = os.pathsep.join(map(str, [*packages, ROOT]))
+        spec = {"argv": command, "display_name": name, "language": "python", "env": {"PYTHONPATH": path}}
+        (folder / "kernel.json").write_text(json.dumps(spec))
 
     def _start(self) -> subprocess.Popen:
         command = [sys.executable, "-m", "jupyterlab", *OPTIONS, f"--port={self.port}"]
@@ -107,24 +118,11 @@ def write_settings(home: Path) -> None:
     (folder / "notification.jupyterlab-settings").write_text(json.dumps(NO_NEWS))
 
 
-def write_kernelspecs(folder: Path) -> None:
+def kernels() -> dict[str, list[Path]]:
     """`kerasnb-ipykernel-7.4` and kin: one for each that `make kernels` installed, and for the environment's own."""
     own = ".".join(version("ipykernel").split(".")[:2])
-    write_kernelspec(folder, f"kerasnb-ipykernel-{own}", [])
-    for packages in sorted(ROOT.glob(".venv-ipykernel-*")):
-        write_kernelspec(folder, "kerasnb-" + packages.name.removeprefix(".venv-"), [packages])
-
-
-def write_kernelspec(folder: Path, name: str, packages: list[Path]) -> None:
-    """A kernel of this Python that finds `packages` before the environment's own."""
-    spec = {
-        "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
-        "display_name": name,
-        "language": "python",
-        "env": {"PYTHONPATH": os.pathsep.join(map(str, [*packages, ROOT]))},
-    }
-    (folder / name).mkdir(parents=True)
-    (folder / name / "kernel.json").write_text(json.dumps(spec))
+    installed = {"kerasnb-" + one.name.removeprefix(".venv-"): [one] for one in ROOT.glob(".venv-ipykernel-*")}
+    return {f"kerasnb-ipykernel-{own}": [], **installed}
 
 
 def free_port() -> int:

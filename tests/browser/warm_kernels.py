@@ -1,0 +1,127 @@
+"""Kernels for browser tests, each forked from one process that has imported what all of them import.
+
+    python -P warm_kernels.py ADDRESS             the process that imports, and forks when it is asked to
+    python -P warm_kernels.py ADDRESS CONNECTION  what Jupyter takes for the kernel: it asks, and lives with the fork
+
+An import of TensorFlow costs more than most tests. Nothing of kerasnb is imported before the fork, and nothing of
+TensorFlow has run. The kernels by version (`kerasnb-ipykernel-7.4`) start as a user's do.
+"""
+
+import atexit
+import contextlib
+import gc
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import threading
+
+__all__ = ["WARM", "WarmKernels"]
+
+WARM = "kerasnb-warm"
+LONGEST = 1 << 20  # bytes of a request: the environment is most of it
+
+
+class WarmKernels:
+    """The process that forks, for the kernels of a `LabServer`; `stop()` ends it."""
+
+    def __init__(self, server):
+        self.address = str(server.home / "warm")
+        command = [sys.executable, "-P", __file__, self.address]  # -P: this folder stays out of the kernels' path
+        server.add_kernelspec(WARM, [*command, "{connection_file}"])
+        self.process = subprocess.Popen(command, env=server.environment)
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait()
+
+
+# ---- the process that forks
+
+
+def fork_when_asked(address: str) -> None:
+    import_what_all_import()
+    gc.collect()
+    gc.freeze()  # no fork need walk through it
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(address)
+        listener.listen()
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system buries the kernels
+        while True:
+            asked, _ = listener.accept()
+            request, outputs, _, _ = socket.recv_fds(asked, LONGEST, 2)
+            if not (kernel := os.fork()):
+                listener.close()
+                be_a_kernel(asked, json.loads(request), outputs)
+            asked.sendall(str(kernel).encode())
+            asked.close()
+            for output in outputs:
+                os.close(output)
+
+
+def import_what_all_import() -> None:
+    sys.modules["keras"] = None  # as kerasnb does, which has TensorFlow do without Keras 3
+    import anywidget  # noqa: F401
+    import ipykernel.kernelapp  # noqa: F401
+    import ipywidgets  # noqa: F401
+    import tensorflow  # noqa: F401
+
+    del sys.modules["keras"]
+
+
+def be_a_kernel(asked: socket.socket, request: dict, outputs: list[int]) -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.setsid()
+    for output, number in zip(outputs, (1, 2), strict=True):
+        os.dup2(output, number)
+    os.chdir(request["folder"])
+    os.environ.clear()
+    os.environ.update(request["environment"], JPY_PARENT_PID=str(os.getppid()))  # whose end is the kernel's
+    threading.Thread(target=end_with, args=[asked], daemon=True).start()
+    random.seed()
+    sys.modules["numpy"].random.seed()
+    sys.argv = ["ipykernel_launcher", "-f", request["connection"]]
+    code = 1
+    try:
+        sys.modules["ipykernel.kernelapp"].launch_new_instance()
+        code = 0
+    finally:
+        atexit._run_exitfuncs()
+        os._exit(code)  # never back into the loop of the process that forks
+
+
+def end_with(asked: socket.socket) -> None:
+    """End this kernel when the process is killed that Jupyter takes for it."""
+    asked.recv(1)
+    os._exit(1)
+
+
+# ---- what Jupyter takes for the kernel
+
+
+def stand_for_a_kernel(address: str, connection: str) -> None:
+    with socket.socket(socket.AF_UNIX) as asking:
+        connect(asking, address)
+        request = {"connection": connection, "folder": os.getcwd(), "environment": dict(os.environ)}
+        socket.send_fds(asking, [json.dumps(request).encode()], [1, 2])
+        kernel = int(asking.recv(20))
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda number, frame: os.kill(kernel, number))
+        while asking.recv(1):
+            pass
+
+
+def connect(asking: socket.socket, address: str) -> None:
+    """Wait until the process that forks has imported all it will."""
+    tries = threading.Event()
+    while True:
+        with contextlib.suppress(FileNotFoundError, ConnectionRefusedError):
+            return asking.connect(address)
+        tries.wait(0.05)
+
+
+if __name__ == "__main__":
+    stand_for_a_kernel(*sys.argv[1:]) if sys.argv[2:] else fork_when_asked(*sys.argv[1:])
