@@ -18,6 +18,7 @@
     │   └── MissingFileError   no such file or folder (a FileNotFoundError too)
     ├── NotCompiledError   training asked of a model that was not compiled (a RuntimeError, as in Keras)
     ├── BusyError          a model that is training at this moment (a RuntimeError)
+    ├── DivergedError      a loss that is no number any more, where that is to be an error (a RuntimeError)
     └── BackendError       a backend that is missing, unknown or unable
 
 All but the RuntimeErrors and OSErrors are ValueErrors too, which is what Keras 1.2 raises in their place.
@@ -48,6 +49,7 @@ __all__ = [
     "MissingFileError",
     "NotCompiledError",
     "BusyError",
+    "DivergedError",
     "BackendError",
     "unknown_name",
 ]
@@ -155,6 +157,10 @@ class NotCompiledError(KerasnbError, RuntimeError):
 
 class BusyError(KerasnbError, RuntimeError):
     """A model that is training at this moment."""
+
+
+class DivergedError(KerasnbError, RuntimeError):
+    """A loss that is no number any more, where that is to be an error."""
 
 
 class BackendError(KerasnbError, ValueError, ImportError):

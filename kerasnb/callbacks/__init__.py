@@ -4,6 +4,8 @@ A module's `__all__` says which callbacks it has; a new module has its one line 
 """
 
 from ..carried import carry
+from .averages import *
+from .backup import *
 from .base import *
 from .checkpoints import *
 from .csv_logger import *

@@ -10,6 +10,7 @@ from ..errors import ArgumentError
 from ..utils.portable import portable, unwrapped
 from .logs import Logs
 from .params import Params
+from .seeing import model_for
 
 __all__ = ["Callback", "CallbackList"]
 
@@ -150,7 +151,7 @@ class CallbackList:
 
     def set_model(self, model):
         for callback in self.callbacks:
-            callback.set_model(model)
+            callback.set_model(model_for(callback, model))
 
     def set_validation_data(self, arrays):
         """Give each callback the arrays for validation, where it can keep them."""

@@ -8,7 +8,7 @@ import warnings
 import numpy as np
 
 from .. import backend as K
-from ..errors import ArgumentError
+from ..errors import ArgumentError, DivergedError
 from ..spelling.door import accepts
 from .base import Callback
 from .logs import figure
@@ -128,10 +128,20 @@ def _required(function) -> int:
 
 
 class TerminateOnNaN(Callback):
-    """Ends training when the loss is no number any more (a later callback)."""
+    """Ends training when the loss is no number any more (a later callback).
+
+    Args:
+        raise_error: end it by an error, a RuntimeError, instead.
+    """
+
+    def __init__(self, raise_error=False):
+        super().__init__()
+        self.raise_error = raise_error
 
     def on_batch_end(self, batch, logs=None):
         loss = (logs or {}).get("loss")
         if loss is not None and not np.isfinite(loss):
+            if self.raise_error:
+                raise DivergedError(f"TerminateOnNaN: the loss of batch {batch} is {loss}, training ends.")
             print(f"Batch {batch}: Invalid loss, terminating training")
             self.model.stop_training = True

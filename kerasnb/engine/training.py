@@ -11,6 +11,7 @@ import numpy as np
 from .. import objectives, optimizers
 from ..callbacks import CallbackList, History, ProgbarLogger
 from ..callbacks.base import check_callbacks
+from ..callbacks.of_keras import as_ours
 from ..carried import carry
 from ..errors import ArgumentError, BusyError, NotCompiledError
 from ..metrics import get as get_metric
@@ -22,6 +23,7 @@ from ..utils.progbar import Progbar
 from .container import Container
 from .feeding.enqueuer import GeneratorEnqueuer
 from .feeding.methods import GeneratorTraining
+from .files.backup import read_backup, write_backup
 from .fitting.checks import check_array_lengths
 from .fitting.compiled_steps import CompiledSteps
 from .fitting.control import TrainingControl
@@ -29,6 +31,7 @@ from .fitting.data import TrainingData, without_loss, without_optimizer
 from .fitting.later_arguments import ValidationBatches, accepts_generators
 from .fitting.loops import fit_loop, many_runner, predict_loop, test_loop
 from .fitting.objective import Objective, collect_metrics
+from .fitting.progress import Progress
 from .fitting.sample_weights import (
     standardize_class_weights,
     standardize_sample_or_class_weights,
@@ -80,6 +83,8 @@ class Model(Container, CompiledSteps, GeneratorTraining, TrainingData):  # type:
         self.history: History | None = None
         self.validation_data: list | None = None
         self.training_data: list | None = None
+        self.resumption: Progress | None = None
+        self.samples_order: np.ndarray | None = None
         self._forget_steps()
 
     # ---- compile
@@ -265,7 +270,7 @@ class Model(Container, CompiledSteps, GeneratorTraining, TrainingData):  # type:
         """The user's callbacks, a new History, and what prints."""
         self.history = History()
         shown = [ProgbarLogger()] if params["verbose"] else []
-        called = CallbackList([*callbacks, self.history, *shown])
+        called = CallbackList([*map(as_ours, callbacks), self.history, *shown])
         called.set_model(self)
         called.set_params(params)
         called.set_validation_data(self.validation_data)
@@ -273,7 +278,7 @@ class Model(Container, CompiledSteps, GeneratorTraining, TrainingData):  # type:
 
     def _watching(self, callbacks: Any, batch_size: int, samples: int, verbose: Any) -> CallbackList:
         """The callbacks of an evaluate or predict, which know the model."""
-        called = CallbackList(check_callbacks(callbacks))
+        called = CallbackList(map(as_ours, check_callbacks(callbacks)))
         called.set_model(self)
         called.set_params({"batch_size": batch_size, "nb_sample": samples, "verbose": verbose})
         return called
@@ -285,6 +290,26 @@ class Model(Container, CompiledSteps, GeneratorTraining, TrainingData):  # type:
             raise KeyboardInterrupt
         assert self.history is not None
         return self.history
+
+    def save_training(self, filepath, epoch: int, batch: int = 0) -> None:
+        """Write weights, the optimizer's state and how far the training came, for `resume_training`.
+
+        Args:
+            epoch: the number of the epoch.
+            batch: how many batches of it are done.
+        """
+        self._require_compiled("save_training")
+        write_backup(self, filepath, Progress(epoch, batch, self.samples_order))
+
+    def resume_training(self, filepath) -> None:
+        """Take weights and the optimizer's state from a file of `save_training`; the next fit goes on from there.
+
+        Raises:
+            FileError: it is damaged; nothing was changed.
+            WeightsError: it is of another model; nothing was changed.
+        """
+        self._require_compiled("resume_training")
+        read_backup(self, filepath)
 
     @without_loss("y")
     def train_on_batch(self, x, y, sample_weight=None, class_weight=None):

@@ -15,6 +15,7 @@ from ...errors import DataError
 from ...utils.numbers import check_whole
 from ..fitting.later_arguments import WholePass
 from ..fitting.loops import EpochAverages, end_epoch, tell
+from ..fitting.progress import beginning
 from ..fitting.standardize import count_samples
 from .datasets import END_OF_PASS, Rounds, is_dataset
 from .demand import Demand
@@ -169,8 +170,9 @@ def fit_batches(
     """
     callbacks.on_train_begin()
     model.stop_training = False
-    feed.expect(nb_epoch - initial_epoch)
-    for epoch in range(initial_epoch, nb_epoch):
+    start = beginning(model, initial_epoch, np.arange(0)).epoch
+    feed.expect(nb_epoch - start)
+    for epoch in range(start, nb_epoch):
         model.reset_metrics()
         callbacks.on_epoch_begin(epoch)
         averages = EpochAverages(model.log_names)

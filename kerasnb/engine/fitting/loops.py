@@ -10,6 +10,7 @@ import numpy as np
 from ...callbacks import CallbackList
 from ...callbacks.logs import Logs
 from ...errors import DataError, ShapeError
+from .progress import beginning
 from .standardize import batch_shuffle
 from .steps import StepRunner
 
@@ -83,16 +84,18 @@ def fit_loop(
     """
     control = model.control
     runner = StepRunner(step, arrays, batch_size, one_by_one=callbacks.needs_batches)
-    order = np.arange(arrays[0].shape[0])
     names = model.log_names
     callbacks.on_train_begin()
     model.stop_training = False
-    for epoch in range(initial_epoch, nb_epoch):
+    start = beginning(model, initial_epoch, np.arange(arrays[0].shape[0]))
+    order = start.order
+    for epoch in range(start.epoch, nb_epoch):
         model.reset_metrics()
         callbacks.on_epoch_begin(epoch)
-        order = _shuffled(order, shuffle, batch_size)
+        done = start.batch if epoch == start.epoch else 0
+        model.samples_order = order = order if done else _shuffled(order, shuffle, batch_size)
         averages = EpochAverages(names)
-        if not _train_epoch(runner, order, callbacks, averages, control):
+        if not _train_epoch(runner, order[done * batch_size :], callbacks, averages, control, done):
             break
         goes_on = end_epoch(epoch, averages, callbacks, validate and (lambda: validate(callbacks, batch_size)))
         if not goes_on or model.stop_training or control.checkpoint():
@@ -121,11 +124,11 @@ def _shuffled(order: np.ndarray, shuffle: Any, batch_size: int) -> np.ndarray:
 
 
 def _train_epoch(
-    runner: StepRunner, order: np.ndarray, callbacks: CallbackList, averages: EpochAverages, control: Any
+    runner: StepRunner, order: np.ndarray, callbacks: CallbackList, averages: EpochAverages, control: Any, done: int
 ) -> bool:
-    """Train once over the samples; False when asked to stop before the end."""
+    """Train once over the samples, of an epoch of which some batches are done; False when asked to stop before."""
     needs_steps = callbacks.needs_steps
-    for last, logs in _watched(runner, order, callbacks, averages, "train"):
+    for last, logs in _watched(runner, order, callbacks, averages, "train", done):
         if needs_steps:
             callbacks.on_steps_end(last, Logs(logs, seen=averages.seen, **averages.logs()))
         if control.checkpoint() and averages.seen < len(order):
@@ -134,13 +137,18 @@ def _train_epoch(
 
 
 def _watched(
-    runner: StepRunner, order: np.ndarray | None, callbacks: CallbackList, averages: EpochAverages, kind: str
+    runner: StepRunner,
+    order: np.ndarray | None,
+    callbacks: CallbackList,
+    averages: EpochAverages,
+    kind: str,
+    done: int = 0,
 ) -> Iterator[tuple[int, dict]]:
     """Run the batches, with the hooks of each one where a callback looks at them; yields the last of each call."""
     begins, ends = callbacks.batch_hooks(kind)
-    for first, sizes, outputs in runner.run(order, _before(begins)):
+    for first, sizes, outputs in runner.run(order, _before(begins, done)):
         averages.add(sizes, outputs, runner.step)
-        last = first + len(sizes) - 1
+        last = done + first + len(sizes) - 1
         logs = Logs(batch=last, size=int(sizes[-1]))
         if ends:
             figures = (output[0] for output in outputs[: runner.step.figures])
@@ -154,8 +162,8 @@ def tell(hooks: Sequence[Callable], batch: int, logs: Logs) -> None:
         hook(batch, logs)
 
 
-def _before(begins: Sequence[Callable]) -> Callable[[int, int], None] | None:
-    return (lambda batch, size: tell(begins, batch, Logs(batch=batch, size=size))) if begins else None
+def _before(begins: Sequence[Callable], done: int = 0) -> Callable[[int, int], None] | None:
+    return (lambda batch, size: tell(begins, done + batch, Logs(batch=done + batch, size=size))) if begins else None
 
 
 def test_loop(
