@@ -19,6 +19,7 @@ from . import (
     layer_normalization,
     lookup,
     multi_head_attention,
+    operator,
     random_images,
     rescaling,
     rms_normalization,
@@ -51,6 +52,7 @@ from .merge import *  # noqa: F403
 from .multi_head_attention import *  # noqa: F403
 from .noise import *  # noqa: F403
 from .normalization import *  # noqa: F403
+from .operator import *  # noqa: F403
 from .pooling import *  # noqa: F403
 from .random_images import *  # noqa: F403
 from .recurrent import *  # noqa: F403
@@ -82,6 +84,7 @@ _LATER = (
     layer_normalization,
     lookup,
     multi_head_attention,
+    operator,
     random_images,
     rescaling,
     rms_normalization,

@@ -14,7 +14,7 @@ from kerasnb.models import load_model
 from .written_files import Written, file, names
 
 MODELS = names(".keras", ".h5")
-WHOLE = [one for one in MODELS if not one[1].endswith(".weights.h5") and "operators" not in one[1]]
+WHOLE = [one for one in MODELS if not one[1].endswith(".weights.h5")]
 # kernels, gates, cells, models in models: what the backends keep in ways of their own
 ON_THEANO = ["cnn.keras_3_15.keras", "rnn.keras_3_15.keras", "nested.keras_3_5.keras", "cells.keras_3_15.keras"]
 

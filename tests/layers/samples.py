@@ -256,6 +256,12 @@ SAMPLES = [
     ),
     _both(lambda k: k.RMSNormalization(), [(4,)], f.normalized_by_root),
     _both(lambda k: k.RMSNormalization([1, 2], 0.1), [(3, 2)], kind="several-axes"),
+    _many(
+        lambda: L.Operator("Subtract", [{"tensor": 0}, {"tensor": 1}]), [(4,), (4,)], lambda x, y: x - y, kind="of-two"
+    ),
+    _one(
+        lambda: L.Operator("Mean", settings={"axis": 1, "keepdims": True}), (3, 2), lambda x: x.mean(1, keepdims=True)
+    ),
     _both(lambda k: k.Rescaling(0.5, -1), [(4,)], lambda x: x / 2 - 1),
     _both(lambda k: k.Rescaling([1, 2], [0, -3]), [(3, 2)], lambda x: x * [1, 2] + [0, -3], kind="features"),
     _both(lambda k: k.Normalization(), [(2, 4)], lambda x, mean, var, _: (x - mean) / np.sqrt(var)),

@@ -10,6 +10,7 @@ from ...errors import KerasnbError, UnknownNameError, unknown_name
 from ...utils.custom_objects import class_of, get_custom_objects
 from ..layer import LAYERS, Layer
 from .later.configs import earlier_class, is_ours
+from .later.operators import is_known_operation, is_operation
 
 __all__ = ["layer_class", "unknown_layers", "check_layers"]
 
@@ -54,11 +55,13 @@ def _known() -> dict[str, type[Any]]:
 
 def unknown_layers(config: Any) -> dict[str, str]:
     """Each class in the config of a model that nothing here is called -> the name of its first layer."""
-    return {
-        earlier_class(one["class_name"]): str(_name_of(one))
-        for one in _layers(config)
-        if _find(one["class_name"]) is None
-    }
+    return {earlier_class(one["class_name"]): str(_name_of(one)) for one in _layers(config) if not _is_known(one)}
+
+
+def _is_known(described: dict) -> bool:
+    if is_operation(described):
+        return is_known_operation(described["class_name"])
+    return _find(described["class_name"]) is not None
 
 
 def check_layers(config: Any, what: str) -> None:

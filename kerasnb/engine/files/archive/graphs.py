@@ -10,6 +10,7 @@ from .... import backend as K
 from ....errors import ArgumentError
 from ...layer import Layer
 from ...node import Node
+from ..later.operators import OPERATOR
 from .described import described, refused
 
 __all__ = ["described_model", "plain_numbers"]
@@ -27,11 +28,30 @@ def described_model(model: Any) -> dict:
 
 
 def _inner(layer: Layer) -> dict:
+    if type(layer).__name__ == OPERATOR:
+        return _operation(layer)
     if not layer.is_graph:
         return described(layer, _inner)
     if _is_stack(layer):
         return _model(layer, "Sequential", {"layers": _stack(layer)})
     return _model(layer, "Functional", _graph(layer))
+
+
+def _operation(layer: Any) -> dict:
+    """An operation, which is no layer there."""
+    config = {"name": layer.name, **layer.settings}
+    return {
+        "module": layer.module,
+        "class_name": layer.operation,
+        "config": config,
+        "registered_name": layer.operation,
+    }
+
+
+def _with_tensors(value: Any, tensors: list) -> Any:
+    if isinstance(value, dict) and value.keys() == {"tensor"}:
+        return tensors[value["tensor"]]
+    return [_with_tensors(one, tensors) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _is_stack(layer: Any) -> bool:
@@ -111,6 +131,8 @@ def _call(model: Any, layer: Any, node: Node) -> dict:
         if not isinstance(value, bool | int | float | str | None):
             raise refused(layer, f"arrays in calls ({name})")
         beside[name] = value
+    if type(layer).__name__ == OPERATOR:
+        return {"args": _with_tensors(layer.given, tensors), "kwargs": {}}
     if hasattr(layer, "tensor_names"):
         named = dict(zip(node.arguments.get("tensors") or layer.tensor_names, tensors, strict=False))
         return _called_by_name(layer, named, beside)

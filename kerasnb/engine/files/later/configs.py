@@ -11,6 +11,7 @@ from .... import backend as K
 from ....errors import ArgumentError
 from ....spelling.names import NAMES, ONLY
 from ...layer import LAYERS
+from .operators import is_operation, operation_as_layer
 from .versions import is_policy, policy_name, without_identities
 
 __all__ = ["HARD_SIGMOID", "earlier_class", "earlier_arguments", "graph_as_earlier", "is_ours"]
@@ -167,13 +168,17 @@ def _initializer(value: dict) -> Any:
 def graph_as_earlier(config: dict) -> dict:
     """The config of a graph: its nodes as lists of `[layer, node, tensor]`, some with `{'training': ...}` behind."""
     models = {_name(one): one["class_name"] for one in config["layers"] if "layers" in one["config"]}
-    nodes = [one.get("inbound_nodes") or [] for one in config["layers"]]
+    listed = [
+        operation_as_layer(one, lambda tensor: _end(tensor, models)) if is_operation(one) else one
+        for one in config["layers"]
+    ]
+    nodes = [one.get("inbound_nodes") or [] for one in listed]
     layers = [
         {**one, "name": _name(one), "inbound_nodes": [_node(node, one, models) for node in own]}
-        for one, own in zip(config["layers"], nodes, strict=True)
+        for one, own in zip(listed, nodes, strict=True)
     ]
     outputs = _ends(config["output_layers"])
-    if any(isinstance(node, dict) for own in nodes for node in own):
+    if any(isinstance(node, dict) for one in config["layers"] for node in one.get("inbound_nodes") or []):
         outputs = [[name, node + (models.get(name) == "Sequential"), place] for name, node, place in outputs]
     return {**config, "layers": layers, "input_layers": _ends(config["input_layers"]), "output_layers": outputs}
 

@@ -1,0 +1,67 @@
+"""Operations in the graphs of Keras 3, such as `x * 2`, as configs of our layer for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ....errors import ArgumentError
+from ...layer import LAYERS
+
+__all__ = ["OPERATOR", "is_operation", "is_known_operation", "operation_as_layer"]
+
+# our layer for them; its class has the operations that it knows
+OPERATOR = "Operator"
+_MODULES = ("keras.src.ops", "keras.ops")
+
+
+def is_operation(described: Any) -> bool:
+    """Whether what a graph lists is no layer but an operation: some share their names with layers, such as Add."""
+    return isinstance(described, dict) and str(described.get("module", "")).startswith(_MODULES)
+
+
+def is_known_operation(name: Any) -> bool:
+    """Whether our layer computes it."""
+    return name in getattr(LAYERS.get(OPERATOR), "operations", ())
+
+
+def operation_as_layer(described: dict, end: Callable[[dict], list]) -> dict:
+    """The operation as a layer, called on the tensors among what it was given.
+
+    Args:
+        end: the layer, call and output that a tensor comes from.
+
+    Raises:
+        ArgumentError: it was called several times, with other things each.
+    """
+    settings = {name: one for name, one in described["config"].items() if name not in ("name", "trainable", "dtype")}
+    calls = described.get("inbound_nodes") or []
+    ends: list = []
+    if len(calls) != 1:
+        raise ArgumentError(f'operation "{described["name"]}" was called {len(calls)} times in the file, not once.')
+    given = [_template(one, ends, end) for one in calls[0]["args"]]
+    named = {name: one for name, one in (calls[0].get("kwargs") or {}).items() if one is not None}
+    if any(_holds_tensor(one) for one in named.values()):
+        raise ArgumentError(f'operation "{described["name"]}" was given tensors by name, which is not read.')
+    config = {
+        "name": described["name"],
+        "operation": described["class_name"],
+        "given": given,
+        "settings": {**settings, **named},
+        "module": described["module"],
+    }
+    return {"class_name": OPERATOR, "config": config, "name": described["name"], "inbound_nodes": [ends]}
+
+
+def _template(value: Any, ends: list, end: Callable[[dict], list]) -> Any:
+    """What was given with a number for each tensor, whose ends are collected."""
+    if isinstance(value, dict) and value.get("class_name") == "__keras_tensor__":
+        ends.append(end(value))
+        return {"tensor": len(ends) - 1}
+    if isinstance(value, list):
+        return [_template(one, ends, end) for one in value]
+    return value
+
+
+def _holds_tensor(value: Any) -> bool:
+    return "__keras_tensor__" in str(value)
