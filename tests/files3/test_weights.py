@@ -10,7 +10,7 @@ import pytest
 
 from kerasnb import layers as L
 from kerasnb.errors import FileError, UnknownNameError, WeightsError
-from kerasnb.models import Sequential, load_model
+from kerasnb.models import Sequential, load_model, model_from_json
 
 from .test_reading import outputs_of
 from .written_files import Written, file
@@ -195,3 +195,13 @@ def test_weights_that_are_divided_into_files_are_read_together(backend, tmp_path
     (tmp_path / "m.weights.json").write_text(json.dumps({"weight_map": {"/layers/dense/vars": "../m.h5"}}))
     with pytest.raises(FileError, match="no file beside it"):
         model.load_weights(tmp_path / "m.weights.json")
+
+
+def test_hard_sigmoid_of_keras_3_keeps_its_meaning(backend):
+    policy = {"module": "keras", "class_name": "DTypePolicy", "config": {"name": "float32"}}
+    layers = [
+        {"class_name": "InputLayer", "config": {"batch_shape": [None, 1], "dtype": "float32", "name": "i"}},
+        {"class_name": "Activation", "config": {"name": "a", "activation": "hard_sigmoid", "dtype": policy}},
+    ]
+    text = json.dumps({"class_name": "Sequential", "config": {"name": "s", "layers": layers}})
+    np.testing.assert_allclose(model_from_json(text).predict(np.array([[1.5]]))[0, 0], 0.75, atol=1e-6)

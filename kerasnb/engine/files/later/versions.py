@@ -11,6 +11,8 @@ from ....errors import ArgumentError
 
 __all__ = ["as_written_by", "is_policy", "policy_name", "without_identities"]
 
+# words that Keras 3 gave another meaning -> our words for that
+_SINCE_3 = {"hard_sigmoid": "hard_sigmoid_later"}
 _ACTIVATIONS = ("activation", "recurrent_activation")
 _FLOATS = ("float16", "bfloat16", "float32", "float64")
 
@@ -42,13 +44,7 @@ def as_written_by(config: Any, version: str, what: str) -> Any:
             stacklevel=4,
         )
     is_3 = version.startswith("3") if version else any(_is_of_keras_3(one) for one in _inside(config))
-    if is_3 and any(one.get(name) == "hard_sigmoid" for one in _inside(config) for name in _ACTIVATIONS):
-        warnings.warn(
-            f"{what}: hard_sigmoid is relu6(x + 3) / 6 in Keras 3, where the file comes from, and 0.2 x + 0.5 cut to "
-            "0..1 here, as in Keras 1.2; what the model gives differs a little.",
-            stacklevel=4,
-        )
-    return config
+    return _renamed(config) if is_3 else config
 
 
 def _inside(value: Any) -> Iterator[dict]:
@@ -65,6 +61,15 @@ def _inside(value: Any) -> Iterator[dict]:
 
 def _is_of_keras_3(config: dict) -> bool:
     return config.get("class_name") == "DTypePolicy" or config.get("class_name") == "__keras_tensor__"
+
+
+def _renamed(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {
+            name: _SINCE_3.get(one, one) if name in _ACTIVATIONS and isinstance(one, str) else _renamed(one)
+            for name, one in value.items()
+        }
+    return [_renamed(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def is_policy(value: Any) -> bool:
