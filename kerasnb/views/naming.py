@@ -29,7 +29,7 @@ _PART_OF = {
     "later_along_time": "convolutional",
     "identity": "core",
     "lookup": "embeddings",
-    "operation": "core",
+    "operator": "core",
     **dict.fromkeys(("rescaling", "image_sizes", "random_images"), "images"),
     **dict.fromkeys(("sequential", "training", "container", "picking"), "models"),
 }

@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from kerasnb import layers as L
+from kerasnb.models import Model
 from kerasnb.widgets.builder.document.document import Document
 
 
@@ -107,3 +109,25 @@ def test_layer_names_that_are_no_identifiers_become_some():
 
 def test_document_without_layers_writes_a_comment():
     assert Document(input_shape=(4,)).to_code() == "# no layer yet"
+
+
+def test_attention_is_called_as_keras_3_calls_it():
+    x, mask = L.Input((3, 2), name="x"), L.Input((3, 3), name="mask")
+    y = L.MultiHeadAttention(2, 3, name="heads")(x, x, attention_mask=mask, use_causal_mask=True)
+    code = Document.from_model(Model([x, mask], [y, L.Attention(name="again")([y, x])])).to_code()
+    assert "(x, x, attention_mask=mask, use_causal_mask=True)" in code
+    assert "Attention(name='again')([heads, x])" in code
+    assert run(code).output_shape == [(None, 3, 2)] * 2
+
+
+def test_attention_that_is_put_behind_one_box_attends_to_itself():
+    document = Document(input_shape=(5, 4), name="one")
+    document.add("MultiHeadAttention", name="heads")
+    assert document.is_good and "(2, 16, name='heads')(input_1, input_1)" in document.to_code()
+
+
+def test_a_step_without_a_layer_is_kept():
+    x = L.Input((3, 2), name="x")
+    y = L.Operator("Add", [{"tensor": 0}, 1.5], name="plus")(L.Operator("Mean", settings={"axis": 1}, name="mean")(x))
+    code = Document.from_model(Model(x, y)).to_code()
+    assert run(code).output_shape == (None, 2) and "given=({'tensor': 0}, 1.5)" in code

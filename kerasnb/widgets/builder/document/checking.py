@@ -25,7 +25,9 @@ _ONE_OR_MANY |= {"output_size", "dilation_rate"}
 _NUMBERS = {"factor", "height_factor", "width_factor", "scale", "offset", "mean", "variance"}
 _NUMBERS |= {"value_range", "bin_boundaries"}
 # text that is no code
-TEXTS = {"equation", "bias_axes"}
+TEXTS = {"equation", "bias_axes", "operation", "module"}
+# what only the layer itself can check
+_FREE = {"given", "settings"}
 
 
 def checked(field: Field, value: Any) -> Any:
@@ -111,7 +113,7 @@ def _expression(field: Field, value: Any) -> Any:
         return _wrapped(field, value)
     if name == "max_value" or name in _NUMBERS:
         return _number(field, value)
-    if name in TEXTS and isinstance(value, str):
+    if (name in TEXTS and isinstance(value, str)) or (name in _FREE and isinstance(value, dict | list | tuple)):
         return value
     return _shape(field, value)
 

@@ -16,6 +16,7 @@ from .edits import takes_many
 from .graph import Graph, LayerSpec
 from .making import MissingArgument, blaming, make_layer
 from .picking import is_pick, several_outputs
+from .registry import class_of
 from .values import key_of
 
 __all__ = ["Result", "Evaluator", "Signal"]
@@ -172,8 +173,8 @@ def _picked(spec: LayerSpec, signal: Signal) -> Result:
 def _called(
     spec: LayerSpec, inputs: tuple[Signal, ...], sources: tuple[str, ...], built_for: tuple[Signal, ...] | None
 ) -> Result:
-    joins = takes_many(spec)
-    if joins and len(inputs) < 2:
+    attends_to_itself = hasattr(class_of(spec), "tensor_names")
+    if takes_many(spec) and not attends_to_itself and len(inputs) < 2:
         advice = "It joins two or more: connect another layer to it, or remove it."
         raise GraphError(f'reads only "{sources[0]}".', advice)
     layer = make_layer(spec)

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from .picking import is_pick
+from .registry import class_of
 from .values import key_of
 
 __all__ = ["LayerSpec", "Graph", "Connection"]
@@ -159,7 +160,7 @@ class Graph:
             rest
             and first.is_input
             and not any(spec.shares or spec.reads_list or spec.called_with or is_pick(spec) for spec in rest)
-            and not any(spec.is_input for spec in rest)
+            and not any(spec.is_input or class_of(spec).takes_list for spec in rest)  # type: ignore[attr-defined]
             and self.outputs == self.ends
             and len(self.connections) == len(rest)
             and all(len(self.inputs_of(spec.name)) == 1 for spec in rest)

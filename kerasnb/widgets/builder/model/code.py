@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ....errors import ArgumentError
@@ -147,12 +147,15 @@ class _Writer:
         return f"{self.layer(spec)}({self._read(spec, sources)})"
 
     def _read(self, spec: LayerSpec, sources: list[str]) -> str:
-        cls = class_of(spec)
+        cls, beside = class_of(spec), dict(spec.called_with)
         if len(sources) == 1:
             sources = sources * getattr(cls, "needed", 1)  # what attends to itself
+        names = beside.pop("tensors", None)
+        if names is not None:
+            sources = _by_name(sources, names, cls.tensor_names)  # type: ignore[attr-defined]  # of a class with names
         is_list = takes_many(spec) and not getattr(cls, "takes_apart", False)
         read = _list(sources) if is_list else ", ".join(sources)
-        return ", ".join([read, *(f"{name}={write(value)}" for name, value in spec.called_with.items())])
+        return ", ".join([read, *(f"{name}={write(value)}" for name, value in beside.items())])
 
     def input(self, spec: LayerSpec) -> str:
         self.use("layers", "Input")
@@ -189,6 +192,12 @@ class _Writer:
             if isinstance(value, Call):
                 self.use(_module_of(value.function), value.function)
                 self._remember([*value.positional, *(item for _, item in value.named)])
+
+
+def _by_name(sources: list[str], names: Sequence[str], order: Sequence[str]) -> list[str]:
+    """The tensors of a call, with their names from the first one on that is not in its place."""
+    in_place = next((at for at, (name, due) in enumerate(zip(names, order, strict=False)) if name != due), len(names))
+    return sources[:in_place] + [f"{name}={one}" for name, one in zip(names, sources, strict=True)][in_place:]
 
 
 def _inside(spec: LayerSpec, path: str, model: Any) -> Graph:

@@ -87,8 +87,8 @@ _PLACEHOLDERS = {
 }
 _FEW = 4  # layers of a family shown before "more" is asked for
 _ABSTRACT = {"Layer", "Container", "Model", "Sequential", "Wrapper", "Recurrent", "ConvRecurrent2D"}
-# what is made of cells, for which a form has no field, and what only says that it is not there
-_NO_BOX = {*cells.__all__, *rnn.__all__, "ConvRNN2D"}
+# what is made of cells or of calls, for which a form has no field, and what only says that it is not there
+_NO_BOX = {*cells.__all__, *rnn.__all__, "ConvRNN2D", "Operator"}
 _NO_BOX |= {name for name, cls in LAYERS.items() if name.endswith("DCell") or issubclass(cls, lookup.Absent)}
 
 
