@@ -30,6 +30,8 @@ _GONE = {
 _DROPPED = {"batch_input_shape", "input_dtype", "input_dim", "input_length", "consume_less", "mode", "name", "dropout"}
 _DROPPED |= {"mode_type", "arguments", "output_mask", "output_mask_type", "output_shape_type", "unroll_steps"}
 _ANY_CLASS = {"inner_init": "recurrent_initializer", "U_regularizer": "recurrent_regularizer"}
+# arguments since Keras 3.6 and later, with the values that earlier ones mean without them
+_NEWER: dict[str, Any] = {"use_gate": False, "sliding_window": None, "seed": None}
 # arguments that a layer has under both names -> those that count
 _KEEPS = {"Embedding": {"input_dim"}, **{f"{kind}HeadAttention": {"dropout"} for kind in ("Multi",)}}
 _KEEPS |= dict.fromkeys(("GroupQueryAttention", "GroupedQueryAttention", "Attention", "AdditiveAttention"), {"dropout"})
@@ -77,7 +79,7 @@ def arguments_of(layer: Layer, inner: Callable[[Layer], dict]) -> tuple[str, dic
     kept = _KEEPS.get(kind, set())
     found: dict[str, Any] = {}
     for name, value in _one_window(layer, arguments).items():
-        if name in _DROPPED and name not in kept:
+        if (name in _DROPPED and name not in kept) or (name in _NEWER and value == _NEWER[name]):
             continue
         found[names.get(name, name)] = _value(layer, name, value, inner)
     return later_class(layer) if kind != "ThresholdedReLU" else "ReLU", found

@@ -30,7 +30,10 @@ def _keras(module: str, class_name: str, config: dict) -> dict:
 def later_initializer(value: Any) -> Any:
     """The initializer by its name there; of what Keras 3 does not know its usual one: the weights are made already."""
     if isinstance(value, dict):
-        return _keras("keras.initializers", value["class_name"], dict(value.get("config") or {}))
+        name, config = value["class_name"], dict(value.get("config") or {})
+        if name == "Orthogonal" and config.get("gain", 1.0) == 1.0 and config.get("seed") is None:
+            return "orthogonal"  # which Keras 3.0 knows under another class
+        return _keras("keras.initializers", name, config)
     name = _NAMED.get(value, value) if isinstance(value, str) else None
     is_known = name is not None and (name in _KNOWN or name.startswith(_KNOWN_STARTS))
     return name if is_known else "glorot_uniform"

@@ -70,6 +70,7 @@ def written_version() -> str:
 def _write(model: Any, file: Any, has_state: bool) -> None:
     own = list(places(model))
     values = _values([weight for place in own for weight in place.weights])
+    write_text(file.require_group("vars"), "name", model.name)  # without it Keras 3.5 reads nothing
     for layer, path in zip(model.layers, numbered(model.layers, "layers/"), strict=True):
         write_text(file.require_group(f"{path}/vars"), "name", layer.name)
     for place in own:
