@@ -10,6 +10,7 @@ _HOME = {
     "advice": ["check_training"],
     "data": ["DataSummary", "data_summary", "suggest_loss"],
     "dead": ["dead_units"],
+    "file_kinds": ["describe_file"],
     "freezing": ["FreezeRow", "FreezeState", "Verification", "fingerprints", "freeze_state", "verify"],
     "gradients": ["gradient_of_output"],
     "history": ["Best", "Run", "best_epoch", "history_text"],

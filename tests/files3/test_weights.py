@@ -11,6 +11,7 @@ import pytest
 from kerasnb import layers as L
 from kerasnb.errors import FileError, UnknownNameError, WeightsError
 from kerasnb.models import Sequential, load_model, model_from_json
+from kerasnb.report import describe_file
 
 from .test_reading import outputs_of
 from .written_files import Written, file
@@ -205,3 +206,17 @@ def test_hard_sigmoid_of_keras_3_keeps_its_meaning(backend):
     ]
     text = json.dumps({"class_name": "Sequential", "config": {"name": "s", "layers": layers}})
     np.testing.assert_allclose(model_from_json(text).predict(np.array([[1.5]]))[0, 0], 0.75, atol=1e-6)
+
+
+def test_files_are_told_by_what_is_in_them(backend, tmp_path):
+    said = {
+        "mlp.keras_3_15.keras": "a model in an archive of Keras 3.15.1, compiled with Adam",
+        "pictures_in_time.keras_3_15.keras": "a model in an archive of Keras 3.15.1, not compiled",
+        "mlp.keras_3_0.weights.h5": "weights as Keras 3 writes them, by class and order",
+        "mlp.tf_keras_2_21.h5": "a model in HDF5, as Keras 2.21.0 writes it",
+    }
+    for name, expected in said.items():
+        path = Written(file(name), tmp_path).path
+        assert describe_file(path.rename(tmp_path / "any")) == expected
+    mlp().save_weights(tmp_path / "ours.h5")
+    assert describe_file(tmp_path / "ours.h5") == "weights in HDF5, as Keras writes them"

@@ -68,7 +68,8 @@ def opened_archive(path: Any) -> Iterator[Contents]:
             config = _dictionary(read(CONFIG), f'archive "{path}": its {CONFIG}')
             metadata = _dictionary(read(METADATA), f'archive "{path}": its {METADATA}')
             file = stack.enter_context(_weights(path, read, is_folder, stack))
-        yield Contents(f'archive "{path}"', config, metadata, file)
+        name = f'archive "{path}" of Keras {str(metadata.get("keras_version", "3"))[:20]}'
+        yield Contents(name, config, metadata, file)
 
 
 def _in_folder(path: str):
