@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kerasnb import backend as K
-from kerasnb.errors import ShapeError, UnknownNameError
+from kerasnb.errors import BackendError, ShapeError, UnknownNameError
 
 RANDOM = np.random.RandomState(0)
 IMAGES = RANDOM.uniform(-1, 1, (2, 5, 6, 3)).astype("float32")
@@ -128,3 +128,16 @@ def test_order_of_axes_set_later_changes_nothing_that_was_built(backend):
 def test_pooling_knows_no_full_borders():
     with pytest.raises(UnknownNameError, match='no border_mode "full"; there are "same", "valid"'):
         K.pool2d(K.placeholder((None, 5, 6, 3)), (2, 2), border_mode="full")
+
+
+@pytest.mark.parametrize("strides", [(1, 1), (2, 2)])
+def test_a_kernel_larger_than_images_of_unknown_size_is_refused_when_they_come(strides, backend):
+    x = K.placeholder((None, None, None, 3))
+    run = K.function([x], [K.conv2d(x, K.variable(np.ones((5, 5, 3, 3))), strides, "valid", "tf")])
+    assert run([np.ones((1, 7, 6, 3))])[0].shape == (1, *((3, 2) if strides == (1, 1) else (2, 1)), 3)
+    try:
+        found = run([np.ones((1, 3, 3, 3))])[0]
+    except BackendError as error:
+        assert "refused op conv2d" in str(error)
+    else:
+        assert found.size == 0

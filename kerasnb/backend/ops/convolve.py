@@ -128,7 +128,22 @@ def _(tf, x, kernel, strides, border_mode, dim_ordering, image_shape, filter_sha
         around = [[(taps - 1) * rate] * 2 for taps, rate in zip(kernel.shape[:2], filter_dilation, strict=True)]
         x, border_mode = tf.pad(x, [[0, 0], *around, [0, 0]]), "valid"
     y = tf.nn.conv2d(x, kernel, strides, border_mode.upper(), dilations=filter_dilation)
+    if None in x.shape[1:3]:
+        y = _of_its_size(tf, y, x, kernel, strides, border_mode, filter_dilation)
     return tf.transpose(y, (0, 3, 1, 2)) if features_first else y
+
+
+def _of_its_size(tf, y, x, kernel, strides, border_mode, dilation):
+    """The result, refused if the kernel is larger than the images, whose sizes only show when they come.
+
+    Where nothing is left TensorFlow 2.21 with oneDNN gives out its input's memory, in the input's shape.
+    """
+    sizes = tf.shape(x)
+    spatial = []
+    for axis, (taps, step, rate) in enumerate(zip(kernel.shape[:2], strides, dilation, strict=True), start=1):
+        reach = (taps - 1) * rate if border_mode == "valid" else 0
+        spatial.append(tf.maximum(0, (sizes[axis] - reach + step - 1) // step))
+    return tf.reshape(y, [sizes[0], *spatial, tf.shape(kernel)[3] if kernel.shape[3] is None else kernel.shape[3]])
 
 
 @conv2d.theano
