@@ -30,6 +30,6 @@ def steer(variables: Variables, name: str, action: str) -> Text:
     if not subject.is_training:
         raise UsageError(f'"{name}" does not train at this moment.\nStart it: %kerasnb fit {name}')
     job = subject.job
-    steered = job.panel if job is not None and job.is_running else subject.model.control
+    steered = job.panel if job is not None and job.is_running else subject.view.control
     getattr(steered, action)()
     return Text(f"{name} {_DONE[action]}")

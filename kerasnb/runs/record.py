@@ -14,10 +14,11 @@ from ..callbacks.tensorboard_events import EventWriter
 from ..engine.files.configs import layer_from_config
 from ..engine.files.moments import epoch_in, put_back
 from ..engine.files.training import compile_as
-from ..errors import ArgumentError, BusyError, FileError, MissingFileError
+from ..errors import ArgumentError, BusyError, FileError, MissingFileError, WeightsError
 from ..report.history import Mark, Run, best_epoch
 from ..utils.custom_objects import custom_object_scope
 from ..utils.damage import damage_named
+from ..views import is_foreign
 from .continuing import Continuation, go_on_from
 from .events import write_events
 from .files import BEST, EVENTS, LAST, POINTS, read_description
@@ -165,6 +166,8 @@ class RunRecord:
             )
         if not path.exists():
             raise MissingFileError(f'run "{self.id}" has no {which} weights.', "Its curve is there: .curve.")
+        if is_foreign(model):
+            raise WeightsError(f'run "{self.id}" kept the weights of a model of kerasnb, this one is of Keras.')
         if model.control.is_running:
             raise BusyError(f'model "{model.name}" is training.', "Stop it first: model.control.stop().")
         epoch = epoch_in(path) or 0

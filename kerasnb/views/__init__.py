@@ -2,6 +2,7 @@
 
 from .naming import class_of, family_of
 from .registry import has_view, is_foreign, view_of
+from .translated import as_kerasnb
 from .view import LayerView, ModelView, Placed, WeightView
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "ModelView",
     "Placed",
     "WeightView",
+    "as_kerasnb",
     "class_of",
     "family_of",
     "has_view",

@@ -207,8 +207,8 @@ class Subject:
             if self._edited is None:
                 if self._model is not None and is_foreign(self._model):
                     raise ArgumentError(
-                        f'"{self.title}" is a model of Keras, whose layers cannot be edited here.',
-                        "Look at it with %kerasnb graph, or with the Inspector.",
+                        f'"{self.title}" is a model of Keras, whose layers are not edited in place.',
+                        "Edit a copy, with the same weights: net = kerasnb.views.as_kerasnb(model).",
                     )
                 document = make(self._model)
                 if self._model is not None and is_made_up(self._model.name):

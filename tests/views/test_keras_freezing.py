@@ -87,7 +87,7 @@ def test_keras_itself_settles_running_averages():
     assert panel.averages["rule"] == "stay"
 
 
-def test_layers_of_a_keras_model_are_not_edited():
+def test_layers_of_a_keras_model_are_not_edited_in_place():
     subject = subject_of(chain())
     with pytest.raises(ArgumentError, match="is a model of Keras"):
         subject.open(lambda model: None)

@@ -38,11 +38,14 @@ def run(variables: Variables, options: argparse.Namespace) -> Rows:
     %kerasnb check two_heads --y a=y_a b=y_b
     """
     from ...report.advice import check_training
+    from ...views import is_foreign
     from ...widgets.fit.compiling import FitCompiling
+    from ...widgets.fit.keras_compiling import KerasCompiling
 
     model = variables.model(options.model)
     x, y = _arrays(variables, "--x", options.x), _arrays(variables, "--y", options.y)
-    losses = FitCompiling(model, y, {"loss": by_name("--loss", options.loss)}).loss.split(", ")
+    compiling = KerasCompiling if is_foreign(model) else FitCompiling
+    losses = compiling(model, y, {"loss": by_name("--loss", options.loss)}).loss.split(", ")
     found = check_training(model, x, y, losses, batch_size=options.batch_size, validation_split=options.split)
     told = f"{len(found)} things speak" if len(found) > 1 else "one thing speaks" if found else "nothing speaks"
     arrays = f"{' '.join(options.x)} and {' '.join(options.y)}"

@@ -42,6 +42,7 @@ def _written(variables: Variables, options: argparse.Namespace) -> str:
     model, document = variables.model(options.model), variables.document(options.model)
     if document is not None:
         return document.to_code(options.style, last_good=True)
+    from ...views import as_kerasnb, is_foreign
     from ...widgets.builder import Document
 
-    return Document.from_model(model).to_code(options.style)
+    return Document.from_model(as_kerasnb(model) if is_foreign(model) else model).to_code(options.style)

@@ -6,7 +6,7 @@ import inspect
 from typing import Any
 
 from ...errors import ArgumentError, unknown_name
-from ...views import is_foreign
+from ...views import as_kerasnb, is_foreign
 from ...workspace import Subject, subject_of
 
 __all__ = ["check_fit_arguments", "opened", "whole_model"]
@@ -23,12 +23,14 @@ def whole_model(who: str, thing: Any) -> Subject:
 
 
 def opened(thing: Any) -> Subject:
-    """The subject that a Builder opens; refused where it has no layers yet, and what is no model."""
+    """The subject that a Builder opens, of a model of Keras that of a copy; refused what is no model."""
     try:
         subject = subject_of(thing, "Builder")
     except ArgumentError as error:
         advice = "For a new one write Builder(input_shape=(8, 8, 1))."
         raise ArgumentError(f"a Builder opens a model, got {thing!r}.", advice) from error
+    if subject.model is not None and is_foreign(subject.model):
+        return subject_of(as_kerasnb(subject.model))
     return subject
 
 
