@@ -45,8 +45,24 @@ class DataLoader:
 
     def __iter__(self):
         self.passes += 1
-        for start in range(0, len(self.dataset[0]), self.batch_size):
-            yield [Tensor(array[start : start + self.batch_size]) for array in self.dataset]
+        return Batches(self)
+
+
+class Batches:
+    """One pass of a loader; its length is that of the loader, or raises."""
+
+    def __init__(self, loader):
+        self.loader, self.starts = loader, iter(range(0, len(loader.dataset[0]), loader.batch_size))
+
+    def __len__(self):
+        return len(self.loader)
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        start = next(self.starts)
+        return [Tensor(array[start : start + self.loader.batch_size]) for array in self.loader.dataset]
 
 
 @pytest.fixture

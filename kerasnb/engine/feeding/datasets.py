@@ -69,7 +69,8 @@ class Rounds:
 
     def __next__(self) -> Any:
         while True:
-            self._pass = self._pass or self._new_pass()
+            if self._pass is None:  # its length is not asked for: torch's has one that raises
+                self._pass = self._new_pass()
             for element in self._pass:
                 self._is_empty = False
                 return _as_batch(element)
