@@ -294,5 +294,5 @@ def test_a_table_of_polars_is_taken_by_its_numbers(model):
 )
 def test_a_column_without_numbers_is_refused_by_name(model, kind, module, said):
     table = Frame(X, list("abcd"), [FLOAT, FLOAT, kind, FLOAT], module)
-    with pytest.raises(DataError, match=said):
+    with pytest.raises(DataError, match=f'^fit of "sequential_1": input "dense_input_1": {said}'):
         model.fit(table, Y, verbose=0)

@@ -100,6 +100,8 @@ def _as_array(array: Any, name: str, what: str) -> Any:
     if hasattr(array, "tocsr"):
         return array.tocsr()  # a scipy matrix in the form that has rows
     if not _is_sliced_by_rows(array):
+        if hasattr(array, "dtypes") or hasattr(array, "to_numpy"):
+            check_columns(array, f'{what} "{name}"')
         try:
             array = plain(array)
         except ValueError as error:
@@ -125,8 +127,6 @@ def _is_sliced_by_rows(array: Any) -> bool:
 
 def plain(array: Any) -> np.ndarray:
     """The array of a list, a tensor of another library, or a table of numbers (whose columns may differ in type)."""
-    if hasattr(array, "dtypes") or hasattr(array, "to_numpy"):
-        check_columns(array)
     if type(array).__module__.split(".")[0] == "polars":
         return array.to_numpy()
     plain = np.asarray(array)

@@ -12,8 +12,11 @@ __all__ = ["check_columns"]
 _NUMBERS = "biuf"
 
 
-def check_columns(table: Any) -> None:
+def check_columns(table: Any, who: str) -> None:
     """Refuse a table, or one column, that holds anything but numbers.
+
+    Args:
+        who: what it is, for messages.
 
     Raises:
         DataError: it does; the first such column is named.
@@ -22,7 +25,7 @@ def check_columns(table: Any) -> None:
         if _is_number(dtype):
             continue
         kind = str(dtype).split("(")[0]
-        which = f'column "{name}"' if name is not None else "a column"
+        which = f'{who}: column "{name}"' if name not in (None, "") else f"{who}: it"
         if kind.lower() in ("category", "categorical", "enum"):
             raise DataError(
                 f"{which} holds categories ({kind}), not numbers.",
