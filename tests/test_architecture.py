@@ -1,12 +1,16 @@
 """Who may import whom, where the backends' libraries may be named, and how long a file may be."""
 
 import ast
+import functools
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+# one process reads the whole package, once
+pytestmark = pytest.mark.xdist_group("architecture")
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "kerasnb"
@@ -64,6 +68,11 @@ def module_of(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+@functools.cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
 def imports_in(tree: ast.AST, path: Path) -> Iterator[str]:
     """What the statements in the tree import, as the most that names a module of kerasnb; others as they stand."""
     package = ["kerasnb", *path.relative_to(PACKAGE).parts[:-1]]
@@ -82,9 +91,10 @@ def imports_in(tree: ast.AST, path: Path) -> Iterator[str]:
 MODULES = {module_of(path): path for path in FILES}
 
 
-def imported_modules(path: Path) -> Iterator[str]:
+@functools.cache
+def imported_modules(path: Path) -> tuple[str, ...]:
     """Every module that the file imports, anywhere in it, by absolute name."""
-    return imports_in(ast.parse(path.read_text()), path)
+    return tuple(imports_in(tree_of(path), path))
 
 
 def imported_parts(path: Path) -> set[str]:
@@ -128,7 +138,7 @@ def test_imports_inside_functions_load_heavy_libraries_or_commands_only():
         f"{name_of(path)}: {module}"
         for path in FILES
         if part_of(path) != "magics" and name_of(path) not in ON_DEMAND
-        for function in functions(ast.parse(path.read_text()))
+        for function in functions(tree_of(path))
         for module in imports_in(function, path)
         if module in MODULES
     ]
@@ -171,7 +181,7 @@ def test_nothing_outside_backend_asks_which_backend_it_is():
     asking = [
         f"{name_of(path)}:{node.lineno}"
         for path in FILES
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(tree_of(path))
         if part_of(path) != "backend" and compares_the_backend(node)
     ]
     assert not asking
@@ -203,4 +213,4 @@ def test_files_stay_short():
 
 
 def test_every_module_says_in_its_docstring_what_it_holds():
-    assert [name_of(path) for path in FILES if not ast.get_docstring(ast.parse(path.read_text()))] == []
+    assert [name_of(path) for path in FILES if not ast.get_docstring(tree_of(path))] == []

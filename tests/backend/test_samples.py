@@ -10,6 +10,8 @@ from kerasnb.backend.graph.walks import order_operations
 
 from .samples import ROWS
 
+# all in one process, which computes the rows once
+pytestmark = pytest.mark.xdist_group("ops")
 # tested by name in files of their own
 ELSEWHERE = {"_uniform", "_normal", "_inverse_normal", "_scan", "gradients"}
 ELSEWHERE |= {"_range", "_ctc_loss", "_ctc_decode", "_to_sparse", "_to_dense", "refused_unless"}

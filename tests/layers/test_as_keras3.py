@@ -20,6 +20,7 @@ with warnings.catch_warnings():
     import keras
     import tensorflow as tf
 
+pytestmark = pytest.mark.xdist_group("layers")  # in the process that has computed the samples
 ROWS = [sample for sample in SAMPLES if sample.keras3]
 each_row = pytest.mark.parametrize("sample", ROWS, ids=lambda sample: sample.id)
 

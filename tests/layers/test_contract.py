@@ -11,6 +11,8 @@ from kerasnb.models import Model, load_model, model_from_json, model_from_yaml
 from .samples import SAMPLES, layers_without_a_sample
 from .together import computed, family_of
 
+# all in one process, which computes the samples once
+pytestmark = pytest.mark.xdist_group("layers")
 each_sample = pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.id)
 
 
