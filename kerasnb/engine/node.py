@@ -170,7 +170,8 @@ def call_layer(
     output_masks = to_list(layer.compute_mask(x, mask))
     if len(output_masks) == 1 and len(outputs) > 1:
         output_masks *= len(outputs)
-    output_masks = output_masks[: len(outputs)]  # the default passes those of all inputs on, as in Keras 1.2
+    # the default passes those of all inputs on, as in Keras 1.2; a layer may give none for its last outputs
+    output_masks = [*output_masks, *[None] * len(outputs)][: len(outputs)]
     _complete_shapes(layer, tensors, outputs)
     is_fixed = training is not None or isinstance(learning_phase(), int)
     for output in outputs:

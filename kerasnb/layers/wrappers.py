@@ -181,11 +181,8 @@ class Bidirectional(Wrapper):
         self.return_state = getattr(layer, "return_state", False)
         self._set_num_constants(kwargs.pop("num_constants", None) or getattr(layer, "num_constants", 0))
         super().__init__(layer, **kwargs)
-        self.input_spec = (
-            [InputSpec(ndim=len(layer.input_spec[0].shape or ()) or layer.input_spec[0].ndim)]
-            if layer.input_spec
-            else None
-        )
+        spec = to_list(layer.input_spec)[0] if layer.input_spec else None
+        self.input_spec = spec and [InputSpec(ndim=len(spec.shape or ()) or spec.ndim)]
         for name in ("batch_input_shape", "input_dtype"):
             if hasattr(layer, name) and not hasattr(self, "batch_input_shape"):
                 setattr(self, name, getattr(layer, name))

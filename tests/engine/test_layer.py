@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from kerasnb import backend as K
+from kerasnb.engine.node import mask_of
 from kerasnb.engine.topology import InputSpec, Layer, Node
 from kerasnb.errors import ArgumentError, GraphError, ShapeError, WeightsError
-from kerasnb.layers import Activation, Dense, Dropout, Flatten, Input, Lambda
+from kerasnb.layers import Activation, Dense, Dropout, Flatten, Input, Lambda, Masking
 
 
 class Scale(Layer):
@@ -325,3 +326,17 @@ def test_an_input_spec_takes_keras_2s_words():
     for shape, message in (((2,), "needs 3 axes or more"), ((1, 1, 1, 2), "4 axes at most"), ((5, 3), "size of 2")):
         with pytest.raises(ShapeError, match=message):
             layer(Input(shape))
+
+
+def test_a_layer_of_several_outputs_may_give_fewer_masks():
+    class Twice(Layer):
+        supports_masking = True
+
+        def call(self, x, mask=None):
+            return [x, x * 2, x * 3]
+
+        def compute_mask(self, x, mask=None):
+            return [mask, None]
+
+    outputs = Twice()(Masking()(Input((4, 3))))
+    assert [mask_of(one) is None for one in outputs] == [False, True, True]

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from kerasnb import backend as K
+from kerasnb.engine.layer import InputSpec
 from kerasnb.errors import ArgumentError
 from kerasnb.layers import (
     GRU,
@@ -233,3 +234,12 @@ def test_a_wrapped_layer_may_know_its_phase_only_when_it_is_built():
             pass
 
     assert TimeDistributed(Late(2)).uses_learning_phase is False
+
+
+def test_a_recurrent_layer_may_give_its_specification_without_a_list():
+    class Own(SimpleRNN):
+        def __init__(self, *args, **kwargs):
+            super().__init__(*args, **kwargs)
+            self.input_spec = InputSpec(ndim=3)
+
+    assert Bidirectional(Own(2)).input_spec[0].ndim == 3
