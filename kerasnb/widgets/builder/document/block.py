@@ -35,14 +35,14 @@ class Block:
         return name in self.names
 
     @cached_property
-    def inner(self) -> list[Connection]:
+    def wires(self) -> list[Connection]:
         """Every connection to one of them, in the order of their inputs."""
         return [pair for pair in self.graph.connections if pair[1] in self]
 
     @cached_property
     def sources(self) -> list[str]:
         """What they read from outside."""
-        return list(dict.fromkeys(source for source, _ in self.inner if source not in self))
+        return list(dict.fromkeys(source for source, _ in self.wires if source not in self))
 
     @cached_property
     def exits(self) -> list[str]:
@@ -79,7 +79,7 @@ class Block:
         """The layers that hang together, each part as a block, in the order of the data."""
         found: list[set[str]] = []
         for name in self.names:
-            near = {name, *(source for source, target in self.inner if target == name and source in self)}
+            near = {name, *(source for source, target in self.wires if target == name and source in self)}
             joined = [part for part in found if part & near]
             found = [part for part in found if not part & near] + [near.union(*joined)]
         return [Block(self.graph, part) for part in sorted(found, key=lambda part: min(map(self.names.index, part)))]

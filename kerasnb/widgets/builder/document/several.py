@@ -42,7 +42,7 @@ def duplicate(graph: Graph, names: Collection[Any], after: str | None = None, be
     block.check_in_line()
     place = after or block.exits[0]
     known(graph, place)
-    wires = [(copies.get(source, place), copies[target]) for source, target in block.inner]
+    wires = [(copies.get(source, place), copies[target]) for source, target in block.wires]
     wires += [(place, copies[name]) for name in block.names if not graph.inputs_of(name)]
     return _put(grown, wires, place, before, copies[block.exits[0]])
 
@@ -61,7 +61,7 @@ def move(graph: Graph, names: Collection[Any], after: str, before: str | None = 
     end, taken = block.exits[0], graph
     for name in block.names:
         taken = bridged(taken, name)
-    wires = [(source if source in block else after, target) for source, target in block.inner]
+    wires = [(source if source in block else after, target) for source, target in block.wires]
     wires += [(after, name) for name in block.names if not graph.inputs_of(name)]
     put = _put(replace(taken, layers=graph.layers), wires, after, before, end)
     instead = {end: (block.sources or [""])[0], after: end}
@@ -132,7 +132,7 @@ def _free_name(graph: Graph, name: str) -> str:
 
 
 def _beside(grown: Graph, block: Block, copies: dict[str, str]) -> Graph:
-    wires = [(copies.get(source, source), copies[target]) for source, target in block.inner]
+    wires = [(copies.get(source, source), copies[target]) for source, target in block.wires]
     wires += [
         (copies[source], target)
         for source, target in block.graph.connections
