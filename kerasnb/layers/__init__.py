@@ -24,6 +24,7 @@ from . import (
     rescaling,
     rms_normalization,
     rnn,
+    spectral_normalization,
     unit_normalization,
 )
 from .adaptive_pooling import *  # noqa: F403
@@ -61,6 +62,7 @@ from .rms_normalization import *  # noqa: F403
 from .rnn import *  # noqa: F403
 from .serialization import *  # noqa: F403
 from .spatial import *  # noqa: F403
+from .spectral_normalization import *  # noqa: F403
 from .transposed import *  # noqa: F403
 from .unit_normalization import *  # noqa: F403
 from .wrappers import *  # noqa: F403
@@ -89,6 +91,7 @@ _LATER = (
     rescaling,
     rms_normalization,
     rnn,
+    spectral_normalization,
     unit_normalization,
 )
 LATER = [name for module in _LATER for name in module.__all__]

@@ -30,6 +30,7 @@ _PART_OF = {
     "identity": "core",
     "lookup": "embeddings",
     "operator": "core",
+    "spectral_normalization": "wrappers",
     **dict.fromkeys(("rescaling", "image_sizes", "random_images"), "images"),
     **dict.fromkeys(("sequential", "training", "container", "picking"), "models"),
 }

@@ -316,6 +316,8 @@ SAMPLES = [
         below=9,
     ),
     _both(lambda k: k.Discretization([2.0, 4.5]), [(2, 3)], lambda x: np.digitize(x, [2, 4.5]), "numbers", below=9),
+    _both(lambda k: k.SpectralNormalization(k.EinsumDense("ab,bc->ac", 3)), [(4,)], lambda x, W, u: x @ W),
+    _one(lambda: L.SpectralNormalization(L.Conv2D(2, 2), 2), (3, 3, 1), kind="convolution"),
     # attention and what it is made of
     _both(
         lambda k: k.EinsumDense("abc,cde->abde", (None, 3, 2), "tanh", "de"),

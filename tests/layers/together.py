@@ -19,7 +19,16 @@ _WITH = {
     **{f"{kind}_normalization": "normalization" for kind in ("layer", "group", "unit", "rms")},
     "feature_normalization": "normalization",
     **dict.fromkeys(
-        ("rescaling", "identity", "image_sizes", "random_images", "adaptive_pooling", "lookup"), "attention"
+        (
+            "rescaling",
+            "identity",
+            "image_sizes",
+            "random_images",
+            "adaptive_pooling",
+            "lookup",
+            "spectral_normalization",
+        ),
+        "attention",
     ),
     "later_along_time": "convolutional_cells",
 }
