@@ -22,6 +22,7 @@ def lab(tmp_path_factory):
     warm = WarmKernels(server)
     try:
         server.wait_until_up()
+        warm.wait_until_up()
         yield server
     finally:
         server.stop()

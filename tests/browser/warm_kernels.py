@@ -18,6 +18,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 
 __all__ = ["WARM", "WarmKernels"]
 
@@ -32,7 +33,14 @@ class WarmKernels:
         self.address = str(server.home / "warm")
         command = [sys.executable, "-P", __file__, self.address]  # -P: this folder stays out of the kernels' path
         server.add_kernelspec(WARM, [*command, "{connection_file}"])
-        self.process = subprocess.Popen(command, env=server.environment)
+        self.process = subprocess.Popen(command, env=server.environment, stdout=server.log, stderr=subprocess.STDOUT)
+
+    def wait_until_up(self) -> None:
+        """Wait until it has imported everything; kernels that start earlier wait for it themselves."""
+        while not os.path.exists(self.address):
+            if self.process.poll() is not None:
+                raise RuntimeError("the process that forks kernels has ended: the server's log says why")
+            time.sleep(0.1)
 
     def stop(self) -> None:
         self.process.terminate()
@@ -116,11 +124,10 @@ def stand_for_a_kernel(address: str, connection: str) -> None:
 
 def connect(asking: socket.socket, address: str) -> None:
     """Wait until the process that forks has imported all it will."""
-    tries = threading.Event()
     while True:
         with contextlib.suppress(FileNotFoundError, ConnectionRefusedError):
             return asking.connect(address)
-        tries.wait(0.05)
+        time.sleep(0.05)
 
 
 if __name__ == "__main__":
