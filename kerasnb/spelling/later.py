@@ -17,6 +17,9 @@ LATER_CLASSES = {
     "SeparableConvolution2D": "SeparableConv2D",
     "AtrousConvolution1D": "Conv1D",
     "AtrousConvolution2D": "Conv2D",
+}
+# what is called so only in files, which give all arguments: some of the defaults are others
+_IN_FILES = {
     "CuDNNGRU": "GRU",
     "CuDNNLSTM": "LSTM",
     "TimeDistributedDense": "Dense",
@@ -38,7 +41,7 @@ LATER_CALLS = {"l1l2": "l1_l2", "maxnorm": "max_norm", "nonneg": "non_neg", "uni
 
 
 def later_class(layer: Any) -> str:
-    """The name that Keras 3 has for a layer's class; a class of a program's own keeps its name.
+    """The name that Keras 3's files have for a layer's class; a class of a program's own keeps its name.
 
     >>> from kerasnb.layers import Convolution2D
     >>> later_class(Convolution2D(2, 3, 3))
@@ -47,7 +50,7 @@ def later_class(layer: Any) -> str:
     name = type(layer).__name__
     if name == "Merge":
         return MERGES.get(str(layer.mode), name)
-    return LATER_CLASSES.get(name, name)
+    return (LATER_CLASSES | _IN_FILES).get(name, name)
 
 
 def snake_case(name: str) -> str:

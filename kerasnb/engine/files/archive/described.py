@@ -7,7 +7,7 @@ from typing import Any
 
 from ....errors import ArgumentError
 from ....spelling.attributes import WINDOWS
-from ....spelling.later import LATER_INITIALIZERS, later_class
+from ....spelling.later import later_class
 from ....spelling.names import NAMES, VALUES
 from ...layer import LAYERS, Layer
 from ..later.configs import is_ours
@@ -33,10 +33,9 @@ _ANY_CLASS = {"inner_init": "recurrent_initializer", "U_regularizer": "recurrent
 # arguments since Keras 3.6 and later, with the values that earlier ones mean without them
 _NEWER: dict[str, Any] = {"use_gate": False, "sliding_window": None, "seed": None}
 # arguments that a layer has under both names -> those that count
-_KEEPS = {"Embedding": {"input_dim"}, **{f"{kind}HeadAttention": {"dropout"} for kind in ("Multi",)}}
-_KEEPS |= dict.fromkeys(("GroupQueryAttention", "GroupedQueryAttention", "Attention", "AdditiveAttention"), {"dropout"})
+_KEEPS = {"Embedding": {"input_dim"}}
+_KEEPS |= dict.fromkeys(("MultiHeadAttention", "GroupQueryAttention", "Attention", "AdditiveAttention"), {"dropout"})
 _KEEPS |= dict.fromkeys(("SimpleRNNCell", "GRUCell", "LSTMCell", "ConvLSTM2DCell"), {"dropout"})
-_KEEPS["EinsumDense"] = _KEEPS_SHAPE = {"output_shape"}
 
 
 def refused(layer: Layer, why: str, advice: str = "") -> ArgumentError:
@@ -127,7 +126,7 @@ def _value(layer: Layer, name: str, value: Any, inner: Callable[[Layer], dict]) 
     if name.endswith("constraint"):
         return later_constraint(layer, value)
     if name in ("init", "inner_init") or name.endswith(("_init", "initializer")):
-        return later_initializer(LATER_INITIALIZERS.get(value, value) if isinstance(value, str) else value)
+        return later_initializer(value)
     return value
 
 

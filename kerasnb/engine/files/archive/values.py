@@ -6,6 +6,7 @@ from typing import Any
 
 from .... import activations
 from ....errors import ArgumentError
+from ....spelling.later import LATER_INITIALIZERS
 from ...layer import Layer
 from ..later.configs import HARD_SIGMOID
 
@@ -18,7 +19,6 @@ _CONSTRAINTS: dict[str, dict[str, str]] = {
     "UnitNorm": {},
     "MinMaxNorm": {"low": "min_value", "high": "max_value"},
 }
-_NAMED = {"uniform": "random_uniform", "normal": "random_normal", "zero": "zeros", "one": "ones"}
 _KNOWN_STARTS = ("glorot_", "he_", "lecun_", "random_", "truncated_", "variance_")
 _KNOWN = {"zeros", "ones", "orthogonal", "identity", "constant"}
 
@@ -34,7 +34,7 @@ def later_initializer(value: Any) -> Any:
         if name == "Orthogonal" and config.get("gain", 1.0) == 1.0 and config.get("seed") is None:
             return "orthogonal"  # which Keras 3.0 knows under another class
         return _keras("keras.initializers", name, config)
-    name = _NAMED.get(value, value) if isinstance(value, str) else None
+    name = LATER_INITIALIZERS.get(value, value) if isinstance(value, str) else None
     is_known = name is not None and (name in _KNOWN or name.startswith(_KNOWN_STARTS))
     return name if is_known else "glorot_uniform"
 

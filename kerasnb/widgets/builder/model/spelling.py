@@ -7,6 +7,7 @@ from typing import Any
 
 from ....errors import ArgumentError
 from ....spelling.door import translate
+from ....spelling.later import LATER_CALLS, LATER_CLASSES, LATER_INITIALIZERS, MERGES
 from ....spelling.names import NAMES, VALUES
 from ..document.fields import fields_of, named_arguments
 from ..document.registry import layer_class
@@ -14,28 +15,7 @@ from ..document.values import Call, parse
 
 __all__ = ["earlier_arguments", "later_layer", "later_names", "later_value"]
 
-# what has no counterpart in `spelling.names`, which tells only what arguments and values are called
-_CLASSES = {
-    "Convolution1D": "Conv1D",
-    "Convolution2D": "Conv2D",
-    "Convolution3D": "Conv3D",
-    "Deconvolution2D": "Conv2DTranspose",
-    "SeparableConvolution2D": "SeparableConv2D",
-    "AtrousConvolution1D": "Conv1D",
-    "AtrousConvolution2D": "Conv2D",
-}
-_MERGES = {
-    "sum": "Add",
-    "mul": "Multiply",
-    "ave": "Average",
-    "max": "Maximum",
-    "concat": "Concatenate",
-    "dot": "Dot",
-    "cos": "Dot",
-}
 _DROPPED = {"consume_less", "forget_bias_init", "input_length", "input_dim"}
-_INITIALIZERS = {"uniform": "random_uniform", "normal": "random_normal", "zero": "zeros", "one": "ones"}
-_CALLS = {"l1l2": "l1_l2", "maxnorm": "max_norm", "nonneg": "non_neg", "unitnorm": "unit_norm"}
 _KERNELS = ("nb_row", "nb_col"), ("kernel_dim1", "kernel_dim2", "kernel_dim3")
 
 
@@ -82,7 +62,7 @@ def later_layer(class_name: str, arguments: Mapping[str, Any]) -> tuple[str, dic
         if (name not in _DROPPED or keeps) and not (class_name == "BatchNormalization" and name == "mode"):
             later[table.get(name, name)] = later_value(name, value)
     later.update(_changed_defaults(class_name, later))
-    return _CLASSES.get(class_name, class_name), later
+    return LATER_CLASSES.get(class_name, class_name), later
 
 
 def later_value(name: str, value: Any) -> Any:
@@ -91,11 +71,11 @@ def later_value(name: str, value: Any) -> Any:
         class_name, arguments = later_layer(value.function, named_arguments(value))
         return Call(class_name, (), tuple(arguments.items()))
     if isinstance(value, Call):
-        return Call(_CALLS.get(value.function, value.function), value.positional, value.named)
+        return Call(LATER_CALLS.get(value.function, value.function), value.positional, value.named)
     if name in VALUES:
         return next((later for later, earlier in VALUES[name].items() if earlier == value), value)
     if name == "init" or name.endswith("_init"):
-        return _INITIALIZERS.get(value, value)
+        return LATER_INITIALIZERS.get(value, value)
     return value
 
 
@@ -130,4 +110,4 @@ def _later_merge(arguments: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
         later["axes"] = arguments.get("dot_axes", -1)
     if mode == "cos":
         later["normalize"] = True
-    return _MERGES.get(mode, "Merge"), later
+    return MERGES.get(mode, "Merge"), later
