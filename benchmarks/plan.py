@@ -161,6 +161,7 @@ MEMORY = Benchmark(
         Case("1,000 edits in the Builder", ("builder edits",), (KERASNB,)),
         Case("200 K.function on fresh graphs", ("K.function",), BOTH),
         Case("50 models fitted", ("fits",), BOTH),
+        Case("200 runs of a Fit cell with 50 MB of data", ("fit cells",), BOTH),
     ),
     rounds=1,
 )

@@ -190,6 +190,15 @@ def test_stop_before_fit_does_not_stop_it(backend):
     assert fit(model, nb_epoch=1).epoch == [0]
 
 
+def test_a_pause_that_overtakes_a_stop_does_not_hold_what_is_to_end(monkeypatch):
+    control = TrainingControl()
+    clear = control._go_on.clear
+    # the stop comes after pause has seen that there is none, and before it holds training
+    monkeypatch.setattr(control._go_on, "clear", lambda: (control.stop(), clear()))
+    control.pause()
+    assert not control._go_on.is_set() and control.checkpoint() is True and not control.is_paused
+
+
 def test_asking_needs_no_running_fit():
     control = TrainingControl()
     control.pause(), control.resume(), control.stop()

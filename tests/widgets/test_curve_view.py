@@ -124,8 +124,9 @@ def test_curves_are_saved_as_table_and_picture(tmp_path):
     panel.fit()
     assert panel.save_curves(tmp_path / "a.csv").read_text() == panel.csv()
     assert panel.save_curves(tmp_path / "a.svg").read_text().startswith("<svg")
-    with pytest.raises(ArgumentError, match=r"as \.csv or \.svg"):
-        panel.save_curves(tmp_path / "a.png")
+    assert panel.save_curves(tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
+    with pytest.raises(ArgumentError, match=r"as \.csv, \.svg or \.png, got 'a\.bmp'"):
+        panel.save_curves(tmp_path / "a.bmp")
     with pytest.raises(FileError):
         panel.save_curves(tmp_path / "nowhere" / "a.csv")
 

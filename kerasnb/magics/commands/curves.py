@@ -30,7 +30,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     add(parser, "--beside", nargs="+", metavar="RUN", offers="runs", help="kept runs to draw dimly beside the curve")
     add(parser, "--alone", action="store_true", help="without runs beside it")
-    add(parser, "--save", metavar="FILE", help=".csv: a table with all digits; .svg: the picture")
+    add(parser, "--save", metavar="FILE", help=".csv: a table with all digits; .svg, .png: the picture")
 
 
 def run(variables: Variables, options: argparse.Namespace) -> Any:

@@ -12,7 +12,16 @@ from typing import Any
 
 from .queued_cells import cells_are_queued
 
-__all__ = ["in_kernel", "in_marimo", "is_click", "is_watched", "running_cell", "running_kernel", "takes_updates"]
+__all__ = [
+    "cell_id",
+    "in_kernel",
+    "in_marimo",
+    "is_click",
+    "is_watched",
+    "running_cell",
+    "running_kernel",
+    "takes_updates",
+]
 
 CELL_MARKS = ("cellId", "colab", "cell_id")
 
@@ -53,6 +62,13 @@ def takes_updates() -> bool:
     """Whether a picture that was shown can be replaced: a front end keeps its cells, a program reads each only once."""
     decided = _decided()
     return decided if decided is not None else is_click() or _is_marked()
+
+
+def cell_id() -> str | None:
+    """The cell that runs, the same in each run of it; None where the front end does not say."""
+    metadata = _request().get("metadata") or {}
+    found = metadata.get("cellId") or metadata.get("cell_id")
+    return found if isinstance(found, str) else None
 
 
 def running_cell() -> str | None:

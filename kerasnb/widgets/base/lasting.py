@@ -13,6 +13,7 @@ import traitlets
 from .front_end import in_kernel, in_marimo
 from .receiving import Receiving
 from .snapshot import Picture, Snapshot
+from .superseded import made_here
 
 __all__ = ["LastingWidget", "bundle"]
 
@@ -47,6 +48,7 @@ class LastingWidget(Receiving):
         self.snapshot.owner = self.model_id or ""
         self.snapshot.tell = _telling(weakref.ref(self))
         self.on_msg(self._receive)
+        made_here(self)
 
     def describe(self) -> str:
         """The widget's state in one phrase."""

@@ -13,6 +13,7 @@ from ...errors import ArgumentError
 from ...report.curve_table import curves_csv
 from ...report.freezing import Verification
 from ...report.history import Run, describe_run
+from ...report.history_picture import figure_png
 from ...utils.writing import whole_file
 from ..base.backend_name import backend_title
 from ..base.lasting import LastingWidget
@@ -83,24 +84,31 @@ class CurvePanel(LastingWidget):
         return curves_csv(runs | self.overlaid)
 
     def save_curves(self, path: str | Path) -> Path:
-        """Write the curves into a file: `.csv`, a table with all digits, or `.svg`, the lasting picture.
+        """Write the curves into a file: `.csv`, a table with all digits, `.svg`, the lasting picture, or `.png`.
 
         Raises:
             ArgumentError: another ending, or nothing was fitted yet.
             FileError: it cannot be written.
         """
         path = Path(path)
-        picture = self.picture().svg if self.has_result else None
-        text = {".csv": self.csv(), ".svg": picture}.get(path.suffix.lower())
-        if path.suffix.lower() not in (".csv", ".svg"):
-            raise ArgumentError(
-                f"curves are written as .csv or .svg, got {path.name!r}.", "A PNG comes from the panel's own button."
-            )
-        if not text or not self.runs:
+        writers = {".csv": self._csv_bytes, ".svg": self._svg_bytes, ".png": self._png_bytes}
+        write = writers.get(path.suffix.lower())
+        if write is None:
+            raise ArgumentError(f"curves are written as .csv, .svg or .png, got {path.name!r}.")
+        if not self.runs or not (data := write()):
             raise ArgumentError("there are no curves yet.", "Fit first.")
         with whole_file(path) as temporary:
-            Path(temporary).write_text(text, encoding="utf-8")
+            Path(temporary).write_bytes(data)
         return path
+
+    def _csv_bytes(self) -> bytes:
+        return self.csv().encode()
+
+    def _svg_bytes(self) -> bytes:
+        return (self.picture().svg or "").encode() if self.has_result else b""
+
+    def _png_bytes(self) -> bytes:
+        return figure_png(*self.runs[:-3:-1]) if self.has_result else b""
 
     def curve_intents(self) -> dict[str, Callable[[Intent], Any]]:
         """What a message may ask for of any panel with curves."""
