@@ -32,13 +32,16 @@ def without_traces(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
         if cell.cell_type == "code":
-            cell.outputs = [output for output in map(_without_view, cell.outputs) if output]
+            cell.outputs = [one for one in cell.outputs if not _is_of_one_run(one)]
     return notebook
 
 
-def _without_view(output: nbformat.NotebookNode) -> nbformat.NotebookNode | None:
-    """A widget's view needs its kernel: reopened, it would show an error where the picture below it says everything."""
-    return None if WIDGET_VIEW in output.get("data", {}) else output
+def _is_of_one_run(output: nbformat.NotebookNode) -> bool:
+    """A widget's view needs its kernel: reopened, it would show an error where the picture below it says everything.
+
+    What libraries say on stderr when they are loaded is about the machine.
+    """
+    return WIDGET_VIEW in output.get("data", {}) or output.get("name") == "stderr"
 
 
 def main(paths: list[Path]) -> None:
