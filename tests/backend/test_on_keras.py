@@ -72,3 +72,11 @@ def test_what_keras_cannot_run_is_refused(model):
         K.gradients([model.output, K.sum(own)], model.input)
     with pytest.raises(DataError, match="takes 2 inputs, got 1"):
         K.function([model.input, K.learning_phase()], [model.output])([X])
+
+
+def test_to_look_at_many_layers_brings_no_warning_of_tensorflow(caplog):
+    net = keras.Sequential([keras.Input((3,)), *[keras.layers.Dense(3) for _ in range(7)]])
+    with caplog.at_level("WARNING", logger="tensorflow"):
+        for layer in net.layers:
+            K.function([*net.inputs, K.learning_phase()], [layer.output])([np.ones((2, 3)), 0])
+    assert caplog.messages == []

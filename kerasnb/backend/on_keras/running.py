@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -42,7 +43,8 @@ class Runner:
 
 class _OnTensorFlow(Runner):
     def compiled(self, compute: Compute) -> Compute:
-        return self.library.function(compute, autograph=False, reduce_retracing=True)
+        # a partial has no code of its own, by which TensorFlow would take each look for the same one traced anew
+        return self.library.function(functools.partial(compute), autograph=False, reduce_retracing=True)
 
     def gradient(self, compute: Compute, at: list[Any]) -> list[Any]:
         tf = self.library
