@@ -173,7 +173,7 @@ class RunRecord:
         epoch = epoch_in(path) or 0
         has_state = put_back(model, path)
         points = tuple(point for point in self.points if point.epoch <= epoch)
-        follows = getattr(model.optimizer, "schedule", None) is not None
+        follows = getattr(getattr(model, "optimizer", None), "schedule", None) is not None
         if has_state and points and points[-1].lr is not None and not follows:
             K.set_value(model.optimizer.lr, points[-1].lr)
         go_on_from(model, Continuation(self.id, epoch, self.planned, points, self.frozen))

@@ -267,7 +267,7 @@ def test_a_disk_that_fills_up_is_said_once_and_training_goes_on(home, model, mon
 
 def test_quick_epochs_write_weights_seldom(home, model, monkeypatch):
     written = []
-    monkeypatch.setattr("kerasnb.runs.keeping.Moment.write", lambda moment, path: written.append(moment.epoch))
+    monkeypatch.setattr("kerasnb.engine.files.moments.Moment.write", lambda moment, path: written.append(moment.epoch))
     clock = itertools.count()
     recorder = runs.RunRecorder(clock=lambda: next(clock) / 1000)
     model.fit(X, Y, nb_epoch=40, verbose=0, callbacks=[recorder])
