@@ -63,6 +63,14 @@ _OF_TWO: dict[str, Callable] = {
     "Maximum": K.maximum,
     "Minimum": K.minimum,
     "Matmul": K.matmul,
+    "Equal": K.equal,
+    "NotEqual": K.not_equal,
+    "Greater": K.greater,
+    "GreaterEqual": K.greater_equal,
+    "Less": K.less,
+    "LessEqual": K.less_equal,
+    "LogicalAnd": K.logical_and,
+    "LogicalOr": K.logical_or,
 }
 _OF_ONE: dict[str, Callable] = {
     "Negative": operator.neg,

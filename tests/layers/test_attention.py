@@ -128,3 +128,14 @@ def test_dropout_of_shares_works_while_training_only(backend):
 def test_mistakes_are_named(make, error, words):
     with pytest.raises(error, match=words):
         make()
+
+
+def test_masks_that_keras_3_wrote_beside_a_call_come_along_with_the_tensors():
+    words = keras.Input((3,), dtype="int32")
+    x = keras.layers.Embedding(4, 3, mask_zero=True)(words)
+    x = keras.layers.MultiHeadAttention(2, 2)(x, x)
+    theirs = keras.Model(words, keras.layers.GlobalAveragePooling1D()(x))
+    model = model_from_json(theirs.to_json())
+    model.set_weights(theirs.get_weights())
+    assert not [node.arguments for layer in model.layers for node in layer.inbound_nodes if node.arguments]
+    np.testing.assert_allclose(K.function(model.inputs, model.outputs)([WORDS])[0], theirs(WORDS), atol=1e-5)

@@ -47,7 +47,8 @@ def places(layer: Layer, path: str = "", is_trainable: bool = True, seen: set[La
     else:
         inner = [(_attribute_path(layer, one, path), one) for one in layer.inner_layers]
         theirs = {weight for one in layer.inner_layers for weight in one.weights}
-        own = [weight for weight in layer.weights if weight not in theirs]
+        kept = {*layer._trainable_weights, *layer._non_trainable_weights}  # perhaps one of theirs, which is in both
+        own = [weight for weight in layer.weights if weight in kept or weight not in theirs]
     if own:
         yield Place(layer, own, f"{path}{layer.folder_in_files}vars", is_trainable)
     for inner_path, one in inner:

@@ -190,7 +190,7 @@ def _name(layer: dict) -> str:
 def _node(node: Any, layer: dict, models: dict) -> list:
     """The tensors that a layer was called on: in Keras 2 lists that may end with arguments, in Keras 3 a dict."""
     if isinstance(node, dict):
-        given, names = _tensors_apart(node.get("kwargs") or {}, layer)
+        given, names = _tensors_apart(_without_masks(node.get("kwargs") or {}), layer)
         states, arguments = _states_apart(given, models)
         if names:
             states, arguments = (
@@ -204,6 +204,20 @@ def _node(node: Any, layer: dict, models: dict) -> list:
         states, arguments = _states_apart(ends[0][3] if ends and len(ends[0]) > 3 else {}, models)
     chosen = _arguments(arguments, layer)
     return [[*end[:3], *chosen] for end in [*ends, *states]]
+
+
+def _without_masks(given: dict) -> dict:
+    """The arguments of a call without the masks that came along with its tensors, as they come along here, too."""
+    return {name: one for name, one in given.items() if not (name.endswith("mask") and _are_masks(one))}
+
+
+def _are_masks(value: Any) -> bool:
+    """Whether these are masks that Keras 3 computed: outputs of its own comparison with the number that is hidden."""
+    if isinstance(value, list | tuple):
+        return all(one is None or _are_masks(one) for one in value)
+    if not isinstance(value, dict) or value.get("class_name") != "__keras_tensor__":
+        return False
+    return str((value["config"].get("keras_history") or [""])[0]).startswith(("not_equal", "any"))
 
 
 def _tensors_apart(given: dict, layer: dict) -> tuple[dict, dict]:
