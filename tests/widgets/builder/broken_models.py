@@ -274,10 +274,6 @@ BROKEN = {
         "conv_1",
         "target_shape=(28, 28, 1) in reshape_1",
     ),
-    "softmax over pictures": Broken(
-        chain((8, 8, 1), conv(), dense(10, activation="softmax")), "dense_1", "Flatten() before it"
-    ),
-    "softmax of a convolution": Broken(chain((8, 8, 1), conv(activation="softmax")), "conv_1", "activation=None"),
     # sequences and vectors
     "recurrent layers stacked": Broken(
         chain((10, 4), lstm(), lstm(), dense()), "lstm_2", "return_sequences=True in lstm_1"
