@@ -154,7 +154,7 @@ def test_labels_out_of_range_are_refused(labelled, labels, got):
         DataError,
         f'labels for output "dense_1" go {got}',
         "3 classes (0 to 2)",
-        "number the classes from 0",
+        "umber the classes from 0",
     )
 
 

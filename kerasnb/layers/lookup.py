@@ -104,9 +104,8 @@ class Absent:
     instead: str
 
     def __init__(self, *args, **kwargs):
-        raise ArgumentError(
-            "is not there: text, and tables that are looked up, stay outside of a model here.", self.instead
-        )
+        who = type(self).__name__
+        raise ArgumentError(f"{who} is not there: text and tables of words stay outside of a model.", self.instead)
 
 
 class TextVectorization(Absent, Layer):

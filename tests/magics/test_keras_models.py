@@ -1,9 +1,10 @@
 """The commands on models of Keras 3."""
 
+import keras
 import pytest
 from IPython.core.error import UsageError
 
-from tests.views.keras_models import CLASSES, IMAGES, ROWS, chain, nested
+from tests.views.keras_models import CLASSES, IMAGES, ROWS, Block, chain, nested
 
 # of Keras 3.15 itself, where it writes weights with numpy 2
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
@@ -34,10 +35,11 @@ def test_check_says_what_speaks_against_a_training(kerasnb, net):
     assert found[0].text == 'The last layer "last" gives 2 numbers, but each target is a single 0 or 1.'
 
 
-def test_code_is_written_of_what_kerasnb_has(kerasnb, net):
+def test_code_is_written_of_what_kerasnb_has(kerasnb, shell, net):
     assert "Dense(4" in kerasnb("code chained")
+    shell.user_ns["own"] = keras.Sequential([keras.Input((3,)), Block(2)])
     with pytest.raises(UsageError, match="cannot be made one of kerasnb"):
-        kerasnb("code net")
+        kerasnb("code own")
 
 
 def test_the_learning_rate_is_told_and_set(kerasnb, shell, net):

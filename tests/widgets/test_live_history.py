@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from kerasnb.widgets import LiveHistory
+from kerasnb.widgets.base import snapshot
 from kerasnb.widgets.curves import live_history as module
 from tests.report.small_models import branching_model
 
@@ -66,7 +67,7 @@ def test_it_verifies_what_is_frozen(model, in_kernel):
 def test_its_picture_is_shown_once_and_at_the_end(model, monkeypatch):
     shown = []
     monkeypatch.setattr(module, "in_kernel", lambda: True)
-    monkeypatch.setattr("kerasnb.widgets.base.snapshot.in_kernel", lambda: True)
+    monkeypatch.setattr(snapshot, "in_kernel", lambda: True)
     monkeypatch.setattr(
         "IPython.core.display_functions.publish_display_data",
         lambda data, *rest, **more: shown.append(data["text/plain"]),
