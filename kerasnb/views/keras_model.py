@@ -21,7 +21,7 @@ from .keras_optimizer import keep_slots
 from .keras_outputs import KerasOutputs
 from .keras_structure import KerasPart, Structure, has_graph, inside, operations_of
 from .naming import class_of, family_of, known_rate
-from .view import Placed
+from .view import OfModel, Placed
 
 __all__ = ["KerasModelView"]
 
@@ -29,7 +29,7 @@ _LATER = {"nb_epoch": "epochs", "nb_val_samples": "validation_steps", "samples_p
 ROWS = 2  # of the zeros that a model is called on to see its layers
 
 
-class KerasModelView:
+class KerasModelView(OfModel):
     """Reads everything from the model at that moment; what was compiled to look at outputs is kept.
 
     Args:
@@ -81,22 +81,6 @@ class KerasModelView:
     @property
     def runner(self) -> Runner:
         return runner_for(self.backend)
-
-    @property
-    def name(self) -> str:
-        return self.model.name
-
-    @name.setter
-    def name(self, name: str) -> None:
-        self.model.name = name
-
-    @property
-    def trainable(self) -> bool:
-        return bool(self.model.trainable)
-
-    @trainable.setter
-    def trainable(self, flag: bool) -> None:
-        self.model.trainable = flag
 
     # ---- structure
 

@@ -17,7 +17,7 @@ from ..errors import ArgumentError
 from .naming import known_rate
 from .own_placed import before, expression_of, placed_calls, placed_layers
 from .unrolled import unrolled
-from .view import Placed
+from .view import OfModel, Placed
 
 __all__ = ["KerasnbView", "output_tensor"]
 
@@ -25,29 +25,13 @@ __all__ = ["KerasnbView", "output_tensor"]
 _compiled: WeakKeyDictionary = WeakKeyDictionary()
 
 
-class KerasnbView:
+class KerasnbView(OfModel):
     """Holds nothing but the model; its layers are views as they are."""
 
     remedy = "model.recompile()"
 
     def __init__(self, model: Any):
         self.model = model
-
-    @property
-    def name(self) -> str:
-        return self.model.name
-
-    @name.setter
-    def name(self, name: str) -> None:
-        self.model.name = name
-
-    @property
-    def trainable(self) -> bool:
-        return bool(self.model.trainable)
-
-    @trainable.setter
-    def trainable(self, flag: bool) -> None:
-        self.model.trainable = flag
 
     # ---- structure
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..engine.summary import LayerRow
 
-__all__ = ["LayerView", "ModelView", "Placed", "WeightView"]
+__all__ = ["LayerView", "ModelView", "OfModel", "Placed", "WeightView"]
 
 
 class WeightView(Protocol):
@@ -229,3 +229,25 @@ class ModelView(Protocol):
     @property
     def history(self) -> Any:
         """The History of the last fit; None where there was none."""
+
+
+class OfModel:
+    """What a view takes from its model as it is there, whichever library it is of."""
+
+    model: Any
+
+    @property
+    def name(self) -> str:
+        return self.model.name
+
+    @name.setter
+    def name(self, name: str) -> None:
+        self.model.name = name
+
+    @property
+    def trainable(self) -> bool:
+        return bool(self.model.trainable)
+
+    @trainable.setter
+    def trainable(self, flag: bool) -> None:
+        self.model.trainable = flag

@@ -8,7 +8,7 @@ from typing import Any
 from ... import backend as K
 from ...callbacks.watching import learning_rate as learning_rate_of
 from ...engine.handover import compile_again
-from ...errors import ArgumentError, unknown_name
+from ...errors import ArgumentError
 from ...report.advice.ends import output_ends
 from ...report.advice.facts import parts_of
 from ...report.data import suggest_loss, target_kind
@@ -16,7 +16,7 @@ from ...workspace import subject_of
 from ...workspace.fingerprint import learning_rate
 from .optimizer_form import arguments_in, arguments_of, make_optimizer, optimizer_class
 from .options import compiled_choice, last_activation, loss_names, name_of, optimizer_names
-from .outputs import OutputChoice, as_arguments, outputs_of
+from .outputs import OutputChoice, OutputChoices, as_arguments, outputs_of
 
 __all__ = ["FitCompiling"]
 
@@ -24,7 +24,7 @@ __all__ = ["FitCompiling"]
 _OF_OUTPUTS = ("loss", "loss_weights", "metrics")
 
 
-class FitCompiling:
+class FitCompiling(OutputChoices):
     """Knows optimizer, losses and metrics of one model as it is now, and compiles it only where something is different.
 
     What was chosen counts until it is compiled; from then on it is read from the model, as everything else.
@@ -39,7 +39,7 @@ class FitCompiling:
     def __init__(self, model: Any, y: Any, given: Mapping[str, Any]):
         self.subject, self.y = subject_of(model), y
         self._given = {name: value for name, value in given.items() if value is not None}
-        self._outputs: dict[str, OutputChoice] = {}  # chosen one by one
+        self._chosen: dict[str, OutputChoice] = {}  # chosen one by one
         self._arguments: dict[str, dict[str, Any]] = {}  # chosen for an optimizer, by its name
         self._suggestions: dict[str, str] = {}
         by_output = self._given.pop("loss") if isinstance(self._given.get("loss"), dict) else {}
@@ -73,7 +73,7 @@ class FitCompiling:
         try:
             self._read()
         except ArgumentError:
-            if not self._outputs and all(name not in self._given for name in _OF_OUTPUTS):
+            if not self._chosen and all(name not in self._given for name in _OF_OUTPUTS):
                 raise
             self._given = {name: value for name, value in self._given.items() if name not in _OF_OUTPUTS}
 
@@ -82,27 +82,7 @@ class FitCompiling:
     @property
     def outputs(self) -> tuple[OutputChoice, ...]:
         """Loss, weight and metrics of each output."""
-        return tuple(self._outputs.get(each.name, each) for each in self._read())
-
-    @property
-    def loss(self) -> str:
-        """The losses in a row, as the panel's option shows them."""
-        return ", ".join(each.words["loss"] for each in self.outputs)
-
-    def suggested(self, output: str) -> str:
-        """The loss that suits an output; "" where its targets are not known."""
-        return self._suggestions.get(output, "")
-
-    def set_output(self, output: str, **values: Any) -> None:
-        """Choose loss, weight or metrics of one output.
-
-        Raises:
-            UnknownNameError: the model has no such output.
-        """
-        known = {each.name: each for each in self.outputs}
-        if output not in known:
-            raise unknown_name("output is called", output, known)
-        self._outputs[output] = known[output].changed(**values)
+        return tuple(self._chosen.get(each.name, each) for each in self._read())
 
     def _read(self) -> tuple[OutputChoice, ...]:
         """What was given to the panel, what the model was compiled with, or what suits."""
@@ -221,7 +201,7 @@ class FitCompiling:
         changes = self._changes()
         if changes:
             compile_again(self.model, **self._compiled_with(changes))
-        self._given, self._outputs, self._arguments = {}, {}, {}
+        self._given, self._chosen, self._arguments = {}, {}, {}
         if rate is not None:
             self.set_rate(rate)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ...errors import ArgumentError, unknown_name
+from ...errors import ArgumentError
 from ...report.advice.ends import output_ends
 from ...report.advice.facts import parts_of
 from ...report.data import suggest_loss, target_kind
 from ...workspace import subject_of
 from .options import name_of
-from .outputs import OutputChoice
+from .outputs import OutputChoice, OutputChoices
 
 __all__ = ["KerasCompiling"]
 
@@ -21,7 +21,7 @@ LOSSES = (
 ).split()
 
 
-class KerasCompiling:
+class KerasCompiling(OutputChoices):
     """Answers as `FitCompiling` does. What the model was compiled with stays where nobody chooses otherwise.
 
     Args:
@@ -81,26 +81,6 @@ class KerasCompiling:
             metrics = ["accuracy"] if self._is_for_classes(place) else []
         told = metrics if isinstance(metrics, (list, tuple)) else [metrics] if metrics else []
         return OutputChoice(name, loss, 1.0 if weight is None else float(weight), tuple(map(name_of, told)))
-
-    @property
-    def loss(self) -> str:
-        """The losses in a row."""
-        return ", ".join(each.words["loss"] for each in self.outputs)
-
-    def suggested(self, output: str) -> str:
-        """The loss that suits an output; "" where its targets are not known."""
-        return self._suggestions.get(output, "")
-
-    def set_output(self, output: str, **values: Any) -> None:
-        """Choose loss, weight or metrics of one output.
-
-        Raises:
-            UnknownNameError: the model has no such output.
-        """
-        known = {each.name: each for each in self.outputs}
-        if output not in known:
-            raise unknown_name("output is called", output, known)
-        self._chosen[output] = known[output].changed(**values)
 
     def _targets(self) -> list[Any]:
         if self.y is None:

@@ -12,7 +12,7 @@ from ...errors import ArgumentError, unknown_name
 from ...metric_functions import __all__ as METRICS
 from .options import name_of
 
-__all__ = ["OutputChoice", "as_arguments", "outputs_of", "read_metrics", "read_weight"]
+__all__ = ["OutputChoice", "OutputChoices", "as_arguments", "outputs_of", "read_metrics", "read_weight"]
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,38 @@ class OutputChoice:
     def changed(self, **values: Any) -> OutputChoice:
         """With some of it changed."""
         return replace(self, **values)
+
+
+class OutputChoices:
+    """What is chosen for the outputs of a model, one by one: a part of who compiles it."""
+
+    _chosen: dict[str, OutputChoice]
+    _suggestions: dict[str, str]
+
+    @property
+    def outputs(self) -> tuple[OutputChoice, ...]:
+        """Loss, weight and metrics of each output."""
+        raise NotImplementedError
+
+    @property
+    def loss(self) -> str:
+        """The losses in a row, as the panel's option shows them."""
+        return ", ".join(each.words["loss"] for each in self.outputs)
+
+    def suggested(self, output: str) -> str:
+        """The loss that suits an output; "" where its targets are not known."""
+        return self._suggestions.get(output, "")
+
+    def set_output(self, output: str, **values: Any) -> None:
+        """Choose loss, weight or metrics of one output.
+
+        Raises:
+            UnknownNameError: the model has no such output.
+        """
+        known = {each.name: each for each in self.outputs}
+        if output not in known:
+            raise unknown_name("output is called", output, known)
+        self._chosen[output] = known[output].changed(**values)
 
 
 def outputs_of(names: Sequence[str], loss: Any, loss_weights: Any, metrics: Any) -> tuple[OutputChoice, ...]:
