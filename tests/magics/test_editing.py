@@ -138,11 +138,12 @@ def test_what_breaks_in_a_document_is_told_without_a_line_that_nobody_wrote(kera
     assert "needs input (batch, time, features)" in told and "At " not in told
 
 
-def test_a_document_and_a_model_go_to_files_and_come_back(kerasnb, shell, net, tmp_path):
+def test_a_document_and_a_model_go_to_files_and_come_back(kerasnb, shell, net, tmp_path, capsys):
     kerasnb(f"save net {tmp_path}/net.json")
     kerasnb(f"save net {tmp_path}/net.h5")
     weights = shell.user_ns["net"].get_weights()
     kerasnb(f"open {tmp_path}/net.h5 again")
+    assert capsys.readouterr().out.startswith("net.h5: a model in HDF5, as Keras")
     np.testing.assert_array_equal(shell.user_ns["again"].get_weights()[0], weights[0])
     assert kerasnb(f"open {tmp_path}/net.json other").describe().startswith("net: 4 layers")
     with pytest.raises(UsageError, match="there is a file"):

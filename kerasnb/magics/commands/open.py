@@ -23,7 +23,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(variables: Variables, options: argparse.Namespace) -> Any:
-    """Open a file in a Builder; the variable holds its model from then on. Returns the Builder.
+    """Open a file in a Builder and say what it is; the variable holds its model from then on. Returns the Builder.
 
     %kerasnb open digits_cnn.json
     %kerasnb open trained.h5 net
@@ -33,6 +33,10 @@ def run(variables: Variables, options: argparse.Namespace) -> Any:
     if name in variables.names:
         raise UsageError(f'"{name}" is taken.\nSay another variable: %kerasnb open {options.path} {name}_2')
     builder = widget("Builder").from_file(options.path)
+    if Path(options.path).suffix.lower() != ".json":
+        from ...report import describe_file
+
+        print(f"{Path(options.path).name}: {describe_file(options.path)}")
     keep("Builder", builder)
     variables.follow(name, builder.subject)
     return builder
