@@ -75,7 +75,8 @@ def test_the_learning_rate_counts_from_the_next_step_and_is_marked():
 def test_pause_holds_the_training_until_resume():
     model, seen = eager(), []
     control = view_of(model).control
-    turn = Steering(lambda: (panel.pause(), seen.append(control.is_paused), panel.resume()))
+    # in the first batch, before anything was heard of the training
+    turn = Steering(lambda: (panel.pause(), seen.append(control.is_paused), panel.resume()), batch=0)
     panel = panel_of(model, nb_epoch=2, callbacks=[turn])
     panel.fit(wait=True)
     assert seen == [True, True] and panel.status["outcome"] == "done"

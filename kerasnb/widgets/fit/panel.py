@@ -127,6 +127,8 @@ class FitPanel(Following, FitTraits):
 
     def pause(self) -> None:
         """Hold training after the current call."""
+        if self.state == "preparing" and self._job is not None and self._job.control.is_running:
+            self.state = "running"  # it trains, though nothing was heard of it yet
         self._steer("pause", "running", "paused")
 
     def resume(self) -> None:
