@@ -10,7 +10,6 @@ from ...callbacks.watching import learning_rate as learning_rate_of
 from ...engine.handover import compile_again
 from ...errors import ArgumentError
 from ...report.advice.ends import output_ends
-from ...report.advice.facts import parts_of
 from ...report.data import suggest_loss, target_kind
 from ...workspace import subject_of
 from ...workspace.fingerprint import learning_rate
@@ -100,17 +99,6 @@ class FitCompiling(OutputChoices):
             wanted = zip(self.names, self._targets(), strict=True)
             return {output: ["accuracy"] for output, y in wanted if y is not None and target_kind(y)[1]}
         return None
-
-    def _targets(self) -> list[Any]:
-        """The targets of each output, None for those that are not known."""
-        if self.y is None:
-            return [None] * len(self.names)
-        parts = parts_of(self.y, self.names)
-        by_name = dict(parts)
-        if isinstance(self.y, dict):
-            return [by_name.get(name) for name in self.names]
-        arrays = [part for _, part in parts]
-        return arrays if len(arrays) == len(self.names) else [arrays[0]] * len(self.names)
 
     def _suggested(self) -> dict[str, str]:
         ends = output_ends(self.model)

@@ -7,7 +7,6 @@ from typing import Any
 
 from ...errors import ArgumentError
 from ...report.advice.ends import output_ends
-from ...report.advice.facts import parts_of
 from ...report.data import suggest_loss, target_kind
 from ...workspace import subject_of
 from .options import name_of
@@ -81,12 +80,6 @@ class KerasCompiling(OutputChoices):
             metrics = ["accuracy"] if self._is_for_classes(place) else []
         told = metrics if isinstance(metrics, (list, tuple)) else [metrics] if metrics else []
         return OutputChoice(name, loss, 1.0 if weight is None else float(weight), tuple(map(name_of, told)))
-
-    def _targets(self) -> list[Any]:
-        if self.y is None:
-            return [None] * len(self.names)
-        arrays = [part for _, part in parts_of(self.y, self.names)]
-        return arrays if len(arrays) == len(self.names) else [arrays[0]] * len(self.names)
 
     def _is_for_classes(self, place: int) -> bool:
         y = self._targets()[place]

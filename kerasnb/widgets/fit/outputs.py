@@ -10,6 +10,7 @@ from typing import Any
 from ...engine.fitting.objective import collect_metrics, per_output
 from ...errors import ArgumentError, unknown_name
 from ...metric_functions import __all__ as METRICS
+from ...report.advice.facts import parts_of
 from .options import name_of
 
 __all__ = ["OutputChoice", "OutputChoices", "as_arguments", "outputs_of", "read_metrics", "read_weight"]
@@ -39,8 +40,14 @@ class OutputChoice:
 class OutputChoices:
     """What is chosen for the outputs of a model, one by one: a part of who compiles it."""
 
+    y: Any  # the targets, None where nothing is known of them
     _chosen: dict[str, OutputChoice]
     _suggestions: dict[str, str]
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the outputs."""
+        raise NotImplementedError
 
     @property
     def outputs(self) -> tuple[OutputChoice, ...]:
@@ -66,6 +73,17 @@ class OutputChoices:
         if output not in known:
             raise unknown_name("output is called", output, known)
         self._chosen[output] = known[output].changed(**values)
+
+    def _targets(self) -> list[Any]:
+        """The targets of each output, None for those that are not known."""
+        if self.y is None:
+            return [None] * len(self.names)
+        parts = parts_of(self.y, self.names)
+        by_name = dict(parts)
+        if isinstance(self.y, dict):
+            return [by_name.get(name) for name in self.names]
+        arrays = [part for _, part in parts]
+        return arrays if len(arrays) == len(self.names) else [arrays[0]] * len(self.names)
 
 
 def outputs_of(names: Sequence[str], loss: Any, loss_weights: Any, metrics: Any) -> tuple[OutputChoice, ...]:
