@@ -4,29 +4,6 @@ from ..carried import CARRYING, carry
 from ..engine.inputs import Input, InputLayer  # noqa: F401
 from ..engine.layer import InputSpec, Layer  # noqa: F401
 from ..engine.sequential import Sequential as _Sequential  # noqa: F401 - a config may hold a whole model
-from . import (
-    adaptive_pooling,
-    attention,
-    cells,
-    convolutional_cells,
-    einsum_dense,
-    feature_normalization,
-    group_normalization,
-    grouped_query_attention,
-    identity,
-    image_sizes,
-    later_along_time,
-    layer_normalization,
-    lookup,
-    multi_head_attention,
-    operator,
-    random_images,
-    rescaling,
-    rms_normalization,
-    rnn,
-    spectral_normalization,
-    unit_normalization,
-)
 from .adaptive_pooling import *  # noqa: F403
 from .advanced_activations import *  # noqa: F403
 from .aliases import ALIASES
@@ -71,30 +48,11 @@ globals().update(ALIASES)
 
 # what `*` leaves out: the later names that programs for Keras 1.2 give to classes of their own, and the modules that
 # Keras has not
-_LATER = (
-    adaptive_pooling,
-    attention,
-    cells,
-    convolutional_cells,
-    einsum_dense,
-    feature_normalization,
-    group_normalization,
-    grouped_query_attention,
-    identity,
-    image_sizes,
-    later_along_time,
-    layer_normalization,
-    lookup,
-    multi_head_attention,
-    operator,
-    random_images,
-    rescaling,
-    rms_normalization,
-    rnn,
-    spectral_normalization,
-    unit_normalization,
-)
-LATER = [name for module in _LATER for name in module.__all__]
+_LATER = """adaptive_pooling attention cells convolutional_cells einsum_dense feature_normalization
+group_normalization grouped_query_attention identity image_sizes later_along_time layer_normalization
+lookup multi_head_attention operator random_images rescaling rms_normalization rnn spectral_normalization
+unit_normalization"""
+LATER = [name for module in _LATER.split() for name in globals()[module].__all__]
 _LEFT_OUT = {*LATER, "LATER", "ALIASES", "CARRYING", "carry", "GroupedQueryAttention"}
 _MODULES = {one.rpartition(".")[2] for one in CARRYING if one.startswith("layers.")}
 

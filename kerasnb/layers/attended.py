@@ -71,3 +71,20 @@ def _softmax(scores, axes: int):
 def _stretched(mask, scores):
     """The mask repeated to all axes of the scores, since a condition of fewer axes would choose among the first."""
     return K.not_equal(K.cast(mask, K.dtype(scores)) * K.ones_like(scores), 0)
+
+
+class _Shared:
+    """What attention layers do with the shares of the keys: drop some while training, give them beside the sums."""
+
+    dropout: float
+    seed: int | None
+    _gives_shares = False  # whether the last call gave them, which have no mask
+
+    def _thinned(self, parts):
+        if not 0 < self.dropout < 1:
+            return parts
+        return K.in_train_phase(lambda: K.dropout(parts, self.dropout, seed=self.seed), parts)
+
+    def compute_mask(self, inputs, mask=None):
+        of_query = mask[0] if isinstance(mask, list) else None
+        return [of_query, None] if self._gives_shares else of_query

@@ -9,13 +9,13 @@ from ..engine.layer import Layer
 from ..errors import ArgumentError, ShapeError
 from ..initial_values import uniform
 from .arguments import fraction, one_of
-from .attended import allowed, length_of, looks_back, shares
+from .attended import _Shared, allowed, length_of, looks_back, shares
 from .tensors_by_name import _TensorsByName
 
 __all__ = ["Attention", "AdditiveAttention"]
 
 
-class Attention(_TensorsByName, Layer):
+class Attention(_Shared, _TensorsByName, Layer):
     """Values summed by how well their keys fit each query: `softmax(query . key) . value`.
 
     It is called on a list `[query, value]` or `[query, value, key]`; without keys, the values are their own. Places
@@ -36,7 +36,6 @@ class Attention(_TensorsByName, Layer):
     supports_masking = True
     takes_apart = False
     tensor_names = ("query", "value", "key")
-    _gives_shares = False  # whether the last call gave them, which have no mask
 
     def __init__(self, use_scale=False, score_mode="dot", dropout=0.0, seed=None, **kwargs):
         self.use_scale = bool(use_scale)
@@ -97,15 +96,6 @@ class Attention(_TensorsByName, Layer):
             return scores if self.scale is None else scores * self.scale
         both = _each_with_each(query, key)
         return self.concat_score_weight * K.sum(K.tanh(both if self.scale is None else self.scale * both), axis=-1)
-
-    def _thinned(self, parts):
-        if not 0 < self.dropout < 1:
-            return parts
-        return K.in_train_phase(lambda: K.dropout(parts, self.dropout, seed=self.seed), parts)
-
-    def compute_mask(self, inputs, mask=None):
-        of_query = mask[0] if isinstance(mask, list) else None
-        return [of_query, None] if self._gives_shares else of_query
 
     def get_config(self) -> dict:
         own = {name: getattr(self, name) for name in ("use_scale", "score_mode", "dropout", "seed")}

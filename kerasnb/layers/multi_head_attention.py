@@ -9,7 +9,7 @@ from .. import backend as K
 from ..errors import ArgumentError, ShapeError
 from ..utils.custom_objects import config_of
 from .arguments import found, fraction, whole
-from .attended import allowed, in_window, length_of, looks_back, shares
+from .attended import _Shared, allowed, in_window, length_of, looks_back, shares
 from .einsum_dense import EinsumDense
 from .named_weights import _NamedWeights
 from .tensors_by_name import _TensorsByName
@@ -19,7 +19,7 @@ __all__ = ["MultiHeadAttention"]
 _MASKS = ("query_mask", "value_mask", "key_mask", "attention_mask")
 
 
-class _Heads(_TensorsByName, _NamedWeights):
+class _Heads(_Shared, _TensorsByName, _NamedWeights):
     """Attention of several heads between dense layers: `query_dense`, `key_dense`, `gate_dense` if there is one,
     `value_dense`, `output_dense`, in the order of their weights.
 
@@ -29,7 +29,6 @@ class _Heads(_TensorsByName, _NamedWeights):
     supports_masking = holds_layers = True
     tensor_names = ("query", "value", "key", *_MASKS)
     _attended: tuple[int, ...] = (1,)  # the axes of places
-    _gives_shares = False  # whether the last call gave them, which have no mask
 
     def __init__(self, given: dict, head_size: int, **kwargs):
         self.dropout = fraction("dropout", given["dropout"])
@@ -149,15 +148,6 @@ class _Heads(_TensorsByName, _NamedWeights):
     def _summed(self, parts, value):
         """The values of each head summed by their shares."""
         raise NotImplementedError
-
-    def _thinned(self, parts):
-        if not 0 < self.dropout < 1:
-            return parts
-        return K.in_train_phase(lambda: K.dropout(parts, self.dropout, seed=self.seed), parts)
-
-    def compute_mask(self, inputs, mask=None):
-        of_query = mask[0] if isinstance(mask, list) else None
-        return [of_query, None] if self._gives_shares else of_query
 
     def get_config(self) -> dict:
         own = {name: getattr(self, name) for name in ("dropout", "use_bias", "use_gate", "sliding_window", "seed")}
