@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
@@ -240,7 +239,6 @@ def weights_for(values: Any, sample_weight: Any) -> Any:
     return weights * K.ones_like(values)
 
 
-@functools.cache
 def evenly(count: int) -> tuple[float, ...]:
     """Thresholds from just below 0 to just above 1."""
     inner = [(place + 1) / (count - 1) for place in range(count - 2)]

@@ -82,7 +82,8 @@ class Optimizer:
         self._state: dict = {}
         self.averages: dict = {}  # weight -> its running mean, with use_ema
         self.gathered: dict = {}  # weight -> the sum of gradients since the last step
-        self.gathered_batches = K.variable(0.0, name="gathered_batches")
+        if self.gradient_accumulation_steps:
+            self.gathered_batches = K.variable(0.0, name="gathered_batches")
         self.sums: list = []  # what becomes of the sums with the step that is being made
 
     def _take_upkeep(self, given: dict) -> None:
