@@ -1,6 +1,7 @@
 """What stands beside the package: the commands that the workflow and the texts name, and what a wheel takes along."""
 
 import re
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -31,3 +32,11 @@ def test_files_and_tests_that_contributing_names_exist():
 def test_annotations_are_offered_to_type_checkers():
     wheel = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
     assert wheel["packages"] == ["kerasnb"] and (ROOT / "kerasnb" / "py.typed").exists()
+
+
+def test_no_stray_file_lies_at_the_top():
+    beside = {".ci", ".github", "benchmarks", "docs", "findings", "kerasnb", "notebooks", "requirements", "tests"}
+    files = {"setup.cfg", "pyproject.toml", "Makefile", "hatch_build.py", "LICENSE", ".gitignore"}
+    files |= {"README.md", "CHANGELOG.md", "CONTRIBUTING.md", ".git-blame-ignore-revs", ".pre-commit-config.yaml"}
+    kept = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
+    assert {name.split("/")[0] for name in kept if name} <= beside | files
