@@ -6,7 +6,7 @@ import pytest
 from kerasnb import backend as K
 from kerasnb.models import load_model
 
-from .later_files import dense_config, write_model
+from .made_by_hand import dense_config, write_model
 
 RANDOM = np.random.RandomState(0)
 # the layer named z comes first; all kernels and all that is kept of them have one shape

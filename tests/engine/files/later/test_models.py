@@ -11,7 +11,7 @@ from kerasnb import layers as L
 from kerasnb.errors import ArgumentError, WeightsError
 from kerasnb.models import Sequential, load_model, model_from_json
 
-from .later_files import dense_config, write_model
+from .made_by_hand import dense_config, write_model
 
 RANDOM = np.random.RandomState(0)
 # Keras 3's own calls of numpy

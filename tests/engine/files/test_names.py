@@ -8,7 +8,7 @@ from kerasnb import backend as K
 from kerasnb import layers as L
 from kerasnb.models import Model, Sequential
 
-from .later_files import write_model
+from .later.made_by_hand import write_model
 
 RANDOM = np.random.RandomState(0)
 

@@ -1,7 +1,7 @@
 """Makes the files in `written/` with real Kerases, and what each predicts; run by hand, once for each Keras.
 
-    python tests/files3/make_files.py keras3 3.15     # with that version of Keras 3 to import
-    python tests/files3/make_files.py tf_keras 2.21
+    python tests/engine/files/archive/make_files.py keras3 3.15     # with that version of Keras 3 to import
+    python tests/engine/files/archive/make_files.py tf_keras 2.21
 
 They are members of `written/<library>_<version>.zip`. Beside each is `<file>.npz`: inputs `x0`, ..., outputs `y0`, ...;
 of models that go on training also targets `t0`, ... and the weights after one more step, `after0`, ... in the order of
