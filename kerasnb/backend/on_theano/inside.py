@@ -1,7 +1,7 @@
 """All that kerasnb takes from the inside of PyTensor and of JAX, which their next release may change.
 
 What is public (`pytensor.tensor`, `jax.numpy`) is imported where it is used. Everything else comes from here, in a
-form that works on PyTensor 3.0 to 3.3 and JAX 0.10 to 0.12; `tests/backend/test_theano_inside.py` names each thing
+form that works on PyTensor 3.0 to 3.3 and JAX 0.10 to 0.12; `tests/backend/on_theano/test_inside.py` names each thing
 that is relied on.
 """
 

@@ -9,9 +9,9 @@ from kerasnb import backend as K
 from kerasnb.backend.runtime import chosen
 from kerasnb.errors import BackendError
 
-from .samples import WINDOWED
-from .test_rnn import MASK, U, W, X, in_numpy, symbolic
-from .test_samples import finite_differences, symbols, weights_for
+from ..ops.samples import WINDOWED
+from ..ops.test_rnn import MASK, U, W, X, in_numpy, symbolic
+from ..ops.test_samples import finite_differences, symbols, weights_for
 
 
 @pytest.fixture
