@@ -6,7 +6,7 @@ from kerasnb.widgets import FitPanel
 from kerasnb.widgets.base.alive import SECONDS, kept_alive
 from kerasnb.widgets.fit import job as job_module
 from tests.widgets.fake_model import FakeModel
-from tests.widgets.test_fit import X, Y
+from tests.widgets.fit.test_panel import X, Y
 
 
 class Clock:
