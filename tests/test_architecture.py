@@ -48,6 +48,8 @@ BACKEND_LIBRARIES = {
 }
 NOTEBOOK_LIBRARIES = {"ipywidgets", "traitlets", "anywidget", "IPython", "comm", "ipykernel"}
 NOTEBOOK_PARTS = {"widgets", "magics"}
+# rooms of tests that are about the whole, not about a room of the code
+TESTS_OF_ALL = {"browser", "notebooks", "programs", "properties"}
 
 
 def name_of(path: Path) -> str:
@@ -214,3 +216,9 @@ def test_files_stay_short():
 
 def test_every_module_says_in_its_docstring_what_it_holds():
     assert [name_of(path) for path in FILES if not ast.get_docstring(tree_of(path))] == []
+
+
+def test_rooms_of_tests_are_rooms_of_the_code():
+    rooms = {path.parent.relative_to(ROOT / "tests") for path in (ROOT / "tests").rglob("test_*.py")}
+    foreign = (room for room in rooms if str(room).split("/")[0] not in TESTS_OF_ALL and not (PACKAGE / room).is_dir())
+    assert sorted(map(str, foreign)) == []
