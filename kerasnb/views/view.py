@@ -84,6 +84,7 @@ class ModelView(Protocol):
 
     name: str
     trainable: bool
+    library: str  # `kerasnb`, `keras`, `tf_keras`
 
     # ---- structure
 
@@ -221,6 +222,14 @@ class ModelView(Protocol):
 
     def moment(self, epoch: int, has_state: bool = True) -> Any:
         """Its weights as they are now, with the optimizer's state, to be put back."""
+
+    def take_weights(self, path: Any) -> bool:
+        """Give it the weights of a file that a moment wrote; whether the optimizer's state was there. All or nothing.
+
+        Raises:
+            WeightsError: they do not fit; nothing was changed.
+            FileError: it is no file of weights.
+        """
 
     @property
     def compiled_by(self) -> Sequence[Any]:
