@@ -57,6 +57,7 @@ class Optimizer:
     initial_decay = 0.0
     schedule: LearningRateSchedule | None = None
     is_stepping = False
+    _rate_of_step: Any = None
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
@@ -246,6 +247,13 @@ class Optimizer:
 
     def _decayed_rate(self):
         """`lr / (1 + decay * iterations)`, iterations as they were before this step; or what the schedule says."""
+        if not self.is_stepping:
+            return self._recorded_rate()
+        if self._rate_of_step is None:  # once a step: `_decayed` asks again for every weight
+            self._rate_of_step = self._recorded_rate()
+        return self._rate_of_step
+
+    def _recorded_rate(self):
         rate = self.lr if self.schedule is None else self.schedule(self.iterations)
         if self.initial_decay > 0:
             return rate * (1.0 / (1.0 + self.decay * self.iterations))
