@@ -174,6 +174,7 @@ class Layer(Belongings, Connected):
 
     @reads_config
     def from_config(cls, config: dict) -> Layer:
+        """A layer as `get_config` described one; its weights are new."""
         return cls(**config)
 
     # ---- calling

@@ -129,6 +129,7 @@ class Node:
         )
 
     def get_config(self) -> dict:
+        """By names of layers: what was called, on what."""
         names = [layer.name for layer in self.inbound_layers]
         return {
             "outbound_layer": self.outbound_layer.name if self.outbound_layer else None,

@@ -54,6 +54,7 @@ class Sequential(Model):
 
     @property
     def inputs(self) -> list:
+        """The input of the first layer, in a list."""
         return self._inputs
 
     @inputs.setter
@@ -66,6 +67,7 @@ class Sequential(Model):
 
     @property
     def outputs(self) -> list:
+        """The output of the last layer, in a list."""
         return self._tops[-1:]
 
     @outputs.setter

@@ -219,12 +219,14 @@ class Optimizer:
         K.batch_set_value(zip(known, means, strict=True))
 
     def get_config(self) -> dict:
+        """The arguments that would make it again, as plain values; without its state."""
         kept = {name: getattr(self, name) for name in self._CLIPPING if hasattr(self, name)}
         own = {name: getattr(self, name) for name in self._UPKEEP}
         return kept | {name: value for name, value in own.items() if value != getattr(type(self), name)}
 
     @reads_config
     def from_config(cls, config: dict) -> Optimizer:
+        """An optimizer as `get_config` described one; without state."""
         return cls(**config)
 
     def __reduce__(self):

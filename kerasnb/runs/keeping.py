@@ -41,6 +41,7 @@ class WeightKeeper:
 
     @property
     def is_big(self) -> bool:
+        """Whether there are so many weights that they are kept on disk only."""
         return self.size > BIG
 
     @property

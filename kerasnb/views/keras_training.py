@@ -162,6 +162,7 @@ class TrainingOfKeras(LayersOfKeras):
         return KerasMoment(self.model, epoch, has_state)
 
     def take_weights(self, path: Any) -> bool:
+        """Put weights from a file into the model; whether it held a state for the optimizer."""
         return put_back(self.model, path)
 
     @property

@@ -97,9 +97,15 @@ class Feed:
 
     @property
     def is_done(self) -> bool:
+        """Whether all samples or batches of the epoch were seen."""
         return (self.batches if self.in_batches else self.seen) >= self.count
 
     def saw(self, samples: int) -> None:
+        """Count a batch.
+
+        Raises:
+            DataError: it holds no samples.
+        """
         self.seen += samples
         self.batches += 1
         if not samples:

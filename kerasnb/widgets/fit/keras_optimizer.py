@@ -30,6 +30,7 @@ class OptimizerOfKeras:
 
     @property
     def view(self) -> Any:
+        """The subject's view as it is now."""
         return self.subject.view
 
     @property

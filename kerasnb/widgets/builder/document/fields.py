@@ -122,6 +122,7 @@ class Field:
 
     @property
     def is_required(self) -> bool:
+        """Whether the argument has no default."""
         return self.default is REQUIRED
 
 
