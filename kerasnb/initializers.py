@@ -68,7 +68,6 @@ class Initializer:
 
     @classmethod
     def from_config(cls, config):
-        """An initializer as `get_config` described one."""
         return cls(**config)
 
 

@@ -75,7 +75,7 @@ class Layer(Belongings, Connected):
     spelt_later = False  # whether its program wrote it as Keras 2 and later do
     built_for: Any = None  # the shape (or shapes) that its weights were made for
 
-    def __init_subclass__(cls, **kwargs):
+    def __init_subclass__(cls, listed: bool = True, **kwargs):
         super().__init_subclass__(**kwargs)
         accept_later_spellings(cls)
         if "call" in cls.__dict__:
@@ -88,7 +88,7 @@ class Layer(Belongings, Connected):
         is_taken = (
             known is not None and _is_ours(known) and not _is_ours(cls)
         )  # a user's own Dense does not replace ours in files
-        if not cls.__name__.startswith("_") and not is_taken:
+        if listed and not cls.__name__.startswith("_") and not is_taken:
             LAYERS[cls.__name__] = cls
 
     def __init__(self, **kwargs):
@@ -174,7 +174,6 @@ class Layer(Belongings, Connected):
 
     @reads_config
     def from_config(cls, config: dict) -> Layer:
-        """A layer as `get_config` described one; its weights are new."""
         return cls(**config)
 
     # ---- calling
@@ -309,14 +308,14 @@ class Layer(Belongings, Connected):
     def check_values(self, array) -> None:
         """Refuse data that the layer cannot take; called before a step for a layer that reads an input of the model."""
 
-    def create_input_layer(self, batch_input_shape, input_dtype=None, name=None) -> list:
-        """Put an InputLayer before this layer, as the first layer of a Sequential has; gives the layer's outputs."""
+    def create_input_layer(self, batch_input_shape, input_dtype=None, name=None) -> None:
+        """Put an InputLayer before this layer, as the first layer of a Sequential has."""
         prefix = type(self).__name__.lower() + "_input"
         name = name or f"{prefix}_{K.get_uid(prefix)}"
         self.batch_input_shape = tuple(batch_input_shape)
         self.input_dtype = input_dtype or self.input_dtype
         before = LAYERS["InputLayer"](batch_input_shape=self.batch_input_shape, input_dtype=self.input_dtype, name=name)
-        return to_list(self(one_or_list(before.inbound_nodes[0].output_tensors)))
+        self(one_or_list(before.inbound_nodes[0].output_tensors))
 
     # ---- copies
 

@@ -120,7 +120,7 @@ def load_model(filepath, custom_objects=None, compile=True, trust_code=False):
         return model
     with reading(filepath) as file, custom_object_scope(custom_objects or {}):
         version = read_text(file, "keras_version") or "1"
-        model = model_from_description(_model_config(file), custom_objects, trust_code, file_name(file), version)
+        model = model_from_description(model_config(file), custom_objects, trust_code, file_name(file), version)
         model.spelt_later = model.spelt_later or read_text(file, _SPELLING) == "later"
         model.load_weights_from_hdf5_group(subgroup(file, "model_weights"))
         if compile:
@@ -128,7 +128,12 @@ def load_model(filepath, custom_objects=None, compile=True, trust_code=False):
     return model
 
 
-def _model_config(file: Any) -> dict:
+def model_config(file: Any) -> dict:
+    """The description of the model in an HDF5 file.
+
+    Raises:
+        FileError: there is none.
+    """
     text = read_text(file, "model_config")
     if text is None:
         raise FileError(f"No model found in {file_name(file)}: it has no model_config.", _what_it_is(file))

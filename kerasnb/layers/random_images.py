@@ -297,9 +297,8 @@ class RandomBrightness(_Toned):
 
 
 class RandomCrop(_ToSize):
-    """A part of the images, at a random place while training, otherwise what is at their middle, resized.
-
-    The place is the same for all images of a batch.
+    """A part of the images at a random place, the same for a batch, while training; otherwise what is at their middle,
+    resized.
 
     Shape: `(batch, rows, cols, features)` -> `(batch, height, width, features)`; features first for 'channels_first'.
 

@@ -26,7 +26,6 @@ class Variables:
 
     @property
     def names(self) -> dict[str, Any]:
-        """The notebook's variables by name."""
         return self.shell.user_ns
 
     # ---- models
@@ -251,7 +250,4 @@ def _those(kind: str, known: Iterable[str], name: str = "") -> str:
 
 
 def _what_is_missing(document: Any) -> str:
-    if document.failed:
-        error = document.results[document.failed[0]].error
-        return f"{error}"
-    return "its Builder has no layers.\nAdd one there: press / and choose."
+    return f"{document.obstacle}"

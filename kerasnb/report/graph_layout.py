@@ -31,7 +31,6 @@ class Cell:
 
     @property
     def pitch(self) -> int:
-        """From the top of one row to that of the next, in pixels."""
         return self.height + self.row_gap
 
     def width_of(self, item: Hashable) -> int:

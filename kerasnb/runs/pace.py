@@ -23,7 +23,6 @@ class Pace:
 
     @property
     def is_due(self) -> bool:
-        """Whether it is time for the next one."""
         return self.clock() >= self._next
 
     @contextlib.contextmanager

@@ -2,7 +2,7 @@
 
 from .naming import class_of, family_of
 from .registry import has_view, is_foreign, view_of
-from .translated import as_kerasnb
+from .translated import as_kerasnb, as_shown
 from .view import LayerView, ModelView, Placed, WeightView
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Placed",
     "WeightView",
     "as_kerasnb",
+    "as_shown",
     "class_of",
     "family_of",
     "has_view",

@@ -46,7 +46,8 @@ class EndsOfKeras(OfKeras):
     def ends(self) -> list[Any]:
         return self._symbolic("outputs")
 
-    def _zeros(self) -> list[np.ndarray] | None:
+    def zeros(self) -> list[np.ndarray] | None:
+        """A few rows that the model takes; None where nobody knows what it takes."""
         shapes = self._known_shapes()
         if shapes is None:
             return None

@@ -74,7 +74,6 @@ class KerasLayer:
 
     @property
     def trainable(self) -> bool:
-        """Keras's flag; True for a step, which has none."""
         return bool(getattr(self.layer, "trainable", True))
 
     @trainable.setter
@@ -83,7 +82,6 @@ class KerasLayer:
 
     @property
     def built(self) -> bool:
-        """Whether it has its weights; True for a step, which has none."""
         return bool(getattr(self.layer, "built", True))
 
     @property

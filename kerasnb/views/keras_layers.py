@@ -40,7 +40,7 @@ class LayersOfKeras(EndsOfKeras):
 
     def _see_a_call(self) -> None:
         """Call a model that has no graph on zeros, if it has been called before and so is known to take them."""
-        inputs = self._zeros()
+        inputs = self.zeros()
         if self.model.built and inputs is not None:
             self.see(inputs)
 

@@ -32,7 +32,7 @@ _PART_OF = {
     "operator": "core",
     "spectral_normalization": "wrappers",
     **dict.fromkeys(("rescaling", "image_sizes", "random_images"), "images"),
-    **dict.fromkeys(("sequential", "training", "container", "picking"), "models"),
+    **dict.fromkeys(("sequential", "training", "container", "picking", "stand_in"), "models"),
 }
 # Keras's folders under `layers` that are called otherwise
 _OF_KERAS = {

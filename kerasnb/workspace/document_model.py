@@ -24,6 +24,10 @@ class Document(Protocol):
         """The present one, whole or not."""
 
     @property
+    def obstacle(self) -> Exception | None:
+        """Why the present graph makes no whole model."""
+
+    @property
     def undo_label(self) -> str | None:
         """What the last step was."""
 

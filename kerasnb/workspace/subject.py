@@ -35,6 +35,8 @@ class Subject:
         document: what it is edited by; may come later (`open`).
         name: the variable it goes by.
         on_model: called as `on_model(subject, old, new)` when another model object takes the place of the last one.
+        shown: a model that cannot be run, with layers that kerasnb does not have; its document is made of it, and the
+            first whole model takes its weights.
     """
 
     def __init__(
@@ -43,8 +45,10 @@ class Subject:
         document: Document | None = None,
         name: str = "",
         on_model: Callable[[Subject, Any, Any], None] = lambda subject, old, new: None,
+        shown: Any = None,
     ):
         self.name = name or ("" if model is None else model_title(model))
+        self._shown = shown
         self._lock = threading.RLock()
         self._model = model
         self._edited: DocumentModel | None = None
@@ -210,10 +214,11 @@ class Subject:
                         f'"{self.title}" is a model of Keras, whose layers are not edited in place.',
                         "Edit a copy, with the same weights: net = kerasnb.views.as_kerasnb(model).",
                     )
-                document = make(self._model)
+                begins_as = self._model if self._model is not None else self._shown
+                document = make(begins_as)
                 if self._model is not None and is_made_up(self._model.name):
                     document.name = self.title
-                self._edited = DocumentModel(document, self._model)
+                self._edited = DocumentModel(document, begins_as)
                 document.on_change(self._on_document)
         return self._edited.document
 

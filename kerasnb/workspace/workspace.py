@@ -59,6 +59,12 @@ class Workspace:
         self._subjects.add(subject)
         return subject
 
+    def shown(self, model: Any) -> Subject:
+        """The subject of a model that can be shown and edited but not run, as some of its layers are stand-ins."""
+        subject = Subject(on_model=self._on_model, shown=model)
+        self._subjects.add(subject)
+        return subject
+
     def name(self, name: str, subject: Subject) -> None:
         """Keep a subject under the name of a variable, until `forget`."""
         self.named[name] = subject

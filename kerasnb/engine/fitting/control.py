@@ -46,7 +46,6 @@ class TrainingControl:
 
     @property
     def is_paused(self) -> bool:
-        """Whether training waits, or will wait after the running call."""
         return not self._go_on.is_set() and not self._stop.is_set()
 
     @property

@@ -43,7 +43,8 @@ def run(variables: Variables, options: argparse.Namespace) -> Any:
     """Open a Builder: add and change layers, and see every shape.
 
     From then on the variable holds the model as it last fitted together, brought up to date whenever a cell starts.
-    Layers that were not changed keep their weights. The command returns the Builder.
+    Layers that were not changed keep their weights. The command returns the Builder. Of a model of Keras a copy is
+    edited; one with layers that kerasnb does not have stays in its variable, and they are grey boxes.
 
     %kerasnb build digits_cnn --input 8,8,1
     %kerasnb build digits_cnn --tab table
@@ -51,11 +52,16 @@ def run(variables: Variables, options: argparse.Namespace) -> Any:
     name = checked_variable(options.model)
     held = variables.names.get(name)
     builder = held if isinstance(held, widget("Builder")) else _opened(variables, name, options)
-    if builder is not held:
+    if builder is not held and not _keeps_own(held, builder):
         variables.follow(name, builder.subject)
     if options.tab:
         builder.tab = options.tab.capitalize()
     return builder
+
+
+def _keeps_own(held: Any, builder: Any) -> bool:
+    """Whether the variable goes on holding its model, of which the Builder can only show what there is."""
+    return held is not None and builder.subject.model is None
 
 
 def _opened(variables: Variables, name: str, options: argparse.Namespace) -> Any:

@@ -25,6 +25,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(variables: Variables, options: argparse.Namespace) -> Any:
     """Open a file in a Builder and say what it is; the variable holds its model from then on. Returns the Builder.
 
+    Layers that kerasnb does not have are grey boxes, with the reason; the variable comes when none is left.
+
     %kerasnb open digits_cnn.json
     %kerasnb open trained.h5 net
     """
@@ -37,6 +39,15 @@ def run(variables: Variables, options: argparse.Namespace) -> Any:
         from ...report import describe_file
 
         print(f"{Path(options.path).name}: {describe_file(options.path)}")
+    _tell_stand_ins(builder.document)
     keep("Builder", builder)
     variables.follow(name, builder.subject)
     return builder
+
+
+def _tell_stand_ins(document: Any) -> None:
+    """Say which boxes are grey, and why."""
+    from ...widgets.builder.document.standing import told
+
+    for spec in document.stand_ins:
+        print(f'grey: "{spec.name}", {told(spec)}')

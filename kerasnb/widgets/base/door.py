@@ -6,8 +6,8 @@ import inspect
 from typing import Any
 
 from ...errors import ArgumentError, unknown_name
-from ...views import as_kerasnb, is_foreign
-from ...workspace import Subject, subject_of
+from ...views import as_kerasnb, as_shown, is_foreign
+from ...workspace import Subject, here, subject_of
 
 __all__ = ["check_fit_arguments", "opened", "whole_model"]
 
@@ -16,7 +16,8 @@ def whole_model(who: str, thing: Any) -> Subject:
     """The subject of a model, a Builder or another widget; refused where it has no layers yet, and what is no model."""
     subject = subject_of(thing, who)
     if subject.model is None:
-        raise ArgumentError(f'{who}: "{subject.title}" is no whole model yet.', "Add layers in its Builder.")
+        why = subject.document.obstacle if subject.document is not None else "Add layers to it."
+        raise ArgumentError(f'{who}: "{subject.title}" is no whole model yet.', f"{why}")
     if not subject.view.layers:
         raise ArgumentError(f'{who}: model "{subject.title}" has no layers yet.', "Add some: model.add(...).")
     return subject
@@ -30,8 +31,16 @@ def opened(thing: Any) -> Subject:
         advice = "For a new one write Builder(input_shape=(8, 8, 1))."
         raise ArgumentError(f"a Builder opens a model, got {thing!r}.", advice) from error
     if subject.model is not None and is_foreign(subject.model):
-        return subject_of(as_kerasnb(subject.model))
+        return _of_keras(subject.model)
     return subject
+
+
+def _of_keras(model: Any) -> Subject:
+    """A copy as kerasnb's own; where it does not have some layer, what can be shown of the model."""
+    try:
+        return subject_of(as_kerasnb(model))
+    except ArgumentError:
+        return here.shown(as_shown(model))
 
 
 # what settles the panel itself, or has no meaning in it

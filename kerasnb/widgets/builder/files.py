@@ -7,7 +7,8 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from ...errors import FileError, MissingFileError
+from ...engine.shown import load_to_show
+from ...errors import ArgumentError, FileError, KerasnbError, MissingFileError
 from ...models import load_model
 from ...workspace import Subject, here
 from .document.storing import read_document
@@ -16,7 +17,7 @@ __all__ = ["opened_file"]
 
 
 def opened_file(path: str | os.PathLike) -> Any:
-    """The model of a saved model, or the subject of a document that a Builder saved.
+    """The model of a saved model, or the subject of a document that a Builder saved or of what can only be shown.
 
     Raises:
         FileError: it is missing, damaged, or neither.
@@ -31,7 +32,7 @@ def opened_file(path: str | os.PathLike) -> Any:
         with warnings.catch_warnings():
             # who goes on building compiles later anyhow
             warnings.filterwarnings("ignore", "the file does not say how the model was compiled")
-            return load_model(str(file))
+            return _model_in(str(file))
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -40,3 +41,16 @@ def opened_file(path: str | os.PathLike) -> Any:
         ) from None
     subject: Subject = here.begun(read_document(text, f'"{file}"'))
     return subject
+
+
+def _model_in(file: str) -> Any:
+    """The model; where kerasnb does not have some of its layers, a subject that shows the others and these."""
+    try:
+        return load_model(file)
+    except FileError:
+        raise
+    except KerasnbError as error:
+        try:
+            return here.shown(load_to_show(file))
+        except ArgumentError:
+            raise error from None

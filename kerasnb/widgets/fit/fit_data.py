@@ -35,7 +35,6 @@ class FitData:
 
     @property
     def targets(self) -> Any:
-        """The targets as they are after all preparations."""
         return self._states[-1]["y"]
 
     @property

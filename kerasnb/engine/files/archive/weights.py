@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from ..later.weights import Pairs, kernels, own_from_later
 from .places import Place, places
 from .shards import Shards
 
-__all__ = ["Found", "find_weights", "pairs_of", "read_archive_weights"]
+__all__ = ["Found", "find_weights", "numbers_in", "pairs_of", "read_archive_weights"]
 
 # the places with their datasets, and what turns kernels as the backend in use keeps them
 Found = list[tuple[Place, list]]
@@ -29,18 +29,21 @@ _ROOTS = ("layers", "_layer_checkpoint_dependencies")
 _NOTHING = "Nothing was loaded. Build the layer with the same arguments."
 
 
-def read_archive_weights(model: Any, file: Any, by_name: bool = False) -> Found:
+def read_archive_weights(
+    model: Any, file: Any, by_name: bool = False, others: MutableMapping[str, int] | None = None
+) -> Found:
     """Give a model the weights of a file; all of them, or none if anything does not fit.
 
     Args:
         by_name: only those of layers whose name the file has too, as it has from Keras 3.6 on.
+        others: paths of layers that the model only shows; each gets how many numbers the file has for it.
 
     Raises:
         WeightsError: other layers, another number of arrays, or another shape.
         FileError: it is damaged.
     """
     with damage_named(_said(file), "It is damaged.", FileError):
-        found = _find_by_name(model, file) if by_name else find_weights(model, file)
+        found = _find_by_name(model, file) if by_name else find_weights(model, file, others)
         K.batch_set_value(pairs_of(found))
     return found
 
@@ -49,9 +52,12 @@ def _said(file: Any) -> str:
     return f'list of weights "{file.path}"' if isinstance(file, Shards) else file_name(file)
 
 
-def find_weights(model: Any, file: Any) -> Found:
+def find_weights(model: Any, file: Any, others: MutableMapping[str, int] | None = None) -> Found:
     """Each place of a model with its datasets, not yet read."""
-    groups = _groups(file)
+    groups, others = _groups(file), {} if others is None else others
+    for shown in [*others]:
+        theirs = [groups.pop(one) for one in [*groups] if one.startswith(f"{shown}/")]
+        others[shown] = sum(_numbers(group) for parts in theirs for group in parts)
     found = []
     for place in places(model):
         path = _path_in(groups, place.path)
@@ -64,6 +70,19 @@ def find_weights(model: Any, file: Any) -> Found:
             "Nothing was loaded. Build the same model, or load what has the same name: by_name=True.",
         )
     return found
+
+
+def numbers_in(file: Any) -> int | None:
+    """How many numbers all weights of a file are, wherever they stand; None of one that is divided."""
+    if isinstance(file, Shards):
+        return None
+    return sum(_numbers(file[name]) for name in file if not name.startswith("optimizer"))
+
+
+def _numbers(group: Any) -> int:
+    found: list[int] = []
+    group.visititems(lambda name, one: found.append(math.prod(one.shape)) if hasattr(one, "shape") else None)
+    return sum(found)
 
 
 def _find_by_name(model: Any, file: Any) -> Found:

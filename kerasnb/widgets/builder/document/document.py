@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ....errors import unknown_name
+from ....errors import GraphError, KerasnbError, unknown_name
 from ..model.building import build_model
 from ..model.code import write_code
 from ..model.opening import graph_of
@@ -26,6 +26,7 @@ from .fixes import Fix, fixes_for
 from .graph import Graph, LayerSpec
 from .history import EditHistory
 from .registry import layer_class
+from .standing import is_stand_in, standing_in
 
 __all__ = ["Document"]
 
@@ -83,7 +84,6 @@ class Document:
 
     @property
     def graph(self) -> Graph:
-        """The model as it is now, whether it fits together or not."""
         return self._history.present
 
     @property
@@ -94,7 +94,20 @@ class Document:
     @property
     def is_good(self) -> bool:
         """Whether the present state is a whole model."""
-        return len(self.graph) > 1 and all(result.is_ok for result in self.results.values())
+        return self.obstacle is None
+
+    @property
+    def obstacle(self) -> KerasnbError | None:
+        """Why the present state is no whole model; None where it is one."""
+        if len(self.graph) < 2:
+            return GraphError("its Builder has no layers.", "Add one there: press / and choose.")
+        broken = next((result.error for result in self.results.values() if result.has_failed), None)
+        return broken or standing_in(self.stand_ins)
+
+    @property
+    def stand_ins(self) -> list[LayerSpec]:
+        """The boxes of layers that kerasnb does not have."""
+        return [spec for spec in self.graph if is_stand_in(spec)]
 
     @property
     def failed(self) -> list[str]:
@@ -103,12 +116,10 @@ class Document:
 
     @property
     def undo_label(self) -> str | None:
-        """What Undo would take back; None where there is nothing."""
         return self._history.undo_label
 
     @property
     def redo_label(self) -> str | None:
-        """What Redo would make again; None where there is nothing."""
         return self._history.redo_label
 
     def fixes(self, name: str) -> list[Fix]:

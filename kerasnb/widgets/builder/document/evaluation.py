@@ -17,6 +17,7 @@ from .graph import Graph, LayerSpec
 from .making import MissingArgument, blaming, make_layer
 from .picking import is_pick, several_outputs
 from .registry import class_of
+from .standing import is_stand_in
 from .values import key_of
 
 __all__ = ["Result", "Evaluator", "Signal"]
@@ -35,7 +36,6 @@ class Signal:
 
     @property
     def each(self) -> tuple[Signal, ...]:
-        """This output and the others of its layer."""
         return (self, *self.others)
 
 
@@ -63,17 +63,14 @@ class Result:
 
     @property
     def is_ok(self) -> bool:
-        """Whether the layer works."""
         return self.status == OK
 
     @property
     def has_failed(self) -> bool:
-        """Whether the layer itself breaks."""
         return self.status == FAILED
 
     @property
     def is_waiting(self) -> bool:
-        """Whether a layer before it breaks."""
         return self.status == WAITING
 
 
@@ -200,7 +197,7 @@ def _called(
         replace(first, others=tuple(others)),
         params=0 if spec.shares else layer.count_params(),
         trainable_params=0 if spec.shares else _trainable(spec, layer),
-        multiply_adds=summary.multiply_adds(layer, layer.inbound_nodes[-1].output_shapes[0]),
+        multiply_adds=None if is_stand_in(spec) else summary.multiply_adds(layer, outputs[0]._keras_shape),
     )
 
 
@@ -211,6 +208,8 @@ def _call(spec: LayerSpec, layer: Any, inputs: tuple[Signal, ...], sources: tupl
 
 def _trainable(spec: LayerSpec, layer: Any) -> int:
     """How many numbers learn, as the description says of the layers inside."""
+    if is_stand_in(spec):
+        return layer.count_params()
     if not spec.inside:
         return sum(map(_size, layer.trainable_weights))
     frozen = [f"{path}/" for path, learns in spec.inside.items() if not learns]

@@ -11,9 +11,11 @@ from typing import Any, NoReturn
 import numpy as np
 
 from ....engine.layer import Layer
+from ....engine.stand_in import Seen, StandIn
 from ....errors import ArgumentError, FileError
 from .document import Document
 from .graph import Graph, LayerSpec
+from .standing import is_stand_in
 from .values import Call, safe_repr
 
 __all__ = ["FORMAT", "VERSION", "NotKept", "as_data", "graph_from", "read_data", "read_document", "written"]
@@ -83,6 +85,7 @@ def _beside(spec: LayerSpec) -> dict[str, Any]:
     """What few layers have; of one that no arguments describe, what it is called."""
     values = {
         "live": spec.live.name if spec.live is not None else None,
+        "stands_in": _known_of(spec.live) if is_stand_in(spec) else None,
         "inside": dict(spec.inside),
         "shares": spec.shares,
         "reads_list": spec.reads_list,
@@ -152,12 +155,26 @@ def _spec(each: Mapping[str, Any], lives: Mapping[str, Any]) -> LayerSpec:
         _text(each["class"]),
         {_text(name): _in(value) for name, value in each["arguments"].items()},
         bool(each["trainable"]),
-        live=None if live is None else lives.get(live) or _NotKeptLayer(name=live),
+        live=None if live is None else lives.get(live) or _live(live, each),
         inside={_text(path): bool(flag) for path, flag in each.get("inside", {}).items()},
         shares=_text(each["shares"]) if "shares" in each else None,
         reads_list=bool(each.get("reads_list")),
         called_with={_text(name): _in(value) for name, value in each.get("called_with", {}).items()},
     )
+
+
+def _known_of(layer: StandIn) -> dict[str, Any]:
+    """All that there is of a layer that kerasnb does not have."""
+    return {"reason": layer.reason, "seen": layer.seen, "size": layer.size}
+
+
+def _live(name: str, each: Mapping[str, Any]) -> Layer:
+    if "stands_in" not in each:
+        return _NotKeptLayer(name=name)
+    known = each["stands_in"]
+    size = known["size"] if known["size"] is None else int(known["size"])
+    seen = [Seen.read(one) for one in known["seen"]]
+    return StandIn.of(_text(each["class"]), reason=_text(known["reason"]), seen=seen, size=size, name=name)
 
 
 def _graph(read: Mapping[str, Any], lives: Mapping[str, Any]) -> Graph:

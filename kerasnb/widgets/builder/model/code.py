@@ -14,6 +14,7 @@ from ..document.fields import fields_of
 from ..document.graph import Graph, LayerSpec
 from ..document.picking import is_pick
 from ..document.registry import class_of, is_custom, layer_class
+from ..document.standing import is_stand_in, told
 from ..document.values import Call, write
 from .building import input_arguments, is_sequential
 from .names import identifiers
@@ -99,6 +100,11 @@ class _Writer:
         """A model as code of its own; of what no arguments describe, all that is known."""
         if spec.live.is_graph:
             return [*self.model(_inside(spec, "", spec.live), spec.name, variable), ""]
+        if is_stand_in(spec):
+            return [
+                f"# this line cannot be written. {told(spec)}",
+                f"{variable} = {spec.class_name}(..., name={spec.name!r})",
+            ]
         self.use_layer(spec.class_name, class_of(spec))
         wrapped = getattr(spec.live, "layer", None)
         if wrapped is not None and wrapped.is_graph and not is_custom(spec.class_name):
@@ -106,8 +112,8 @@ class _Writer:
             self._models.add(word)
             lines = self.model(_inside(spec, f"{wrapped.name}/", wrapped), wrapped.name, word)
             return [*lines, f"{variable} = {spec.class_name}({word}, name={spec.name!r})", ""]
-        told = f"# {spec.name}: its arguments cannot be read back; write them in place of the dots"
-        return [told, f"{variable} = {spec.class_name}(..., name={spec.name!r})"]
+        unknown = f"# {spec.name}: its arguments cannot be read back; write them in place of the dots"
+        return [unknown, f"{variable} = {spec.class_name}(..., name={spec.name!r})"]
 
     def input_layer(self, spec: LayerSpec, reader: LayerSpec) -> str:
         """The input as a layer; an Embedding that begins a Sequential reads whole numbers."""

@@ -14,6 +14,7 @@ from ..document.fields import fields_of
 from ..document.graph import LayerSpec
 from ..document.making import MissingArgument
 from ..document.registry import class_of
+from ..document.standing import is_stand_in, told
 from .blocks import block_state
 from .figures import counts_beside, layer_count, layers_text, table_figures, totals
 from .grouping import Group, box_of
@@ -69,7 +70,7 @@ def _node(document: Document, spec: LayerSpec, result: Result, place: Point, tot
         "is_read": bool(document.graph.outputs_of(spec.name)),
         "remark": _remark(spec),
         "frozen": frozen,
-        "can_freeze": result.params > 0 or frozen,
+        "can_freeze": (result.params > 0 or frozen) and not is_stand_in(spec),
         "counts": counts_beside(result.params, shape, "shared" if spec.shares else "no params"),
         "note": _note(result),
         "params": count(result.params) if result.is_ok else "?",
@@ -105,11 +106,13 @@ def _remark(spec: LayerSpec) -> str:
         return f"The same layer as {spec.shares}, called again: both have its weights and arguments."
     if spec.live is None:
         return ""
+    if is_stand_in(spec):
+        return f"{told(spec)} Shown as it is; what stands around it can be edited."
     inside = [flag for path, flag in spec.inside.items() if "/" not in path]
     frozen = sum(not flag for flag in spec.inside.values())
     count_of = f"{layers_text(len(inside))} inside" + (f", {frozen} of them frozen" if frozen else "")
-    told = f"{count_of}. " if inside else ""
-    return f"{told}Shown as it is: no arguments describe it, so they cannot be changed here."
+    within = f"{count_of}. " if inside else ""
+    return f"{within}Shown as it is: no arguments describe it, so they cannot be changed here."
 
 
 def _note(result: Result) -> str:
@@ -173,7 +176,10 @@ def _status(document: Document) -> dict[str, Any]:
     )
     aside = layers_text(layer_count(document)) + (f", {frozen} frozen" if frozen else "")
     if not document.failed:
+        missing = len(document.stand_ins)
         text = "all shapes known" if document.is_good else "Add a first layer: press / or choose one on the left"
+        if missing:
+            text = f"{layers_text(missing)} that kerasnb does not have: shown, not built"
         return {"failed": False, "icon": "check" if document.is_good else "wait", "text": text, "aside": aside}
     waiting = sum(result.is_waiting for result in document.results.values())
     error = document.results[document.failed[0]].error
@@ -194,6 +200,11 @@ def code_state(document: Document) -> dict[str, str]:
             f"The last whole model; {document.failed[0]} does not fit yet."
             if document.good
             else f"{document.failed[0]} does not fit yet, so this code will not run."
+        )
+    elif document.stand_ins:
+        names = ", ".join(spec.name for spec in document.stand_ins)
+        note = f"kerasnb does not have {names}: " + (
+            "this is the last whole model." if document.good else "those lines cannot be written, so this will not run."
         )
     return {style: document.to_code(style, last_good=True) for style in ("keras1", "keras2")} | {"note": note}
 

@@ -104,8 +104,19 @@ class Builder(Selecting):
         """The model as it last fitted together; None before the first time.
 
         Unchanged layers keep their weights. A model that only had layers frozen or unfrozen stays the same object.
+
+        Raises:
+            GraphError: there is none, since layers on the canvas are none that kerasnb has.
         """
-        return self.subject.model
+        model = self.subject.model
+        if model is None and self.document.stand_ins:
+            raise self._obstacle()
+        return model
+
+    def _obstacle(self) -> KerasnbError:
+        obstacle = self.document.obstacle
+        assert obstacle is not None  # as there is no whole model
+        return obstacle
 
     def code(self, style: str = "keras1") -> str:
         """The model as plain Python: `keras1` for kerasnb, `keras2` for Keras 2 and 3."""
@@ -131,8 +142,11 @@ class Builder(Selecting):
         Raises:
             FileError: it cannot be written.
             ArgumentError: Keras 3 has no such layer.
+            KerasnbError: there is no whole model, of which only the document can be written.
         """
         if Path(path).suffix.lower() in (".keras", ".h5", ".hdf5"):
+            if self.model is None:
+                raise self._obstacle()
             self.model.save(os.fspath(path), overwrite=True)
         else:
             write_text(Path(path), written(self.document))
