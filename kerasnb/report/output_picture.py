@@ -114,12 +114,13 @@ def _flat(figure: Any, shown: Presentation, span: tuple[float, float] | None) ->
         scaled: Any = scale(values, span)
         axis.imshow(
             values[0] if values.ndim == 3 else values,
-            aspect="auto",
+            aspect="equal" if values.ndim == 3 else "auto",  # a picture keeps its proportions, a strip fills the width
             cmap=_colours(scaled.signed),
             vmin=scaled.low,
             vmax=scaled.high or 1,
             interpolation="nearest",
         )
+        axis.set_anchor("W")
     if span is not None and shown.kind in ("bars", "numbers", "lines"):
         margin = 0.05 * (span[1] - span[0] or 1.0)
         axis.set_ylim(min(0.0, span[0] - margin), max(0.0, span[1] + margin))

@@ -33,7 +33,7 @@ from ..base.threads import soon
 from .files import picture_bytes, write_picture
 from .naming import layer_row, layers_looked_at, variable_name
 from .output import Looked, looked_at, on_one_scale
-from .picture import inspector_picture
+from .picture import drawn_picture, inspector_picture
 from .recording import SAMPLES, Recording
 from .sample import check_lengths, check_shapes, sample_facts, thumbnail
 from .traits import InspectorTraits
@@ -141,6 +141,8 @@ class Inspector(Following, InspectorTraits):
         return f'{self.title}: layer "{self.layer}", sample {self.sample}, learning phase {self.phase}'
 
     def picture(self) -> Picture:
+        if (self.tab != "Output" or self.beside) and self._has_drawing():
+            return drawn_picture(repr(self), self._drawings())
         layer = self._layers[self.layer]
         return inspector_picture(repr(self), self._output, dim_ordering_of(layer), layer_row(self._placed[self.layer]))
 
@@ -260,12 +262,22 @@ class Inspector(Following, InspectorTraits):
         if self.stale:
             self.refresh()
         self._work.wait()
+        if self.tab != "Weights" and not self._has_drawing():
+            raise ArgumentError("nothing is shown that could be saved.", "Choose another layer or sample.")
+        return self._drawings()
+
+    def _has_drawing(self) -> bool:
+        """Whether what is chosen is drawn; weights are there without being computed."""
+        layer, is_computed = self._layers[self.layer], self.look.get("of") == list(self._chosen())
+        if self.tab == "Weights":
+            return bool(layer.weights)
+        return self._drawn is not None and is_computed and self.look["state"] == "ready"
+
+    def _drawings(self) -> list[tuple[Presentation, str]]:
         layer, where = self._layers[self.layer], f"sample {self.sample}"
         if self.tab == "Weights":
             shown, name = first_weight(layer, dim_ordering_of(layer))
             return [(shown, f"{self.title}: weight {name}")]
-        if self._drawn is None or self.look.get("of") != list(self._chosen()) or self.look["state"] != "ready":
-            raise ArgumentError("nothing is shown that could be saved.", "Choose another layer or sample.")
         what = f"{self.title}: {self.view['title'].lower()}"
         drawn = [(self._drawn, f"{what}, {self.layer}, {where}")]
         if self._drawn_beside is not None:

@@ -1,18 +1,19 @@
-"""What the Inspector leaves in the notebook: the layer's output as a picture and in figures."""
+"""What the Inspector leaves in the notebook: what it shows, of a layer's output also in figures."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ...report.figures import statistics
 from ...report.output_picture import DPI, WIDTH, output_png
-from ...report.presentation import present
+from ...report.presentation import Presentation, present
 from ..base.snapshot import Picture
 from .tiles import statistics_rows
 
-__all__ = ["inspector_picture"]
+__all__ = ["drawn_picture", "inspector_picture"]
 
 
 def inspector_picture(described: str, output: np.ndarray | None, ordering: str, row: dict[str, Any]) -> Picture:
@@ -23,3 +24,10 @@ def inspector_picture(described: str, output: np.ndarray | None, ordering: str, 
     title = f"{row['name']}: {row['phrase']}, output {row['output_shape']}"
     text = f"{described}\n  {title}\n  {figures}"
     return Picture(text, png=output_png(present(output[0], ordering), f"{title}.  {figures}"), width=int(WIDTH * DPI))
+
+
+def drawn_picture(described: str, parts: Sequence[tuple[Presentation, str]]) -> Picture:
+    """Of what is drawn, each part with its title."""
+    titles = "".join(f"\n  {title}" for _, title in parts)
+    (shown, title), *others = parts
+    return Picture(described + titles, png=output_png(shown, title, *others), width=int(WIDTH * DPI))

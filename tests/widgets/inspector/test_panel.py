@@ -156,6 +156,17 @@ def test_its_picture_stays_with_text():
     assert picture.text.splitlines()[1] == "  left: Dense, relu, output (None, 4)"
 
 
+def test_the_picture_that_stays_is_of_the_tab_that_is_shown():
+    inspector = Inspector(small_cnn(), X, Y)
+    output = inspector.picture()
+    inspector.tab = "Saliency"
+    saliency_of_it = inspector.picture()
+    assert "how strongly each input value moves" in saliency_of_it.text
+    assert saliency_of_it.png.startswith(b"\x89PNG") and saliency_of_it.png != output.png
+    inspector.tab = "Weights"
+    assert "weight " in inspector.picture().text
+
+
 def test_a_wrong_prediction_is_told_in_words():
     inspector = Inspector(small_cnn(), X, Y)
     wrong = next(index for index in range(6) if inspector.model.predict(X)[index].argmax() != Y[index])
