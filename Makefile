@@ -6,7 +6,7 @@ READY := .venv/.ready
 KERNELS := $(patsubst requirements/%.txt,.venv-%/.ready,$(wildcard requirements/ipykernel-*.txt))
 FIRST := notebooks/01_first_model.ipynb
 NOTEBOOKS := notebooks-tensorflow notebooks-theano
-NBVAL = KERASNB_HOME=off $(BIN)/python -m pytest -p nbval.plugin --nbval-lax --nbval-sanitize-with=.ci/nbval_sanitize.cfg -p no:cacheprovider -q notebooks
+NBVAL = KERASNB_HOME=off $(BIN)/python -m pytest -p nbval.plugin -p tests.notebooks.kernels --nbval-lax --nbval-sanitize-with=.ci/nbval_sanitize.cfg -p no:cacheprovider -q notebooks
 # the lock holds no TensorFlow for Python 3.14 and later; there the newest releases take its place
 LOCK := requirements/test.lock
 VERSIONS = $(shell $(PYTHON) -c 'import sys; print("-r $(LOCK)" if sys.version_info < (3, 14) else ".[all,test]")')
@@ -23,7 +23,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # hundreds of processes import the same modules: each would compile them anew where nothing compiled may be kept
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help lab test unit-tests browser-tests test-quick test-newest fuzz frontend notebooks lint bench demo screenshots bundle kernels chromium lock clean distclean
+.PHONY: help lab test unit-tests browser-tests test-quick test-newest fuzz frontend notebooks lint bench demo screenshots docs bundle kernels chromium lock clean distclean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-11s %s\n", $$1, $$2}'
@@ -77,6 +77,13 @@ demo: bundle ## run the first tutorial without a browser; leaves out/01_first_mo
 screenshots: bundle chromium ## the pictures of the user guide, of the running product, into docs/pictures
 	$(BIN)/python -m docs.pictures
 
+# -W: each warning is an error; links of the finished pages are looked at once more, as a browser would follow them
+docs: .venv-docs/.ready ## the site, into out/site: guide, tutorials, reference; needs no backend and no browser
+	rm -rf out/site
+	.venv-docs/bin/python -m sphinx -q -W --keep-going -j auto -c docs -d out/doctrees . out/site
+	.venv-docs/bin/python -m docs.making.links out/site
+	@echo "See out/site/index.html"
+
 bundle: $(READY)
 	@$(BIN)/python hatch_build.py
 
@@ -109,6 +116,11 @@ $(READY): $(LOCK) pyproject.toml hatch_build.py
 .venv-peers/.ready: requirements/peers.lock
 	test -x .venv-peers/bin/python || $(PYTHON) -m venv .venv-peers
 	.venv-peers/bin/python -m pip install -q -r $<
+	@touch $@
+
+.venv-docs/.ready: requirements/docs.lock
+	test -x .venv-docs/bin/python || $(PYTHON) -m venv .venv-docs
+	.venv-docs/bin/python -m pip install -q -r $<
 	@touch $@
 
 clean: ## remove what builds, tests and demos made

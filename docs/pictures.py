@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from tests.browser.chromium import launch
@@ -50,6 +51,12 @@ SCENES = {
     "fit": Scene((BEGIN, TRAINED, "%kerasnb fit demo --epochs 15")),
     "inspector": Scene((BEGIN, TRAINED, "%kerasnb inspect demo conv_1")),
     "freeze": Scene((BEGIN, "%kerasnb freeze demo conv_1")),
+    "curves": Scene(
+        (BEGIN, "from kerasnb.widgets import LiveHistory\n"
+         "demo.compile('adam', 'sparse_categorical_crossentropy', metrics=['accuracy'])\n"
+         "_ = demo.fit(x_train, y_train, nb_epoch=15, validation_data=(x_val, y_val), verbose=0,\n"
+         "             callbacks=[LiveHistory()])")
+    ),
     "narrow": Scene((BEGIN, "builder"), width=700),
 }  # fmt: skip
 
@@ -82,10 +89,16 @@ def take(name: str, scene: Scene, server: LabServer, browser: Any) -> None:
         notebook.theme(theme)
         page.wait_for_timeout(3000)
         path = OUT / f"{name}-{theme}.png"
-        notebook.cell(last).locator(".jp-Cell-outputArea").screenshot(path=path)
+        output.locator(".kn").first.screenshot(path=path)
+        _shrink(path)
         print(path)
     page.close()
     server.shut_kernels_down()
+
+
+def _shrink(path: Path) -> None:
+    """256 colours, which widgets hardly have: a third of the bytes, in a repository that keeps them."""
+    Image.open(path).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 if __name__ == "__main__":

@@ -68,6 +68,7 @@ class Initializer:
 
     @classmethod
     def from_config(cls, config):
+        """An initializer as `get_config` described one."""
         return cls(**config)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -39,6 +40,15 @@ __all__ = [
     "Dice",
     "Tversky",
 ]
+
+# of classes whose function has fewer of them
+_OPTIONS = {
+    "axis": "that of the classes or features.",
+    "delta": "the difference above which its size counts, not its square.",
+    "from_logits": "outputs are any numbers, not probabilities.",
+    "ignore_class": "targets of this class do not count.",
+    "label_smoothing": "share of each target, 0 to 1, that is given to all classes alike.",
+}
 
 # the mean over samples; a model takes it in place of None, too
 MEANS = ("auto", "sum_over_batch_size", "mean", None, "none")
@@ -138,8 +148,17 @@ class _OfObjective(Loss):
 def _of(name: str, objective: Callable, with_options: Callable | None = None, **options) -> type[_OfObjective]:
     members = {"objective": objective, "with_options": with_options or objective}
     made = type(name, (_OfObjective,), {key: staticmethod(one) for key, one in members.items()} | {"options": options})
-    made.__module__, made.__doc__ = __name__, f"The objective `{objective.__name__}` as an object."
+    made.__module__, made.__doc__ = __name__, _told(objective, options)
     return made
+
+
+def _told(objective: Callable, options: dict[str, Any]) -> str:
+    """What the objective says of itself, with the options that only the class has."""
+    told = inspect.cleandoc(objective.__doc__ or "")
+    head, _, args = told.partition("\n\nArgs:\n")
+    lines = args.splitlines() if args else [f"    {name}: {_OPTIONS[name]}" for name in options]
+    called = f"As a function: `{objective.__name__}`."
+    return "\n".join([head, "", called, "", "Args:", *lines, "    reduction, name: as for `Loss`."])
 
 
 def _classes_last(tensor: Any, axis: int) -> Any:
@@ -152,17 +171,20 @@ def _classes_last(tensor: Any, axis: int) -> Any:
 
 
 def _binary(y_true, y_pred, from_logits=False, label_smoothing=0, axis=-1):
+    """Binary crossentropy with the options of the class."""
     values = K.binary_crossentropy(y_pred, smoothed(y_true, label_smoothing, 0.5), from_logits=from_logits)
     return K.mean(values, axis=axis)
 
 
 def _categorical(y_true, y_pred, from_logits=False, label_smoothing=0, axis=-1):
+    """Categorical crossentropy with the options of the class."""
     y_true, y_pred = _classes_last(y_true, axis), _classes_last(y_pred, axis)
     share = 1.0 / K.int_shape(y_pred)[-1]
     return K.categorical_crossentropy(y_pred, smoothed(y_true, label_smoothing, share), from_logits=from_logits)
 
 
 def _sparse(y_true, y_pred, from_logits=False, ignore_class=None, axis=-1):
+    """Sparse categorical crossentropy with the options of the class."""
     y_pred = _classes_last(y_pred, axis)
     if ignore_class is None:
         return K.sparse_categorical_crossentropy(y_pred, y_true, from_logits=from_logits)

@@ -3,16 +3,12 @@
 import functools
 import gc
 import os
-from importlib.metadata import version
+
+from tests.quick_compiling import QUICK_COMPILING
 
 os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="-1", MPLBACKEND="agg", KERASNB_HOME="off")
-# Most programs here run once, and compile for longer than they run: XLA makes plain machine code of JAX's. Its
-# rewrites of the graph stay; the notebooks and benchmarks compile as users do.
-os.environ.setdefault("JAX_DISABLE_MOST_OPTIMIZATIONS", "1")
-# XLA's older way to fuse operations compiles in a quarter of the time, in one piece. Jaxlib 0.12 has it no more, and
-# ends the process at a flag that it does not know. TensorFlow 2.21 takes both.
-_OLDER_FUSION = "--xla_cpu_use_fusion_emitters=false " if version("jaxlib").startswith("0.10.") else ""
-os.environ.setdefault("XLA_FLAGS", _OLDER_FUSION + "--xla_cpu_parallel_codegen_split_count=1")
+for setting, value in QUICK_COMPILING.items():  # the first notebook and the benchmarks compile as users do
+    os.environ.setdefault(setting, value)
 for setting in ("KERASNB_BACKEND", "KERAS_BACKEND"):
     os.environ.pop(setting, None)
 

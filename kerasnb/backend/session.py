@@ -21,6 +21,7 @@ class Graph:
 
     @contextlib.contextmanager
     def as_default(self) -> Iterator[Graph]:
+        """The graph itself for a `with`: there is one only."""
         yield self
 
     def finalize(self) -> None:
@@ -52,6 +53,7 @@ class Session:
         """Nothing to let go of."""
 
     def as_default(self) -> Session:
+        """The session itself: there is one only."""
         return self
 
     def __enter__(self) -> Session:

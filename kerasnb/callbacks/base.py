@@ -61,6 +61,7 @@ class Callback:
         self.__dict__.update({name: unwrapped(value) for name, value in state.items()})
 
     def set_params(self, params):
+        """Take what is known of the training, `nb_epoch`, `nb_sample`, `metrics` ...; kept as `params`."""
         self.params = params
 
     # Keras 1.2's older name
@@ -68,6 +69,7 @@ class Callback:
         self.set_params(params)
 
     def set_model(self, model):
+        """Take the model that is trained, kept as `model`."""
         self.model = model
 
     # Keras 1.2's older name
@@ -142,14 +144,17 @@ class CallbackList:
         self.queue_length = queue_length
 
     def append(self, callback):
+        """Let one more callback be called, after the others."""
         self.callbacks.append(callback)
 
     def set_params(self, params):
+        """Tell all of them what is known of the training."""
         params = Params(params)
         for callback in self.callbacks:
             callback.set_params(params)
 
     def set_model(self, model):
+        """Tell all of them the model; callbacks of Keras 3 get one that answers as theirs do."""
         for callback in self.callbacks:
             callback.set_model(model_for(callback, model))
 
@@ -184,34 +189,43 @@ class CallbackList:
 
     @property
     def handles_interrupt(self) -> bool:
+        """Whether one of them ends training gracefully at the notebook's interrupt."""
         return any(getattr(callback, "handles_interrupt", False) for callback in self.callbacks)
 
     def on_epoch_begin(self, epoch, logs=None):
+        """Tell all of them that an epoch begins, counted from 0."""
         self._call(("on_epoch_begin",), epoch, logs)
 
     def on_epoch_end(self, epoch, logs=None, is_validated=True):
+        """Tell all of them an epoch's figures; one without its validation only those that have `keeps_unvalidated`."""
         for callback in self.callbacks:
             if is_validated or getattr(callback, "keeps_unvalidated", False):
                 callback.on_epoch_end(epoch, logs if logs is not None else Logs())
 
     def on_batch_begin(self, batch, logs=None):
+        """Tell all of them that a batch begins, counted from 0, under either name of the hook."""
         self._call(_BATCH_HOOKS["train"][0], batch, logs)
 
     def on_batch_end(self, batch, logs=None):
+        """Tell all of them the figures of a batch, under either name of the hook."""
         self._call(_BATCH_HOOKS["train"][1], batch, logs)
 
     def on_steps_end(self, batch, logs=None):
+        """Tell those with this hook the figures after a call of one or many steps."""
         for callback in self.callbacks:
             if hasattr(callback, "on_steps_end"):
                 callback.on_steps_end(batch, logs)
 
     def on_train_begin(self, logs=None):
+        """Tell all of them that training begins."""
         self._call(("on_train_begin",), logs)
 
     def on_train_end(self, logs=None):
+        """Tell all of them that training is over."""
         self._call(("on_train_end",), logs)
 
     def on_train_failed(self, error):
+        """Tell those with this hook the error that ended training."""
         for callback in self.callbacks:
             getattr(callback, "on_train_failed", _nothing)(error)
 

@@ -68,6 +68,7 @@ class TensorBoard(Callback):
         self.writer: EventWriter | None = None
 
     def set_model(self, model):
+        """Begin a new event file for the model, with its graph where `write_graph` says so."""
         super().set_model(model)
         if self.writer is not None:
             self.writer.close()

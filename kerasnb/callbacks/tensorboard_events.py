@@ -70,6 +70,11 @@ class EventWriter:
         self._write(graph_def=graph.SerializeToString())
 
     def flush(self) -> None:
+        """Bring what was added to the disk.
+
+        Raises:
+            FileError: it cannot be written.
+        """
         with said_by_name(self.path):
             self._records.flush()
 
@@ -100,6 +105,7 @@ class Buckets:
         self.values: list[tuple] = []
 
     def add(self, array: Any) -> None:
+        """Count the values of an array; NaN and infinity are left out."""
         values = np.asarray(array, dtype="float64").ravel()
         values = values[np.isfinite(values)]
         if values.size:

@@ -86,6 +86,7 @@ class Belongings:
 
     @property
     def trainable_weights(self) -> list[Variable]:
+        """What training may change, of inner layers too; nothing where `trainable` is False."""
         return self._with_inner(self._trainable_weights, "trainable_weights") if self.trainable else []
 
     @trainable_weights.setter
@@ -94,6 +95,7 @@ class Belongings:
 
     @property
     def non_trainable_weights(self) -> list[Variable]:
+        """All other weights: running averages, what is frozen."""
         if not self.trainable:
             return self._all_weights()
         return self._with_inner(self._non_trainable_weights, "non_trainable_weights")
@@ -174,6 +176,7 @@ class Belongings:
 
     @property
     def losses(self) -> list:
+        """What is added to the loss: penalties and what `add_loss` got, of inner layers too."""
         return _each_once([loss for _, loss in self._losses] + self._of_inner("get_losses_for"))
 
     @losses.setter
@@ -182,6 +185,7 @@ class Belongings:
 
     @property
     def updates(self) -> list:
+        """Pairs (variable, new value) that each step writes, of inner layers too."""
         return _each_once([pair for _, pair in self._updates] + self._of_inner("get_updates_for"))
 
     @updates.setter
@@ -206,6 +210,7 @@ class Belongings:
 
     @property
     def regularizers(self) -> list:
+        """Always empty, as in Keras 1.2; penalties are in `losses`."""
         return []
 
     @regularizers.setter

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..backend.graph.tensor import Tensor, Variable, user_line
 
-__all__ = ["everything_in", "Call", "calling", "current_call", "gathering", "borrowed", "warn_of_lost"]
+__all__ = ["everything_in", "Call", "calling", "current_call", "gathering", "adopt_graph", "borrowed", "warn_of_lost"]
 
 _current: contextvars.ContextVar[Call | None] = contextvars.ContextVar("call", default=None)
 
@@ -80,6 +80,25 @@ def gathering(layer: Any, tensors: Sequence[Tensor]) -> Iterator[None]:
         updates |= {id(pair[0]): pair for key, pair in one._updates[first_update:] if key and isinstance(pair, tuple)}
     layer.add_loss([loss for loss in losses.values() if isinstance(loss, Tensor)], tensors)
     layer.add_update([pair for pair in updates.values() if isinstance(pair[1], Tensor)], tensors)
+
+
+def adopt_graph(layer: Any, output: Tensor, inputs: Sequence[Tensor]) -> None:
+    """Have a layer whose own `__call__` put other layers into the graph, and not itself, hold those it put there."""
+    put: dict = {}
+    waiting = [output]
+    while waiting:
+        tensor = waiting.pop()
+        if any(tensor is one for one in inputs):
+            continue
+        by, node, _ = tensor._keras_history
+        put.pop(by, None)
+        put[by] = None
+        waiting += by.inbound_nodes[node].input_tensors
+    if layer in put:
+        return
+    layer.graph_put = list(reversed(put))
+    layer.calls_inside.update(layer.graph_put)
+    layer.built = True
 
 
 # ---- weights of layers that nobody holds

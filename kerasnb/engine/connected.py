@@ -53,45 +53,73 @@ class Connected:
         return self._attribute_at(0, attribute)
 
     def get_input_at(self, node_index):
+        """What the layer got at a call, counted from 0.
+
+        Raises:
+            NodeError: it was not called so often.
+        """
         return self._attribute_at(node_index, "input_tensors")
 
     def get_output_at(self, node_index):
+        """What the layer gave at a call, counted from 0.
+
+        Raises:
+            NodeError: it was not called so often.
+        """
         return self._attribute_at(node_index, "output_tensors")
 
     def get_input_shape_at(self, node_index):
+        """The shape of what the layer got at a call, counted from 0; of several inputs a list."""
         return self._attribute_at(node_index, "input_shapes")
 
     def get_output_shape_at(self, node_index):
+        """The shape of what the layer gave at a call, counted from 0; of several outputs a list."""
         return self._attribute_at(node_index, "output_shapes")
 
     def get_input_mask_at(self, node_index):
+        """The mask of what the layer got at a call, counted from 0; None without one."""
         return self._attribute_at(node_index, "input_masks")
 
     def get_output_mask_at(self, node_index):
+        """The mask of what the layer gave at a call, counted from 0; None without one."""
         return self._attribute_at(node_index, "output_masks")
 
     @property
     def input(self):
+        """What the layer got, where it was called once.
+
+        Raises:
+            NodeError: it was never called, or several times: ask `get_input_at`.
+        """
         return self._only("input")
 
     @property
     def output(self):
+        """What the layer gives, where it was called once.
+
+        Raises:
+            NodeError: it was never called, or several times: ask `get_output_at`.
+        """
         return self._only("output")
 
     @property
     def input_mask(self):
+        """The mask of what the layer got, where it was called once; None without one."""
         return self._only("input_mask")
 
     @property
     def output_mask(self):
+        """The mask of what the layer gives, where it was called once; None without one."""
         return self._only("output_mask")
 
     @property
     def input_shape(self):
+        """The shape of what the layer got; it must be the same at each call."""
         return self._only_shape("input_shapes", "input_shape")
 
     @property
     def output_shape(self):
+        """The shape of what the layer gives; it must be the same at each call."""
         return self._only_shape("output_shapes", "output_shape")
 
     @property

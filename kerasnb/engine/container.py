@@ -81,14 +81,17 @@ class Container(Edited, Written, Layer):
 
     @property
     def nodes_by_depth(self) -> dict[int, list[Node]]:
+        """Calls of layers by their distance from the outputs, which are at 0."""
         return self.network.nodes_by_depth
 
     @property
     def layers_by_depth(self) -> dict[int, list[Layer]]:
+        """Layers by the greatest distance of a call from the outputs."""
         return self.network.layers_by_depth
 
     @property
     def container_nodes(self) -> set[str]:
+        """Names of the calls that belong to this model, `dense_1_ib-0`."""
         return {
             f"{node.outbound_layer.name}_ib-{node.outbound_layer.inbound_nodes.index(node)}"
             for node in self.network.nodes
@@ -96,58 +99,72 @@ class Container(Edited, Written, Layer):
 
     @property
     def input_layers(self) -> list[Layer]:
+        """The layer of each input."""
         return [tensor._keras_history[0] for tensor in self.inputs]
 
     @property
     def input_layers_node_indices(self) -> list[int]:
+        """For each input, which call of its layer gave it."""
         return [tensor._keras_history[1] for tensor in self.inputs]
 
     @property
     def input_layers_tensor_indices(self) -> list[int]:
+        """For each input, which output of that call it is."""
         return [tensor._keras_history[2] for tensor in self.inputs]
 
     @property
     def output_layers_node_indices(self) -> list[int]:
+        """For each output, which call of its layer gave it."""
         return [tensor._keras_history[1] for tensor in self.outputs]
 
     @property
     def output_layers_tensor_indices(self) -> list[int]:
+        """For each output, which output of that call it is."""
         return [tensor._keras_history[2] for tensor in self.outputs]
 
     @property
     def internal_input_shapes(self) -> list[tuple]:
+        """The shape of each input."""
         return [K.int_shape(tensor) for tensor in self.inputs]
 
     @property
     def internal_output_shapes(self) -> list[tuple]:
+        """The shape of each output."""
         return [K.int_shape(tensor) for tensor in self.outputs]
 
     @property
     def input_names(self) -> list[str]:
+        """The names of the inputs' layers, in order."""
         return [layer.name for layer in self.input_layers]
 
     @property
     def output_names(self) -> list[str]:
+        """The names of the outputs' layers, in order."""
         return [layer.name for layer in self.output_layers]
 
     @property
     def input(self):
+        """The input, or a list of several."""
         return one_or_list(self.inputs)
 
     @property
     def output(self):
+        """The output, or a list of several."""
         return one_or_list(self.outputs)
 
     @property
     def input_shape(self):
+        """The input's shape, or a list of several."""
         return one_or_list(self.internal_input_shapes)
 
     @property
     def output_shape(self):
+        """The output's shape, or a list of several."""
         return one_or_list(self.internal_output_shapes)
 
     @property
     def input_spec(self) -> list[InputSpec]:
+        """One for each input, which takes any shape: what fits, the layers inside say."""
         # as many as there are inputs; which shapes fit, the layers inside say, such as Dense, which takes any rank
         return [InputSpec() for _ in self.inputs]
 
@@ -181,12 +198,14 @@ class Container(Edited, Written, Layer):
 
     @property  # type: ignore[misc]  # not to be set
     def trainable_weights(self) -> list:
+        """What training may change, of all layers; nothing where the model is frozen."""
         return (
             [weight for layer in self._weighted_layers for weight in layer.trainable_weights] if self.trainable else []
         )
 
     @property  # type: ignore[misc]  # not to be set
     def non_trainable_weights(self) -> list:
+        """All other weights of all layers; every weight where the model is frozen."""
         frozen = [weight for layer in self._weighted_layers for weight in layer.non_trainable_weights]
         if self.trainable:
             return frozen
@@ -212,6 +231,7 @@ class Container(Edited, Written, Layer):
 
     @property
     def constraints(self) -> dict:
+        """Weight -> its constraint, of all layers."""
         return {
             weight: constraint for layer in self.network.layers for weight, constraint in layer.all_constraints.items()
         }
@@ -222,6 +242,7 @@ class Container(Edited, Written, Layer):
 
     @property  # type: ignore[misc]  # not to be set
     def losses(self) -> list:
+        """What is added to the loss, of all layers and of the model itself."""
         return [*self._collected("get_losses_for", self.network.layers), *super().get_losses_for(None)]
 
     @property  # type: ignore[misc]  # not to be set
@@ -236,6 +257,7 @@ class Container(Edited, Written, Layer):
 
     @property
     def state_updates(self) -> list:
+        """Pairs (state, new value) of stateful layers."""
         states = self.states_carried
         return [pair for pair in self._collected("get_updates_for", self.network.layers) if pair[0] in states]
 

@@ -33,6 +33,7 @@ class Edited:
 
     @property
     def layers(self) -> list[Layer]:
+        """The model's layers; a change of the list, or another list, changes the model."""
         return self._layers
 
     @layers.setter
@@ -41,6 +42,7 @@ class Edited:
 
     @property
     def inputs(self) -> list[Tensor]:
+        """The tensors that the model begins with; others that it hangs on may be given."""
         return self.network.inputs
 
     @inputs.setter
@@ -49,6 +51,7 @@ class Edited:
 
     @property
     def outputs(self) -> list[Tensor]:
+        """The tensors that the model ends with; other ones of its graph may be given."""
         return self.network.outputs
 
     @outputs.setter
@@ -57,6 +60,7 @@ class Edited:
 
     @property
     def output_layers(self) -> list[Layer]:
+        """The layer of each output."""
         return [tensor._keras_history[0] for tensor in self.outputs]
 
     @output_layers.setter

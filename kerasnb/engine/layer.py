@@ -174,6 +174,7 @@ class Layer(Belongings, Connected):
 
     @reads_config
     def from_config(cls, config: dict) -> Layer:
+        """A layer as `get_config` described one; its weights are new."""
         return cls(**config)
 
     # ---- calling
@@ -308,14 +309,14 @@ class Layer(Belongings, Connected):
     def check_values(self, array) -> None:
         """Refuse data that the layer cannot take; called before a step for a layer that reads an input of the model."""
 
-    def create_input_layer(self, batch_input_shape, input_dtype=None, name=None) -> None:
-        """Put an InputLayer before this layer, as the first layer of a Sequential has."""
+    def create_input_layer(self, batch_input_shape, input_dtype=None, name=None) -> list:
+        """Put an InputLayer before this layer, as the first layer of a Sequential has; gives the layer's outputs."""
         prefix = type(self).__name__.lower() + "_input"
         name = name or f"{prefix}_{K.get_uid(prefix)}"
         self.batch_input_shape = tuple(batch_input_shape)
         self.input_dtype = input_dtype or self.input_dtype
         before = LAYERS["InputLayer"](batch_input_shape=self.batch_input_shape, input_dtype=self.input_dtype, name=name)
-        self(one_or_list(before.inbound_nodes[0].output_tensors))
+        return to_list(self(one_or_list(before.inbound_nodes[0].output_tensors)))
 
     # ---- copies
 

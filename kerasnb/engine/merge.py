@@ -21,8 +21,7 @@ _MODES = ("sum", "mul", "concat", "ave", "cos", "dot", "max")
 
 
 class Merge(Layer):
-    """Several tensors into one: sum, mul, ave or max value by value; concat along an axis; dot or cos of each pair of
-    vectors; or a function of your own.
+    """Several tensors into one: value by value, along an axis, by products of vectors, or by a function of your own.
 
     As the first layer of a Sequential it takes `layers` (or models) whose outputs it merges; else call it on a list of
     tensors, or use `merge`.
@@ -211,6 +210,11 @@ class Merge(Layer):
 
     @reads_config
     def from_config(cls, config, custom_objects=None):
+        """A layer as `get_config` described one.
+
+        Args:
+            custom_objects: name -> function, for modes that are functions.
+        """
         config = dict(config)
         for name in ("mode", "output_shape", "output_mask"):
             config[name] = function_from(config.get(name), config.pop(f"{name}_type", "raw"), name, custom_objects)

@@ -129,6 +129,7 @@ class Node:
         )
 
     def get_config(self) -> dict:
+        """By names of layers: what was called, on what."""
         names = [layer.name for layer in self.inbound_layers]
         return {
             "outbound_layer": self.outbound_layer.name if self.outbound_layer else None,
@@ -167,7 +168,8 @@ def call_layer(
     outputs = [_own(output, tensors, layer) for output in outputs]
     if layer.runs_own_code:
         layer.weights_borrowed.update(borrowed(layer, outputs, [*tensors, *extra]))
-    output_masks = to_list(layer.compute_mask(x, mask))
+    # masks in a list inside the list count as if they stood in it, as in tf.keras
+    output_masks = [one for part in to_list(layer.compute_mask(x, mask)) for one in to_list(part)]
     if len(output_masks) == 1 and len(outputs) > 1:
         output_masks *= len(outputs)
     # the default passes those of all inputs on, as in Keras 1.2; a layer may give none for its last outputs

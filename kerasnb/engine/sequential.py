@@ -16,6 +16,7 @@ from ..backend.graph.tensor import Tensor
 from ..errors import ArgumentError, GraphError, KindError
 from ..utils.custom_objects import class_name_of, custom_object_scope
 from ..utils.damage import reads_config
+from .calls import adopt_graph
 from .container import Container
 from .files.configs import layer_from_config
 from .fitting.data import without_optimizer
@@ -53,6 +54,7 @@ class Sequential(Model):
 
     @property
     def inputs(self) -> list:
+        """The input of the first layer, in a list."""
         return self._inputs
 
     @inputs.setter
@@ -65,6 +67,7 @@ class Sequential(Model):
 
     @property
     def outputs(self) -> list:
+        """The output of the last layer, in a list."""
         return self._tops[-1:]
 
     @outputs.setter
@@ -131,6 +134,7 @@ class Sequential(Model):
         if not self._layers:
             self._inputs = get_source_inputs(outputs[0])
             layer.is_part = True
+        adopt_graph(layer, outputs[0], self.outputs or self._inputs)
         self._layers.hold([*self._layers, layer])
         self._tops.append(outputs[0])
 
@@ -143,7 +147,7 @@ class Sequential(Model):
                     f"Write {type(layer).__name__}(..., input_shape=(...)).",
                     arguments=("input_shape",),
                 ).named(type(layer).__name__, layer.name)
-            layer.create_input_layer(shape, layer.input_dtype)
+            return layer.create_input_layer(shape, layer.input_dtype)
         if len(layer.inbound_nodes) != 1:
             raise GraphError(
                 f"is used {len(layer.inbound_nodes)} times already, so it cannot start a Sequential.",
@@ -291,8 +295,7 @@ def _check_layer(layer: Any, method: str, name: str) -> None:
 
 def _at_an_input(layer: Layer, tensors: Sequence) -> list:
     """The outputs of the layer on a new input that is like these tensors."""
-    layer.create_input_layer(K.int_shape(tensors[0]), K.dtype(tensors[0]))
-    return list(layer.inbound_nodes[-1].output_tensors)
+    return layer.create_input_layer(K.int_shape(tensors[0]), K.dtype(tensors[0]))
 
 
 def _is_input(tensor: Any) -> bool:

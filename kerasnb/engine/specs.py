@@ -32,6 +32,11 @@ class InputSpec:
 
 
 def check_spec(shape: Sequence, dtype: str, spec: InputSpec, layer: Any) -> None:
+    """Refuse an input that is not as a layer's `InputSpec` says.
+
+    Raises:
+        ShapeError: of another rank, size or dtype; it names the layer.
+    """
     at_least = isinstance(spec.ndim, str)
     wanted = int(spec.ndim[:-1]) if at_least else spec.ndim
     if wanted is not None and (len(shape) < wanted if at_least else len(shape) != wanted):

@@ -91,6 +91,7 @@ class Model(Container, CompiledSteps, GeneratorTraining, TrainingData):  # type:
 
     @property
     def is_compiled(self) -> bool:
+        """Whether `compile` was called."""
         return self.compile_arguments is not None
 
     @without_optimizer

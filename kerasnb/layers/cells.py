@@ -363,10 +363,12 @@ class StackedRNNCells(Layer):
 
     @property
     def state_size(self) -> tuple:
+        """The sizes of all states, cell by cell."""
         return tuple(size for cell in self._in_order_of_states(self.cells) for size in sizes_of(cell))
 
     @property
     def output_size(self):
+        """How many features the last cell gives."""
         return output_size_of(self.cells[-1])
 
     def build(self, input_shape):
@@ -407,5 +409,10 @@ class StackedRNNCells(Layer):
 
     @classmethod
     def from_config(cls, config, custom_objects=None):
+        """Cells as `get_config` described them.
+
+        Args:
+            custom_objects: name -> class, for cells of your own.
+        """
         config = dict(config)
         return cls([layer_from_config(cell, custom_objects) for cell in config.pop("cells")], **config)

@@ -420,6 +420,11 @@ class Lambda(Layer):
 
     @reads_config
     def from_config(cls, config, custom_objects=None):
+        """A layer as `get_config` described one; code runs only where loading was told to trust it.
+
+        Args:
+            custom_objects: name -> function.
+        """
         # later Keras also writes the modules of its functions
         config = {name: value for name, value in config.items() if name not in ("module", "output_shape_module")}
         for name in ("function", "output_shape", *(["mask"] if config.get("mask") is not None else [])):
@@ -601,8 +606,9 @@ class MaxoutDense(_KernelLayer):
 
 
 class Highway(_KernelLayer):
-    """A fully connected layer mixed with its own input: `t * activation(x . W + b) + (1 - t) * x`, where `t` is
-    `sigmoid(x . W_carry + b_carry)`.
+    """A fully connected layer mixed with its own input: `t * activation(x . W + b) + (1 - t) * x`.
+
+    The share is `t = sigmoid(x . W_carry + b_carry)`, for each feature.
 
     Shape: `(batch, input_dim)` -> same.
     Source: Srivastava et al. 2015, arXiv:1505.00387, equation 3.

@@ -297,8 +297,9 @@ class RandomBrightness(_Toned):
 
 
 class RandomCrop(_ToSize):
-    """A part of the images at a random place, the same for a batch, while training; otherwise what is at their middle,
-    resized.
+    """A part of the images, at a random place while training, otherwise what is at their middle, resized.
+
+    The place is the same for all images of a batch.
 
     Shape: `(batch, rows, cols, features)` -> `(batch, height, width, features)`; features first for 'channels_first'.
 

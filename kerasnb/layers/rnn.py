@@ -165,6 +165,11 @@ class RNN(Recurrent):
 
     @classmethod
     def from_config(cls, config, custom_objects=None):
+        """A layer with its cell, as `get_config` described them.
+
+        Args:
+            custom_objects: name -> class, for a cell of your own.
+        """
         config = dict(config)
         return cls(layer_from_config(config.pop("cell"), custom_objects), **config)
 

@@ -64,6 +64,11 @@ class Wrapper(Layer):
 
     @reads_config
     def from_config(cls, config, custom_objects=None):
+        """A wrapper with its layer, as `get_config` described them.
+
+        Args:
+            custom_objects: name -> class, for a layer of your own.
+        """
         config = dict(config)
         return cls(layer_from_config(config.pop("layer"), custom_objects), **config)
 

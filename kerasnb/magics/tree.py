@@ -42,6 +42,11 @@ class Parser(argparse.ArgumentParser):
         raise UsageError(f"{self.prog}: {message}.\nSee {self.prog} -h.")
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple:
+        """Parse a line; a command that nobody knows is named before argparse would refuse it.
+
+        Raises:
+            UsageError: no such command; a close one is offered.
+        """
         if self._subparsers is not None and args and not args[0].startswith("-") and args[0] not in COMMANDS:
             asks = _did_you_mean(args[0])
             raise UsageError(f'{self.prog}: no command "{args[0]}"; there are {", ".join(COMMANDS)}.{asks}')

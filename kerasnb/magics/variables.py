@@ -26,6 +26,7 @@ class Variables:
 
     @property
     def names(self) -> dict[str, Any]:
+        """The notebook's variables by name."""
         return self.shell.user_ns
 
     # ---- models

@@ -33,10 +33,12 @@ class MetricState:
 
     @property
     def shape(self) -> tuple:
+        """The size of each axis."""
         return tuple(self.start.shape)
 
     @property
     def dtype(self) -> str:
+        """The dtype of the value that is kept."""
         return self.variable.dtype
 
     def assign(self, value: Any) -> MetricState:
@@ -49,12 +51,15 @@ class MetricState:
         return self
 
     def assign_add(self, value: Any) -> MetricState:
+        """Add to the value."""
         return self.assign(self.value + value)
 
     def assign_sub(self, value: Any) -> MetricState:
+        """Take from the value."""
         return self.assign(self.value - value)
 
     def numpy(self) -> np.ndarray:
+        """The value that is kept, as an array."""
         return K.get_value(self.variable)
 
     def reset(self) -> None:

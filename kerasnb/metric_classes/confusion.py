@@ -129,6 +129,7 @@ class _AtThresholds(_Counting):
 
 def _count(class_name: str, kind: str, what: str) -> type[Metric]:
     def result(self):
+        """The number so far, or one for each threshold."""
         return self._one_or_all(self._kept[kind].value)
 
     made = type(class_name, (_AtThresholds,), {"kinds": (kind,), "usual_name": kind, "result": result})

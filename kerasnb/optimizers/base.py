@@ -57,6 +57,7 @@ class Optimizer:
     initial_decay = 0.0
     schedule: LearningRateSchedule | None = None
     is_stepping = False
+    _rate_of_step: Any = None
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
@@ -218,12 +219,14 @@ class Optimizer:
         K.batch_set_value(zip(known, means, strict=True))
 
     def get_config(self) -> dict:
+        """The arguments that would make it again, as plain values; without its state."""
         kept = {name: getattr(self, name) for name in self._CLIPPING if hasattr(self, name)}
         own = {name: getattr(self, name) for name in self._UPKEEP}
         return kept | {name: value for name, value in own.items() if value != getattr(type(self), name)}
 
     @reads_config
     def from_config(cls, config: dict) -> Optimizer:
+        """An optimizer as `get_config` described one; without state."""
         return cls(**config)
 
     def __reduce__(self):
@@ -246,6 +249,13 @@ class Optimizer:
 
     def _decayed_rate(self):
         """`lr / (1 + decay * iterations)`, iterations as they were before this step; or what the schedule says."""
+        if not self.is_stepping:
+            return self._recorded_rate()
+        if self._rate_of_step is None:  # once a step: `_decayed` asks again for every weight
+            self._rate_of_step = self._recorded_rate()
+        return self._rate_of_step
+
+    def _recorded_rate(self):
         rate = self.lr if self.schedule is None else self.schedule(self.iterations)
         if self.initial_decay > 0:
             return rate * (1.0 / (1.0 + self.decay * self.iterations))

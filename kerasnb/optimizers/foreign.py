@@ -108,4 +108,5 @@ class TFOptimizer(Optimizer):
 
     @classmethod
     def from_config(cls, config):
+        """Refused, as in Keras 1.2: an optimizer of TensorFlow has no configuration."""
         raise NotImplementedError("TFOptimizer has no config; make it from the optimizer again")

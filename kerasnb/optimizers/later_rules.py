@@ -286,6 +286,7 @@ class Muon(Optimizer):
         self.ns_steps, self.nesterov, self.rms_rate = ns_steps, nesterov, rms_rate
 
     def is_for_adam(self, param) -> bool:
+        """Whether a weight is trained by Adam: no matrix, an embedding, or excluded by name."""
         name = param.name or ""
         is_embedding = "embedding" in name.lower() or getattr(param, "owner", ("",))[0] == "Embedding"
         return (

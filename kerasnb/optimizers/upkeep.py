@@ -18,11 +18,11 @@ def keeps_up(get_updates: Callable) -> Callable:
     def with_upkeep(self: Any, *args: Any, **kwargs: Any) -> list:
         if self.is_stepping:  # a subclass that calls the method of its base
             return get_updates(self, *args, **kwargs)
-        self.is_stepping, self.sums = True, []
+        self.is_stepping, self.sums, self._rate_of_step = True, [], None
         try:
             updates = list(get_updates(self, *args, **kwargs))
         finally:
-            self.is_stepping = False
+            self.is_stepping, self._rate_of_step = False, None
         params = kwargs["params"]
         if self.use_ema:
             updates = _with_averages(self, updates, params)

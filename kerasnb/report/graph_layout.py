@@ -31,6 +31,7 @@ class Cell:
 
     @property
     def pitch(self) -> int:
+        """From the top of one row to that of the next, in pixels."""
         return self.height + self.row_gap
 
     def width_of(self, item: Hashable) -> int:

@@ -77,6 +77,7 @@ class Run:
 
     @property
     def trained_nothing(self) -> bool:
+        """Whether it ended before its first batch."""
         return not self.epochs and not self.batches
 
     def append(self, logs: dict) -> None:

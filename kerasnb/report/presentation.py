@@ -33,6 +33,7 @@ class Presentation:
 
     @property
     def units(self) -> int:
+        """How many units are drawn: maps, lines or bars."""
         return self.values.shape[0]
 
 

@@ -33,4 +33,5 @@ def epoch_ticks(epochs: int) -> list[int]:
 
 
 def tick_text(value: float) -> str:
+    """A number at an axis, three digits of it: `0.25`, `1200`, `1.5e-05`."""
     return f"{value:.3g}" if value and abs(value) < 1e-3 else f"{float(f'{value:.3g}'):g}"

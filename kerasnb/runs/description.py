@@ -24,6 +24,7 @@ def describe_model(model: Any) -> dict[str, Any]:
     view = view_of(model)
     described = {
         "name": view.name,
+        "library": view.library,
         "parameters": int(sum(layer.count_params() for layer in view.layers)),
         "weights": [list(weight.shape) for weight in view.weights],
     }

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from ..engine.files.moments import put_back
 from ..views import view_of
 from .files import BEST, LAST
 from .pace import Pace
@@ -42,6 +41,7 @@ class WeightKeeper:
 
     @property
     def is_big(self) -> bool:
+        """Whether there are so many weights that they are kept on disk only."""
         return self.size > BIG
 
     @property
@@ -106,7 +106,7 @@ class WeightKeeper:
             self.moments[file].put_back()
         else:
             assert self.folder is not None
-            put_back(self.model, self.folder / file)
+            view_of(self.model).take_weights(self.folder / file)
         return self.epochs[file]
 
     def put_back_good(self) -> int | None:

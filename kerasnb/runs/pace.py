@@ -23,6 +23,7 @@ class Pace:
 
     @property
     def is_due(self) -> bool:
+        """Whether it is time for the next one."""
         return self.clock() >= self._next
 
     @contextlib.contextmanager

@@ -9,16 +9,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from .. import backend as K
 from ..callbacks.tensorboard_events import EventWriter
 from ..engine.files.configs import layer_from_config
-from ..engine.files.moments import epoch_in, put_back
+from ..engine.files.moments import epoch_in
 from ..engine.files.training import compile_as
 from ..errors import ArgumentError, BusyError, FileError, MissingFileError, WeightsError
 from ..report.history import Mark, Run, best_epoch
 from ..utils.custom_objects import custom_object_scope
 from ..utils.damage import damage_named
-from ..views import is_foreign
+from ..views import has_view, view_of
 from .continuing import Continuation, go_on_from
 from .events import write_events
 from .files import BEST, EVENTS, LAST, POINTS, read_description
@@ -75,6 +74,11 @@ class RunRecord:
     def configuration(self) -> dict[str, Any] | None:
         """The model, as `models.model_from_config` takes it; None where a layer has no configuration."""
         return (self.description.get("model") or {}).get("configuration")
+
+    @property
+    def library(self) -> str:
+        """Of which library its model is: `kerasnb`, `keras`, `tf_keras`."""
+        return str((self.description.get("model") or {}).get("library") or "kerasnb")
 
     @property
     def outcome(self) -> str:
@@ -159,24 +163,28 @@ class RunRecord:
             BusyError: the model is training.
         """
         path = self._weights(which)
-        if not hasattr(model, "control"):
+        if not has_view(model):
             raise ArgumentError(
                 f"restore gives a model the weights of a run, got {model!r}.",
                 'Write .restore(model), or .restore(model, "best"); a new model as the run\'s was is .build().',
             )
         if not path.exists():
             raise MissingFileError(f'run "{self.id}" has no {which} weights.', "Its curve is there: .curve.")
-        if is_foreign(model):
-            raise WeightsError(f'run "{self.id}" kept the weights of a model of kerasnb, this one is of Keras.')
-        if model.control.is_running:
-            raise BusyError(f'model "{model.name}" is training.', "Stop it first: model.control.stop().")
+        view = view_of(model)
+        if view.library != self.library:
+            raise WeightsError(
+                f'run "{self.id}" kept the weights of a model of {self.library}, this one is of {view.library}.',
+                "Give a model of the same library.",
+            )
+        if view.control.is_running:
+            raise BusyError(f'model "{view.name}" is training.', "Stop it first: click Stop, or %kerasnb stop.")
         epoch = epoch_in(path) or 0
-        has_state = put_back(model, path)
+        has_state = view.take_weights(path)
         points = tuple(point for point in self.points if point.epoch <= epoch)
-        follows = getattr(getattr(model, "optimizer", None), "schedule", None) is not None
-        if has_state and points and points[-1].lr is not None and not follows:
-            K.set_value(model.optimizer.lr, points[-1].lr)
-        go_on_from(model, Continuation(self.id, epoch, self.planned, points, self.frozen))
+        follows = getattr(getattr(view.model, "optimizer", None), "schedule", None) is not None
+        if has_state and points and points[-1].lr is not None and view.learning_rate is not None and not follows:
+            view.learning_rate = points[-1].lr
+        go_on_from(view.model, Continuation(self.id, epoch, self.planned, points, self.frozen))
         return epoch
 
     def build(self, custom_objects: dict[str, Any] | None = None) -> Any:

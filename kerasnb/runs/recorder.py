@@ -15,7 +15,7 @@ from ..callbacks import Callback
 from ..callbacks.tensorboard_events import EventWriter
 from ..errors import FileError
 from ..report.history import Best, Mark, Run, better
-from ..views import is_foreign, view_of
+from ..views import view_of
 from .changes import ChangeWatch, batches_of, rate_of
 from .continuing import Continuation, continuation, start_anew
 from .description import describe_data, describe_model, describe_training, versions
@@ -118,9 +118,7 @@ class RunRecorder(Callback):
             self.id = self.folder.name
             _open.add(self.id)
         if self.keeps_weights:
-            # Keras writes weights of the present only: what its models had before is held in memory
-            folder = None if is_foreign(self.model) else self.folder
-            self.keeper = WeightKeeper(self.model, folder, self._clock)
+            self.keeper = WeightKeeper(self.model, self.folder, self._clock)
         with self._said():
             if self.folder is not None:
                 self._points = PointsFile(self.folder / POINTS)

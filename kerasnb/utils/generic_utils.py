@@ -14,13 +14,13 @@ from .later_helpers import (
     check_for_unexpected_keys,
     has_arg,
     is_all_none,
+    make_tuple,
     slice_arrays,
     to_list,
     transpose_shape,
     unpack_singleton,
 )
 from .progbar import Progbar
-from .tuples import make_tuple
 
 __all__ = [
     "get_custom_objects",

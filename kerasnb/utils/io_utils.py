@@ -116,14 +116,17 @@ class HDF5Matrix:
 
     @property
     def dtype(self):
+        """The dtype of what it gives: after the normalizer, where there is one."""
         return self.data.dtype if self.normalizer is None else np.asarray(self[:1]).dtype
 
     @property
     def ndim(self):
+        """How many axes there are."""
         return len(self.shape)
 
     @property
     def size(self):
+        """How many values there are."""
         return math.prod(self.shape)
 
 

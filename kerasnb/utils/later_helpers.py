@@ -1,4 +1,4 @@
-"""Small helpers that Keras 2 keeps in `generic_utils`, and layers written for it import from there."""
+"""Small helpers that Keras 1 and 2 keep in `generic_utils`, and layers written for them import from there."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ __all__ = [
     "to_list",
     "unpack_singleton",
     "is_all_none",
+    "make_tuple",
     "slice_arrays",
     "transpose_shape",
     "check_for_unexpected_keys",
@@ -20,6 +21,11 @@ __all__ = [
 
 _BY_NAME = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 _ORDERS = ("channels_first", "channels_last")
+
+
+def make_tuple(*args: Any) -> tuple:
+    """The arguments as a tuple."""
+    return args
 
 
 def has_arg(fn: Callable, name: str, accept_all: bool = False) -> bool:

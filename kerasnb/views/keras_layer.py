@@ -74,6 +74,7 @@ class KerasLayer:
 
     @property
     def trainable(self) -> bool:
+        """Keras's flag; True for a step, which has none."""
         return bool(getattr(self.layer, "trainable", True))
 
     @trainable.setter
@@ -82,6 +83,7 @@ class KerasLayer:
 
     @property
     def built(self) -> bool:
+        """Whether it has its weights; True for a step, which has none."""
         return bool(getattr(self.layer, "built", True))
 
     @property

@@ -27,6 +27,11 @@ class OfKeras(OfModel):
 
     @property
     def model(self) -> Any:
+        """The model.
+
+        Raises:
+            ArgumentError: nobody holds it any more.
+        """
         model = self._model()
         if model is None:
             raise ArgumentError("the Keras model of this view is gone.", "Keep it in a variable.")
@@ -57,4 +62,5 @@ class OfKeras(OfModel):
 
     @property
     def runner(self) -> Runner:
+        """What computes on Keras's own backend."""
         return runner_for(self.backend)

@@ -1,4 +1,4 @@
-"""The weights of a Keras model and its optimizer's state at one moment, in memory."""
+"""What training has changed in a Keras model, at one moment: held in memory, written, put back from either."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from ..engine.files.hdf5 import reading
 from ..errors import WeightsError
+from .keras_weight_files import load_weights, save_weights
 
-__all__ = ["KerasMoment"]
+__all__ = ["KerasMoment", "put_back"]
 
 
 class KerasMoment:
@@ -16,11 +18,12 @@ class KerasMoment:
 
     Args:
         epoch: how many epochs have trained it.
+        has_state: False leaves the optimizer's state out.
     """
 
-    def __init__(self, model: Any, epoch: int):
-        self.model, self.epoch = model, epoch
-        optimizer = getattr(model, "optimizer", None)
+    def __init__(self, model: Any, epoch: int, has_state: bool = True):
+        self.model, self.epoch, self.has_state = model, epoch, has_state
+        optimizer = getattr(model, "optimizer", None) if has_state else None
         variables = [*model.weights, *(getattr(optimizer, "variables", None) or ())]
         self._arrays = [(variable, np.array(variable.numpy())) for variable in variables]
 
@@ -45,5 +48,49 @@ class KerasMoment:
             raise WeightsError(
                 f'model "{self.model.name}" has other layers than after epoch {self.epoch}.', "Train it anew."
             )
+        self._assign()
+
+    def write(self, path: Any) -> None:
+        """Write a file of weights, which `model.load_weights` reads too; whole or not at all.
+
+        Keras writes a model as it is now: an earlier moment is put into it for as long as that takes.
+
+        Raises:
+            FileError: it cannot be written.
+        """
+        present = None if self._is_now else KerasMoment(self.model, self.epoch)
+        try:
+            if present is not None:
+                self._assign()
+            save_weights(self.model, path, self.epoch, self.has_state)
+        finally:
+            if present is not None:
+                present._assign()
+
+    @property
+    def _is_now(self) -> bool:
+        return all(np.array_equal(variable.numpy(), array, equal_nan=True) for variable, array in self._arrays)
+
+    def _assign(self) -> None:
         for variable, array in self._arrays:
             variable.assign(array)
+
+
+def put_back(model: Any, path: Any) -> bool:
+    """Give a model the weights of a file, and its optimizer the state that it holds; all or nothing.
+
+    Returns:
+        Whether there was a state for the optimizer.
+
+    Raises:
+        WeightsError: they do not fit; nothing was changed.
+        FileError: it is no file of weights.
+    """
+    with reading(path):  # a damaged file is said by name
+        pass
+    before = KerasMoment(model, 0)
+    try:
+        return load_weights(model, path)
+    except Exception as error:
+        before.put_back()
+        raise WeightsError(f'the weights in "{path}" do not fit model "{model.name}": {error}') from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-__all__ = ["keep_slots"]
+__all__ = ["keep_slots", "with_slots"]
 
 
 def keep_slots(model: Any) -> Any:
@@ -17,9 +17,15 @@ def keep_slots(model: Any) -> Any:
     optimizer, variables = model.optimizer, model.trainable_variables
     if not optimizer.built or _ids(optimizer._trainable_variables) == _ids(variables):
         return optimizer
-    made = type(optimizer).from_config(optimizer.get_config())
-    made.build(variables)
-    _copy(optimizer, made)
+    return with_slots(model, type(optimizer).from_config(optimizer.get_config()))
+
+
+def with_slots(model: Any, made: Any) -> Any:
+    """An optimizer that was just made, with counters, rate and slots of the model's own where they are of one class."""
+    present = getattr(model, "optimizer", None)
+    if type(made) is type(present) and present.built:
+        made.build(model.trainable_variables)
+        _copy(present, made)
     return made
 
 

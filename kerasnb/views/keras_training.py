@@ -8,8 +8,8 @@ from typing import Any
 from ..engine.fitting.control import TrainingControl
 from ..errors import ArgumentError
 from .keras_layers import LayersOfKeras
-from .keras_moment import KerasMoment
-from .keras_optimizer import keep_slots
+from .keras_moment import KerasMoment, put_back
+from .keras_optimizer import keep_slots, with_slots
 from .naming import class_of, known_rate
 
 __all__ = ["TrainingOfKeras"]
@@ -74,6 +74,10 @@ class TrainingOfKeras(LayersOfKeras):
     def optimizer_for_now(self) -> Any:
         """The optimizer for what is trainable now, with its state."""
         return keep_slots(self.model)
+
+    def with_state(self, made: Any) -> Any:
+        """An optimizer that was just made, with what the model's own knows where they are of one class."""
+        return with_slots(self.model, made)
 
     def compile_again(self, arguments: dict[str, Any]) -> None:
         """Compile with these arguments in the place of former ones; an optimizer that stays keeps its state."""
@@ -155,7 +159,11 @@ class TrainingOfKeras(LayersOfKeras):
         return not getattr(self.model, "_jax_state_synced", True)
 
     def moment(self, epoch: int, has_state: bool = True) -> KerasMoment:
-        return KerasMoment(self.model, epoch)
+        return KerasMoment(self.model, epoch, has_state)
+
+    def take_weights(self, path: Any) -> bool:
+        """Put weights from a file into the model; whether it held a state for the optimizer."""
+        return put_back(self.model, path)
 
     @property
     def history(self) -> Any:

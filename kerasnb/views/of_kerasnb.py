@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from .. import backend as K
-from ..engine.files.moments import Moment
+from ..engine.files.moments import Moment, put_back
 from ..engine.node import one_or_list
 from ..engine.statistics import Statistics, frozen_statistics_move, parts_of, remark_on_statistics
 from ..engine.summary import LayerRow, layer_rows
@@ -28,7 +28,7 @@ _compiled: WeakKeyDictionary = WeakKeyDictionary()
 class KerasnbView(OfModel):
     """Holds nothing but the model; its layers are views as they are."""
 
-    remedy = "model.recompile()"
+    library, remedy = "kerasnb", "model.recompile()"
 
     def __init__(self, model: Any):
         self.model = model
@@ -226,6 +226,9 @@ class KerasnbView(OfModel):
 
     def moment(self, epoch: int, has_state: bool = True) -> Moment:
         return Moment(self.model, epoch, has_state=has_state)
+
+    def take_weights(self, path: Any) -> bool:
+        return put_back(self.model, path)
 
     @property
     def compiled_by(self) -> Sequence[Any]:

@@ -54,8 +54,14 @@ class TfKerasModelView(KerasModelView):
         known = getattr(optimizer, "_index_dict", None)
         if known is None or all(optimizer._var_key(variable) in known for variable in variables):
             return optimizer
-        made = type(optimizer).from_config(optimizer.get_config())
-        made.build(variables)
+        return self.with_state(type(optimizer).from_config(optimizer.get_config()))
+
+    def with_state(self, made: Any) -> Any:
+        """An optimizer that was just made, with what the model's own knows where they are of one class."""
+        optimizer = self.model.optimizer
+        if type(made) is not type(optimizer) or not hasattr(optimizer, "_index_dict"):
+            return made
+        made.build(self.model.trainable_variables)
         before = {variable.name: variable for variable in optimizer.variables}
         for variable in made.variables:
             if variable.name in before and before[variable.name].shape == variable.shape:

@@ -22,7 +22,8 @@ class WeightView(Protocol):
         """Its value now, not to be written to."""
 
     @property
-    def shape(self) -> tuple[int, ...]: ...
+    def shape(self) -> tuple[int, ...]:
+        """The size of each axis."""
 
 
 class LayerView(Protocol):
@@ -84,6 +85,7 @@ class ModelView(Protocol):
 
     name: str
     trainable: bool
+    library: str  # `kerasnb`, `keras`, `tf_keras`
 
     # ---- structure
 
@@ -118,10 +120,12 @@ class ModelView(Protocol):
         """Code that gives the layer of a path, where the model is called `name`."""
 
     @property
-    def input_names(self) -> list[str]: ...
+    def input_names(self) -> list[str]:
+        """What data for the inputs are called in a dict, in order."""
 
     @property
-    def output_names(self) -> list[str]: ...
+    def output_names(self) -> list[str]:
+        """What targets and losses of the outputs are called in a dict, in order."""
 
     @property
     def input_types(self) -> list[str]:
@@ -191,7 +195,8 @@ class ModelView(Protocol):
     # ---- training
 
     @property
-    def is_compiled(self) -> bool: ...
+    def is_compiled(self) -> bool:
+        """Whether it has an optimizer and a loss to be trained with."""
 
     @property
     def is_in_force(self) -> bool:
@@ -222,6 +227,14 @@ class ModelView(Protocol):
     def moment(self, epoch: int, has_state: bool = True) -> Any:
         """Its weights as they are now, with the optimizer's state, to be put back."""
 
+    def take_weights(self, path: Any) -> bool:
+        """Give it the weights of a file that a moment wrote; whether the optimizer's state was there. All or nothing.
+
+        Raises:
+            WeightsError: they do not fit; nothing was changed.
+            FileError: it is no file of weights.
+        """
+
     @property
     def compiled_by(self) -> Sequence[Any]:
         """Objects of which another one means that the model was compiled again."""
@@ -238,6 +251,7 @@ class OfModel:
 
     @property
     def name(self) -> str:
+        """The model's name; may be set."""
         return self.model.name
 
     @name.setter
@@ -246,6 +260,7 @@ class OfModel:
 
     @property
     def trainable(self) -> bool:
+        """Whether the model as a whole may be trained; may be set."""
         return bool(self.model.trainable)
 
     @trainable.setter

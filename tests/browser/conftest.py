@@ -8,8 +8,8 @@ from playwright.sync_api import expect, sync_playwright
 from tests.browser.chromium import launch
 from tests.browser.lab import LabServer
 from tests.browser.notebook_page import NotebookPage, write_notebook
-from tests.browser.warm_kernels import WARM, WarmKernels
 from tests.browser.window import Window
+from tests.warm_kernels import WARM, WarmKernels
 
 # milliseconds: the machine also runs unit tests and notebooks then, so Playwright's 5 s say nothing about us
 expect.set_options(timeout=60_000)
@@ -19,7 +19,8 @@ numbers = itertools.count(1)
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory):
     server = LabServer(tmp_path_factory.mktemp("jupyter") / "lab")
-    warm = WarmKernels(server)
+    warm = WarmKernels(server.home / "warm", server.environment, server.log)
+    server.add_kernelspec(WARM, warm.command)
     try:
         server.wait_until_up()
         warm.wait_until_up()

@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
+from tests.warm_kernels import LAUNCHER
+
 ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "t"
 START_SECONDS = 120
-LAUNCHER = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
 OPTIONS = (
     "--no-browser",
     "--allow-root",

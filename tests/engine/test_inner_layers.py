@@ -190,3 +190,39 @@ def test_layers_without_weights_and_layers_of_the_model_may_be_called_anywhere()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         Model(start, Lambda(lambda x: Dropout(0.5)(shared(x)))(shared(start)))
+
+
+class Residual(Layer):
+    """A layer whose `__call__` is its own: it puts other layers into the graph, and not itself."""
+
+    def __call__(self, x):
+        return merge([BatchNormalization()(Dense(4, W_regularizer=l2(0.1))(x)), x], mode="sum")
+
+
+@pytest.mark.parametrize("below", [0, 1])
+def test_layers_that_a_layer_of_a_stack_puts_into_the_graph_belong_to_it(below, tmp_path):
+    residual = Residual(input_shape=(4,))
+    model = Sequential([Dense(4, input_shape=(4,)) for _ in range(below)] + [residual, Dense(1)])
+    assert residual.count_params() == 36 and len(model.losses) == 1 and len(model.updates) == 2
+    assert len(model.get_weights()) == 2 * below + 6 + 2
+    model.compile("sgd", "mse")
+    model.train_on_batch(x, np.ones((8, 1)))
+    model.save(tmp_path / "m.h5")
+    again = load_model(tmp_path / "m.h5", custom_objects={"Residual": Residual})
+    np.testing.assert_allclose(again.predict(x), model.predict(x), rtol=1e-5)
+    residual.trainable = False
+    assert len(model.trainable_weights) == 2 * below + 2
+
+
+def test_masks_in_a_list_inside_the_list_count_as_if_they_stood_in_it():
+    class Two(Layer):
+        def call(self, x, mask=None):
+            return [x, x * 2, x * 3]
+
+        def compute_mask(self, x, mask=None):
+            return [[mask, None], mask]
+
+    words = Embedding(5, 3, mask_zero=True)(Input((4,)))
+    first, second, third = Two()(words)
+    masks = first._keras_history[0].inbound_nodes[0].output_masks
+    assert masks[0] is masks[2] is not None and masks[1] is None

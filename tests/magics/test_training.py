@@ -63,9 +63,13 @@ def test_check_says_what_speaks_against_a_training_and_what_mends_it(kerasnb, ne
     assert repr(kerasnb("check net")) == (
         "net: nothing speaks against training it on x_train and y_train with sparse_categorical_crossentropy"
     )
-    (advice,) = kerasnb("check net --loss mse")
+    found = kerasnb("check net --loss mse")
+    (advice,) = found
     assert "each target is one number from 0 to 9" in advice.text
     assert advice.fixes[0].code() == "loss='sparse_categorical_crossentropy'"
+    lines = repr(found).splitlines()
+    assert lines[-1] == "    to mend it: loss='sparse_categorical_crossentropy'"
+    assert max(map(len, lines[1:])) <= 100  # a page shows them whole
 
 
 def test_check_takes_several_arrays_as_fit_does(kerasnb, shell):

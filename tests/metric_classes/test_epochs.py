@@ -147,11 +147,27 @@ class Largest(metrics.Metric):
         return self.seen + 10.0 * self.batches
 
 
+class Counted(Largest):
+    recorded = 0
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        Counted.recorded += 1
+        super().update_state(y_true, y_pred, sample_weight)
+
+
 def test_a_metric_of_ones_own_keeps_states(backend, tmp_path):
     model = compiled([Largest()])
     model.save(tmp_path / "m.h5")
     for one in (model, load_model(tmp_path / "m.h5", custom_objects={"Largest": Largest})):
         assert one.evaluate(P, Y, batch_size=8, verbose=0)[1] == pytest.approx(30 + P.max())
+
+
+def test_its_code_is_recorded_once_for_steps_with_weights_and_without():
+    model = compiled([Counted()])
+    model.train_on_batch(P, Y)
+    model.train_on_batch(P, Y, sample_weight=WEIGHTS)
+    model.test_on_batch(P, Y)
+    assert Counted.recorded == 1
 
 
 def test_a_metric_by_itself_adds_up_until_it_is_reset(backend):

@@ -2,9 +2,13 @@
 
 python -m tests.notebooks.refresh                   all of them
 python -m tests.notebooks.refresh notebooks/01_first_model.ipynb
+
+Answers of exercises, hidden in the text, are run after the last cell, and what they print is said: they have to be
+right, too.
 """
 
 import os
+import re
 import sys
 import time
 from pathlib import Path
@@ -18,10 +22,25 @@ KEPT_METADATA = ("kernelspec", "language_info")
 
 
 def run(path: Path) -> nbformat.NotebookNode:
-    """The notebook, executed from top to bottom in its own folder."""
+    """The notebook, executed from top to bottom in its own folder, the answers of its exercises last."""
     notebook = nbformat.read(path, as_version=4)
+    answers = [nbformat.v4.new_code_cell(code) for cell in notebook.cells for code in hidden_code(cell)]
+    notebook.cells += answers
     NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(path.parent)}}).execute()
+    for answer in answers:
+        print(f"answer of {path.name}:", *(_text(output) for output in answer.outputs))
+    notebook.cells = notebook.cells[: len(notebook.cells) - len(answers)]
     return notebook
+
+
+def hidden_code(cell: nbformat.NotebookNode) -> list[str]:
+    """The Python in what unfolds in a cell of text."""
+    folded = re.findall(r"<details>.*?</details>", cell.source, re.DOTALL) if cell.cell_type == "markdown" else []
+    return [code for part in folded for code in re.findall(r"```python\n(.*?)```", part, re.DOTALL)]
+
+
+def _text(output: nbformat.NotebookNode) -> str:
+    return output.get("text") or output.get("data", {}).get("text/plain", "")
 
 
 def without_traces(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:

@@ -110,3 +110,17 @@ def test_what_would_set_the_rate_is_refused(callback):
 def test_settings_that_mean_nothing_are_refused(make):
     with pytest.raises(ArgumentError):
         make()
+
+
+def test_decay_of_many_weights_asks_the_schedule_once_a_step():
+    asked = []
+
+    class Counted(schedules.ExponentialDecay):
+        def __call__(self, step):
+            asked.append(step)
+            return super().__call__(step)
+
+    optimizer = optimizers.SGD(lr=Counted(0.1, 10, 0.5), weight_decay=0.1)
+    weights = [K.variable(np.ones(2)) for _ in range(3)]
+    optimizer.get_updates(params=weights, constraints={}, loss=sum(K.sum(one) for one in weights))
+    assert len([step for step in asked if step is optimizer.iterations]) == 1

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from kerasnb.errors import BusyError
+from kerasnb.errors import ArgumentError, BusyError
 from kerasnb.views import view_of
 from kerasnb.widgets import FitPanel, FreezePanel, LiveHistory
 from tests.views.keras_models import CLASSES, ROWS, chain
@@ -131,3 +131,46 @@ def test_live_history_goes_from_a_fit_of_keras_to_one_of_kerasnb():
     first.fit(ROWS, CLASSES, epochs=1, callbacks=[live], verbose=0)
     second.fit(ROWS, CLASSES, nb_epoch=2, callbacks=[live], verbose=0)
     assert [run.epochs for run in live.runs] == [1, 2]
+
+
+def test_the_form_has_the_arguments_of_keras_own_optimizer():
+    model = chain()
+    model.compile(keras.optimizers.SGD(0.25, momentum=0.5), "sparse_categorical_crossentropy", run_eagerly=True)
+    form = panel_of(model).optimizer_form
+    named = {field["name"]: field["kind"] for field in form["fields"]}
+    assert "learning_rate" not in named and form["rate"] == "0.01"
+    assert (named["momentum"], named["nesterov"], named["ema_overwrite_frequency"]) == ("number", "boolean", "integer")
+    assert form["values"] == {"momentum": "0.5"}
+
+
+def test_another_argument_of_the_optimizer_keeps_what_it_knows_of_each_weight():
+    model = chain()
+    model.compile(keras.optimizers.SGD(0.25, momentum=0.5), "sparse_categorical_crossentropy", run_eagerly=True)
+    panel = panel_of(model, nb_epoch=1)
+    panel.fit(wait=True)
+    before, velocity = model.optimizer, model.optimizer.variables[-1].numpy()
+    panel.set_optimizer_arguments(momentum="0.75", clipnorm="1")
+    assert model.optimizer is before and panel.optimizer_form["values"] == {"momentum": "0.75", "clipnorm": "1.0"}
+    panel._compiling.prepare()
+    made = model.optimizer
+    assert (made.momentum, made.clipnorm, float(made.learning_rate), int(made.iterations)) == (0.75, 1.0, 0.25, 3)
+    assert np.abs(velocity).max() > 0 and np.array_equal(made.variables[-1].numpy(), velocity)
+
+
+def test_a_schedule_stays_where_another_argument_of_the_optimizer_changes():
+    model, schedule = chain(), keras.optimizers.schedules.ExponentialDecay(0.5, 10, 0.9)
+    model.compile(keras.optimizers.Adam(schedule), "sparse_categorical_crossentropy", run_eagerly=True)
+    panel = panel_of(model)
+    panel.set_optimizer_arguments(beta_1=0.5)
+    panel._compiling.prepare()
+    assert model.optimizer.beta_1 == 0.5 and model.optimizer._learning_rate is schedule
+
+
+def test_an_argument_that_keras_refuses_changes_nothing():
+    model = eager()
+    panel = panel_of(model)
+    with pytest.raises(ArgumentError, match="Adam refuses these arguments: .*`ema_momentum`"):
+        panel.set_optimizer_arguments(use_ema="True", ema_momentum="2")
+    with pytest.raises(ArgumentError, match='no argument of Adam "momentum"'):
+        panel.set_optimizer_arguments(momentum="0.5")
+    assert panel.optimizer_form["values"] == {}

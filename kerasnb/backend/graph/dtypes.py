@@ -19,26 +19,32 @@ class DType(str):
 
     @property
     def name(self) -> str:
+        """The dtype as a plain string."""
         return str(self)
 
     @property
     def base_dtype(self) -> DType:
+        """Itself; TensorFlow 1 had other dtypes for what a variable refers to."""
         return self
 
     @property
     def is_floating(self) -> bool:
+        """Whether it holds floats."""
         return self.startswith("float")
 
     @property
     def is_integer(self) -> bool:
+        """Whether it holds whole numbers, with a sign or without."""
         return self.startswith(("int", "uint"))
 
     @property
     def is_bool(self) -> bool:
+        """Whether it holds truths."""
         return self == "bool"
 
     @property
     def as_numpy_dtype(self) -> type:
+        """Numpy's class for it, such as `numpy.float32`."""
         return np.dtype(str(self)).type
 
     def __str__(self) -> str:

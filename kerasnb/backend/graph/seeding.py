@@ -46,6 +46,7 @@ class SinceSeeding:
         self._times = SEEDING.times
 
     def is_new(self) -> bool:
+        """Whether random numbers were seeded since this was last asked."""
         if self._times == SEEDING.times:
             return False
         self._times = SEEDING.times

@@ -140,6 +140,7 @@ class Operation:
         self.serial = next(Operation.serials)
 
     def describe(self) -> str:
+        """Layer, op, shapes of its inputs and the user's line, for messages."""
         shapes = ", ".join(str(tuple(tensor.shape)) for tensor in self.inputs)
         owner = f'layer "{self.layer}", ' if self.layer else ""
         return f"{owner}op {self.op.name} on {shapes}, from {describe_line(self.where)}"
@@ -189,10 +190,12 @@ class Tensor:
 
     @property
     def shape(self) -> Shape:
+        """The size of each axis; None is one that is not known yet."""
         return self._shape
 
     @property
     def ndim(self) -> int:
+        """How many axes there are."""
         return len(self._shape)
 
     @property
@@ -219,6 +222,7 @@ class Tensor:
         return Shaped(None if size is None else Size(size) for size in self._shape)
 
     def set_shape(self, shape: Shape) -> None:
+        """Say what the sizes are, where no rule could."""
         self._shape = Shaped(shape)
 
     def __repr__(self) -> str:

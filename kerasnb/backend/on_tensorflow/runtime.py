@@ -20,8 +20,9 @@ from ..graph.tensor import Constant, Operation, Tensor, Variable
 from ..runtime.aligned import Taken, aligned_copy
 from ..runtime.contract import BatchLoop, Runtime
 from ..runtime.freed import give_back
-from ..runtime.progress import lowering, lowering_for_xla, program_in_lowering, values_in_progress
+from ..runtime.progress import lowering, lowering_for_xla, program_in_lowering
 from ..runtime.shared import Shared
+from ..runtime.stand_ins import tried_on_stand_ins
 from .blame import MARK, blaming
 from .quiet import without_lines
 from .slices import map_slices
@@ -159,21 +160,14 @@ class TensorFlowRuntime(Runtime):
     # ---- the user's own TensorFlow code
 
     def trace_native(self, function: Callable, inputs: Sequence[Tensor]) -> tuple[list, list, list, bool]:
-        stand_ins: dict[Tensor, Any] = {}
-
         def stand_in(tensor: Tensor) -> Any:
-            if tensor not in stand_ins:
-                make = tf.compat.v1.sparse_placeholder if tensor.is_sparse else tf.compat.v1.placeholder
-                stand_ins[tensor] = (
-                    self.constant(tensor.value) if isinstance(tensor, Constant) else make(tensor.dtype, tensor.shape)
-                )
-            return stand_ins[tensor]
+            if isinstance(tensor, Constant):
+                return self.constant(tensor.value)
+            make = tf.compat.v1.sparse_placeholder if tensor.is_sparse else tf.compat.v1.placeholder
+            return make(tensor.dtype, tensor.shape)
 
-        with func_graph.FuncGraph("takes in tensors of its own").as_default(), values_in_progress(stand_in):
-            result = function([stand_in(tensor) for tensor in inputs])
-            several = isinstance(result, list | tuple)
-            results = [tf.convert_to_tensor(one) for one in (result if several else [result])]
-        read = [tensor for tensor in stand_ins if tensor not in inputs]
+        with func_graph.FuncGraph("takes in tensors of its own").as_default():
+            results, read, several = tried_on_stand_ins(function, inputs, stand_in, tf.convert_to_tensor)
         return [tuple(one.shape) for one in results], [one.dtype.name for one in results], read, several
 
 

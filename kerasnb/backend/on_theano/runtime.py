@@ -22,8 +22,9 @@ from ..graph.structure import structure_of
 from ..graph.tensor import Constant, Operation, Seed, Tensor, met_native
 from ..runtime.contract import BatchLoop, Runtime
 from ..runtime.freed import give_back
-from ..runtime.progress import value_in_progress, values_in_progress
+from ..runtime.progress import value_in_progress
 from ..runtime.shared import Shared
+from ..runtime.stand_ins import tried_on_stand_ins
 from .inside import Constant as NativeConstant
 from .inside import (
     FunctionGraph,
@@ -333,22 +334,13 @@ class TheanoRuntime(Runtime):
     # ---- the user's own PyTensor code
 
     def trace_native(self, function: Callable, inputs: Sequence[Tensor]) -> tuple[list, list, list, bool]:
-        stand_ins: dict[Tensor, Any] = {}
-
         def stand_in(tensor: Tensor) -> Any:
-            if tensor not in stand_ins:
-                stand_ins[tensor] = (
-                    self.constant(tensor.value)
-                    if isinstance(tensor, Constant)
-                    else TensorType(tensor.dtype, tensor.shape)(tensor.name)
-                )
-            return stand_ins[tensor]
+            if isinstance(tensor, Constant):
+                return self.constant(tensor.value)
+            return TensorType(tensor.dtype, tensor.shape)(tensor.name)
 
-        with self._graphs, values_in_progress(stand_in):
-            result = function([stand_in(tensor) for tensor in inputs])
-            several = isinstance(result, list | tuple)
-            results = [pt.as_tensor_variable(one) for one in (result if several else [result])]
-            read = [tensor for tensor in stand_ins if tensor not in inputs]
+        with self._graphs:
+            results, read, several = tried_on_stand_ins(function, inputs, stand_in, pt.as_tensor_variable)
             return [self.static_shape(one) for one in results], [one.dtype for one in results], read, several
 
 

@@ -83,7 +83,7 @@ class _KeptOut(importlib.machinery.SourceFileLoader):
         raise ImportError("TensorFlow can do without Keras until somebody asks for it.")  # TensorFlow expects this
 
 
-class _OnTensorFlow(importlib.machinery.SourceFileLoader):
+class _BoundToTensorFlow(importlib.machinery.SourceFileLoader):
     def exec_module(self, module: ModuleType) -> None:
         before = os.environ.get("KERAS_BACKEND")
         os.environ["KERAS_BACKEND"] = "tensorflow"
@@ -112,7 +112,7 @@ class _KerasFinder:
 def _loader_for(name: str) -> type | None:
     if _imports_here():
         return _KeptOut
-    return _OnTensorFlow if name == "keras" and _choice_of_keras() in _OF_KERAS_1_AND_2 else None
+    return _BoundToTensorFlow if name == "keras" and _choice_of_keras() in _OF_KERAS_1_AND_2 else None
 
 
 def _choice_of_keras() -> Any:

@@ -57,6 +57,7 @@ class GeneratorEnqueuer:
 
     @property
     def queue(self) -> queue.Queue | None:
+        """The batches that are ready; None before `start`."""
         return None if self._batches is None else self._batches.ready
 
     def start(self, nb_worker=1, max_q_size=10, wait_time=0.05):

@@ -97,9 +97,15 @@ class Feed:
 
     @property
     def is_done(self) -> bool:
+        """Whether all samples or batches of the epoch were seen."""
         return (self.batches if self.in_batches else self.seen) >= self.count
 
     def saw(self, samples: int) -> None:
+        """Count a batch.
+
+        Raises:
+            DataError: it holds no samples.
+        """
         self.seen += samples
         self.batches += 1
         if not samples:
@@ -187,21 +193,11 @@ def fit_batches(
 
 def _train_epoch(model: Any, feed: Feed, callbacks: Any, averages: EpochAverages, class_weight: Any) -> int:
     """Train until the feed is done; gives the size of the last batch."""
-    size = 0
-    (begins, ends), needs_steps = callbacks.batch_hooks("train"), callbacks.needs_steps
-    for number, output in enumerate(feed):
-        x, y, sample_weight = unpacked(output)
-        inputs, targets, weights = model._standardize(x, y, sample_weight, class_weight, "fit_generator")
-        size = inputs[0].shape[0]
-        logs = Logs(batch=number, size=size)
-        tell(begins, number, Logs(logs))
-        step = model._step("train", weights is not None)
-        outputs = step.whole([*inputs, *targets, *(weights or [])])
-        averages.add(np.asarray([size]), [output[None] for output in outputs], step)
-        tell(ends, number, _of_batch(logs, averages, outputs, step))
-        feed.saw(size)
+    size, needs_steps = 0, callbacks.needs_steps
+    for logs in _stepping(model, "train", feed, "fit_generator", callbacks, averages, class_weight):
+        size = logs["size"]
         if needs_steps:
-            callbacks.on_steps_end(number, Logs(logs, seen=averages.seen, **averages.logs()))
+            callbacks.on_steps_end(logs["batch"], Logs(logs, seen=averages.seen, **averages.logs()))
     if feed.seen > feed.count and not feed.in_batches:
         warnings.warn(
             f"Epoch comprised more than `samples_per_epoch` samples ({feed.seen:,} of {feed.count:,}), which might "
@@ -210,6 +206,34 @@ def _train_epoch(model: Any, feed: Feed, callbacks: Any, averages: EpochAverages
             stacklevel=5,
         )
     return size
+
+
+def _stepping(
+    model: Any,
+    kind: str,
+    feed: Feed,
+    who: str,
+    callbacks: CallbackList,
+    averages: EpochAverages,
+    class_weight: Any = None,
+) -> Iterator[Logs]:
+    """Make a step with each batch, add it to the averages, tell the callbacks; gives number and size of each batch.
+
+    Args:
+        kind: "train" or "test".
+    """
+    begins, ends = callbacks.batch_hooks(kind)
+    for number, output in enumerate(feed):
+        inputs, targets, weights = model._standardize(*unpacked(output), class_weight, who)
+        size = inputs[0].shape[0]
+        logs = Logs(batch=number, size=size)
+        tell(begins, number, Logs(logs))  # a copy, since callbacks may write into what they get
+        step = model._step(kind, weights is not None)
+        outputs = step.whole([*inputs, *targets, *(weights or [])])
+        averages.add(np.asarray([size]), [output[None] for output in outputs], step)
+        tell(ends, number, _of_batch(logs, averages, outputs, step))
+        feed.saw(size)
+        yield logs
 
 
 def _of_batch(logs: Logs, averages: EpochAverages, outputs: Sequence, step: Any) -> Logs:
@@ -224,18 +248,8 @@ def test_batches(
     callbacks = callbacks or CallbackList()
     averages = EpochAverages(model.log_names)
     callbacks.begin("test")
-    begins, ends = callbacks.batch_hooks("test")
     feed.expect(1)
-    for number, output in enumerate(feed):
-        inputs, targets, weights = model._standardize(*unpacked(output), None, who)
-        size = inputs[0].shape[0]
-        logs = Logs(batch=number, size=size)
-        tell(begins, number, Logs(logs))
-        step = model._step("test", weights is not None)
-        outputs = step.whole([*inputs, *targets, *(weights or [])])
-        averages.add(np.asarray([size]), [output[None] for output in outputs], step)
-        tell(ends, number, _of_batch(logs, averages, outputs, step))
-        feed.saw(size)
+    for _ in _stepping(model, "test", feed, who, callbacks, averages):
         if progress is not None:
             progress.update(min(feed.batches if feed.in_batches else feed.seen, feed.count))
     if feed.is_stopped:

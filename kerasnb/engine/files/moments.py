@@ -13,10 +13,10 @@ from .hdf5 import reading, writing
 from .training import counters, read_state, write_state
 from .weights import read_weights, weights_group, write_weights
 
-__all__ = ["Moment", "epoch_in", "put_back"]
+__all__ = ["EPOCH", "Moment", "epoch_in", "put_back"]
 
 # our own addition to a file of weights: the last epoch (from 1) that trained them
-_EPOCH = "kerasnb_epoch"
+EPOCH = "kerasnb_epoch"
 
 
 class Moment:
@@ -63,7 +63,7 @@ class Moment:
         """
         with writing(path) as file:
             write_weights(self.model._weighted_layers, file, self._values)
-            file.attrs[_EPOCH] = self.epoch
+            file.attrs[EPOCH] = self.epoch
             if self.state:
                 write_state(self.model, file, self._values)
 
@@ -90,7 +90,7 @@ def put_back(model: Any, path: Any) -> bool:
 def epoch_in(path: Any) -> int | None:
     """How many epochs had trained the weights of a file that a `Moment` wrote; None where it does not say."""
     with reading(path) as file:
-        return int(file.attrs[_EPOCH]) if _EPOCH in file.attrs else None
+        return int(file.attrs[EPOCH]) if EPOCH in file.attrs else None
 
 
 def _weights_of(model: Any) -> list[Variable]:

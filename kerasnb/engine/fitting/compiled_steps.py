@@ -202,10 +202,20 @@ class CompiledSteps:
     def _function(self, kind: str) -> Callable:
         return self._own_functions.get(kind) or self._step(kind, weighted=True)
 
-    train_function = property(lambda self: self._function("train"), lambda self, fn: self._set_function("train", fn))
-    test_function = property(lambda self: self._function("test"), lambda self, fn: self._set_function("test", fn))
+    train_function = property(
+        lambda self: self._function("train"),
+        lambda self, function: self._set_function("train", function),
+        doc="What makes a step of training; another function may take its place.",
+    )
+    test_function = property(
+        lambda self: self._function("test"),
+        lambda self, function: self._set_function("test", function),
+        doc="What makes a step of evaluation; another function may take its place.",
+    )
     predict_function = property(
-        lambda self: self._function("predict"), lambda self, fn: self._set_function("predict", fn)
+        lambda self: self._function("predict"),
+        lambda self, function: self._set_function("predict", function),
+        doc="What makes a step of prediction; another function may take its place.",
     )
 
 

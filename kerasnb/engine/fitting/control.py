@@ -46,6 +46,7 @@ class TrainingControl:
 
     @property
     def is_paused(self) -> bool:
+        """Whether training waits, or will wait after the running call."""
         return not self._go_on.is_set() and not self._stop.is_set()
 
     @property

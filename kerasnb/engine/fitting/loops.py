@@ -52,6 +52,7 @@ class EpochAverages:
             self._running.update((place, float(figures[place][-1])) for place in step.running)
 
     def values(self) -> list[float]:
+        """The epoch's figures so far, in the order of `names`."""
         # of what no batch had weight for, the plain average: 0 for a loss, the penalties for a total
         plain, counts = self._plain / max(self.seen, 1), self.weights > 0
         values = np.where(counts, self.totals / np.where(counts, self.weights, 1), plain)
@@ -63,6 +64,7 @@ class EpochAverages:
         return values.tolist()
 
     def logs(self) -> dict[str, float]:
+        """The epoch's figures so far, by name."""
         return dict(zip(self.names, self.values(), strict=False))
 
 

@@ -134,6 +134,7 @@ class Objective:
             for name, mode in zip(self.output_names, self.sample_weight_modes, strict=True)
         ]
         self._tensors: dict[bool, Figures] = {}
+        self._recorded: dict[bool, tuple[list[Measured], list]] = {}
         self.metrics_names = self._names()
 
     @staticmethod
@@ -187,13 +188,12 @@ class Objective:
         return self._tensors[weighted]
 
     def _build(self, weighted: bool) -> Figures:
-        masks = [mask_of(output) for output in self.outputs]
-        weights = self.sample_weights if weighted else [None] * len(masks)
+        weights, masks = self._weights_and_masks(weighted)
         rows = zip(self.loss_functions, self.targets, self.outputs, weights, masks, strict=True)
         losses = [weighted_objective(fn)(target, output, weight, mask) for fn, target, output, weight, mask in rows]
         counted = [has_weight(weight, mask) for weight, mask in zip(weights, masks, strict=True)]
         several = len(self.model.outputs) > 1
-        measured, updates = self._measured(weights, masks)
+        measured, updates = self._measured(weighted)
         return Figures(
             self._total(losses),
             [*(losses if several else []), *(one.tensor for one in measured)],
@@ -212,8 +212,20 @@ class Objective:
             total = penalty if total is None else total + penalty
         return total
 
-    def _measured(self, weights: Sequence, masks: Sequence) -> tuple[list[Measured], list]:
+    def _weights_and_masks(self, weighted: bool) -> tuple[Sequence, list]:
+        masks = [mask_of(output) for output in self.outputs]
+        return (self.sample_weights if weighted else [None] * len(masks)), masks
+
+    def _measured(self, weighted: bool) -> tuple[list[Measured], list]:
         """The metrics' figures, and what a batch adds to the states of those that have some."""
+        if weighted not in self._recorded:
+            figures, updates = self._of_weighted_metrics(*self._weights_and_masks(weighted))
+            self._recorded[weighted] = [*self._of_metrics[0], *figures], [*self._of_metrics[1], *updates]
+        return self._recorded[weighted]
+
+    @functools.cached_property
+    def _of_metrics(self) -> tuple[list[Measured], list]:
+        """Those of `metrics`: neither weights nor masks enter, so that one recording serves every kind of step."""
         found: list[Measured] = []
         updates: list = []
         for index, metrics in enumerate(self.nested_metrics):
@@ -223,6 +235,11 @@ class Objective:
                     found.extend(of_states(self._prefix(index) + name, fn, updates, *pair))
                 else:
                     found.extend(of_batch(self._prefix(index), name, fn, *pair))
+        return found, updates
+
+    def _of_weighted_metrics(self, weights: Sequence, masks: Sequence) -> tuple[list[Measured], list]:
+        found: list[Measured] = []
+        updates: list = []
         for index, metrics in enumerate(self.nested_weighted_metrics):
             pair = self.targets[index], self.outputs[index]
             for name, fn in metrics:
@@ -239,8 +256,7 @@ class Objective:
     def _names(self) -> list[str]:
         """What each figure is called; as in Keras, a metric given twice has its name twice."""
         losses = [f"{name}_loss" for name in self.output_names if len(self.model.outputs) > 1]
-        nothing = [None] * len(self.outputs)
-        return ["loss", *losses, *(one.name for one in self._measured(nothing, nothing)[0])]
+        return ["loss", *losses, *(one.name for one in self._measured(weighted=False)[0])]
 
 
 def plain_objective(fn: Callable) -> Callable:

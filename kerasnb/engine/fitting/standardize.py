@@ -11,8 +11,11 @@ import numpy as np
 from ...errors import DataError, unknown_name
 from .tables import check_columns
 
-__all__ = ["standardize_input_data", "count_samples", "holds_arrays", "plain"]
+__all__ = ["standardize_input_data", "count_samples", "holds_arrays", "plain", "ONE_ANSWER"]
 __all__ += ["slice_X", "make_batches", "batch_shuffle"]
+
+# what is to be done with a model that answers for each pixel or step, where there is one target for a sample
+ONE_ANSWER = "Put Flatten() or a global pooling before the last layer; after an LSTM or GRU, return_sequences=False."
 
 
 def standardize_input_data(
@@ -144,10 +147,15 @@ def _check_shape(array: Any, name: str, shape: Sequence, check_batch_axis: bool,
         want is None or want == size for want, size in zip(wanted[first:], got[first:], strict=True)
     )
     if not fits:
-        raise DataError(f'{what} "{name}": needs shape {wanted}, got {got}.', _shape_advice(got, wanted))
+        raise DataError(f'{what} "{name}": needs shape {wanted}, got {got}.', _shape_advice(got, wanted, what))
 
 
-def _shape_advice(got: tuple, wanted: tuple) -> str:
+def _shape_advice(got: tuple, wanted: tuple, what: str) -> str:
+    is_target = what.endswith("target")
+    if is_target and got[1:] == (1,) and len(wanted) > 2:
+        return ONE_ANSWER
+    if not is_target and _is_sample(got, wanted[1:]):
+        return "This is one sample; give a batch that holds it: x[None]."
     if len(got) == len(wanted) - 1 and wanted[-1] == 1:
         return "Add the last axis: x[..., None]."
     if len(got) == 2 and got[1] == 1 and len(wanted) == 2 and (wanted[1] or 0) > 1:
@@ -162,6 +170,12 @@ def _shape_advice(got: tuple, wanted: tuple) -> str:
     if None not in wanted[1:] and math.prod(got[1:]) == math.prod(wanted[1:]):
         return f"Reshape it: x.reshape((-1, {', '.join(map(str, wanted[1:]))}))."
     return "Change the data, or the input_shape of the model."
+
+
+def _is_sample(got: tuple, wanted: tuple) -> bool:
+    """Whether an array is one sample of the wanted shape; one of a single axis has got a second one by then."""
+    sample = got[:1] if len(wanted) == 1 and got[1:] == (1,) else got
+    return len(sample) == len(wanted) and all(want in (None, size) for want, size in zip(wanted, sample, strict=True))
 
 
 # ---- slices and batches

@@ -77,7 +77,9 @@ def _variable(variables: Variables, record: Any) -> str:
 
 
 def _told(record: Any, name: str, which: str, epoch: int, model: Any, is_new: bool) -> str:
+    from ...views import view_of
+
     built = f"{name} was built as in the run. " if is_new else ""
     goes_on = f"the next %kerasnb fit {name} counts on from there; a plain fit takes initial_epoch={epoch}"
-    then = goes_on if model.is_compiled else "compile it before you fit: the optimizer begins anew"
+    then = goes_on if view_of(model).is_compiled else "compile it before you fit: the optimizer begins anew"
     return f"{record!r}\n{built}{name} has its {which} weights, of epoch {epoch}; {then}"

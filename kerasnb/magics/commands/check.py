@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import textwrap
+from collections.abc import Sequence
 from typing import Any
 
 from IPython.core.error import UsageError
@@ -14,7 +16,20 @@ from ..variables import Variables
 
 __all__ = ["arguments", "run"]
 
-HEADING = ("", "about", "what speaks against it", "what mends it")
+WIDTH = 96  # characters of a line that a page shows without scrolling
+
+
+class Findings(Rows):
+    """What speaks against a training, each with what mends it as lines that can be copied."""
+
+    def __init__(self, found: Sequence[Any], title: str):
+        super().__init__(found, title, [])
+        self._lines = [line for each in found for line in _paragraph(each)]
+
+
+def _paragraph(advice: Any) -> list[str]:
+    text = textwrap.wrap(f"{advice.severity}, {advice.about}: {advice.text}", WIDTH, subsequent_indent="  ")
+    return text + [f"  to mend it: {fix.code()}" for fix in advice.fixes]
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -50,8 +65,7 @@ def run(variables: Variables, options: argparse.Namespace) -> Rows:
     told = f"{len(found)} things speak" if len(found) > 1 else "one thing speaks" if found else "nothing speaks"
     arrays = f"{' '.join(options.x)} and {' '.join(options.y)}"
     title = f"{options.model}: {told} against training it on {arrays} with {', '.join(losses)}"
-    cells = [(a.severity, a.about, a.text, " or ".join(fix.code() for fix in a.fixes)) for a in found]
-    return Rows(found, title, [HEADING, *cells] if cells else [])
+    return Findings(found, title)
 
 
 def _arrays(variables: Variables, option: str, words: list[str]) -> Any:

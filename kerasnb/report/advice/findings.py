@@ -22,6 +22,7 @@ class LayerEdit:
     arguments: Mapping[str, Any]
 
     def code(self) -> str:
+        """The edit in words: `dense_2: activation='softmax'`."""
         given = ", ".join(f"{name}={value!r}" for name, value in self.arguments.items())
         return f"{self.layer}: {given}"
 
@@ -35,6 +36,7 @@ class OptionEdit:
     output: int | None = None
 
     def code(self) -> str:
+        """The edit as an argument: `loss='mse'`."""
         return f"{self.name}={self.value!r}"
 
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+from ...engine.fitting.standardize import ONE_ANSWER
 from ...objectives import __all__ as OBJECTIVES
 from .ending_checks import check_ending
 from .ends import OutputEnd
@@ -42,9 +43,17 @@ def check_output(y: TargetFacts, output: OutputEnd, loss: str | None, place: int
     if loss not in OBJECTIVES or y.missing or output.width is None or y.low is None:
         return
     case = Case(y, output, loss, place)
+    if y.shape in ((), (1,)) and len(output.shape) > 1:
+        yield _answers_for_each_place(case)
+        return
     yield from check_ending(case)
     out_of_range = list(check_range(case))
     yield from out_of_range or _check_for(y, output, loss)(case)
+
+
+def _answers_for_each_place(case: Case) -> Advice:
+    text = f"{case.last} gives {case.output.shape} for each sample, an answer for each place of it, but each target is "
+    return case.says("error", f"{text}a single number. {ONE_ANSWER}")
 
 
 def _check_for(y: TargetFacts, output: OutputEnd, loss: str) -> Any:

@@ -27,6 +27,7 @@ class Case:
         self.last = f'The last layer "{output.name}"'
 
     def says(self, severity: Any, text: str, *fixes: Fix | None) -> Advice:
+        """Advice about this output; fixes that are None are left out."""
         return Advice(severity, self.output.name, text, tuple(fix for fix in fixes if fix is not None))
 
     def end_with(self, width: int, activation: str, loss: str) -> Fix | None:
@@ -53,6 +54,7 @@ class Case:
         return Fix(f"Use {loss}", (self.use(loss),))
 
     def use(self, loss: str) -> OptionEdit:
+        """The edit that chooses a loss for this output."""
         return OptionEdit("loss", loss, self.place)
 
 

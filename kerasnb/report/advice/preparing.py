@@ -42,6 +42,7 @@ class Preparation:
     part: int = 0
 
     def code(self) -> str:
+        """The line that prepares the data."""
         return self.line
 
     def apply(self, data: dict[str, Any]) -> dict[str, Any]:

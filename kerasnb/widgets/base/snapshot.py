@@ -32,10 +32,12 @@ class Picture:
     data: Mapping[str, Any] = field(default_factory=dict)  # by MIME type: what a program can read out of the notebook
 
     def bundle(self) -> dict[str, Any]:
+        """The picture by MIME type, as a display takes it."""
         images = {"image/png": self.png, "image/svg+xml": self.svg}
         return {kind: image for kind, image in images.items() if image} | {"text/plain": self.text} | dict(self.data)
 
     def metadata(self) -> dict[str, Any]:
+        """How wide a PNG is drawn, in pixels."""
         return {"image/png": {"width": self.width}} if self.png and self.width else {}
 
     def as_json(self) -> dict[str, Any]:

@@ -70,6 +70,11 @@ class BatchData:
                 )
 
     def prepare(self, steps: list[Preparation]) -> None:
+        """Refused where there is something to prepare: batches are made elsewhere.
+
+        Raises:
+            ArgumentError: `steps` is not empty.
+        """
         if steps:
             raise ArgumentError("batches are made elsewhere, so they cannot be prepared here.", "Do it where they are.")
 

@@ -10,7 +10,7 @@ from ...errors import ArgumentError, unknown_name
 from ...workspace import Subject
 from .compiling import FitCompiling
 from .keras_compiling import KerasCompiling
-from .optimizer_form import RATE, optimizer_form
+from .optimizer_form import RATES, optimizer_form
 from .outputs import read_metrics, read_weight
 
 __all__ = ["CompileTraits"]
@@ -78,7 +78,7 @@ class CompileTraits(traitlets.HasTraits):
             BusyError: the model is training.
         """
         self.subject.refuse_while_training()
-        rate = arguments.pop(RATE, None)
+        rate = next((arguments.pop(name) for name in RATES if name in arguments), None)
         self._compiling.set_optimizer_arguments(arguments)
         if rate is not None:
             self.learning_rate = rate

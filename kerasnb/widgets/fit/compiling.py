@@ -49,6 +49,7 @@ class FitCompiling(OutputChoices):
 
     @property
     def model(self) -> Any:
+        """The subject's model as it is now."""
         return self.subject.model
 
     @property

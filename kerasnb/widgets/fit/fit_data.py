@@ -35,6 +35,7 @@ class FitData:
 
     @property
     def targets(self) -> Any:
+        """The targets as they are after all preparations."""
         return self._states[-1]["y"]
 
     @property

@@ -9,6 +9,7 @@ from ...errors import ArgumentError
 from ...report.advice.ends import output_ends
 from ...report.data import suggest_loss, target_kind
 from ...workspace import subject_of
+from .keras_optimizer import OptimizerOfKeras
 from .options import name_of
 from .outputs import OutputChoice, OutputChoices
 
@@ -20,7 +21,7 @@ LOSSES = (
 ).split()
 
 
-class KerasCompiling(OutputChoices):
+class KerasCompiling(OutputChoices, OptimizerOfKeras):
     """Answers as `FitCompiling` does. What the model was compiled with stays where nobody chooses otherwise.
 
     Args:
@@ -29,18 +30,11 @@ class KerasCompiling(OutputChoices):
         given: optimizer, loss, loss_weights, metrics as Keras's compile takes them.
     """
 
-    optimizer_class = None  # its arguments are given to the optimizer itself
-    optimizer_arguments: Mapping[str, Any] = {}
-
     def __init__(self, model: Any, y: Any, given: Mapping[str, Any]):
         self.subject, self.y = subject_of(model), y
-        self._given = {name: value for name, value in given.items() if value is not None}
+        self.begin_optimizer({name: value for name, value in given.items() if value is not None})
         self._chosen: dict[str, OutputChoice] = {}
         self._suggestions = self._suggested()
-
-    @property
-    def view(self) -> Any:
-        return self.subject.view
 
     @property
     def names(self) -> list[str]:
@@ -51,14 +45,6 @@ class KerasCompiling(OutputChoices):
     def loss_names(self) -> list[str]:
         """The losses to choose from."""
         return LOSSES
-
-    @property
-    def optimizer_names(self) -> list[str]:
-        """The optimizers to choose from, as Keras knows them by name."""
-        optimizers = self.view.keras.optimizers
-        classes = {name: value for name, value in vars(optimizers).items() if isinstance(value, type)}
-        base = optimizers.Optimizer
-        return sorted(name.lower() for name, value in classes.items() if issubclass(value, base) and value is not base)
 
     def look(self) -> None:
         """Find anew what suits the model and the targets."""
@@ -93,45 +79,6 @@ class KerasCompiling(OutputChoices):
         found = {name: "" if y is None else suggest_loss(y, *form) for name, y, form in rows}
         return {name: _LATER.get(loss, loss) for name, loss in found.items()}
 
-    # ---- optimizer
-
-    @property
-    def optimizer(self) -> str:
-        """The optimizer's name."""
-        given = self._given.get("optimizer")
-        if given is not None:
-            return name_of(given)
-        return type(self.view.model.optimizer).__name__.lower() if self.view.is_compiled else "adam"
-
-    @optimizer.setter
-    def optimizer(self, name: str) -> None:
-        if name != self.optimizer:
-            self._given["optimizer"] = name
-
-    def set_optimizer_arguments(self, values: Mapping[str, Any]) -> None:
-        """Not done here.
-
-        Raises:
-            ArgumentError: always.
-        """
-        raise ArgumentError(
-            f"the arguments of {self.optimizer} are those that it was made with.",
-            "Compile the model with another: model.compile(keras.optimizers.Adam(...), ...).",
-        )
-
-    def is_compiled_with(self, optimizer: str) -> bool:
-        """Whether the model has this optimizer already."""
-        return self.view.is_compiled and type(self.view.model.optimizer).__name__.lower() == optimizer
-
-    @property
-    def rate(self) -> float | None:
-        """The learning rate at which a fit begins."""
-        return self.view.learning_rate if "optimizer" not in self._given else None
-
-    def set_rate(self, rate: float) -> None:
-        """Counts from the next step."""
-        self.view.learning_rate = rate
-
     # ---- compile
 
     def refuse_data(self, data: Mapping[str, Any]) -> None:
@@ -144,13 +91,16 @@ class KerasCompiling(OutputChoices):
             ArgumentError: an output whose loss nobody knows.
         """
         view = self.view
-        if not view.is_compiled or self._given or self._chosen:
-            view.compile_again(self._arguments())
-        self._given, self._chosen = {}, {}
+        optimizer = self.new_optimizer()
+        if not view.is_compiled or self._given or self._chosen or optimizer is not None:
+            chosen = {} if optimizer is None else {"optimizer": optimizer}
+            view.compile_again(self._compiled_with() | chosen)
+        self._chosen = {}
+        self.begin_optimizer({})
         if rate is not None:
             self.set_rate(rate)
 
-    def _arguments(self) -> dict[str, Any]:
+    def _compiled_with(self) -> dict[str, Any]:
         """What is different from the last compile."""
         arguments = dict(self._given)
         outputs = self.outputs

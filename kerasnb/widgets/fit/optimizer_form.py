@@ -1,4 +1,4 @@
-"""The arguments of an optimizer, read from its constructor as those of layers are."""
+"""The arguments of an optimizer, ours or Keras's, read from its constructor as those of layers are."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..builder.screen.palette import field_text, form_of
 
 __all__ = ["arguments_in", "arguments_of", "make_optimizer", "optimizer_class", "optimizer_form", "read_optimizer"]
 
-RATE = "lr"  # has a control of its own, which counts at once
+RATES = ("lr", "learning_rate")  # ours, Keras's: it has a control of its own, which counts at once
 
 
 def optimizer_class(name: str) -> Any:
@@ -24,12 +24,16 @@ def optimizer_class(name: str) -> Any:
     return known.get(name)
 
 
-def arguments_of(optimizer: Any) -> dict[str, Any]:
-    """The arguments of an optimizer that differ from its constructor's own, without the learning rate."""
+def arguments_of(optimizer: Any, base: Any = optimizers.Optimizer) -> dict[str, Any]:
+    """The arguments of an optimizer that differ from its constructor's own, without the learning rate.
+
+    Args:
+        base: of what class it has to be, so that its arguments can be read.
+    """
     cls: Any = type(optimizer)
-    if not isinstance(optimizer, optimizers.Optimizer) or not hasattr(optimizer, "get_config"):
+    if not isinstance(optimizer, base) or not hasattr(optimizer, "get_config"):
         return {}
-    known = {field.name for field in fields_of(cls)} - {RATE}
+    known = {field.name for field in fields_of(cls)}.difference(RATES)
     return _plain(cls, {name: value for name, value in optimizer.get_config().items() if name in known})
 
 
@@ -40,13 +44,18 @@ def arguments_in(cls: Any, values: Mapping[str, Any]) -> dict[str, Any]:
         ArgumentError: a value that its field cannot hold, or that the constructor refuses.
     """
     read = _plain(cls, read_arguments(cls, values), keeps_defaults=True)
-    cls(**read)
+    try:
+        cls(**read)
+    except (TypeError, ValueError) as error:  # a constructor of Keras; an error of ours says more already
+        if isinstance(error, ArgumentError):
+            raise
+        raise ArgumentError(f"{cls.__name__} refuses these arguments: {error}", arguments=tuple(values)) from error
     return read
 
 
-def make_optimizer(cls: Any, arguments: Mapping[str, Any], rate: float | None) -> Any:
+def make_optimizer(cls: Any, arguments: Mapping[str, Any], rate: Any) -> Any:
     """A new optimizer with these arguments; without a rate, at its own."""
-    return cls(**arguments, **({} if rate is None else {RATE: rate}))
+    return cls(**arguments, **({} if rate is None else {_rate_field(cls): rate}))
 
 
 def optimizer_form(cls: Any, arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -54,10 +63,11 @@ def optimizer_form(cls: Any, arguments: Mapping[str, Any]) -> dict[str, Any]:
     if cls is None:
         return {"fields": [], "values": {}, "rate": ""}
     by_name = {field.name: field for field in fields_of(cls)}
+    rate = by_name.get(_rate_field(cls))
     return {
-        "fields": [field for field in form_of(cls) if field["name"] != RATE],
+        "fields": [field for field in form_of(cls) if field["name"] not in RATES],
         "values": {name: field_text(by_name[name], value) for name, value in arguments.items()},
-        "rate": field_text(by_name[RATE], by_name[RATE].default) if RATE in by_name else "",
+        "rate": field_text(rate, rate.default) if rate is not None else "",
     }
 
 
@@ -77,6 +87,10 @@ def read_optimizer(text: str) -> tuple[str, dict[str, Any]]:
             arguments=("optimizer",),
         )
     return call.function.lower(), dict(call.named)
+
+
+def _rate_field(cls: Any) -> str:
+    return next((field.name for field in fields_of(cls) if field.name in RATES), RATES[0])
 
 
 def _plain(cls: Any, arguments: Mapping[str, Any], keeps_defaults: bool = False) -> dict[str, Any]:

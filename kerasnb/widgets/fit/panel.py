@@ -143,6 +143,7 @@ class FitPanel(Following, FitTraits):
 
     @property
     def is_training(self) -> bool:
+        """Whether a fit runs at this moment, paused or not."""
         return self._job is not None and self._job.is_running
 
     def picture(self) -> Picture:

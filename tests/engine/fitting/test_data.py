@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from kerasnb.errors import ClassWeightError
-from kerasnb.layers import Dense, Input
+from kerasnb.errors import ClassWeightError, DataError
+from kerasnb.layers import Dense, Flatten, Input
 from kerasnb.models import Model, Sequential
 from kerasnb.report import data_summary
 
@@ -220,3 +220,20 @@ def test_class_numbers_below_0_are_to_be_counted_from_0_rather_than_given_output
     model.compile("sgd", "sparse_categorical_crossentropy")
     with pytest.raises(ValueError, match=r"go from -1 to 1, .*\nNumber the classes from 0"):
         model.fit(X, np.arange(20) % 3 - 1, verbose=0)
+
+
+def test_one_sample_in_the_place_of_a_batch_is_told_from_other_shapes():
+    pictures = Sequential([Flatten(input_shape=(8, 8, 1)), Dense(2)])
+    with pytest.raises(DataError, match=r"one sample; give a batch that holds it: x\[None\]"):
+        pictures.predict(np.ones((8, 8, 1)))
+    with pytest.raises(DataError, match="Add the last axis"):
+        pictures.predict(np.ones((5, 8, 8)))
+    with pytest.raises(DataError, match="one sample"):
+        Sequential([Dense(2, input_dim=3)]).predict(np.ones(3))
+
+
+def test_answers_for_each_pixel_where_one_is_asked_are_said_to_need_flatten():
+    model = Sequential([Dense(2, activation="softmax", input_shape=(4, 4, 1))])
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    with pytest.raises(DataError, match=r"needs shape \(None, 4, 4, 1\), got \(3, 1\).\nPut Flatten\(\)"):
+        model.fit(np.ones((3, 4, 4, 1)), np.array([0, 1, 1]), verbose=0)

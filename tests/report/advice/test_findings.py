@@ -113,6 +113,13 @@ def test_an_output_that_suits_no_targets_is_named_with_what_mends_it(units, acti
     assert says in advice.text and advice.about == "last" and advice.fixes[0].code() == code
 
 
+def test_a_model_that_answers_for_each_place_of_a_sample_is_an_error():
+    model = Sequential([Dense(10, activation="softmax", input_shape=(4, 4, 1), name="last")])
+    (found,) = check_training(model, RANDOM.rand(200, 4, 4, 1), LABELS, SPARSE)
+    assert found.severity == "error" and "gives (4, 4, 10) for each sample" in found.text
+    assert "Put Flatten()" in found.text
+
+
 def test_an_activation_of_its_own_layer_is_the_one_that_is_mended():
     model = Sequential([Dense(10, input_dim=6, name="scores"), Activation("relu", name="end")])
     assert first(model, X, ONE_HOT, CATEGORICAL).fixes[0].code() == "end: activation='softmax'"

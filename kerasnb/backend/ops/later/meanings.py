@@ -40,15 +40,28 @@ def _to_end(x, axis: int):
 
 
 def softmax(x, axis=-1):
+    """Softmax along one axis.
+
+    Shape: `x` any -> same.
+    """
     turned, back = _to_end(x, axis)
     return back(nn.softmax(turned))
 
 
 def stack(x, axis=0):
+    """Tensors of one shape, along a new axis.
+
+    Shape: `n` times `(a, b, ...)` -> `(n, a, b, ...)` for `axis=0`.
+    """
     return shaping.concatenate([expand_dims(one, axis) for one in x], axis=axis)
 
 
 def in_train_phase(x, alt, training=None):
+    """`x` in training, `alt` otherwise; each a tensor or a function that gives one.
+
+    Args:
+        training: what decides in place of the learning phase: a truth, or a tensor of one.
+    """
     if training is None:
         return control.in_train_phase(x, alt)
     if training in (0, 1):
@@ -59,14 +72,23 @@ def in_train_phase(x, alt, training=None):
 
 
 def in_test_phase(x, alt, training=None):
+    """`x` in a test, `alt` in training; see `in_train_phase`."""
     return in_train_phase(alt, x, training)
 
 
 def l2_normalize(x, axis=None):
+    """`x / |x|`, over one axis or all of them.
+
+    Shape: `x` any -> same.
+    """
     return reduce.l2_normalize(x, axis)
 
 
 def relu(x, alpha=0.0, max_value=None, threshold=0.0):
+    """Rectified linear unit: `x` from `threshold` on, `alpha * (x - threshold)` below, at most `max_value`.
+
+    Shape: `x` any -> same.
+    """
     if threshold == 0:
         return nn.relu(x, alpha, max_value)
     above = elementwise.cast(elementwise.greater_equal(x, threshold), x.dtype)
@@ -75,18 +97,45 @@ def relu(x, alpha=0.0, max_value=None, threshold=0.0):
 
 
 def categorical_crossentropy(output, target, from_logits=False, axis=-1):
+    """`-sum(target * log(output))` over the axis of the classes.
+
+    Shape: two of `(..., classes, ...)` -> the same without that axis.
+
+    Args:
+        from_logits: `output` is what a softmax would be taken of.
+    """
     return nn.categorical_crossentropy(_to_end(output, axis)[0], _to_end(target, axis)[0], from_logits)
 
 
 def sparse_categorical_crossentropy(output, target, from_logits=False, axis=-1):
+    """`-log(output[target])` over the axis of the classes.
+
+    Shape: `output` `(..., classes, ...)`, `target` without that axis -> as `target`.
+
+    Args:
+        from_logits: `output` is what a softmax would be taken of.
+    """
     return nn.sparse_categorical_crossentropy(_to_end(output, axis)[0], target, from_logits)
 
 
 def binary_crossentropy(output, target, from_logits=False, label_smoothing=0.0):
+    """`-target * log(output) - (1 - target) * log(1 - output)`, value by value.
+
+    Shape: two of the same shape -> same.
+
+    Args:
+        from_logits: `output` is what a sigmoid would be taken of.
+        label_smoothing: fraction 0 to 1 by which targets are moved to 0.5.
+    """
     return nn.binary_crossentropy(output, target * (1.0 - label_smoothing) + 0.5 * label_smoothing, from_logits)
 
 
 def batch_normalization(x, mean, var, beta, gamma, axis=-1, epsilon=1e-3):
+    """`gamma * (x - mean) / sqrt(var + epsilon) + beta`, where those are of one axis of `x`.
+
+    Shape: `x` any, the others `(size of axis,)` -> as `x`.
+    Source: Ioffe and Szegedy 2015, arXiv:1502.03167, algorithm 1.
+    """
     rank, parts = len(x.shape), (mean, var, beta, gamma)
     if axis in (-1, rank - 1):  # they stretch by themselves
         return nn.batch_normalization(x, *parts, epsilon)
@@ -97,6 +146,14 @@ def batch_normalization(x, mean, var, beta, gamma, axis=-1, epsilon=1e-3):
 
 
 def resize_images(x, height_factor, width_factor, data_format, interpolation="nearest"):
+    """Images made larger by whole factors: each pixel repeated, or values between pixels.
+
+    Shape: `(batch, rows, cols, features)` -> `(batch, rows * height_factor, cols * width_factor, features)`;
+        features first for 'channels_first'.
+
+    Raises:
+        ArgumentError: `interpolation` is neither `nearest` nor `bilinear`.
+    """
     if interpolation == "bilinear":
         return between_pixels(x, height_factor, width_factor, data_format)
     if interpolation != "nearest":
@@ -109,6 +166,14 @@ def resize_images(x, height_factor, width_factor, data_format, interpolation="ne
 
 
 def conv1d(x, kernel, strides=1, padding="valid", data_format=None, dilation_rate=1):
+    """Convolution along time.
+
+    Shape: `(batch, time, features)`, kernel `(width, features, filters)` -> `(batch, new time, filters)`;
+        features before time for 'channels_first'.
+
+    Args:
+        padding: `valid`, `same`, `full`, or `causal`: no step sees a later one.
+    """
     first = data_format is not None and resolve_ordering(data_format) == "th"
     x = permute_dimensions(x, (0, 2, 1)) if first else x
     step, rate = (one if isinstance(one, int) else one[0] for one in (strides, dilation_rate))
@@ -122,11 +187,22 @@ def conv1d(x, kernel, strides=1, padding="valid", data_format=None, dilation_rat
 
 def separable_conv2d(x, depthwise_kernel, pointwise_kernel, strides=(1, 1), padding="valid", data_format=None,
                      dilation_rate=(1, 1)):  # fmt: skip
+    """Each feature convolved by itself, then mixed by kernels of 1x1.
+
+    Shape: `(batch, rows, cols, features)`, kernels `(height, width, features, multiplier)` and
+        `(1, 1, features * multiplier, filters)` -> `(batch, new rows, new cols, filters)`;
+        features first for 'channels_first'.
+    """
     apart = convolve_more.depthwise(x, depthwise_kernel, strides, padding, data_format, tuple(dilation_rate))
     return plain_conv2d(apart, pointwise_kernel, (1, 1), "valid", data_format)
 
 
 def variable(value, dtype=None, name=None, constraint=None):
+    """A variable that keeps a value, in `K.floatx()` unless `dtype` says otherwise.
+
+    Args:
+        constraint: a function that gives the value that is kept after each update.
+    """
     made = state.variable(value, dtype, name)
     made.constraint = constraint
     return made

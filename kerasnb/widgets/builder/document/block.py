@@ -52,6 +52,7 @@ class Block:
 
     @property
     def has_input(self) -> bool:
+        """Whether one of the layers is an input."""
         return any(self.graph[name].is_input for name in self.names)
 
     @property

@@ -84,6 +84,7 @@ class Document:
 
     @property
     def graph(self) -> Graph:
+        """The model as it is now, whether it fits together or not."""
         return self._history.present
 
     @property
@@ -116,10 +117,12 @@ class Document:
 
     @property
     def undo_label(self) -> str | None:
+        """What Undo would take back; None where there is nothing."""
         return self._history.undo_label
 
     @property
     def redo_label(self) -> str | None:
+        """What Redo would make again; None where there is nothing."""
         return self._history.redo_label
 
     def fixes(self, name: str) -> list[Fix]:

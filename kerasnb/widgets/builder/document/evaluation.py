@@ -36,6 +36,7 @@ class Signal:
 
     @property
     def each(self) -> tuple[Signal, ...]:
+        """This output and the others of its layer."""
         return (self, *self.others)
 
 
@@ -63,14 +64,17 @@ class Result:
 
     @property
     def is_ok(self) -> bool:
+        """Whether the layer works."""
         return self.status == OK
 
     @property
     def has_failed(self) -> bool:
+        """Whether the layer itself breaks."""
         return self.status == FAILED
 
     @property
     def is_waiting(self) -> bool:
+        """Whether a layer before it breaks."""
         return self.status == WAITING
 
 

@@ -71,6 +71,7 @@ _HIDDEN = {
     "arguments",
     "output_mask",
     "flash_attention",  # a way to compute that there is not
+    "jit_compile",  # how it is run, not what it computes
 }
 _CHOICES: dict[Any, tuple] = {
     "border_mode": ("valid", "same"),
@@ -100,7 +101,8 @@ _SUGGESTIONS = {
     "layer": ("Dense(32)", "LSTM(32, return_sequences=True)", "Convolution2D(16, 3, 3)"),
 }
 # numbers that may be left out
-_OPTIONAL_NUMBERS = {"clipnorm", "clipvalue", "local_clipnorm"}
+_OPTIONAL_NUMBERS = {"clipnorm", "clipvalue", "local_clipnorm", "global_clipnorm", "weight_decay", "loss_scale_factor"}
+_OPTIONAL_INTEGERS = {"seed", "ema_overwrite_frequency", "gradient_accumulation_steps"}
 _SEGMENTS = 3  # this many choices are all shown beside each other
 
 
@@ -120,6 +122,7 @@ class Field:
 
     @property
     def is_required(self) -> bool:
+        """Whether the argument has no default."""
         return self.default is REQUIRED
 
 
@@ -189,7 +192,7 @@ def _kind(name: str, sample: Any, choices: tuple, suggestions: tuple) -> str:
         return "segments" if len(choices) < _SEGMENTS else "choice"
     if isinstance(sample, bool):
         return "boolean"
-    if isinstance(sample, int) or name == "seed":
+    if isinstance(sample, int) or name in _OPTIONAL_INTEGERS:
         return "integer"
     if isinstance(sample, float) or name in _OPTIONAL_NUMBERS:
         return "number"

@@ -57,6 +57,7 @@ class LayerSpec:
 
     @property
     def is_input(self) -> bool:
+        """Whether it is an input."""
         return self.class_name == "InputLayer"
 
     @property
@@ -65,6 +66,7 @@ class LayerSpec:
         return self.shares or self.name
 
     def changed(self, **changes: Any) -> LayerSpec:
+        """The same with some attributes otherwise."""
         return replace(self, **changes)
 
 
@@ -97,12 +99,15 @@ class Graph:
 
     @property
     def names(self) -> list[str]:
+        """The layers' names, in the order in which they were made."""
         return list(self._by_name)
 
     def inputs_of(self, name: str) -> list[str]:
+        """The names of the layers that this one reads."""
         return self._sources.get(name, [])
 
     def outputs_of(self, name: str) -> list[str]:
+        """The names of the layers that read this one."""
         return self._targets.get(name, [])
 
     @cached_property

@@ -25,10 +25,12 @@ class EditHistory(Generic[Value]):
 
     @property
     def undo_label(self) -> str | None:
+        """What Undo would take back; None where there is nothing."""
         return self._past[-1][1] if self._past else None
 
     @property
     def redo_label(self) -> str | None:
+        """What Redo would make again; None where there is nothing."""
         return self._future[-1][1] if self._future else None
 
     @property

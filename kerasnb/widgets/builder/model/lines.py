@@ -38,7 +38,7 @@ class _Line:
 
 
 def graph_of_lines(text: str, input_shape: tuple | None = None) -> Graph:
-    """The graph of a text such as
+    """The graph that a text describes, a layer a line.
 
         Input(8, 8, 1)
         conv = Conv2D(16, 3, activation=relu)

@@ -34,6 +34,7 @@ class Part:
 
     @cached_property
     def fields(self) -> dict[str, Field]:
+        """Its arguments by name, as the form shows them."""
         cls = None if self.is_live else layer_class(self.class_name)
         return {field.name: field for field in (fields_of(cls) if cls is not None else ())}
 
@@ -58,18 +59,22 @@ class Case:
 
     @property
     def spec(self) -> LayerSpec:
+        """The layer as the graph has it."""
         return self.graph[self.name]
 
     @property
     def class_name(self) -> str:
+        """The layer's class."""
         return self.spec.class_name
 
     @property
     def joins(self) -> bool:
+        """Whether the layer takes several inputs."""
         return edits.takes_many(self.spec)
 
     @property
     def sources(self) -> list[str]:
+        """The names of the layers that it reads."""
         return self.graph.inputs_of(self.name)
 
     @cached_property
@@ -135,6 +140,7 @@ class Case:
         return label, edits.change(self.graph, name, class_name=class_name, arguments=arguments)
 
     def remove(self, name: str) -> Candidate:
+        """The edit that takes a layer away, with its label."""
         return f"remove {name}", edits.remove(self.graph, name)
 
 

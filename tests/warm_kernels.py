@@ -1,10 +1,10 @@
-"""Kernels for browser tests, each forked from one process that has imported what all of them import.
+"""Kernels for tests, each forked from one process that has imported what all of them import.
 
     python -P warm_kernels.py ADDRESS             the process that imports, and forks when it is asked to
     python -P warm_kernels.py ADDRESS CONNECTION  what Jupyter takes for the kernel: it asks, and lives with the fork
 
 An import of TensorFlow costs more than most tests. Nothing of kerasnb is imported before the fork, and nothing of
-TensorFlow has run. The kernels by version (`kerasnb-ipykernel-7.4`) start as a user's do.
+TensorFlow has run.
 """
 
 import atexit
@@ -19,21 +19,33 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO
 
-__all__ = ["WARM", "WarmKernels"]
+__all__ = ["LAUNCHER", "WARM", "WarmKernels"]
 
 WARM = "kerasnb-warm"
+LAUNCHER = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]  # as a user's kernel starts
 LONGEST = 1 << 20  # bytes of a request: the environment is most of it
 
 
 class WarmKernels:
-    """The process that forks, for the kernels of a `LabServer`; `stop()` ends it."""
+    """The process that forks; `stop()` ends it.
 
-    def __init__(self, server):
-        self.address = str(server.home / "warm")
+    Args:
+        address: the socket where it is asked, a path that is not there yet.
+        environment: that of the process; a kernel gets the one that it is started with.
+        log: where the process writes what it says.
+
+    `command` is the `argv` of a kernelspec.
+    """
+
+    def __init__(self, address: Path, environment: Mapping[str, str], log: IO | int = subprocess.DEVNULL):
+        self.address = str(address)
         command = [sys.executable, "-P", __file__, self.address]  # -P: this folder stays out of the kernels' path
-        server.add_kernelspec(WARM, [*command, "{connection_file}"])
-        self.process = subprocess.Popen(command, env=server.environment, stdout=server.log, stderr=subprocess.STDOUT)
+        self.command = [*command, "{connection_file}"]
+        self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
 
     def wait_until_up(self) -> None:
         """Wait until it has imported everything; kernels that start earlier wait for it themselves."""

@@ -1,0 +1,41 @@
+"""The commands of `%kerasnb` as Markdown, from the tree that parses them and writes their help."""
+
+from __future__ import annotations
+
+import argparse
+import inspect
+
+from kerasnb.magics.tree import COMMANDS, command_tree
+
+from .docstring import as_markdown
+
+__all__ = ["document_commands"]
+
+
+def document_commands() -> str:
+    """Each command: what it does, how it is called, its arguments, examples."""
+    tree = command_tree()
+    (parsers,) = (action.choices for action in tree._actions if isinstance(action, argparse._SubParsersAction))
+    return "\n\n".join(_command(name, parser) for name, parser in parsers.items())
+
+
+def _command(name: str, parser: argparse.ArgumentParser) -> str:
+    lines = (inspect.getdoc(COMMANDS[name].run) or "").splitlines()
+    told = "\n".join(line for line in lines if not line.startswith("%"))
+    examples = [line for line in lines if line.startswith("%")]
+    usage = " ".join(parser.format_usage().removeprefix("usage: ").split())
+    parts = [f"## {name}", as_markdown(told), f"```text\n{usage}\n```", _arguments(parser)]
+    if examples:
+        parts += ["Examples:", "```ipython\n" + "\n".join(examples) + "\n```"]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _arguments(parser: argparse.ArgumentParser) -> str:
+    rows = []
+    for action in parser._actions:
+        if action.dest in ("help", "json") or not action.help:
+            continue
+        name = ", ".join(action.option_strings) or action.metavar or action.dest
+        text = (action.help % {"default": action.default}).replace("|", r"\|").replace("<", r"\<").replace("*", r"\*")
+        rows.append(f"| `{name}` | {text} |")
+    return "\n".join(["| argument | what it says |", "|---|---|", *rows]) if rows else ""

@@ -1,0 +1,50 @@
+"""A plugin of pytest for nbval: all notebooks but the first get kernels that start and compile quickly.
+
+    python -m pytest -p nbval.plugin -p tests.notebooks.kernels notebooks
+
+The first runs as at a user's: in a kernel that starts from nothing, by programs that XLA compiles with all its care.
+Cells, packages and the outputs that are compared are the same in all.
+"""
+
+import json
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from tests.quick_compiling import QUICK_COMPILING
+from tests.warm_kernels import LAUNCHER, WARM, WarmKernels
+
+FIRST = "01_"
+# On Theano a kernel needs little that takes long to import, and must not find TensorFlow where nobody has asked for it.
+HAS_TENSORFLOW = os.environ.get("KERASNB_BACKEND") == "tensorflow"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session):
+    config = session.config
+    config.kernels = tempfile.TemporaryDirectory(prefix="kerasnb-kernels-")
+    home = Path(config.kernels.name)
+    os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(home), os.environ.get("JUPYTER_PATH")]))
+    config.warm = WarmKernels(home / "warm", os.environ | QUICK_COMPILING) if HAS_TENSORFLOW else None
+    spec = {
+        "argv": config.warm.command if config.warm else LAUNCHER,
+        "display_name": WARM,
+        "language": "python",
+        "env": QUICK_COMPILING,
+    }
+    (home / "kernels" / WARM).mkdir(parents=True)
+    (home / "kernels" / WARM / "kernel.json").write_text(json.dumps(spec))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    # nbval starts a notebook's kernel at its first cell, by this option
+    item.config.option.nbval_kernel_name = None if item.path.name.startswith(FIRST) else WARM
+
+
+def pytest_sessionfinish(session):
+    if session.config.warm:
+        session.config.warm.stop()
+    session.config.kernels.cleanup()
