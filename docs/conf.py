@@ -9,6 +9,13 @@ sys.path.insert(0, str(ROOT))
 
 from docs.making.pages import filled  # noqa: E402 - after the path is set
 
+
+def colours(blue):
+    """Furo's variables for the blue of the widgets."""
+    names = dict.fromkeys(("color-brand-primary", "color-brand-content", "color-api-name"), blue)
+    return names | {"color-api-pre-name": "var(--color-foreground-muted)"}
+
+
 project = "kerasnb"
 release = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
 extensions = ["myst_nb", "sphinx_copybutton"]
@@ -38,8 +45,13 @@ html_css_files = ["site.css"]
 html_copy_source = False
 html_show_sourcelink = False
 html_show_copyright = False
-html_theme_options = {"top_of_page_buttons": []}
+html_theme_options = {
+    "top_of_page_buttons": [],
+    "light_css_variables": colours("#1565b0"),
+    "dark_css_variables": colours("#58a6ff"),
+}
 html_extra_path = ["look/root"]  # leads from the site's root to docs/index.html
+smartquotes = False  # would make one dash of the two of an option
 pygments_style = "friendly"
 pygments_dark_style = "monokai"
 toc_object_entries = False
