@@ -15,6 +15,9 @@ SIDE_BY_SIDE := -n auto --maxprocesses 4 --dist loadgroup
 # Parts that need nothing of each other at the same time: those with a browser or a kernel wait half of theirs.
 # What a part says comes when it is done; only unit tests speak while they run. All run to their ends when one fails.
 TOGETHER = $(MAKE) --jobs --keep-going $(if $(filter output-sync,$(.FEATURES)),--output-sync) BIN=$(BIN)
+# pip would compile 13,000 modules, one after the other, of which most are never imported. Those of these packages are
+# compiled by one process that imports them, not by each of the ten that do so in the first seconds of the tests.
+HEAVY := tensorflow, keras, jax, pytensor.link.jax, matplotlib.pyplot, sklearn.base, jupyterlab.labapp, ipykernel.kernelapp, anywidget
 LAB_FLAGS := $(shell [ "$$(id -u)" != 0 ] || echo --allow-root) \
 	$(shell [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ] || echo --no-browser)
 
@@ -23,7 +26,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # hundreds of processes import the same modules: each would compile them anew where nothing compiled may be kept
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help lab test unit-tests browser-tests test-quick test-newest fuzz frontend notebooks lint bench demo screenshots docs bundle kernels chromium lock clean distclean
+.PHONY: help lab test unit-tests browser-tests test-quick test-newest fuzz frontend notebooks lint bench demo screenshots docs bundle kernels chromium imported lock clean distclean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-11s %s\n", $$1, $$2}'
@@ -31,7 +34,8 @@ help: ## this list
 lab: bundle ## JupyterLab on the first tutorial
 	$(BIN)/python -m jupyterlab $(LAB_FLAGS) --LabApp.default_url=/lab/tree/$(FIRST)
 
-test: bundle kernels chromium frontend ## everything: notebooks on both backends, unit and browser tests
+test: ## everything: notebooks on both backends, unit and browser tests
+	$(TOGETHER) bundle kernels chromium frontend imported
 	$(TOGETHER) browser-tests $(NOTEBOOKS) unit-tests
 
 # nice: browser tests wait for what they look at, and only so long; the + has make show what it says at once
@@ -89,8 +93,12 @@ bundle: $(READY)
 
 kernels: $(KERNELS)
 
-chromium: $(READY)
-	@.ci/ensure-chromium
+# needs nothing of the environment, so that both are installed at the same time
+chromium:
+	@PYTHON=$(PYTHON) .ci/ensure-chromium
+
+imported: $(READY)
+	@$(BIN)/python -c "import $(HEAVY)"
 
 lock: $(READY) ## write the versions of this environment to requirements/test.lock
 	.ci/write-lock > $(LOCK).new && mv $(LOCK).new $(LOCK)
@@ -99,7 +107,7 @@ $(READY): $(LOCK) pyproject.toml hatch_build.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
 		"kerasnb needs Python 3.11 or newer, this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 ...")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install -q $(VERSIONS)
+	$(BIN)/python -m pip install -q --no-compile $(VERSIONS)
 	$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
 	@touch $@
 
