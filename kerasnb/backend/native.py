@@ -31,6 +31,7 @@ def call_with_native(function: Callable[[Sequence], Any], inputs: Sequence[Tenso
         inputs: symbolic tensors.
     """
     try:
+        # K's ops record themselves; a tensor that another library asks for its values raises a NativeSignal
         with listening():
             return _listening_to_pytensor(function, inputs)
     except NativeSignal as signal:
@@ -95,6 +96,8 @@ def _record(function: Callable, inputs: Sequence[Tensor]) -> Any:
         with progress.values_in_progress(_Met(inputs, given, read, extra).value):
             return listed(list(given))
 
+    # an op for this one use, whose shapes and types are those just traced; it is in no table, so programs with it
+    # share nothing that is compiled (see `structure`)
     op = Op(
         native,
         lambda *_: list(shapes) if several else shapes[0],

@@ -48,6 +48,7 @@ class PointsFile:
     def __init__(self, path: Path):
         self.path = path
         with said_by_name(path):
+            # O_APPEND: of two processes with one file neither writes over the other's lines
             self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
 
     def append(self, points: Iterable[Point]) -> None:
@@ -60,6 +61,7 @@ class PointsFile:
                     raise OSError("only a part of a line could be written")
         except OSError:
             with contextlib.suppress(OSError):
+                # the next line would begin behind a broken one and be lost with it
                 os.truncate(self.path, size)
             raise
 

@@ -32,11 +32,13 @@ def structure_of(program: Program) -> tuple | None:
     walk = _Walk(program.phase)
     try:
         leaves = [walk.number(tensor, "input", tensor.is_sparse) for tensor in program.inputs]
+        # by size and type alone: their names and values are what models of one structure differ in
         leaves += [walk.number(tensor, "variable") for tensor in program.variables]
         leaves += [walk.number(tensor, "seed") for tensor in program.seeds]
         operations = walk.operations(program.operations)
         outputs = tuple(walk.place(tensor) for tensor in program.outputs)
         read = {variable: place for place, variable in enumerate(program.variables)}
+        # what is written and not read has no number: its size and type say where the value goes
         targets = [read.get(one, (tuple(one.shape), one.dtype)) for one, _ in program.updates]
         updates = tuple(zip(targets, [walk.place(value) for _, value in program.updates], strict=True))
     except _Unshareable:
@@ -77,6 +79,7 @@ class _Walk:
 
     def operation(self, operation: Operation) -> tuple:
         op, name = operation.op, operation.op.name
+        # the branch that this phase leaves out is never computed, and is no part of the key
         if op.is_phase_switch:
             chosen = self.place(chosen_input(operation, self.phase))
             return "phase", chosen, self.result(operation.outputs[0])

@@ -41,6 +41,7 @@ _KEPT = {"sigmoid": lambda y: y * (1 - y), "tanh": lambda y: 1 - y * y}
 def products_of(step: BoundStep) -> list[Operation]:
     """The step's products `(batch, n) . (n, m)` with captured matrices that it uses for nothing else."""
     found = [operation for operation in step.operations if _is_product(operation, step)]
+    # a matrix that the step reads in any other way gets gradients from there too, which U^T . dP would miss
     elsewhere = set(step.outputs)
     for operation in step.operations:
         elsewhere.update(operation.inputs[:1] if operation in found else operation.inputs)
@@ -52,6 +53,7 @@ def _is_product(operation: Operation, step: BoundStep) -> bool:
         operation.op.name == "dot"
         and all(len(tensor.shape) == 2 for tensor in operation.inputs)
         and operation.inputs[1] in step.captured
+        # a captured left side is the same in all steps: to keep it for each would be waste
         and operation.inputs[0] not in step.captured
     )
 
@@ -110,8 +112,10 @@ class DifferentiableLoop:
             return [one.read(time) for one in given]
 
         def body(time, ahead, carried, before, collected):
+            # the last step reads its own slice again, which nobody uses: there is none after it
             slices, ahead = (ahead, read(tf.minimum(time + 1, self.count - 1))) if reads_ahead else (read(time), [])
             values = step.evaluate([*step.outputs, *kept], [*slices, *carried], captured)
+            # a step may forget a part of a shape, and a loop refuses states whose shapes change
             new = [tf.ensure_shape(one, old.shape) for one, old in zip(values, carried, strict=False)]
             before = [array.write(time, one) for array, one in zip(before, carried, strict=False)]
             collected = [array.write(time, one) for array, one in zip(collected, values[self.states :], strict=True)]
@@ -275,6 +279,7 @@ class _Back:
         for product, left, gradient in zip(self.products, self.left, of_products, strict=True):
             matrix = product.inputs[1]
             one = tf.matmul(self._as_rows(left), self._as_rows(gradient), transpose_a=True)
+            # a matrix may stand in several products of a step (shared weights): their gradients add up
             of_matrices[matrix] = of_matrices[matrix] + one if matrix in of_matrices else one
         return [
             next(summed) if is_summed else of_matrices.get(tensor)
@@ -289,6 +294,7 @@ def _product_with_value(tf: Any, x: Any, y: Any, value: Any) -> Any:
     def product(x, y, value):
         def gradient(upstream):
             of_x = tf.matmul(upstream, y, transpose_b=True)
+            # nothing for `value`: it is the same product once more, whose gradient is that of x and y already
             return of_x, tf.matmul(x, upstream, transpose_a=True), tf.zeros_like(value)
 
         return tf.identity(value), gradient

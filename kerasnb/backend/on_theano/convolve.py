@@ -31,11 +31,13 @@ def convolved(
     Args:
         pads: zeros before and after rows and cols.
     """
+    # what follows is about the CPU's caches; other devices have convolutions of their vendors
     if jax.default_backend() != "cpu":
         return jax.lax.conv_general_dilated(x, kernel, strides, pads, rhs_dilation=dilation, dimension_numbers=_AXES)
     return _slid(strides, dilation, jnp.pad(x, ((0, 0), *pads, (0, 0))), kernel)
 
 
+# JAX's derivative of the slices in `_patches` would be a sum of padded arrays, one for each place of the kernel
 @functools.partial(jax.custom_vjp, nondiff_argnums=(0, 1))
 def _slid(strides: Pair, dilation: Pair, x: jax.Array, kernel: jax.Array) -> jax.Array:
     window, filters = kernel.shape[:2], kernel.shape[-1]
@@ -60,6 +62,8 @@ def _slid_forward(strides, dilation, x, kernel):
 
 def _slid_backward(strides, dilation, given, outer):
     x, kernel = given
+    # The gradient by x slides the turned kernel, features and filters exchanged, over the gradients of the outputs with
+    # stride - 1 zeros between them and reach - 1 around. Source: Dumoulin and Visin 2016, arXiv:1603.07285, section 4.
     reach = [(taps - 1) * spread + 1 for taps, spread in zip(kernel.shape[:2], dilation, strict=True)]
     sizes = zip(reach, x.shape[1:3], outer.shape[1:3], strides, strict=True)
     around = [(need - 1, size - (count - 1) * stride - 1, stride - 1) for need, size, count, stride in sizes]
@@ -78,6 +82,7 @@ def _to_kernel(strides: Pair, dilation: Pair, x: jax.Array, shape: tuple[int, ..
 
     def add(total, both):
         samples, gradients = both
+        # dK = sum over samples and places of patch^T . gradient, since y = patch . K there
         patches = _patches(samples, window, strides, dilation)
         return total + jnp.tensordot(patches, gradients, ((0, 1, 2), (0, 1, 2))), None
 
@@ -116,6 +121,7 @@ def _at_once(x: jax.Array, window: Pair, strides: Pair, dilation: Pair) -> int:
     if len(x) * bytes_each <= _PATCHES_AT_ONCE:
         return len(x)
     at_most = max(1, _PATCHES_AT_ONCE // bytes_each)
+    # a divisor, since `map` and `scan` take groups of one size
     return max(some for some in range(1, at_most + 1) if len(x) % some == 0)
 
 

@@ -34,10 +34,13 @@ class CompiledByJax:
         try:
             results = self.call(*arguments)
         except NeedsValuesError:
+            # from now on: compiling would fail at the same place again
             self.call = self.op_by_op
             results = self.call(*arguments)
         if self.refusals is not None:
+            # callbacks may still be on their way when the results are there
             jax.effects_barrier()
+            # the first one only: what later operations refuse follows from it
             refusals, self.refusals[:] = self.refusals[:1], []
             for refusal in refusals:
                 raise refusal
@@ -66,6 +69,7 @@ class JaxStep:
             count = len(results) - len(held.written)
             for cell, value in zip(held.written, results[count:], strict=True):
                 cell[0] = value
+        # copies: JAX's own arrays refuse to be written, and programs do write into outputs
         return [np.array(result) for result in results[:count]]
 
 
@@ -85,7 +89,9 @@ def compiled_batches(function: JaxFunction, carried: Sequence[int | None]) -> Ca
     """
 
     def one_step(number, written, calls, indices, seeds, data, variables):
+        # `clip`, since the rows are ours and exist; the usual mode checks each, and fills in NaN
         batch = [jnp.take(array, indices[number], axis=0, mode="clip") for array in data]
+        # a step reads what the one before has written; what is only written has no place among those read
         now = list(variables)
         for place, value in zip(carried, written, strict=True):
             if place is not None:
@@ -105,6 +111,7 @@ def compiled_batches(function: JaxFunction, carried: Sequence[int | None]) -> Ca
             return written, [record.at[number].set(output) for record, output in zip(records, outputs, strict=True)]
 
         written = [jnp.asarray(value) for value in written]
+        # a loop's state has one size from beginning to end, so the records of all steps are made before it
         shapes, _ = jax.eval_shape(step, jnp.zeros((), "int64"), written)
         records = [jnp.zeros((len(indices), *one.shape), one.dtype) for one in shapes]
         written, records = jax.lax.fori_loop(0, steps, body, (written, records))
@@ -134,6 +141,7 @@ class JaxBatchLoop(BatchLoop):
 
     def __call__(self, data: list[jax.Array], indices: np.ndarray) -> list[np.ndarray]:
         steps, batch = indices.shape
+        # XLA compiles anew for each size of an argument: this table always has the same, and `steps` ends the loop
         padded = np.zeros((max(self.capacity, steps), batch), "int32")
         padded[:steps] = indices
         calls, held = np.int64(self.begin_calls(steps)), self.held

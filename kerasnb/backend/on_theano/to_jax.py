@@ -73,11 +73,13 @@ def as_jax_function(graph: FunctionGraph) -> JaxFunction:
 
     def function(*inputs):
         values = dict(zip(graph.inputs, inputs, strict=True))
+        # what a loop leaves for its gradient, a node later in the order: so both run the loop once
         pullbacks: dict[Apply, Callable] = {}
         for node, compute in steps:
             arguments = [_value(one, values) for one in node.inputs]
             try:
                 results = _results(node, compute, arguments, pullbacks)
+            # what numpy and JAX raise of sizes and types that do not fit; any other error is a fault of ours
             except (TypeError, ValueError, IndexError) as error:
                 if isinstance(error, BackendError):
                     raise
@@ -110,6 +112,7 @@ def _blamed(node: Apply, graph: FunctionGraph, error: Exception, arguments: Sequ
 def _made_by(node: Apply, graph: FunctionGraph) -> tuple[str, str | None]:
     """Description and layer of the operation whose lowering made the node: it is known of the node of its result."""
     pending, seen = [node], {node}
+    # breadth first: the nearest reader that knows is the operation which this node is a part of
     for one in pending:
         if made_by := getattr(one.outputs[0].tag, "made_by", None):
             return made_by
@@ -149,6 +152,7 @@ def _perform(node: Apply, arguments: Sequence) -> list:
     node.op.perform(
         node,
         [
+            # `perform` counts on arrays of the declared type, which Python's and numpy's single numbers are not
             np.asarray(argument, dtype=getattr(one.type, "dtype", None))
             if argument is not None and hasattr(one.type, "dtype")
             else argument
@@ -259,6 +263,7 @@ def _(node, graph):
     def split(*arguments):
         x, axis, sizes = split_arguments(node, arguments)
         parts = jnp.split(jnp.asarray(x), np.cumsum(sizes[:-1]), axis)
+        # a node with one output gives it without a list around it (`_results`)
         return parts if len(parts) > 1 else parts[0]
 
     return split
@@ -266,6 +271,7 @@ def _(node, graph):
 
 @_converts(CheckAndRaise)
 def _(node, graph):
+    # a compiled program cannot raise; what has to be refused is a `Refuse`, which tells the host
     return lambda x, *conditions: x
 
 
@@ -353,6 +359,7 @@ def _(node, graph):
         if client is not None and isinstance(client.op, LoopGradient)
     ]
     run = _looped(node.op, reads_ahead=not wanted)
+    # `vjp` gives derivatives by whole numbers (words, masks) in a type of its own, which PyTensor has no place for
     is_real = [one.dtype not in discrete_dtypes for one in node.inputs]
     real_outputs = [output.dtype not in discrete_dtypes for output in node.outputs]
 
@@ -368,6 +375,7 @@ def _(node, graph):
             return ([result for result, real in zip(results, real_outputs, strict=True) if real], results)
 
         reals = [jnp.asarray(argument) for argument, real in zip(arguments, is_real, strict=True) if real]
+        # all results come beside the derivatives, since the pullback asks gradients of the real ones only
         _, pullbacks[node], results = jax.vjp(of_reals, *reals, has_aux=True)
         return results
 
@@ -386,6 +394,7 @@ def _(node, graph):
 
 def _loop_gradient(op: LoopGradient) -> Callable:
     """The derivatives as a function of all inputs of the gradient op, the loop being run again."""
+    # for gradients of gradients: the pullback that the loop left is no function of the inputs any more
     run, kinds = _looped(op.loop), ["int64", *(one.type.dtype for one in op.loop.step.inputs)]
 
     def gradient(*arguments):
@@ -451,6 +460,7 @@ def _looped(op: Loop, reads_ahead: bool = False) -> Callable[..., list]:
         def body(states, slices):
             results = step(*slices, *states, *captured)
             return (
+                # `scan` refuses states whose types change, and JAX's promotion may widen them
                 [jnp.asarray(new, old.dtype) for new, old in zip(results[: op.states], states, strict=True)],
                 results[op.states :],
             )
@@ -460,7 +470,9 @@ def _looped(op: Loop, reads_ahead: bool = False) -> Callable[..., list]:
             states, collected = body(states, slices)
             return (following, states), collected
 
+        # without steps there is no first slice to begin with
         if reads_ahead and sequences and int(steps):
+            # the last step reads its own slice again, which nobody uses
             following = [jnp.concatenate([one[1:], one[-1:]]) for one in sequences]
             first = [one[0] for one in sequences]
             (_, states), collected = jax.lax.scan(body_ahead, (first, initial), following, length=int(steps))

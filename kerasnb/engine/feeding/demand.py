@@ -40,6 +40,7 @@ class Demand:
 
     def allows(self, at_work: int) -> bool:
         """Whether one more batch is wanted, beside those at work, which are taken to be as large as the largest."""
+        # nothing is known of sizes yet: one batch at a time, until the first has come
         if not self.largest:
             return self.epochs > 0 and at_work == 0
         epochs, seen = self.epochs, self.seen

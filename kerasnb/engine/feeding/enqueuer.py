@@ -123,6 +123,7 @@ class GeneratorEnqueuer:
         if batches is None:
             raise ArgumentError("GeneratorEnqueuer is not started, so it has no batches.", "Call start() first.")
         while True:
+            # asked before the look: a batch that comes between the two is still taken
             is_final = batches.is_final
             if taken := batches.take(_LOOK):
                 return taken[0]
@@ -147,6 +148,7 @@ def _raise_end(error: BaseException | None) -> None:
 
 
 def _value_error_of_its_class(error: Exception) -> GeneratorError:
+    # a program catches what its generator raises; code for Keras 1.2 catches ValueError, which it made of everything
     message = f"the generator raised {type(error).__name__}: {error}"
     try:
         both: Any = type("GeneratorError", (GeneratorError, type(error)), {"__module__": GeneratorError.__module__})

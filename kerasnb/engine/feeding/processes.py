@@ -70,6 +70,7 @@ class WorkerProcess:
             # Python 3.12 and JAX warn of forks beside threads: see above
             warnings.simplefilter("ignore")
             self.process.start()
+        # held open here, it would keep the pipe from ending with the process, and reading would wait for ever
         theirs.close()
 
     def reserve(self, number: int) -> int:
@@ -146,6 +147,7 @@ def _serve(source: Any, connection: Any, theirs: Any, seed: int) -> None:
     np.random.seed(seed)
     random.seed(seed)
     chosen.load = _no_backend
+    # a fork that caught a lock of another thread never gets here, which its parent then knows by the silence
     connection.send(("ready", None))
     parent = multiprocessing.parent_process()
     assert parent is not None  # this runs in a process of its own

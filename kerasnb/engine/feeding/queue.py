@@ -47,6 +47,7 @@ class BatchQueue:
         """Let each of the workers (they have `produce`) compute in a thread."""
         self._at_work = len(workers)
         threads = [
+            # daemons: a generator that never returns must not keep Python from ending
             threading.Thread(target=self._work, args=(worker,), name="kerasnb-generator", daemon=True)
             for worker in workers
         ]
@@ -104,8 +105,10 @@ class BatchQueue:
                     batch = worker.produce(reserved)
                     self._deliver(number, [batch])
         except StopIteration:
+            # its number passes without a batch, or those computed after it would wait for it for ever
             self._deliver(number, [])
         except BaseException as error:  # noqa: BLE001 - it surfaces in the thread that uses the batches
+            # what a generator raises when it is being stopped concerns nobody
             if not self.over.is_set():
                 self.error = error
                 self.over.set()
@@ -133,6 +136,7 @@ class BatchQueue:
                 self._is_preparing |= prepares
                 if not prepares:
                     self.ready.not_full.wait(self.wait_time)
+            # without the lock: `on_epoch_end` is the program's code and may take as long as it likes
             if prepares:
                 self._prepare()
         return None
@@ -142,6 +146,7 @@ class BatchQueue:
         at_work = self._taken - self._delivered
         if self.demand is None or self.demand.allows(at_work):
             return True
+        # the demand takes sizes of batches to come from earlier ones; where it was wrong, who waits gets one more
         return self.is_awaited and not at_work and not self.ready.queue
 
     def _begins_epoch(self) -> bool:

@@ -38,6 +38,7 @@ class EpochAverages:
     def add(self, sizes: np.ndarray, outputs: Sequence[np.ndarray], step: Any) -> None:
         """Take the outputs of some batches, stacked, as the step gives them: figures, perhaps shares after them."""
         figures = outputs[: step.figures]
+        # in float64: an epoch adds up thousands of float32 numbers, whose last digits would be lost
         if len(sizes) == 1:
             plain = np.array([figure[0] for figure in figures], dtype="float64") * sizes[0]
         else:
@@ -88,6 +89,7 @@ def fit_loop(
     runner = StepRunner(step, arrays, batch_size, one_by_one=callbacks.needs_batches)
     names = model.log_names
     callbacks.on_train_begin()
+    # after the callbacks, as in Keras 1.2: one that sets it in on_train_begin stops nothing there either
     model.stop_training = False
     start = beginning(model, initial_epoch, np.arange(arrays[0].shape[0]))
     order = start.order
@@ -95,6 +97,7 @@ def fit_loop(
         model.reset_metrics()
         callbacks.on_epoch_begin(epoch)
         done = start.batch if epoch == start.epoch else 0
+        # an epoch that goes on after an interruption keeps its order, of which some batches are done
         model.samples_order = order = order if done else _shuffled(order, shuffle, batch_size)
         averages = EpochAverages(names)
         if not _train_epoch(runner, order[done * batch_size :], callbacks, averages, control, done):
@@ -133,6 +136,7 @@ def _train_epoch(
     for last, logs in _watched(runner, order, callbacks, averages, "train", done):
         if needs_steps:
             callbacks.on_steps_end(last, Logs(logs, seen=averages.seen, **averages.logs()))
+        # asked to stop during the last batch: the epoch is whole, and counts
         if control.checkpoint() and averages.seen < len(order):
             return False
     return True
@@ -204,6 +208,7 @@ def predict_loop(runner: StepRunner, progress: Any = None, callbacks: CallbackLi
     callbacks.begin("predict")
     for first, sizes, outputs in runner.run(None, _before(begins)):
         if not results:
+            # written in place, since to join the batches at the end would hold all outputs twice
             results = [np.empty((samples, *output.shape[2:]), dtype=output.dtype) for output in outputs]
         begin, done = done, done + int(sizes.sum())
         _check_rows(outputs, sizes)

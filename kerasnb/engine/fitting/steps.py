@@ -149,6 +149,7 @@ class StepRunner:
         self.batch_size = batch_size
         self.one_by_one, self.after = one_by_one or step.runs_alone, after
         self.held = None
+        # until it is known how long a step takes: Stop must not wait for a call of unknown length
         self.steps_a_call = 1
         self.seconds_a_step: float | None = None
         if not after:
@@ -163,6 +164,7 @@ class StepRunner:
             and not self.one_by_one
             and samples >= 2 * self.batch_size
             and (not self.after or self._are_many(step, samples))
+            # two batches at least have to fit into a call, or there is nothing to gain
             and step.output_bytes(self.batch_size) <= _OUTPUTS_AT_MOST / 2
             and sum(array.nbytes for array in self.arrays) < _HELD_AT_MOST
         ):
@@ -213,6 +215,7 @@ class StepRunner:
                 outputs = self._call(rows.reshape(count, size))
             yield batch, one_size if count == 1 else np.full(count, size), outputs
             batch += count
+        # all batches of a loop have one size; the rest runs by itself
         if rest := samples - whole * size:
             span = slice(whole * size, samples)
             if before is not None:
@@ -231,6 +234,7 @@ class StepRunner:
             array[rows] if isinstance(array, np.ndarray) or isinstance(rows, slice) else slice_X(array, rows)
             for array in self.arrays
         ]
+        # stacked, as a call of many batches gives them: who sums up need not ask which it was
         return [output[None] for output in self.step.whole(batch)]
 
     def _adapt(self, seconds: float, steps: int) -> None:

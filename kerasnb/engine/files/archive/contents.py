@@ -109,6 +109,7 @@ def _in_zip(path: str, stack: contextlib.ExitStack):
                 f'archive "{path}" has no {name}, so it is no model of Keras 3; it holds {listed}.',
                 "Models are what model.save writes.",
             ) from None
+        # RuntimeError: it has a password; NotImplementedError: a compression that Python does not know
         except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
             raise FileError(f'archive "{path}": its {name} is damaged ({error}).', "Save the model anew.") from error
 

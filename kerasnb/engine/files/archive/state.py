@@ -36,6 +36,7 @@ def read_archive_state(model: Any, file: Any, found: Found) -> bool:
     optimizer = model.optimizer
     kept = [dataset(group, str(number)) for number in range(len(group))]
     count, *rest = kept
+    # a rate that a schedule works out is no variable in Keras 3, so none is kept
     if optimizer.schedule is None and rest and rest[0].shape == ():
         rate, *rest = rest
         values: list = [(optimizer.lr, values_of(rate))]

@@ -144,6 +144,7 @@ def _path_in(groups: dict[str, list], path: str) -> str | None:
 
 def _arrays(place: Place, groups: list, file: Any) -> list:
     homes = {name: group for group in groups for name in group}
+    # named by their numbers, of which 10 comes after 9; what has a word for a name comes last
     names = sorted(homes, key=lambda name: (not name.isdigit(), int(name) if name.isdigit() else 0))
     arrays = [dataset(homes[name], name) for name in names]
     sizes = [sum(math.prod(one.shape) for one in listed) for listed in (arrays, place.weights)]
