@@ -188,6 +188,7 @@ class Layer(Belongings, Connected):
         inputs = to_list(x)
         training = None if isinstance(training, Tensor) else training  # K.learning_phase(), which counts anyway
         is_symbolic = any(isinstance(one, Tensor) or K.is_native(one) for one in inputs)
+        # a call that fails half-way must leave no half-made weights or nodes: a notebook's next cell tries again
         before = dict(self.__dict__)
         before |= {name: value.copy() for name, value in before.items() if type(value) in (list, dict)}
         try:
@@ -286,6 +287,7 @@ class Layer(Belongings, Connected):
 
     def _tried(self, stand_ins: Sequence[Tensor], arguments: dict | None = None):
         """What `call` gives for these inputs; the penalties and updates of this call are dropped with it."""
+        # a trial is no call of the model: its penalties would be added to the loss
         counts = len(self._losses), len(self._updates)
         outputs = call_with_native(lambda values: self.call(one_or_list(list(values)), **(arguments or {})), stand_ins)
         del self._losses[counts[0] :], self._updates[counts[1] :]

@@ -119,6 +119,7 @@ class KerasOutputs:
     def _call(self, tensors: list[Any], phase: int, keeps: bool = False) -> Any:
         model = self._view.model
         given = tensors[0] if len(tensors) == 1 else list(tensors)
+        # a model that is not built makes its weights in this call, and has to keep them
         if keeps:
             return model(given, training=bool(phase))
         with self._stateless.scope():
@@ -145,6 +146,7 @@ class KerasOutputs:
     def _score(self, outputs: Any, weights: Any) -> Any:
         ops = self._view.ops
         first = self._flat(outputs)[0]
+        # JAX knows the number of rows while it traces, TensorFlow does not
         rows = ops.reshape(first, (first.shape[0] or -1, int(np.prod(first.shape[1:]))))
         return ops.sum(ops.max(rows, axis=-1)) if weights is None else ops.sum(rows * weights)
 
@@ -155,6 +157,7 @@ class KerasOutputs:
         with self._lock:
             if key not in self._functions:
                 if len(self._functions) >= MOST:
+                    # the oldest, since a dict keeps the order in which keys came
                     self._functions.pop(next(iter(self._functions)))
                 is_eager = bool(getattr(self._view.model, "run_eagerly", False))
                 self._functions[key] = self._stateless.compiled(compute, is_eager)

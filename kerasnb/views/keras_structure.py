@@ -195,8 +195,10 @@ class Structure:
                 self.is_whole = False
 
     def _read_graph(self, graph: Any) -> None:
+        # depth is counted from the outputs: the deepest node comes first in the data
         for depth in sorted(graph._nodes_by_depth, reverse=True):
             for node in graph._nodes_by_depth[depth]:
+                # the names of tf_keras, then those of Keras 3
                 taken = node.keras_inputs if hasattr(node, "keras_inputs") else node.input_tensors
                 given = node.outputs
                 call = Call(shapes_of(taken), shapes_of(given), _inbound(node))

@@ -57,6 +57,7 @@ class TrainingOfKeras(LayersOfKeras):
         if not self.is_compiled:
             return False
         optimizer = self.model.optimizer
+        # nothing was traced yet: the first step will take what is trainable then
         if getattr(self.model, "train_function", None) is None or not getattr(optimizer, "built", False):
             return True
         known = {id(each) for each in optimizer._trainable_variables}
@@ -117,6 +118,7 @@ class TrainingOfKeras(LayersOfKeras):
                 f'the learning rate of model "{self.name}" follows a schedule or is not there yet.',
                 "Compile it with a number as learning_rate.",
             )
+        # a variable written by another thread in the middle of a step may be lost with it
         if self.control.is_running:
             self._wanted_rate = rate
         else:

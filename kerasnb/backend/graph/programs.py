@@ -33,6 +33,7 @@ class CallCount:
         """Count these calls; gives how many there were before."""
         if self._seeding.is_new():
             self.calls = 0
+        # many steps in one call count one by one, so they draw the same numbers as single steps
         before, self.calls = self.calls, self.calls + calls
         return before
 

@@ -33,6 +33,7 @@ class Seeding:
     def seed_at(self, place: int) -> int:
         """The seed that this place has under the present number."""
         assert self.number is not None
+        # neighbouring numbers and places get seeds that have nothing to do with each other
         return int(np.random.SeedSequence([self.number, place]).generate_state(1)[0])
 
 

@@ -25,6 +25,7 @@ def order_operations(
     done: set[Operation] = set()
     order: list[Operation] = []
     stack = [(tensor.operation, False) for tensor in reversed(outputs) if tensor not in known and tensor.operation]
+    # each operation comes up twice: first it puts its inputs above itself, then it takes its place behind them
     while stack:
         operation, is_ready = stack.pop()
         if operation in done:

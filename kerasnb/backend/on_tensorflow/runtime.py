@@ -86,6 +86,7 @@ class TensorFlowRuntime(Runtime):
     # ---- variables and values
 
     def make_variable(self, value: np.ndarray, name: str | None) -> tf.Variable:
+        # a variable that is made while a function is traced would else belong to that function
         with tf.init_scope():
             return tf.Variable(value, trainable=False)
 
@@ -175,6 +176,7 @@ class HeldHandles:
     """What a compiled function is given besides its inputs: a model's variables and seeds."""
 
     def __init__(self, runtime: TensorFlowRuntime, program: Program):
+        # handles, not values: what is compiled serves several models, and each call says whose variables it reads
         self.handles = [variable.handle(runtime).handle for variable in program.all_variables]
         self._of_seeds, self._seeds, self._seeding = program.seeds, None, SinceSeeding()
 
@@ -217,6 +219,7 @@ class CompiledStep:
     def _chosen(self, arrays: Sequence[np.ndarray]) -> CompiledFunction:
         if self._seeding.is_new():
             self.counts.clear()  # XLA rounds otherwise in the last place
+        # XLA compiles for each size anew, so each has to come often by itself
         sizes = tuple([array.shape for array in arrays])
         count = self.counts[sizes] = self.counts.get(sizes, 0) + 1
         if count <= self.often:
@@ -250,6 +253,7 @@ def _run_step(runtime: TensorFlowRuntime, program: Program, calls: tf.Tensor, se
     handles = dict(zip(variables, given, strict=False))
     values = [_read(handles[variable], variable) for variable in program.variables]
     outputs, new_values = runtime.lower(program, given[len(variables) :], values, calls, seeds)
+    # all is computed from the old values before the first new one is written
     with tf.control_dependencies([*outputs, *new_values]):
         for (variable, _), value in zip(program.updates, new_values, strict=True):
             tf.raw_ops.AssignVariableOp(resource=handles[variable], value=value)
@@ -275,6 +279,7 @@ class CompiledFunction:
             return self._call(*arguments)
         try:
             results = self._call(*arguments)
+        # what XLA has no kernel for shows only when the function is first run
         except (tf.errors.OpError, ValueError, TypeError) as error:
             self._call = self._make(False)
             results = self._call(*arguments)
@@ -421,6 +426,7 @@ def _run_batches(runtime: TensorFlowRuntime, program: Program, calls: tf.Tensor,
         written = [record.write(step, output) for record, output in zip(records, outputs, strict=True)]
         return step + 1, new_state, written
 
+    # the variables themselves are read once and written once: inside the loop their values are its state
     start = [tf.constant(0), [values[variable] for variable in updated], records]
     _, state, records = tf.while_loop(lambda step, *_: step < steps, body, start)
     for variable, value in zip(updated, state, strict=True):

@@ -128,6 +128,7 @@ class Library:
         if self._mode:
             return _scanned(step, outputs, sequences, initial, count, self._mode)
         outer = list(dict.fromkeys(one for one in captured if not isinstance(one, NativeConstant)))
+        # a copy: rewrites work in place, and what is captured belongs to the graph around
         graph = FunctionGraph([*slices, *states, *outer], outputs, clone=True)
         steps = sequences[0].type.shape[0] if sequences else count
         steps = pt.as_tensor_variable(sequences[0].shape[0] if steps is None else steps, dtype="int64")
@@ -185,6 +186,7 @@ class TheanoRuntime(Runtime):
     # ---- variables and values
 
     def make_variable(self, value: np.ndarray, name: str | None) -> SharedVariable:
+        # with its shape, since PyTensor would else know none while graphs are built
         return pytensor.shared(np.array(value), name=name, shape=value.shape)
 
     def read(self, handle: SharedVariable) -> np.ndarray:
@@ -244,6 +246,7 @@ class TheanoRuntime(Runtime):
         calls = pt.scalar("calls", dtype="int64")
         seeds = [pt.scalar("seed", dtype="int64") for _ in program.seeds]
         inputs = [TensorType(one.dtype, one.shape)(one.name) for one in program.inputs]
+        # for code that reads K.learning_phase() itself; which side of an `in_train_phase` counts is decided before
         values: dict[Tensor, Any] = {PHASE: pt.constant(program.phase, dtype="uint8"), CALLS: calls}
         values.update(zip(program.variables, variables, strict=True))
         values.update(zip([*program.seeds, *program.inputs], [*seeds, *inputs], strict=True))
@@ -327,6 +330,7 @@ class TheanoRuntime(Runtime):
 
     def _evaluated(self, graph: FunctionGraph) -> Any:
         if self.linker != "jax":
+            # what runs once is not worth compiling
             return pytensor.function([], graph.outputs, mode=_MODES["python"])()[0]
         with full_precision():
             return self._jax.as_jax_function(graph)()[0]

@@ -86,6 +86,7 @@ class Op:
         if others:
             if any(chosen.is_native(value) for value in others):
                 return self._on_natives(flat, layout, arguments)
+            # arrays alone give an array at once, as numpy would; beside a tensor they are constants of the graph
             if len(others) == len(flat) and any(isinstance(value, np.ndarray | np.generic) for value in flat):
                 return chosen.active().compute(self, self._arrays(flat), layout, arguments)
         return self.record(self._as_inputs(flat), layout, arguments)
@@ -115,6 +116,7 @@ class Op:
 
     def record(self, inputs: Sequence[Tensor], layout: Sequence, attributes: dict[str, Any]):
         """The symbolic outputs of this op on these inputs."""
+        # made before the rules are asked, since it knows the user's line for what they refuse
         operation = Operation(self, inputs, attributes | {"_layout": layout})
         for name, value in attributes.items():
             if isinstance(value, Tensor):
@@ -133,6 +135,7 @@ class Op:
         except KerasnbError as error:
             raise error.located(describe_line(operation.where)) from None
         several = isinstance(shape, list)
+        # Keras 1.2's attribute: programs read it to know whether a function needs the phase as an input
         phase = any(tensor._uses_learning_phase for tensor in inputs)
         shapes = shape if several else [shape]
         dtypes = dtype if isinstance(dtype, list) else [dtype] * len(shapes)
@@ -167,6 +170,7 @@ class Op:
         return inputs[0].dtype if self.in_floats or self.dtype_rule == "first" else self.dtype_rule
 
     def _bind(self, args: tuple, kwargs: dict) -> dict[str, Any]:
+        # `Signature.bind` takes much longer, and every op of every layer comes through here
         if len(args) > len(self._parameters) or any(name not in self.signature.parameters for name in kwargs):
             self.signature.bind(*args, **kwargs)  # raises Python's own message
         arguments = dict(self._defaults)
@@ -280,6 +284,7 @@ def _joint_dtype(values: Sequence) -> str | None:
         return dtype
     if any(isinstance(value, float) for value in values) or not all(map(is_whole, arrays)):
         return config.floatx()
+    # a plain number fits any type, unless it is too large for it
     numbers = [value for value in values if type(value) is int]
     if numbers and dtype in _SMALL:
         dtype = _COUNT

@@ -90,6 +90,7 @@ class TrainingData:
         wanted = self._wanted()
         inputs, targets = as_they_are(x, len(wanted.input_shapes)), as_they_are(y, len(wanted.targets))
         kind = kind_of(inputs, targets)
+        # a batch of a kind that was checked before needs no second look: a step of a small model takes 100 us
         if inputs is None or targets is None or not wanted.fits(kind):
             inputs, targets = self._in_form(x, y, wanted, who)
             wanted.remember(kind)
@@ -135,6 +136,7 @@ class TrainingData:
         checked = [
             target if shape is not None else None for target, shape in zip(targets, wanted.target_shapes, strict=True)
         ]
+        # what the look for doubts has gone through already is finite
         unsure = [target for target, doubt in zip(checked, doubts, strict=True) if doubt != ""]
         if not all(map(is_finite, [*inputs, *unsure])):
             names = [*self.input_names, *(target.name for target in wanted.targets)]

@@ -29,7 +29,9 @@ def weighted_objective(fn: Callable) -> Callable:
         score = with_native(fn, y_true, y_pred)
         if mask is not None:
             mask = _fitted(mask, score)
+            # mean(score * mask) / mean(mask) is the mean over what the mask leaves; the last mean is taken at the end
             score = score * mask / _divisor(K.mean(mask))
+        # as Keras 1.2: a weight of zero takes a sample out of the mean, any other scales its loss
         if weights is not None:
             extra = list(range(K.ndim(weights), K.ndim(score)))
             score = K.mean(score, axis=extra) if extra else score

@@ -17,6 +17,7 @@ def when_cell_is_over(act: Callable[[], None]) -> None:
         return
 
     def once(_: Any = None) -> None:
+        # first, so that an error of what is done does not have it done after every later cell
         shell.events.unregister("post_run_cell", once)
         act()
 

@@ -54,6 +54,7 @@ def look_after_cells() -> None:
     """From now on, what a cell does to a model is seen when the cell is over."""
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython is not None else None
+    # once for a kernel, however many widgets there are: a look goes through all models
     if shell is not None and _look not in shell.events.callbacks["post_run_cell"]:
         shell.events.register("post_run_cell", _look)
 

@@ -23,6 +23,7 @@ _made: dict[str, list[tuple[str, weakref.ref]]] = {}
 def made_here(widget: Any) -> None:
     """Note that the running cell made a widget, and let go of those that its earlier runs made."""
     cell, run = cell_id(), running_cell()
+    # a click has no cell of its own: what it makes is not made anew when the cell runs again
     if cell is None or run is None or is_click():
         return
     of_this_run = []
@@ -39,6 +40,7 @@ def _let_go(widget: Any) -> None:
     comm = widget.comm
     if comm is None:  # closed
         return
+    # ipywidgets' own handler holds the widget, and the comm lives in the kernel's list
     handle = weakref.WeakMethod(widget._handle_msg)
     comm.on_msg(lambda message: (alive := handle()) and alive(message))
     getattr(registry, "_instances", {}).pop(widget.model_id, None)

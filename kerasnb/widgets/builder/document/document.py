@@ -333,6 +333,7 @@ class Document:
         self._tell()
 
     def _tell(self) -> None:
+        # a copy: a listener may open a widget, which listens too
         for listener in list(self._listeners):
             listener()
 

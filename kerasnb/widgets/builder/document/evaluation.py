@@ -98,6 +98,7 @@ class Evaluator:
 
     def _in_graph(self, graph: Graph, spec: LayerSpec, results: Mapping[str, Result]) -> Result:
         sources = [results[name] for name in graph.inputs_of(spec.name)]
+        # the first cause is named, also far away: what stands between has no fault of its own
         for name, source in zip(graph.inputs_of(spec.name), sources, strict=True):
             if not source.is_ok:
                 return Result(WAITING, waits_for=source.waits_for or name)
@@ -184,6 +185,7 @@ def _called(
         raise GraphError(f'reads only "{sources[0]}".', advice)
     layer = make_layer(spec)
     with leaving_nothing(layer):
+        # weights have the sizes of the first call, which later ones must fit
         if built_for is not None:
             _call(spec, layer, built_for, (spec.layer_name,) * len(built_for))
         outputs = to_list(_call(spec, layer, inputs, sources))
@@ -199,6 +201,7 @@ def _called(
         OK,
         inputs,
         replace(first, others=tuple(others)),
+        # shared weights count once, at the layer that made them
         params=0 if spec.shares else layer.count_params(),
         trainable_params=0 if spec.shares else _trainable(spec, layer),
         multiply_adds=None if is_stand_in(spec) else summary.multiply_adds(layer, outputs[0]._keras_shape),
@@ -222,6 +225,7 @@ def _trainable(spec: LayerSpec, layer: Any) -> int:
 
 
 def _tensor(signal: Signal, source: str) -> Any:
+    # an Input has no mask, so a layer that makes one stands behind it
     tensor = Input(batch_shape=signal.shape, dtype=signal.dtype, name=source)
     return Masking(name=source)(tensor) if signal.is_masked else tensor
 

@@ -39,6 +39,7 @@ export function watchKernel({ model, el, ping }, tell) {
   const look = () => {
     const kernel = session ? session.session?.kernel : undefined;
     facts.isLive = !el.classList.contains(MARK);
+    // kept once true: a page that saw its kernel die is told so, one that was loaded later never had one
     facts.wasLive ||= facts.isLive && kernel !== null;
     facts.hasKernel = session ? Boolean(kernel) : undefined;
     facts.status = kernel?.status;
@@ -46,6 +47,7 @@ export function watchKernel({ model, el, ping }, tell) {
     facts.wasRestarted ||= facts.wasLive && (RESTARTS.includes(facts.status) || Boolean(first && kernel && kernel.id !== first));
     const state = connectionOf(facts);
     clearTimeout(timer);
+    // a moment later: else the word would flicker with every message
     if (state === "busy" && shown !== "busy") timer = setTimeout(() => show("busy"), BUSY_AFTER);
     if (state !== "busy" || shown === null) show(state === "busy" ? "connected" : state);
   };
@@ -59,6 +61,7 @@ export function watchKernel({ model, el, ping }, tell) {
     if (facts.isSilent) look((facts.isSilent = false));
   };
   const asked = () => {
+    // one question at a time: a second one would put off the answer to the first
     if (waiting !== null) return;
     waiting = setTimeout(() => {
       ping();

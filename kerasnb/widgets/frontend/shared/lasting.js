@@ -40,6 +40,7 @@ export function putPicture(notebook, id, { data, metadata }) {
 function hidePicture(notebook, id, el) {
   const area = el.closest?.(".jp-OutputArea");
   const children = [...(area?.children ?? [])].filter((each) => each.classList.contains("jp-OutputArea-child"));
+  // one notebook may show a widget in several cells; of these this is the one with as many outputs as the page has
   const own = placesOf(notebook, id).find(({ outputs }) => outputs.length === children.length);
   const child = own && own.picture >= 0 ? children[own.picture] : null;
   child?.classList.add(HIDDEN);
@@ -49,6 +50,7 @@ function hidePicture(notebook, id, el) {
 /** Looks after the picture of one view; `page` is its own name. Gives what ends that. */
 export function keepPicture({ model, el, page }) {
   const notebook = notebookOf(model);
+  // no notebook (VS Code, a console), or one that may not be changed: the kernel's own output has to do
   if (!notebook?.cells?.get || notebook.readOnly) return () => {};
   let timer = null;
   let show = () => {};
@@ -64,6 +66,7 @@ export function keepPicture({ model, el, page }) {
     timer = setTimeout(look, PATIENCE + (notebook.collaborative ? Math.random() * SPREAD : 0));
   };
   const onMessage = (message) => {
+    // each message reaches all pages; only the one that asked puts the picture in, or it would stand there twice
     if (message.view !== "picture" || message.page !== page) return;
     putPicture(notebook, message.metadata.kerasnb.picture_of, message);
     later();
