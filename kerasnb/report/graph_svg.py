@@ -15,6 +15,7 @@ __all__ = ["DrawnLayer", "graph_svg", "model_svg"]
 
 # the page behind may be light or dark: cards bring their own white, wires stand out from both (3:1 or more)
 _PAPER, _GREY, _INK, _SECONDARY, _LINE = "#ffffff", "#e4e4e4", "#212121", "#575757", "#858585"
+_ALARM = "#b3261e"
 _FAMILIES = {
     "core": "#76828f",
     "convolutional": "#3f7fd0",
@@ -47,6 +48,8 @@ class DrawnLayer:
     params: int
     is_frozen: bool = False
     is_grey: bool = False  # shown, but not to be edited
+    trouble: str = ""  # why there is no shape, in place of shape and count
+    is_broken: bool = False  # the trouble is its own, and not that of a layer before it
 
 
 def graph_svg(layers: Sequence[DrawnLayer], layout: Layout, title: str) -> str:
@@ -100,7 +103,7 @@ def _card(svg: Xml.Element, layer: DrawnLayer, x: int, y: int) -> None:
             "height": str(HEIGHT - 1),
             "rx": str(_CORNER),
             "fill": _GREY if layer.is_grey else _PAPER,
-            "stroke": _LINE,
+            "stroke": _ALARM if layer.is_broken else _LINE,
         },
     )
     Xml.SubElement(
@@ -137,6 +140,10 @@ def _card(svg: Xml.Element, layer: DrawnLayer, x: int, y: int) -> None:
             },
         )
         Xml.SubElement(lock, "title").text = "frozen"
+    if layer.trouble:
+        fill = _ALARM if layer.is_broken else _SECONDARY
+        _text(card, _PADDING, 36, layer.trouble, {"font-size": "11", "fill": fill})
+        return
     _text(card, _PADDING, 36, shape_text(layer.shape), {"font-size": "11", "font-family": _MONO})
     counted = f"{count(layer.params)} params" if layer.params else "no params"
     _text(card, WIDTH - _PADDING, 36, counted, {"font-size": "11", "fill": _SECONDARY, "text-anchor": "end"})

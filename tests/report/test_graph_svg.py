@@ -24,6 +24,13 @@ def test_card_says_class_name_shape_and_count():
     assert texts(drawing())[4:] == ["Convolution2D", "conv_1", "(None, 6, 6, 16)", "160 params"]
 
 
+def test_card_of_a_layer_without_a_shape_says_why_and_the_one_that_breaks_is_marked():
+    broken = DrawnLayer("a", "Dense", "core", None, 0, trouble="no output shape", is_broken=True)
+    svg = drawing([broken, DrawnLayer("b", "Dense", "core", None, 0, trouble="waiting for a")])
+    assert texts(svg) == ["Dense", "a", "no output shape", "Dense", "b", "waiting for a"]
+    assert svg.count('stroke="#b3261e"') == 1
+
+
 def test_title_is_there_for_screen_readers():
     assert Xml.fromstring(drawing()).find("{http://www.w3.org/2000/svg}title").text == "digits: 2 layers"
 

@@ -30,7 +30,7 @@ def _text(layers: list[DrawnLayer], title: str) -> str:
     rows = [(layer.name, layer.class_name, shape_text(layer.shape), count(layer.params)) for layer in layers]
     name, kind, shape, params = (max(len(row[column]) for row in rows) for column in range(4))
     lines = [f"  {row[0]:<{name}}  {row[1]:<{kind}}  {row[2]:<{shape}}  {row[3]:>{params}}" for row in rows]
-    marks = ["  frozen" if layer.is_frozen else "" for layer in layers]
+    marks = ["  frozen" * layer.is_frozen + f"  {layer.trouble}" * bool(layer.trouble) for layer in layers]
     return "\n".join([title, *(line + mark for line, mark in zip(lines, marks, strict=True))])
 
 
@@ -45,6 +45,10 @@ def drawn_layers(document: Document) -> list[DrawnLayer]:
             DrawnLayer(
                 *(spec.name, spec.class_name, family_of(class_of(spec)), shape, result.params, frozen),
                 is_grey=spec.live is not None,
+                trouble=f"waiting for {result.waits_for}"
+                if result.waits_for
+                else "no output shape" * bool(result.error),
+                is_broken=result.error is not None,
             )
         )
     return cards
