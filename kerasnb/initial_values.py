@@ -60,7 +60,7 @@ def normal(shape, scale=0.05, name=None, dim_ordering="th"):
 
 
 def lecun_uniform(shape, name=None, dim_ordering="th"):
-    """Even spread of variance 1 / inputs.
+    """Even spread of variance `1 / inputs`.
 
     Source: LeCun et al. 1998, Efficient Backprop, section 4.6.
     """
@@ -69,7 +69,7 @@ def lecun_uniform(shape, name=None, dim_ordering="th"):
 
 
 def glorot_normal(shape, name=None, dim_ordering="th"):
-    """Normal distribution of variance 2 / (inputs + outputs).
+    """Normal distribution of variance `2 / (inputs + outputs)`.
 
     Source: Glorot and Bengio 2010, AISTATS, equation 12.
     """
@@ -77,7 +77,7 @@ def glorot_normal(shape, name=None, dim_ordering="th"):
 
 
 def glorot_uniform(shape, name=None, dim_ordering="th"):
-    """Even spread of variance 2 / (inputs + outputs).
+    """Even spread of variance `2 / (inputs + outputs)`.
 
     Source: Glorot and Bengio 2010, AISTATS, equation 16.
     """
@@ -85,7 +85,7 @@ def glorot_uniform(shape, name=None, dim_ordering="th"):
 
 
 def he_normal(shape, name=None, dim_ordering="th"):
-    """Normal distribution of variance 2 / inputs.
+    """Normal distribution of variance `2 / inputs`.
 
     Source: He et al. 2015, arXiv:1502.01852, equation 10.
     """
@@ -94,7 +94,7 @@ def he_normal(shape, name=None, dim_ordering="th"):
 
 
 def he_uniform(shape, name=None, dim_ordering="th"):
-    """Even spread of variance 2 / inputs.
+    """Even spread of variance `2 / inputs`.
 
     Source: He et al. 2015, arXiv:1502.01852, equation 10.
     """

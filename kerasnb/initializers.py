@@ -86,21 +86,25 @@ def _drawn(shape, name, draw) -> K.Variable:
 
 
 class Zeros(Initializer):
-    """Zeros."""
+    """Zeros: where biases and running means begin."""
 
     def __call__(self, shape, name=None, dtype=None):
         return _zeros(shape, name=name)
 
 
 class Ones(Initializer):
-    """Ones."""
+    """Ones: where scales and running variances begin."""
 
     def __call__(self, shape, name=None, dtype=None):
         return _ones(shape, name=name)
 
 
 class Constant(Initializer):
-    """One number everywhere, or the values of an array with as many."""
+    """One number everywhere, or the values of an array with as many.
+
+    Args:
+        value: the number, or the array.
+    """
 
     def __init__(self, value=0):
         super().__init__(value=value)
@@ -116,7 +120,12 @@ class Constant(Initializer):
 
 
 class RandomNormal(Initializer):
-    """Values of the normal distribution."""
+    """Values of the normal distribution.
+
+    Args:
+        mean, stddev: its mean and deviation.
+        seed: a whole number, by which the values are the same each time.
+    """
 
     def __init__(self, mean=0.0, stddev=0.05, seed=None):
         super().__init__(mean=mean, stddev=stddev, seed=seed)
@@ -130,7 +139,12 @@ class RandomNormal(Initializer):
 
 
 class RandomUniform(Initializer):
-    """Values spread evenly between two bounds."""
+    """Values spread evenly over `[minval, maxval)`.
+
+    Args:
+        minval, maxval: the bounds.
+        seed: a whole number, by which the values are the same each time.
+    """
 
     def __init__(self, minval=-0.05, maxval=0.05, seed=None):
         super().__init__(minval=minval, maxval=maxval, seed=seed)
@@ -144,7 +158,12 @@ class RandomUniform(Initializer):
 
 
 class TruncatedNormal(Initializer):
-    """Values of the normal distribution, those beyond two deviations drawn anew."""
+    """Values of the normal distribution, those beyond two deviations drawn anew.
+
+    Args:
+        mean, stddev: mean and deviation before the cut.
+        seed: a whole number, by which the values are the same each time.
+    """
 
     def __init__(self, mean=0.0, stddev=0.05, seed=None):
         super().__init__(mean=mean, stddev=stddev, seed=seed)
@@ -169,9 +188,19 @@ _DISTRIBUTIONS = ("normal", "uniform", "truncated_normal", "untruncated_normal")
 
 
 class VarianceScaling(Initializer):
-    """Values whose variance is `scale` divided by the number of inputs, of outputs, or their mean.
+    """Values of mean 0 and variance `scale / n`, where `n` is the number of inputs, of outputs, or their mean.
 
     Source: He et al. 2015, arXiv:1502.01852, section 2.2.
+
+    Args:
+        scale: above 0.
+        mode: `fan_in`, `fan_out` or `fan_avg`: what `n` counts, see `get_fans`.
+        distribution: `normal` or `truncated_normal` (cut at two deviations), `untruncated_normal`, `uniform`.
+        seed: a whole number, by which the values are the same each time.
+
+    Raises:
+        UnknownNameError: another mode or distribution.
+        ArgumentError: a scale of 0 or less.
     """
 
     def __init__(self, scale=1.0, mode="fan_in", distribution="normal", seed=None):
@@ -198,7 +227,14 @@ class VarianceScaling(Initializer):
 
 
 class Orthogonal(Initializer):
-    """A random matrix with orthogonal rows or columns."""
+    """A random matrix whose rows (or columns, if there are fewer) are orthogonal and of length `gain`.
+
+    Source: Saxe et al. 2013, arXiv:1312.6120, section 3.
+
+    Args:
+        gain: the length; Keras 1.2's function has 1.1.
+        seed: a whole number, by which the values are the same each time.
+    """
 
     def __init__(self, gain=1.0, seed=None):
         super().__init__(gain=gain, seed=seed)
@@ -208,7 +244,11 @@ class Orthogonal(Initializer):
 
 
 class Identity(Initializer):
-    """The identity matrix times a number."""
+    """`gain` times the identity matrix.
+
+    Raises:
+        ShapeError: the shape is not that of a square matrix.
+    """
 
     def __init__(self, gain=1.0):
         super().__init__(gain=gain)
@@ -218,32 +258,50 @@ class Identity(Initializer):
 
 
 def lecun_uniform(seed=None):
-    """Even spread of variance 1 / inputs."""
+    """Even spread of variance `1 / inputs`.
+
+    Source: LeCun et al. 1998, Efficient Backprop, section 4.6.
+    """
     return VarianceScaling(1.0, "fan_in", "uniform", seed)
 
 
 def lecun_normal(seed=None):
-    """Normal distribution of variance 1 / inputs, cut at two deviations."""
+    """Normal distribution of variance `1 / inputs`, cut at two deviations.
+
+    Source: LeCun et al. 1998, Efficient Backprop, section 4.6.
+    """
     return VarianceScaling(1.0, "fan_in", "normal", seed)
 
 
 def glorot_normal(seed=None):
-    """Normal distribution of variance 2 / (inputs + outputs), cut at two deviations."""
+    """Normal distribution of variance `2 / (inputs + outputs)`, cut at two deviations.
+
+    Source: Glorot and Bengio 2010, AISTATS, equation 12.
+    """
     return VarianceScaling(1.0, "fan_avg", "normal", seed)
 
 
 def glorot_uniform(seed=None):
-    """Even spread of variance 2 / (inputs + outputs)."""
+    """Even spread of variance `2 / (inputs + outputs)`.
+
+    Source: Glorot and Bengio 2010, AISTATS, equation 16.
+    """
     return VarianceScaling(1.0, "fan_avg", "uniform", seed)
 
 
 def he_normal(seed=None):
-    """Normal distribution of variance 2 / inputs, cut at two deviations."""
+    """Normal distribution of variance `2 / inputs`, cut at two deviations.
+
+    Source: He et al. 2015, arXiv:1502.01852, equation 10.
+    """
     return VarianceScaling(2.0, "fan_in", "normal", seed)
 
 
 def he_uniform(seed=None):
-    """Even spread of variance 2 / inputs."""
+    """Even spread of variance `2 / inputs`.
+
+    Source: He et al. 2015, arXiv:1502.01852, equation 10.
+    """
     return VarianceScaling(2.0, "fan_in", "uniform", seed)
 
 

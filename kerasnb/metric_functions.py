@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
+import re
+
 from . import backend as K
 from . import loss_functions as objectives
 
@@ -106,9 +109,8 @@ def _mean_of(name: str):
         return K.mean(objective(y_true, y_pred))
 
     metric.__name__ = metric.__qualname__ = name
-    metric.__doc__ = (
-        f"The mean over the batch of the objective of that name.\n\n    {objective.__doc__.splitlines()[0]}\n    "
-    )
+    told = inspect.cleandoc(objective.__doc__ or "")
+    metric.__doc__ = re.sub(r"-> `.*?`", "-> `()`", told) + "\n\nAs a metric it is the mean over the batch."
     return metric
 
 

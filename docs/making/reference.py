@@ -72,9 +72,21 @@ def _definition(package: str, value: Any, names: list[str]) -> str:
 
 def _own_docstring(value: Any) -> str:
     """The docstring of a thing itself: one that is not a class or function would be given that of its class."""
-    if isinstance(value, type) or inspect.isroutine(value):
+    if isinstance(value, type):
+        return _with_arguments(value)
+    if inspect.isroutine(value):
         return inspect.getdoc(value) or ""
     return getattr(value, "__dict__", {}).get("__doc__") or ""
+
+
+def _with_arguments(cls: type) -> str:
+    """A class's docstring; arguments that a family shares are told by its base, which is not public."""
+    told = inspect.getdoc(cls) or ""
+    for base in cls.__mro__[1:]:
+        section = re.search(r"^Args:\n(?: {4,}.*\n?)+", inspect.cleandoc(vars(base).get("__doc__") or ""), re.MULTILINE)
+        if base.__name__.startswith("_") and section and "Args:" not in told:
+            return f"{told}\n\n{section[0].rstrip()}"
+    return told
 
 
 def _members(cls: type) -> Iterator[str]:

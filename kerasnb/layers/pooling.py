@@ -182,7 +182,8 @@ class _Pooling3D(_Pooling2D):
 class MaxPooling3D(_Pooling3D):
     """The largest value of each window of a volume.
 
-    Shape: each spatial size n -> floor((n - k) / s) + 1 for 'valid', ceil(n / s) for 'same'.
+    Shape: 'tf' `(batch, depth, rows, cols, features)` -> each spatial size n: floor((n - k) / s) + 1 for 'valid',
+    ceil(n / s) for 'same'; features first for 'th'.
     """
 
     pool_mode = "max"
@@ -194,7 +195,8 @@ class MaxPooling3D(_Pooling3D):
 class AveragePooling3D(_Pooling3D):
     """The mean of each window of a volume.
 
-    Shape: each spatial size n -> floor((n - k) / s) + 1 for 'valid', ceil(n / s) for 'same'.
+    Shape: 'tf' `(batch, depth, rows, cols, features)` -> each spatial size n: floor((n - k) / s) + 1 for 'valid',
+    ceil(n / s) for 'same'; features first for 'th'.
     """
 
     pool_mode = "avg"

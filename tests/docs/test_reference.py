@@ -118,3 +118,8 @@ def test_every_picture_of_a_page_is_there_in_both_themes():
         for theme in ("light", "dark")
     ]
     assert len(named) > 10 and [path for path in named if not path.exists()] == []
+
+
+def test_arguments_that_a_family_shares_are_told_of_each_of_it():
+    text = document("kerasnb.layers", ["pooling"])
+    assert text.count("- `pool_size`: rows and columns of the window.") == 2
