@@ -18,7 +18,7 @@ from typing import Any
 
 from ..errors import ArgumentError, FileError, KerasnbError, KindError
 
-__all__ = ["damage_named", "reads_config", "is_of_the_user", "read_json", "check_unpacked_size"]
+__all__ = ["config_damage_named", "damage_named", "reads_config", "is_of_the_user", "read_json", "check_unpacked_size"]
 
 _STUMBLES = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, AssertionError, RuntimeError, OSError)
 _STUMBLES += (MemoryError, EOFError, struct.error, zlib.error, SyntaxError, ImportError)
@@ -48,12 +48,20 @@ def damage_named(what: str, advice: str = "", kind: type[KerasnbError] = Argumen
         raise kind(f"{what} cannot be read ({_said(error)}).", advice) from error
 
 
+def config_damage_named(cls: type) -> contextlib.AbstractContextManager[None]:
+    """`damage_named` for the config of a class; of a class of the user's own, its get_config is most often at fault."""
+    advice = "It is damaged, or was written by a later Keras."
+    if cls.__module__.split(".")[0] not in _LIBRARIES:
+        advice = f"{cls.__name__}.get_config must return each argument of its __init__ that has no default."
+    return damage_named(f"the config of {cls.__name__}", advice)
+
+
 def reads_config(method: Callable) -> classmethod:
     """A class's `from_config`, where a damaged config is an ArgumentError."""
 
     @functools.wraps(method)
     def from_config(cls, *args, **kwargs):
-        with damage_named(f"the config of {cls.__name__}", "It is damaged, or was written by a later Keras."):
+        with config_damage_named(cls):
             return method(cls, *args, **kwargs)
 
     return classmethod(from_config)

@@ -14,7 +14,7 @@ from ...errors import ArgumentError, unknown_name
 from ...utils.brief import brief
 from ...utils.code_text import trusted_code
 from ...utils.custom_objects import custom_object_scope
-from ...utils.damage import damage_named
+from ...utils.damage import config_damage_named
 from ..layer import Layer
 from ..node import one_or_list
 from .known import check_layers, layer_class
@@ -99,7 +99,7 @@ def layer_from_config(config: dict, custom_objects: dict | None = None, trust_co
     """
     with custom_object_scope(custom_objects or {}), trusted_code() if trust_code else contextlib.nullcontext():
         cls = layer_class(_checked(config)["class_name"], config["config"])
-        with damage_named(f"the config of {cls.__name__}", "It is damaged, or was written by a later Keras."):
+        with config_damage_named(cls):
             made, number = _shared.get(), config.get("shared_object_id")
             if made is not None and number is not None and isinstance(made.get(number), cls):
                 return made[number]

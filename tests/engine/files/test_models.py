@@ -285,6 +285,20 @@ def test_a_config_with_an_argument_too_many_is_refused():
 # ---- custom objects
 
 
+class WithoutConfig(L.Layer):
+    """A layer of the user's that does not say how it was made."""
+
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+
+
+def test_a_layer_of_ones_own_without_get_config_is_told_to_have_one():
+    text = Sequential([WithoutConfig(2, input_shape=(3,))]).to_json()
+    with pytest.raises(ArgumentError, match="WithoutConfig.get_config must return each argument of its __init__"):
+        model_from_json(text, custom_objects={"WithoutConfig": WithoutConfig})
+
+
 class Doubling(L.Layer):
     """A layer of the user's, which takes custom_objects itself."""
 
