@@ -278,6 +278,7 @@ class Inspector(Following, InspectorTraits):
         if self.tab == "Weights":
             shown, name = first_weight(layer, dim_ordering_of(layer))
             return [(shown, f"{self.title}: weight {name}")]
+        assert self._drawn is not None
         what = f"{self.title}: {self.view['title'].lower()}"
         drawn = [(self._drawn, f"{what}, {self.layer}, {where}")]
         if self._drawn_beside is not None:
