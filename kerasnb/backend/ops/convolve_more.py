@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -111,13 +112,62 @@ def deconv2d(
 
 
 def deconvolve(x, kernel, sizes: Sequence, strides: Sequence[int], border_mode: str):
-    """A convolution of images or volumes of these sizes backwards, features last."""
+    """A convolution of images or volumes of these sizes backwards, features last.
+
+    With stride `s`, `y[s q + r]` is the sum over `m` of `x[q - m] k[s m + r]`: a convolution of `x` by each `s`-th tap
+    of the kernel gives the values of one remainder `r`. All remainders are features of one convolution and are put
+    side by side afterwards (Shi et al. 2016, arXiv:1609.07009). Zeros between the values of `x` would cost `s` times
+    the work along each axis: a step of FCN's last layer (64 x 64, stride 32) took 15 s.
+    """
     got, window = x.shape[1:-1], kernel.shape[:-2]
     _check_backwards(got, sizes, window, strides, border_mode)
-    around = [_pads_backwards(*one, border_mode) for one in zip(got, sizes, window, strides, strict=True)]
-    spread = pad(_spread(x, strides), ((0, 0), *around, (0, 0)))
+    axes = [_backwards(*one, border_mode) for one in zip(got, sizes, window, strides, strict=True)]
+    padded = pad(x, ((0, 0), *(axis.around for axis in axes), (0, 0)))
     slide = conv2d if len(window) == 2 else conv3d
-    return slide(spread, reverse(kernel, tuple(range(len(window)))), (1,) * len(window), "valid", "tf")
+    result = slide(padded, _by_remainder(kernel, axes), (1,) * len(window), "valid", "tf")
+    return _side_by_side(result, axes, kernel.shape[-1])
+
+
+class _Axis(NamedTuple):
+    """How one axis goes backwards: zeros around `x`, taps of each remainder, the stride, and what is cut out."""
+
+    around: tuple[int, int]
+    taps: int
+    stride: int
+    first: int
+    wanted: int
+
+
+def _backwards(size: int, wanted: int, window: int, stride: int, border_mode: str) -> _Axis:
+    full = (size - 1) * stride + window  # the length in which every value counts wherever the kernel puts it
+    first = {"valid": 0, "same": max(full - wanted, 0) // 2, "full": window - 1}[border_mode]
+    taps = -(-window // stride)
+    behind = max(-(-(first + wanted) // stride) - size, taps - 1)
+    return _Axis((taps - 1, behind), taps, stride, first, wanted)
+
+
+def _by_remainder(kernel, axes: Sequence[_Axis]):
+    """Each `s`-th tap of the kernel as a kernel of its own, turned over; the remainders are among the filters."""
+    count = len(axes)
+    filled = [(0, axis.taps * axis.stride - size) for axis, size in zip(axes, kernel.shape, strict=False)]
+    whole = pad(_as_slid(kernel, tuple(range(count))), (*filled, (0, 0), (0, 0)))
+    parts = reshape(whole, [size for axis in axes for size in (axis.taps, axis.stride)] + list(kernel.shape[-2:]))
+    taps, remainders = range(0, 2 * count, 2), range(1, 2 * count, 2)
+    apart = permute_dimensions(parts, (*taps, 2 * count, *remainders, 2 * count + 1))
+    kernels = reverse(reshape(apart, [axis.taps for axis in axes] + [kernel.shape[-2], -1]), tuple(range(count)))
+    return _as_slid(kernels, tuple(range(count)))
+
+
+def _side_by_side(x, axes: Sequence[_Axis], filters: int):
+    """The remainders, which are among the features of `x`, along the axes; cut to what is wanted."""
+    count, got = len(axes), x.shape[1:-1]
+    parts = reshape(x, [-1, *got, *(axis.stride for axis in axes), filters])
+    order = [place for at in range(1, count + 1) for place in (at, at + count)]
+    whole = reshape(
+        permute_dimensions(parts, (0, *order, 2 * count + 1)),
+        [-1, *(size * axis.stride for size, axis in zip(got, axes, strict=True)), filters],
+    )
+    return whole[(slice(None), *(slice(axis.first, axis.first + axis.wanted) for axis in axes))]
 
 
 def _check_backwards(got: Sequence, sizes: Sequence, window: Sequence, strides: Sequence, border_mode: str) -> None:
@@ -143,27 +193,6 @@ def _usual_length(size: int, taps: int, stride: int, border_mode: str) -> int:
     if border_mode == "same":
         return size * stride
     return (size - 1) * stride + (taps if border_mode == "valid" else 2 - taps)
-
-
-def _pads_backwards(size: int, wanted: int, taps: int, stride: int, border_mode: str) -> tuple[int, int]:
-    """Zeros before and after an axis whose values were spread, for a full convolution cut to the wanted length."""
-    spread = (size - 1) * stride + 1
-    missing = max(spread - 1 + taps - wanted, 0)
-    before = taps - 1 - {"valid": 0, "same": missing // 2, "full": taps - 1}[border_mode]
-    return before, wanted + taps - 1 - spread - before
-
-
-def _spread(x, strides: Sequence[int]):
-    """`x` with zeros between neighbouring rows and columns."""
-    for axis, stride in enumerate(strides, start=1):
-        if stride > 1:
-            apart = expand_dims(x, axis + 1)
-            gaps = [(0, stride - 1) if at == axis + 1 else (0, 0) for at in range(len(apart.shape))]
-            sizes = [x.shape[at] * (stride if at == axis else 1) for at in range(1, len(x.shape))]
-            x = reshape(pad(apart, tuple(gaps)), (-1, *sizes))
-            inside = [slice(None)] * axis + [slice(0, sizes[axis - 1] - stride + 1)]
-            x = x[tuple(inside)]
-    return x
 
 
 # ---- volumes

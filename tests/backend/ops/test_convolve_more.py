@@ -76,6 +76,18 @@ def test_deconvolution_is_the_gradient_of_a_convolution(border_mode, strides, sh
     np.testing.assert_allclose(value, expected, rtol=1e-4, atol=1e-5)
 
 
+def test_deconvolution_slides_over_the_image_as_it_is_whatever_the_stride():
+    output = K.deconv2d(
+        K.placeholder((1, 2, 2, 3)), K.placeholder((64, 64, 3, 2)), (None, 64, 64, 2), (32, 32), "same", "tf"
+    )
+    waiting, slid = [output], []
+    while waiting:
+        operation = waiting.pop().operation
+        slid += [one.shape for one in operation.inputs[:1] if operation.op.name == "conv2d"] if operation else []
+        waiting += operation.inputs if operation else []
+    assert slid == [(1, 4, 4, 3)]  # two taps for each of 32 x 32 places in a pixel, not 64 over 127 x 127 places
+
+
 def test_deconvolution_refuses_an_output_that_does_not_fit():
     with pytest.raises(ShapeError, match="does not fit.*\n.*try \\(7, 7\\)") as caught:
         K.deconv2d(K.placeholder((None, 5, 6, 3)), K.placeholder((3, 2, 3, 2)), (None, 9, 9, 2), dim_ordering="tf")
