@@ -99,6 +99,7 @@ class Merge(Layer):
         if not isinstance(inputs, list) or len(inputs) < 2:
             raise ShapeError(f"needs a list of two tensors or more, got {inputs!r}.", "Write merge([x, y], mode=...).")
         if callable(self.mode):
+            # functions of Keras 1.2 may take the masks, or not know of any
             wants_mask = "mask" in inspect.signature(self.mode).parameters and "mask" not in self.arguments
             return self.mode(inputs, **self.arguments, **({"mask": mask} if wants_mask else {}))
         self._check(inputs)
@@ -192,6 +193,7 @@ class Merge(Layer):
                 'Take the masking away before it, or use mode="sum".',
                 arguments=("mode",),
             )
+        # a step counts where it does in all inputs: a sum with something masked is no value
         return functools.reduce(K.logical_and, [K.cast(one, "bool") for one in mask if one is not None])
 
     def get_config(self) -> dict:
@@ -244,6 +246,7 @@ def _listed(inputs: Sequence) -> str:
 def _mask_like(x, mask):
     """The mask with as many axes as `x`; ones if there is none."""
     if mask is None:
+        # without a mask nothing is masked: it must not make the others' masks vanish
         return K.cast(K.ones_like(x[..., :1]), "bool")
     mask = K.cast(mask, "bool")
     return K.expand_dims(mask, -1) if K.ndim(mask) < K.ndim(x) else mask

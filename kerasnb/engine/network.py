@@ -59,6 +59,7 @@ class Network:
         """Nodes, inputs before users; and layers in the order a walk from the outputs meets them."""
         order, done = [], set()
         met: dict[Layer, None] = {}
+        # a stack instead of recursion, which a thousand layers would exhaust; reversed, so that the first is met first
         stack = [(node_of(tensor), False) for tensor in reversed(self.outputs)]
         starts = {node_of(tensor) for tensor in self.inputs}
         while stack:
@@ -71,12 +72,14 @@ class Network:
                 continue
             met.setdefault(node.outbound_layer)
             stack.append((node, True))
+            # a model may begin at outputs of inner layers: what made them is not a part of it
             if node not in starts:
                 stack.extend(
                     (node_of(tensor), False)
                     for tensor in reversed(node.input_tensors)
                     if node.inbound_layers and node_of(tensor) not in done
                 )
+        # inputs that no output needs belong to the model all the same: it takes arrays for them
         for node in starts - done:
             order.insert(0, node)
             met.setdefault(node.outbound_layer)
@@ -109,6 +112,7 @@ class Network:
         depths: dict[Node, int] = defaultdict(int)
         layer_depths: dict[Layer, int] = defaultdict(int)
         for node in reversed(self.nodes):
+            # all calls of a layer have the depth of its farthest one: so Keras orders layers, and weights in files
             depth = max(depths[node], layer_depths[node.outbound_layer])
             depths[node] = layer_depths[node.outbound_layer] = depth
             if node.inbound_layers:

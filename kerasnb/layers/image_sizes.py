@@ -56,6 +56,7 @@ class _ToSize(_EndsMasks, Layer):
 
     def _resized(self, x, interpolation="bilinear", antialias=False):
         first = self._rows_axis
+        # rows, then columns: all these interpolations are products of one over rows and one over columns
         x = resample(x, self.height, first, interpolation, antialias)
         return resample(x, self.width, first + 1, interpolation, antialias)
 
@@ -113,6 +114,7 @@ class Resizing(_ToSize):
         elif self.pad_to_aspect_ratio:
             x = self._padded(x)
         x = self._resized(x, self.interpolation, self.antialias)
+        # whole numbers (pixels as uint8) come out as such: rounded, since a cast would cut
         return x if dtype.startswith("float") else K.cast(K.round(x), dtype)
 
     def _padded(self, x):
@@ -122,6 +124,7 @@ class Resizing(_ToSize):
         sides = [((size - known) // 2,) * 2 for size, known in zip(wanted, (rows, cols), strict=True)]
         around = [(0, 0)] * 4
         around[self._rows_axis : self._rows_axis + 2] = sides
+        # K.pad puts zeros: what is to be filled in is taken off before and added again
         padded = K.pad(x - self.fill_value if self.fill_value else x, tuple(around))
         return padded + self.fill_value if self.fill_value else padded
 

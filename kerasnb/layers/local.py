@@ -128,6 +128,7 @@ def _by_place(windows, kernel):
 
     Shape: `(batch, places, n)`, `(places, n, filters)` -> `(batch, places, filters)`.
     """
+    # places take the part of the batch: one product of matrices for each
     product = K.batch_dot(K.permute_dimensions(windows, (1, 0, 2)), kernel, axes=(2, 1))
     return K.permute_dimensions(product, (1, 0, 2))
 
@@ -237,6 +238,7 @@ class LocallyConnected2D(_KernelLayer):
             for row, col in itertools.product(range(self.nb_row), range(self.nb_col))
         ]
         if self.dim_ordering == "th":
+            # features outermost: so the rows of W lie in files of models in this order
             windows = K.concatenate([K.expand_dims(tap, -1) for tap in taps], axis=-1)
         else:
             windows = K.concatenate(taps, axis=-1)

@@ -62,6 +62,7 @@ class _Random(_EndsMasks, Layer):
     def _drawn(self, x, bounds, place: int = 0):
         """A number for each image, between the bounds; `place` tells several draws of a fixed seed apart."""
         low, high = bounds
+        # one more for each draw: the same seed would tie the shift down to that to the right
         seed = None if self.seed is None else self.seed + place
         drawn = K.random_uniform((_sizes(x)[0],), low, high, seed=seed)
         return K.reshape(drawn, (_sizes(x)[0], 1, 1))
@@ -111,6 +112,7 @@ class _Moved(_Random):
         _, height, width, _ = _sizes(x)
         rows = K.reshape(K.cast(K.arange(height), K.floatx()), (1, height, 1))
         cols = K.reshape(K.cast(K.arange(width), K.floatx()), (1, 1, width))
+        # places are worked out for each pixel of the result, not of the image: so none stays empty
         flat = K.zeros_like(x[..., 0])
         rows, cols = self._places(x, flat + rows, flat + cols, _number(height), _number(width))
         return read_at(x, rows, cols, self.interpolation, self.fill_mode, self.fill_value)
@@ -149,6 +151,7 @@ class RandomRotation(_Moved):
 
     def _places(self, x, rows, cols, height, width):
         angle = self._drawn(x, self.factor) * (2 * math.pi)
+        # the turn backwards, since it is asked where each pixel comes from; rows count downwards
         cos, sin = K.cos(angle), K.sin(angle)
         down, right = rows - (height - 1.0) / 2.0, cols - (width - 1.0) / 2.0
         return (
@@ -190,6 +193,7 @@ class RandomZoom(_Moved):
     def _places(self, x, rows, cols, height, width):
         tall = 1.0 + self._drawn(x, self._height_bounds)
         wide = tall if self._width_bounds is None else 1.0 + self._drawn(x, self._width_bounds, 1)
+        # places of pixels are those of their middles, 0 to height - 1
         middle_row, middle_col = (height - 1.0) / 2.0, (width - 1.0) / 2.0
         return tall * (rows - middle_row) + middle_row, wide * (cols - middle_col) + middle_col
 
@@ -226,6 +230,7 @@ class RandomTranslation(_Moved):
 
     def _places(self, x, rows, cols, height, width):
         down, right = self._drawn(x, self._height_bounds), self._drawn(x, self._width_bounds, 1)
+        # minus: a pixel of an image that moved down comes from further up
         return rows - down * height, cols - right * width
 
     def get_config(self) -> dict:
@@ -274,6 +279,7 @@ class RandomContrast(_Toned):
 
     def _toned(self, x):
         low, high = self.factor
+        # (x - mean) f + mean leaves the mean of each feature where it was
         mean = K.mean(x, axis=[1, 2], keepdims=True)
         return (x - mean) * K.expand_dims(self._drawn(x, (1.0 - low, 1.0 + high)), -1) + mean
 

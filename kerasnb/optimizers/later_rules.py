@@ -50,6 +50,7 @@ class Lion(Optimizer):
         self.weights = [self.iterations, *means]
         self.updates, rate = self._counted(), self._decayed_rate()
         for param, grad, mean in zip(params, grads, means, strict=True):
+            # the step looks at a shorter memory (beta_1) than is kept (beta_2), and at its sign only: all have one length
             direction = K.sign(self.beta_1 * mean + (1.0 - self.beta_1) * grad)
             self._remember([mean], [self.beta_2 * mean + (1.0 - self.beta_2) * grad])
             self._write(param, self._decayed(param) - rate * direction, constraints)
@@ -98,6 +99,7 @@ class Ftrl(Optimizer):
         self.weights = [self.iterations, *sums, *linears]
         self.updates, rate = self._counted(), self._decayed_rate()
         power, l1 = -self.learning_rate_power, self.l1_regularization_strength
+        # the paper's beta stands beside sqrt(n) in (beta + sqrt(n)) / lr + l2, so it can be a part of l2
         l2 = self.l2_regularization_strength + self.beta / (2.0 * rate)
         for param, grad, total, linear in zip(params, grads, sums, linears, strict=True):
             weight = self._decayed(param)
@@ -105,6 +107,7 @@ class Ftrl(Optimizer):
             new_total = total + K.square(grad)
             new_linear = linear + shrunk - (K.pow(new_total, power) - K.pow(total, power)) / rate * weight
             self._remember([total, linear], [new_total, new_linear])
+            # 0 where |z| <= l1, so weights become exactly 0; else -(z - sign(z) l1) / (n^power / lr + 2 l2)
             least = (K.clip(new_linear, -l1, l1) - new_linear) / (K.pow(new_total, power) / rate + 2.0 * l2)
             self._write(param, least, constraints)
         return self.updates
@@ -164,6 +167,7 @@ class Adafactor(Optimizer):
             if K.ndim(param) >= 2:
                 new_rows = kept * rows + (1.0 - kept) * K.mean(square, axis=-1)
                 new_columns = kept * columns + (1.0 - kept) * K.mean(square, axis=-2)
+                # R C / mean(R): of all matrices of rank one that with the same sums of rows and columns
                 in_rows = new_rows / K.mean(new_rows, axis=-1, keepdims=True)
                 new_squares = K.expand_dims(in_rows, -1) * K.expand_dims(new_columns, -2)
                 self._remember([rows, columns], [new_rows, new_columns])
@@ -171,6 +175,7 @@ class Adafactor(Optimizer):
                 new_squares = kept * squares + (1.0 - kept) * square
             self._remember([squares], [new_squares])
             direction = grad / K.sqrt(new_squares)
+            # algorithm 5: update clipping, d / max(1, RMS(d) / threshold)
             bound = direction / K.maximum(_root_mean_square(direction) / self.clip_threshold, 1.0)
             size = K.maximum(_root_mean_square(weight), self.epsilon_2) * share
             self._write(param, weight - size * bound, constraints)
@@ -219,6 +224,7 @@ class Lamb(Optimizer):
             new_mean = self.beta_1 * mean + (1.0 - self.beta_1) * grad
             new_square = self.beta_2 * square + (1.0 - self.beta_2) * K.square(grad)
             self._remember([mean, square], [new_mean, new_square])
+            # both means corrected for their start at zero, as in Adam's algorithm 1
             size = K.sqrt(new_square / (1.0 - K.pow(self.beta_2, step))) + self.epsilon
             direction = new_mean / (1.0 - K.pow(self.beta_1, step)) / size
             weight = self._decayed(param)
@@ -323,8 +329,12 @@ class Muon(Optimizer):
     def _orthogonal(self, matrix, shape):
         """About the nearest orthogonal matrix, at its scale."""
         is_tall = shape[0] > shape[1]
+        # X X^T is then the smaller of the two products
         found = K.transpose(matrix) if is_tall else matrix
+        # the iteration needs singular values of 1 at most, which dividing by the Frobenius norm makes sure of
         found = found / (K.sqrt(K.sum(K.square(found))) + 1e-7)
+        # X <- a X + (b A + c A^2) X with A = X X^T takes each singular value s to a s + b s^3 + c s^5, nearer to 1;
+        # the factors are tuned for speed, so they end near 1 and not at it
         for _ in range(self.ns_steps):
             square = K.dot(found, K.transpose(found))
             found = self.muon_a * found + K.dot(self.muon_b * square + self.muon_c * K.dot(square, square), found)

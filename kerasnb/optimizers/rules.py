@@ -41,6 +41,7 @@ class SGD(Optimizer):
         (moments,) = self._slots(params, 1)
         self.weights = [self.iterations, *moments]
         for param, grad, moment in zip(params, grads, moments, strict=True):
+            # the rate is in the velocity, as in Keras: after a change of it the momentum still goes on with the old one
             velocity = self.momentum * moment - rate * grad
             self.updates.append(K.update(moment, velocity))
             step = self.momentum * velocity - rate * grad if self.nesterov else velocity
@@ -185,6 +186,7 @@ class Adadelta(Optimizer):
         self.updates = self._counted(always=False)
         for param, grad, mean, delta in zip(params, grads, means, deltas, strict=True):
             new_mean = self.rho * mean + (1.0 - self.rho) * K.square(grad)
+            # RMS[dx] / RMS[g] . g: the unit of the steps so far, which a gradient lacks, so no rate has to be chosen
             step = grad * K.sqrt(delta + self.epsilon) / K.sqrt(new_mean + self.epsilon)
             self._remember([mean, delta], [new_mean, self.rho * delta + (1.0 - self.rho) * K.square(step)])
             self._write(param, self._decayed(param) - rate * step, constraints)
@@ -217,6 +219,8 @@ class Adam(Optimizer):
         grads = self.get_gradients(loss, params)
         self.updates = self._counted()
         step = self.iterations + 1.0
+        # alpha_t = alpha sqrt(1 - beta_2^t) / (1 - beta_1^t): both corrections in one factor, so epsilon is that of the
+        # paper's faster form, not of its algorithm 1
         rate = self._decayed_rate() * K.sqrt(1.0 - K.pow(self.beta_2, step)) / (1.0 - K.pow(self.beta_1, step))
         means, squares, *largest = groups = self._slots(params, 3 if self.amsgrad else 2)
         self.weights = [self.iterations, *(slot for group in groups for slot in group)]
@@ -263,6 +267,7 @@ class Adamax(Optimizer):
         self.weights = [self.iterations, *means, *largest]
         for param, grad, mean, top in zip(params, grads, means, largest, strict=True):
             new_mean = self.beta_1 * mean + (1.0 - self.beta_1) * grad
+            # u_t = max(beta_2 u_{t-1}, |g_t|), which needs no correction: its start at zero is never the largest
             new_top = K.maximum(self.beta_2 * top, K.abs(grad))
             self._remember([mean, top], [new_mean, new_top])
             self._write(param, self._decayed(param) - rate * new_mean / (new_top + self.epsilon), constraints)
@@ -304,6 +309,7 @@ class Nadam(Optimizer):
         step = self.iterations + 1.0
         rate = self._decayed_rate()
         now, following = self._momentum(step), self._momentum(step + 1.0)
+        # the product of all mu_i so far, which takes the place of beta_1^t where the momentum warms up
         schedule = self.m_schedule * now
         self.updates = [*self._counted(), K.update(self.m_schedule, schedule)]
         means, squares = self._slots(params, 2)
@@ -312,6 +318,7 @@ class Nadam(Optimizer):
             new_mean = self.beta_1 * mean + (1.0 - self.beta_1) * grad
             new_square = self.beta_2 * square + (1.0 - self.beta_2) * K.square(grad)
             self._remember([mean, square], [new_mean, new_square])
+            # the gradient under the momentum of now, the mean under that of the next step: here Nesterov looks ahead
             ahead = (1.0 - now) * grad / (1.0 - schedule) + following * new_mean / (1.0 - schedule * following)
             size = K.sqrt(new_square / (1.0 - K.pow(self.beta_2, step))) + self.epsilon
             self._write(param, self._decayed(param) - rate * ahead / size, constraints)

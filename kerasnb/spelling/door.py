@@ -58,6 +58,7 @@ def accepts(names: Mapping[str, str]) -> Callable:
                 kwargs = translate(names, kwargs, function.__name__)
             return function(*args, **kwargs)
 
+        # palette, forms and help are made of signatures, and know one spelling only
         spelt.__signature__ = earlier_signature(function)
         return spelt
 
@@ -94,6 +95,7 @@ def accept_later_spellings(cls: type) -> None:
     @functools.wraps(original)
     def __init__(self, *args, **kwargs):
         try:
+            # kept to see whether anything was spelt later: some meanings follow the spelling (`note_later`)
             before = args, kwargs
             for name in _names_spelt_for(type(self), cls):
                 args, kwargs = _spelt(name, args, kwargs)
@@ -105,6 +107,7 @@ def accept_later_spellings(cls: type) -> None:
             if atrous is None:
                 original(self, *args, **kwargs)
             else:
+                # Keras 1.2 has a class of its own for dilation: the object becomes one, so it is named and saved so
                 self.__class__ = atrous
                 atrous.__init__(self, *args, **kwargs)
         except KerasnbError as error:
@@ -115,6 +118,7 @@ def accept_later_spellings(cls: type) -> None:
 
 def _names_spelt_for(kind: type, cls: type) -> list[str]:
     """The class whose constructor this is, and those down to `kind` that have taken it over as it is."""
+    # a subclass with a constructor of its own has translated its names before it calls this one
     above = kind.__mro__[: kind.__mro__.index(cls)]
     return (
         [cls.__name__]

@@ -103,6 +103,7 @@ class KerasFunction:
         ops = self._keras.ops
 
         def total(losses: list[Any]) -> Any:
+            # as TensorFlow 1's gradients, which are those of the sum of all values of all losses
             return sum(ops.sum(loss) for loss in losses)
 
         if is_variable(wanted.by):
@@ -120,6 +121,7 @@ class KerasFunction:
                 return total(self._run(self._data, wanted.losses, [*given[:place], at[0], *given[place + 1 :]], phase))
 
             return self._runner.gradient(loss_from, [given[place]])[0]
+        # by an inner tensor: its value first, then a model that begins at it, so that its derivative is one by an input
         (inner,) = self._run(self._data, [wanted.by], given, phase)
 
         def loss_after(at: list[Any]) -> Any:

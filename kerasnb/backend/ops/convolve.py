@@ -122,12 +122,15 @@ def conv2d(
 @conv2d.tensorflow
 def _(tf, x, kernel, strides, border_mode, dim_ordering, image_shape, filter_shape, filter_dilation):
     features_first = resolve_ordering(dim_ordering) == "th"
+    # by features last: TensorFlow's kernels for the CPU have no other order
     if features_first:
         x, kernel = tf.transpose(x, (0, 2, 3, 1)), tf.transpose(kernel, (2, 3, 1, 0))
     if border_mode == "full":
+        # TensorFlow has no 'full': as many zeros around as the kernel reaches beyond its first tap
         around = [[(taps - 1) * rate] * 2 for taps, rate in zip(kernel.shape[:2], filter_dilation, strict=True)]
         x, border_mode = tf.pad(x, [[0, 0], *around, [0, 0]]), "valid"
     y = tf.nn.conv2d(x, kernel, strides, border_mode.upper(), dilations=filter_dilation)
+    # of known sizes the shape rule has refused it while the graph was built
     if None in x.shape[1:3]:
         y = _of_its_size(tf, y, x, kernel, strides, border_mode, filter_dilation)
     return tf.transpose(y, (0, 3, 1, 2)) if features_first else y
@@ -151,5 +154,6 @@ def _(pt, x, kernel, strides, border_mode, dim_ordering, image_shape, filter_sha
     features_first = resolve_ordering(dim_ordering) == "th"
     if features_first:
         x, kernel = pt.transpose(x, (0, 2, 3, 1)), pt.transpose(kernel, (2, 3, 1, 0))
+    # `convolve` slides the kernel as it is; Theano has always flipped it
     y = pt.convolve(x, kernel[::-1, ::-1], strides, border_mode, filter_dilation)
     return pt.transpose(y, (0, 3, 1, 2)) if features_first else y

@@ -105,6 +105,7 @@ def _beam(logs: np.ndarray, width: int, count: int) -> list[tuple[list[int], flo
 
     A prefix has two probabilities: of all paths to it that end with a blank, and of those that end with its last label.
     """
+    # made to sum to 1 again, as TensorFlow's beam search does by itself
     logs = logs - np.logaddexp.reduce(logs, axis=1)[:, None]
     prefixes = {(): (0.0, -np.inf)}
     for now in logs:
@@ -125,9 +126,12 @@ def _extended(prefixes: dict, now: np.ndarray) -> dict:
 
     for prefix, (by_blank, by_label) in prefixes.items():
         either = np.logaddexp(by_blank, by_label)
+        # p_blank(l, t) = (p_blank + p_label)(l, t - 1) . y(blank)
         reach(prefix, 0, either + now[-1])
         if prefix:
+            # the last label once more, without a blank between, is still the same label
             reach(prefix, 1, by_label + now[prefix[-1]])
         for label, likely in enumerate(now[:-1]):
+            # a label after itself is a new one only behind a blank
             reach((*prefix, label), 1, (by_blank if prefix[-1:] == (label,) else either) + likely)
     return found

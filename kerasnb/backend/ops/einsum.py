@@ -26,10 +26,12 @@ def read_equation(equation: str, ranks: Sequence[int]) -> Terms:
     inputs = left.split(",")
     if len(inputs) != len(ranks):
         raise _misfit(equation, f"is about {len(inputs)} tensors, got {len(ranks)}")
+    # how many axes `...` stands for in each term
     counts = [rank - len(term.replace("...", "")) for term, rank in zip(inputs, ranks, strict=True)]
     for term, rank, count in zip(inputs, ranks, counts, strict=True):
         if count < 0 or (count and "..." not in term):
             raise _misfit(equation, f'"{term}" does not name the {rank} axes of its tensor')
+    # `...` gets letters like the rest; of fewer axes the last ones, which is how numpy broadcasts
     free = [letter for letter in string.ascii_letters if letter not in equation][: max(counts, default=0)]
     spelt = [
         term.replace("...", "".join(free[len(free) - count :])) for term, count in zip(inputs, counts, strict=True)
@@ -80,6 +82,7 @@ def _(tf, x, equation):
 @_einsum.theano
 def _(pt, x, equation):
     terms = read_equation(equation, [one.ndim for one in x])
+    # an axis is summed away as soon as neither the result nor a later tensor names it: products stay small
     wanted = [set(terms.output).union(*terms.inputs[place + 1 :]) for place in range(len(x))]
     product = functools.reduce(
         lambda so_far, place: _product(pt, *so_far, x[place], terms.inputs[place], wanted[place]),
@@ -114,6 +117,7 @@ def _product(pt, x, x_letters: str, y, y_letters: str, wanted: set[str]) -> tupl
         ordered = _in_order(pt, tensor, letters, "".join(groups))
         return pt.reshape(ordered, [_count(sizes, group) for group in groups], ndim=len(groups))
 
+    # each product of two as one of matrices, (batch, left, summed) by (batch, summed, right), which BLAS does fast
     if batch:
         rows, cols = grouped(x, x_letters, batch, left, summed), grouped(y, y_letters, batch, summed, right)
         made = pt.matmul(rows, cols)

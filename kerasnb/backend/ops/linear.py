@@ -123,8 +123,10 @@ def batch_dot(x, y, axes=None):
     if rank != ndim(y) or rank == 3:
         return _by_sample(x, y, axes)
     left, right = _places(rank, (rank - 1, max(rank - 2, 1)) if axes is None else axes)
+    # no sum within a sample, but over the batch, which Keras 1.2 computes as it stands
     if rank == 2 and 0 in (left, right):
         return expand_dims(sum((x if left == right else transpose(x)) * y, axis=right), 1)
+    # Keras's two backends have always differed here, and models of either are to mean what they did
     if rank >= 4 and backend() == "tensorflow":
         return matmul(x if left == rank - 1 else _sides_swapped(x), _sides_swapped(y) if right == rank - 1 else y)
     return _by_sample(x, y, axes)

@@ -238,6 +238,7 @@ def _(tf, x, axis):
 
 @squeeze.theano
 def _(pt, x, axis):
+    # PyTensor takes an axis away only when it knows that it has size 1
     return pt.squeeze(pt.specify_broadcastable(x, axis % x.ndim), axis=axis)
 
 
@@ -254,6 +255,7 @@ def batch_flatten(x):
 
     Shape: `(batch, ...)` -> `(batch, n)`.
     """
+    # -1 stands for one size: it goes to the batch where the rest is known, so that its shape stays known
     rest = shapes.known_product(x.shape[1:])
     if not rest:
         return reshape(x, (shape(x)[0], -1 if rest is None else 0))
