@@ -50,7 +50,7 @@ class Lion(Optimizer):
         self.weights = [self.iterations, *means]
         self.updates, rate = self._counted(), self._decayed_rate()
         for param, grad, mean in zip(params, grads, means, strict=True):
-            # the step looks at a shorter memory (beta_1) than is kept (beta_2), and at its sign only: all have one length
+            # the step looks at a shorter memory (beta_1) than is kept (beta_2), by its sign: all have one length
             direction = K.sign(self.beta_1 * mean + (1.0 - self.beta_1) * grad)
             self._remember([mean], [self.beta_2 * mean + (1.0 - self.beta_2) * grad])
             self._write(param, self._decayed(param) - rate * direction, constraints)
