@@ -40,3 +40,9 @@ def test_no_stray_file_lies_at_the_top():
     files |= {"README.md", "CHANGELOG.md", "CONTRIBUTING.md", ".git-blame-ignore-revs", ".pre-commit-config.yaml"}
     kept = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
     assert {name.split("/")[0] for name in kept if name} <= beside | files
+
+
+def test_links_and_pictures_of_the_readme_lead_somewhere():
+    text = (ROOT / "README.md").read_text()
+    named = re.findall(r'(?:\]\(|src(?:set)?=")([^)":#]+)[)"]', text)
+    assert len(named) > 10 and [path for path in named if not (ROOT / path).exists()] == []
