@@ -113,6 +113,6 @@ class Snapshot:
             return
         from IPython.core.display_functions import publish_display_data
 
-        metadata = self.about(self.picture) if display_id else self.picture.metadata()
+        # marked without an id, too: where a server runs the cells for a page, its view may have to replace it
         transient = {"display_id": display_id} if display_id else {}
-        publish_display_data(self.picture.bundle(), metadata, transient=transient, update=update)
+        publish_display_data(self.picture.bundle(), self.about(self.picture), transient=transient, update=update)

@@ -101,5 +101,17 @@ def test_a_picture_says_whose_it_is_and_which(monkeypatch):
     assert metadata[1]["kerasnb"]["digest"] != picture.digest and told == ["one", "two"]
 
 
+def test_a_picture_that_no_program_will_replace_says_whose_it_is_too_for_the_view_may(monkeypatch):
+    published = []
+    monkeypatch.setattr(module, "in_kernel", lambda: True)
+    monkeypatch.setattr(module, "takes_updates", lambda: False)
+    monkeypatch.setattr(
+        "IPython.core.display_functions.publish_display_data", lambda *args, **rest: published.append((args[1], rest))
+    )
+    Snapshot(owner="w1").show(Picture("one"))
+    ((about, rest),) = published
+    assert about["kerasnb"]["picture_of"] == "w1" and rest["transient"] == {}
+
+
 def test_outside_jupyter_nothing_is_published():
     Snapshot().show(Picture("nowhere"))
