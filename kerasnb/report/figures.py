@@ -13,7 +13,7 @@ from .pieces import between_pieces
 __all__ = ["Histogram", "Statistics", "histogram", "statistics"]
 
 BINS = 20
-PIECE = 1 << 20  # values
+PIECE = 1 << 18  # values
 
 
 @dataclass(frozen=True)

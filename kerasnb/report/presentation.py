@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ __all__ = ["Presentation", "Scaled", "is_attention", "present", "scale"]
 FEW_NUMBERS = 4
 FEW_LINES = 6
 MOST_BARS = 4096
+AT_ONCE = 1 << 18  # values
 
 
 @dataclass(frozen=True)
@@ -83,14 +85,29 @@ def scale(values: np.ndarray, span: tuple[float, float] | None = None) -> Scaled
     Args:
         span: the lowest and highest value of all that is drawn on this scale, where these are a part of it.
     """
-    values = np.nan_to_num(np.asarray(values, dtype="float32"), nan=0.0, posinf=0.0, neginf=0.0)
-    low, high = span or ((float(values.min()), float(values.max())) if values.size else (0.0, 0.0))
+    low, high = span or _span(values)
     signed = low < 0
     high = max(-low, high) if signed else high
     low = -high if signed else 0.0
     spread = (high - low) or 1.0
-    pixels = np.rint(np.clip((values - low) * (255 / spread), 0, 255)).astype("uint8")
-    return Scaled(np.ascontiguousarray(pixels), low, high, signed)
+    pixels = np.empty(np.shape(values), "uint8")
+    for some, finite in _finite_parts(values):
+        pixels[some] = np.rint(np.clip((finite - low) * (255 / spread), 0, 255))
+    return Scaled(pixels, low, high, signed)
+
+
+def _span(values: np.ndarray) -> tuple[float, float]:
+    ends = [(float(part.min()), float(part.max())) for _, part in _finite_parts(values) if part.size]
+    return (min(low for low, _ in ends), max(high for _, high in ends)) if ends else (0.0, 0.0)
+
+
+def _finite_parts(values: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
+    """The values a few units at a time, with 0 for what is not finite: copies of all would be many times their size."""
+    values = np.asarray(values, dtype="float32")
+    some = max(1, AT_ONCE * len(values) // max(values.size, 1))
+    for start in range(0, len(values), some):
+        part = slice(start, start + some)
+        yield part, np.nan_to_num(values[part], nan=0.0, posinf=0.0, neginf=0.0)
 
 
 def _middle_plane(sample: np.ndarray, dim_ordering: str) -> Presentation:

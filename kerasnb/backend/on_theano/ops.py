@@ -42,7 +42,7 @@ def paddings(
 
 
 class Convolve(Op):
-    """`x` (batch, rows, cols, features) slid over by `kernel` (rows, cols, features, filters), not flipped."""
+    """`x` (batch, rows, cols, features) slid over by `kernel` (rows, cols, features, filters), flipped."""
 
     __props__ = ("strides", "border_mode", "dilation")
 
@@ -71,9 +71,10 @@ class Convolve(Op):
                 padded.shape[1:3], kernel.shape[:2], self.strides, self.dilation, strict=True
             )
         ]
+        rows, cols = kernel.shape[:2]
         return padded, [
             (
-                tap,
+                (rows - 1 - tap[0], cols - 1 - tap[1]),
                 (
                     slice(None),
                     *(

@@ -103,7 +103,7 @@ class Library:
         return Largest(tuple(axes))(x) if axes else x
 
     def convolve(self, x: Any, kernel: Any, strides: Sequence[int], border_mode: str, dilation: Sequence[int]) -> Any:
-        """A kernel (rows, cols, features, filters) slid over (batch, rows, cols, features) as it is."""
+        """A kernel (rows, cols, features, filters) slid over (batch, rows, cols, features), flipped as Theano does."""
         return Convolve(strides, border_mode, dilation)(x, kernel)
 
     def draw(self, distribution: str, sizes: Sequence, calls: Any, seed: Any, dtype: str) -> Any:

@@ -314,7 +314,7 @@ def _convolution_gradient(op: ConvolveGradient) -> Callable:
 
 def _convolved(op: Convolve, x: Any, kernel: Any) -> jax.Array:
     pads = paddings(x.shape[1:3], kernel.shape[:2], op.strides, op.dilation, op.border_mode)
-    return convolved(x, kernel, op.strides, op.dilation, pads)
+    return convolved(x, kernel, op.strides, op.dilation, pads, is_flipped=True)
 
 
 @_converts(Largest)

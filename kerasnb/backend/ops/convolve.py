@@ -154,6 +154,6 @@ def _(pt, x, kernel, strides, border_mode, dim_ordering, image_shape, filter_sha
     features_first = resolve_ordering(dim_ordering) == "th"
     if features_first:
         x, kernel = pt.transpose(x, (0, 2, 3, 1)), pt.transpose(kernel, (2, 3, 1, 0))
-    # `convolve` slides the kernel as it is; Theano has always flipped it
-    y = pt.convolve(x, kernel[::-1, ::-1], strides, border_mode, filter_dilation)
+    # which flips the kernel, as Theano always has
+    y = pt.convolve(x, kernel, strides, border_mode, filter_dilation)
     return pt.transpose(y, (0, 3, 1, 2)) if features_first else y

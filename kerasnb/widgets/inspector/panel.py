@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import traitlets
 
+from ...backend.runtime.freed import give_back
 from ...errors import ArgumentError, DataError, unknown_name
 from ...report.activations import dim_ordering_of, is_input, rows_of
 from ...report.attribution import answers_of, units_of
@@ -43,6 +44,7 @@ from .words import Words
 __all__ = ["Inspector"]
 
 PICTURE_SECONDS = 0.3
+LARGE = 4 << 20  # bytes of an output, from which on freed memory is felt
 EPOCHS_SECONDS = 0.5  # between two drawings while it trains
 
 
@@ -338,6 +340,8 @@ class Inspector(Following, InspectorTraits):
             self.show_error(error)
             state = "failed"
         self.look = {"of": list(chosen), "state": state}
+        if self._output is not None and self._output.nbytes > LARGE:
+            give_back()  # what was allocated to compute and draw it: the model's outputs take as much again
         # last: a slider asks for the next sample when this one is answered
         self._show_sample(chosen[1])
         self._picture_later()

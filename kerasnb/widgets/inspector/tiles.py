@@ -108,11 +108,11 @@ def _caption(shown: Presentation, scaled: Any) -> str:
 
 
 def _texts(one: str, values: np.ndarray, first: int) -> list[str]:
-    flat = values.reshape(len(values), -1)
-    write = writer_for(flat.min(), flat.max())
-    if flat.shape[1] == 1:
-        return [f"{one} {unit}: {write(value)}" for unit, value in enumerate(flat[:, 0], first)]
-    figures = zip(flat.min(axis=1), flat.mean(axis=1), flat.max(axis=1), strict=True)
+    write = writer_for(values.min(), values.max())
+    if values.size == len(values):
+        return [f"{one} {unit}: {write(value)}" for unit, value in enumerate(values.reshape(-1), first)]
+    rest = tuple(range(1, values.ndim))
+    figures = zip(values.min(axis=rest), values.mean(axis=rest), values.max(axis=rest), strict=True)
     return [
         f"{one} {unit}: min {write(low)}, mean {write(mean)}, max {write(high)}"
         for unit, (low, mean, high) in enumerate(figures, first)

@@ -14,7 +14,8 @@ CASES = {
 }
 
 
-def reference(x, kernel, strides, dilation, pads):
+def reference(x, kernel, strides, dilation, pads, is_flipped):
+    kernel = kernel[::-1, ::-1] if is_flipped else kernel
     return jax.lax.conv_general_dilated(
         x, kernel, strides, pads, rhs_dilation=dilation, dimension_numbers=("NHWC", "HWIO", "NHWC")
     )
@@ -25,6 +26,7 @@ def reference(x, kernel, strides, dilation, pads):
 @pytest.mark.parametrize("options", CASES.values(), ids=CASES)
 def test_values_and_gradients_are_xlas(options, limit, features, monkeypatch):
     monkeypatch.setattr(convolve, "_PATCHES_AT_ONCE", limit)
+    options = (*options, limit == 40_000)  # flipped
     random = np.random.RandomState(0)
     x = random.randn(6, 11, 12, features).astype("float32")
     kernel = random.randn(3, 2, features, 5).astype("float32")
@@ -47,6 +49,20 @@ def test_patches_of_a_large_batch_are_never_all_in_memory(monkeypatch):
     made = jax.make_jaxpr(jax.grad(total, argnums=1))(x, kernel)
     widest = [one.aval.size * 4 for one in arrays_of(made.jaxpr) if one.aval.shape[-1:] == (36,)]
     assert widest and max(widest) <= limit
+
+
+def test_patches_of_one_large_image_are_never_all_in_memory_and_no_turned_kernel_is_made(monkeypatch):
+    limit = 10_000
+    monkeypatch.setattr(convolve, "_PATCHES_AT_ONCE", limit)
+    x, kernel = np.zeros((1, 40, 20, 4), "float32"), np.zeros((3, 3, 4, 5), "float32")
+
+    def total(x, kernel):
+        return convolve.convolved(x, kernel, (2, 1), (1, 1), ((0, 0), (0, 0)), is_flipped=True).sum()
+
+    made = list(arrays_of(jax.make_jaxpr(jax.grad(total, argnums=(0, 1)))(x, kernel).jaxpr))
+    widest = [one.aval.size * 4 for one in made if one.aval.shape[-1:] == (36,)]
+    assert widest and max(widest) <= limit
+    assert " rev[" not in str(jax.make_jaxpr(total)(x, kernel))
 
 
 def arrays_of(program):
