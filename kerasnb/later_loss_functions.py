@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from . import backend as K
+from . import loss_functions
 from .backend.ops.ctc import ctc_costs
 
 __all__ = [
@@ -12,6 +13,8 @@ __all__ = [
     "circle",
     "ctc",
     "dice",
+    "hinge",
+    "squared_hinge",
     "tversky",
 ]
 
@@ -19,6 +22,31 @@ __all__ = [
 def smoothed(y_true, amount, floor):
     """Targets moved by the share `amount` towards `floor`."""
     return y_true * (1.0 - amount) + amount * floor if amount else y_true
+
+
+def _signed(y_true):
+    """Targets of 0 and 1 as -1 and 1; others, such as -1 and 1, as they are."""
+    are_binary = K.all(K.equal(y_true * (1.0 - y_true), 0.0))
+    return K.switch(are_binary, 2.0 * y_true - 1.0, y_true)
+
+
+def hinge(y_true, y_pred):
+    """The objective `hinge`, for targets of 0 and 1 as well as of -1 and 1.
+
+    Shape: `(..., features)` twice -> `(...)`.
+    """
+    return loss_functions.hinge(_signed(y_true), y_pred)
+
+
+def squared_hinge(y_true, y_pred):
+    """The objective `squared_hinge`, for targets of 0 and 1 as well as of -1 and 1.
+
+    Shape: `(..., features)` twice -> `(...)`.
+    """
+    return loss_functions.squared_hinge(_signed(y_true), y_pred)
+
+
+hinge.takes_zeros = squared_hinge.takes_zeros = True  # type: ignore[attr-defined]
 
 
 def binary_focal_crossentropy(

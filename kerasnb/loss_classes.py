@@ -218,8 +218,8 @@ SparseCategoricalCrossentropy = _of(
     ignore_class=None,
     axis=-1,
 )
-Hinge = _of("Hinge", objectives.hinge)
-SquaredHinge = _of("SquaredHinge", objectives.squared_hinge)
+Hinge = _of("Hinge", later.hinge)
+SquaredHinge = _of("SquaredHinge", later.squared_hinge)
 CategoricalHinge = _of("CategoricalHinge", objectives.categorical_hinge)
 Poisson = _of("Poisson", objectives.poisson)
 LogCosh = _of("LogCosh", objectives.logcosh)

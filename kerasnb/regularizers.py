@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from . import backend as K
 from .carried import carry
-from .errors import ShapeError
+from .errors import ShapeError, unknown_name
 from .spelling.door import accepts
-from .utils.custom_objects import get_from_module, registry
+from .utils.custom_objects import config_of, get_from_module, registry
 from .utils.foreign_objects import ours_or_native
 
 __all__ = [
@@ -26,6 +28,9 @@ __all__ = [
     "L1",
     "L2",
     "l1_l2",
+    "OrthogonalRegularizer",
+    "PerSample",
+    "orthogonal_regularizer",
 ]
 
 
@@ -90,6 +95,52 @@ class L1L2Regularizer(Regularizer):
         return {"name": type(self).__name__, "l1": self.l1, "l2": self.l2}
 
 
+class OrthogonalRegularizer(Regularizer):
+    """`factor` times the mean size of the cosines between the rows, or columns, of a matrix.
+
+    Source: Brock et al. 2017, arXiv:1609.07093, section 3.3, of rows that are made of length 1.
+
+    Args:
+        factor: how much it counts.
+        mode: 'rows' or 'columns'.
+    """
+
+    def __init__(self, factor=0.01, mode="rows"):
+        if mode not in ("rows", "columns"):
+            raise unknown_name("mode", mode, ("rows", "columns"))
+        self.factor, self.mode = float(factor), mode
+
+    def __call__(self, x):
+        if K.ndim(x) != 2:
+            raise ShapeError(
+                f"OrthogonalRegularizer needs a matrix, got {K.int_shape(x)}.", arguments=("W_regularizer",)
+            )
+        rows = K.l2_normalize(x if self.mode == "rows" else K.transpose(x), axis=1)
+        count = K.int_shape(rows)[0]
+        cosines = K.dot(rows, K.transpose(rows)) * (1.0 - np.eye(count, dtype=K.floatx()))
+        return self.factor * K.sum(K.abs(cosines)) / (count * (count - 1.0))
+
+    def get_config(self) -> dict:
+        return {"name": type(self).__name__, "factor": self.factor, "mode": self.mode}
+
+
+class PerSample(Regularizer):
+    """Another penalty divided by the size of the batch, as tf.keras and Keras 3 take penalties on outputs.
+
+    Args:
+        regularizer: the other one.
+    """
+
+    def __init__(self, regularizer):
+        self.regularizer = get(regularizer)
+
+    def __call__(self, x):
+        return self.regularizer(x) / K.cast(K.shape(x)[0], K.floatx())
+
+    def get_config(self) -> dict:
+        return {"name": type(self).__name__, "regularizer": config_of(self.regularizer)}
+
+
 WeightRegularizer = ActivityRegularizer = L1L2 = L1L2Regularizer
 
 
@@ -112,6 +163,7 @@ def l1l2(l1=0.01, l2=0.01):
 
 activity_l1, activity_l2, activity_l1l2 = l1, l2, l1l2
 L1, L2, l1_l2 = l1, l2, l1l2  # the later spellings
+orthogonal_regularizer = OrthogonalRegularizer
 
 
 def get(identifier, kwargs=None):

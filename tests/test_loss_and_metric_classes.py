@@ -20,12 +20,25 @@ def softmax(x):
 
 
 def test_a_loss_with_its_usual_options_is_the_objective_itself():
-    made = (getattr(losses, name)() for name in losses._classes if name != "Loss")
+    made = (getattr(losses, name)() for name in losses._classes if name not in ("Loss", "Hinge", "SquaredHinge"))
     functions = [objectives.get(one) for one in made]
-    assert len(functions) == 22 and all(getattr(losses, fn.__name__) is fn for fn in functions)
-    assert objectives.get({"class_name": "Hinge", "config": {"name": "hinge"}}) is objectives.hinge
+    assert len(functions) == 20 and all(getattr(losses, fn.__name__) is fn for fn in functions)
     assert objectives.get("MeanSquaredError") is objectives.mean_squared_error
     assert objectives.get("dice") is losses.dice and objectives.get("huber") is objectives.huber_loss
+
+
+@pytest.mark.parametrize("cls, power", [(losses.Hinge, 1), (losses.SquaredHinge, 2)])
+def test_the_hinge_classes_take_targets_of_0_and_1_which_files_keep(cls, power, tmp_path, recwarn):
+    ones, outputs = np.array([[0, 1, 0]], "float32"), np.array([[0.5, 0.25, -3]], "float32")
+    expected = (np.maximum(1 - (2 * ones - 1) * outputs, 0) ** power).mean()
+    assert K.eval(cls()(ones, outputs)) == K.eval(cls()(2 * ones - 1, outputs)) == pytest.approx(expected)
+    model = Sequential([Activation("linear", input_shape=(3,))])
+    model.compile("sgd", cls())
+    for ending in ("h5", "keras"):
+        model.save(tmp_path / f"model.{ending}")
+        again = load_model(tmp_path / f"model.{ending}")
+        assert again.evaluate(outputs, ones, verbose=0) == pytest.approx(expected)
+    assert not recwarn.list
 
 
 def test_a_metric_class_is_found_by_its_name_in_small_letters():
@@ -106,7 +119,7 @@ MEANS = {
     "MeanSquaredError": lambda t, p: ((t - p) ** 2).mean(),
     "LogCoshError": lambda t, p: np.log(np.cosh(t - p)).mean(),
     "CosineSimilarity": lambda t, p: ((t * p).sum(-1) / np.linalg.norm(t, axis=-1) / np.linalg.norm(p, axis=-1)).mean(),
-    "Hinge": lambda t, p: np.maximum(1 - t * p, 0).mean(),
+    "Hinge": lambda t, p: np.maximum(1 - (2 * t - 1) * p, 0).mean(),
 }
 
 

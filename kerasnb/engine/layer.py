@@ -72,6 +72,7 @@ class Layer(Belongings, Connected):
     is_graph = False  # whether it is a graph of layers, which files and pictures show one by one
     is_part = False  # whether a model was built with it
     folder_in_files = ""  # where Keras 3's files have its own weights, under its own path
+    drops_masks = False  # whether it ends a mask that it has no use for, as in tf.keras and Keras 3, or refuses it
     spelt_later = False  # whether its program wrote it as Keras 2 and later do
     built_for: Any = None  # the shape (or shapes) that its weights were made for
 
@@ -156,6 +157,8 @@ class Layer(Belongings, Connected):
     def compute_mask(self, input, input_mask=None):
         """The mask of the output; by default the input's, if the layer supports masking at all."""
         masks = [mask for mask in to_list(input_mask) if mask is not None]
+        if not self.supports_masking and masks and self.drops_masks:
+            return None
         if not self.supports_masking and masks:
             raise ShapeError(
                 f"does not support masking, but was passed a mask {tuple(masks[0].shape)}.",

@@ -120,8 +120,11 @@ def load_model(filepath, custom_objects=None, compile=True, trust_code=False):
         return model
     with reading(filepath) as file, custom_object_scope(custom_objects or {}):
         version = read_text(file, "keras_version") or "1"
-        model = model_from_description(model_config(file), custom_objects, trust_code, file_name(file), version)
-        model.spelt_later = model.spelt_later or read_text(file, _SPELLING) == "later"
+        is_later = read_text(file, _SPELLING) == "later"
+        model = model_from_description(
+            model_config(file), custom_objects, trust_code, file_name(file), version, drops_masks=is_later
+        )
+        model.spelt_later = model.spelt_later or is_later
         model.load_weights_from_hdf5_group(subgroup(file, "model_weights"))
         if compile:
             read_training(model, file)

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from .. import backend as K
 from ..backend.graph.tensor import Variable
 
-__all__ = ["Part", "parts_of", "frozen_statistics_move", "is_spelt_later", "Statistics", "remark_on_statistics"]
+__all__ = ["Part", "parts_of", "frozen_statistics_move", "is_spelt_later", "Statistics", "hold_frozen"]
+__all__ += ["remark_on_statistics"]
 
 
 class Part(NamedTuple):
@@ -53,6 +54,13 @@ def frozen_statistics_move(model: Any) -> bool:
 def is_spelt_later(model: Any) -> bool:
     """Whether the program wrote the model, or a layer in it, as Keras 2 and later do."""
     return model.spelt_later or any(part.layer.spelt_later for part in parts_of(model))
+
+
+def hold_frozen(model: Any) -> None:
+    """Let frozen layers that take their averages then do so in the programs that are made from now on."""
+    for part in parts_of(model):
+        if getattr(part.layer, "averages_when_frozen", False) and part.layer.built:
+            part.layer.held.is_on = part.frozen_by is not None
 
 
 class Statistics:

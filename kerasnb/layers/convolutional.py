@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from .. import backend as K
 from .. import constraints, initializations, regularizers
@@ -16,6 +16,7 @@ from ..utils.custom_objects import config_of
 from .along_time import _AlongTime
 from .arguments import found, one_of, ordering, whole, whole_numbers
 from .conv_of_rank import _Conv
+from .grouped import check_groups, slid_by_groups
 from .kernel_layer import _KernelLayer
 from .pooling import (
     AveragePooling1D,
@@ -98,6 +99,12 @@ class _Convolution(_KernelLayer, _Conv):
     window_names: tuple[str, ...]
     atrous_rate: tuple[int, ...] | int
     border_modes: tuple[str, ...] = _BORDER_MODES
+    groups = 1
+
+    def __init__(self, *arguments, groups=1, **kwargs):
+        """Groups came with TensorFlow 2.3: each part of the filters sees its own part of the features."""
+        self.groups = whole("groups", groups)
+        super().__init__(*arguments, **kwargs)
 
     def _set_window(self, nb_filter, window, border_mode, subsample, dim_ordering) -> None:
         axes = len(self.window_names)
@@ -119,14 +126,23 @@ class _Convolution(_KernelLayer, _Conv):
     def _window(self) -> tuple[int, ...]:
         return tuple(getattr(self, name) for name in self.window_names)
 
+    def _slide(self, slide: Callable, x):
+        return slid_by_groups(slide, x, self.W, self.groups, self.dim_ordering == "th")
+
+    def _features_of_kernel(self, input_shape) -> int:
+        features = known_features(input_shape, self.dim_ordering)
+        if self.groups == 1:
+            return features
+        check_groups(self.groups, features, self.nb_filter)
+        return features // self.groups
+
     def _kernel_shape(self, features: int) -> tuple[int, ...]:
         if self.dim_ordering == "th":
             return (self.nb_filter, features, *self._window)
         return (*self._window, features, self.nb_filter)
 
     def build(self, input_shape):
-        features = known_features(input_shape, self.dim_ordering)
-        self.W_shape = self._kernel_shape(features)
+        self.W_shape = self._kernel_shape(self._features_of_kernel(input_shape))
         self.add_kernel(self.W_shape, self.dim_ordering)
         self.add_bias((self.nb_filter,))
         Layer.build(self, input_shape)
@@ -160,7 +176,8 @@ class _Convolution(_KernelLayer, _Conv):
             "subsample": self.subsample,
             "dim_ordering": self.dim_ordering,
         }
-        return {**config, **dict(zip(self.window_names, self._window, strict=True))}
+        later = {"groups": self.groups} if self.groups > 1 else {}
+        return {**config, **dict(zip(self.window_names, self._window, strict=True)), **later}
 
 
 class Convolution2D(_Convolution):
@@ -220,17 +237,17 @@ class Convolution2D(_Convolution):
         self.input_spec = [InputSpec(ndim=4)]
 
     def call(self, x, mask=None):
-        return self._finish(
-            K.conv2d(
-                x,
-                self.W,
+        def slide(part, kernel):
+            return K.conv2d(
+                part,
+                kernel,
                 strides=self.subsample,
                 border_mode=self.border_mode,
                 dim_ordering=self.dim_ordering,
-                filter_shape=self.W_shape,
                 filter_dilation=self.atrous_rate,
             )
-        )
+
+        return self._finish(self._slide(slide, x))
 
 
 class AtrousConvolution2D(Convolution2D):
@@ -365,7 +382,7 @@ class Convolution1D(_AlongTime, _Convolution):
         return (self.filter_length, 1, features, self.nb_filter)
 
     def build(self, input_shape):
-        self.W_shape = self._kernel_shape(known_features(self._turned(input_shape), "tf"))
+        self.W_shape = self._kernel_shape(self._features_of_kernel(self._turned(input_shape)))
         self.add_kernel(self.W_shape)  # Keras 1.2 takes the fans of this kernel as if it were in 'th' order
         self.add_bias((self.nb_filter,))
         Layer.build(self, input_shape)
@@ -387,15 +404,18 @@ class Convolution1D(_AlongTime, _Convolution):
         is_causal = self.border_mode == "causal"
         if is_causal:
             x = K.asymmetric_temporal_padding(x, self._reach - 1, 0)
-        output = K.conv2d(
-            K.expand_dims(x, 2),
-            self.W,
-            strides=(self.subsample_length, 1),
-            border_mode="valid" if is_causal else self.border_mode,
-            dim_ordering="tf",
-            filter_dilation=(self.atrous_rate, 1),
-        )
-        return self._turned(self._finish(K.squeeze(output, 2)))
+
+        def slide(part, kernel):
+            return K.conv2d(
+                part,
+                kernel,
+                strides=(self.subsample_length, 1),
+                border_mode="valid" if is_causal else self.border_mode,
+                dim_ordering="tf",
+                filter_dilation=(self.atrous_rate, 1),
+            )
+
+        return self._turned(self._finish(K.squeeze(self._slide(slide, K.expand_dims(x, 2)), 2)))
 
     def _check_length(self, length: int | None) -> None:
         reach = self._reach
@@ -524,7 +544,11 @@ class Convolution3D(_Convolution):
 
     def call(self, x, mask=None):
         gaps = {"filter_dilation": self.atrous_rate}
-        return self._finish(K.conv3d(x, self.W, self.subsample, self.border_mode, self.dim_ordering, **gaps))
+
+        def slide(part, kernel):
+            return K.conv3d(part, kernel, self.subsample, self.border_mode, self.dim_ordering, **gaps)
+
+        return self._finish(self._slide(slide, x))
 
     def get_config(self) -> dict:
         later = {"dilation_rate": self.atrous_rate} if max(self.atrous_rate) > 1 else {}

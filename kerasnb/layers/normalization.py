@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from .. import backend as K
 from .. import constraints, initializations, regularizers
-from ..backend.graph.phase import tests_only
+from ..backend.graph.phase import Held, tests_only
+from ..backend.ops.control import in_train_phase_unless
 from ..backend.ops.nn import normalize_features
 from ..carried import carry
 from ..engine.layer import InputSpec, Layer
@@ -35,6 +36,8 @@ class BatchNormalization(Layer):
         gamma_init: initialization of the scale.
         gamma_regularizer: penalty on the scale.
         beta_regularizer: penalty on the shift.
+        averages_when_frozen: whether it takes the running averages while its model trains, too, where it is frozen, as
+            in tf.keras and Keras 3, whose files say so; Keras 1 and 2 take the batch's own mean and variance.
     """
 
     supports_masking = True
@@ -61,6 +64,7 @@ class BatchNormalization(Layer):
         self.gamma_init = found(initializations.get, "gamma_init", gamma_init)
         self.gamma_regularizer = found(regularizers.get, "gamma_regularizer", gamma_regularizer)
         self.beta_regularizer = found(regularizers.get, "beta_regularizer", beta_regularizer)
+        self.averages_when_frozen = bool(kwargs.pop("averages_when_frozen", False))
         # later Keras can leave out either, and knows the rest
         self.center, self.scale = bool(kwargs.pop("center", True)), bool(kwargs.pop("scale", True))
         self._later = {
@@ -71,6 +75,7 @@ class BatchNormalization(Layer):
 
     def build(self, input_shape):
         shape = (self._features(input_shape),)
+        self.held = Held()  # not before: copies of a layer that is not built yet are shallow
         self.input_spec = [InputSpec(shape=(None,) * len(input_shape))]
         self.gamma = (
             self.add_weight(
@@ -141,7 +146,8 @@ class BatchNormalization(Layer):
                 x,
             )
         kept = self.running_mean, self.running_std, beta, gamma
-        return K.in_train_phase(normalized, K.batch_normalization(x, *kept, axis=features, epsilon=self.epsilon))
+        by_averages = K.batch_normalization(x, *kept, axis=features, epsilon=self.epsilon)
+        return in_train_phase_unless(self.held, normalized, by_averages)
 
     def _by_sample(self, x):
         mean = K.mean(x, axis=-1, keepdims=True)
@@ -158,6 +164,8 @@ class BatchNormalization(Layer):
         for name, (get, usual) in _LATER_ARGUMENTS.items():
             if self._later[name] is not get(usual):
                 later[name] = config_of(self._later[name])
+        if self.averages_when_frozen:
+            later["averages_when_frozen"] = True
         return {**super().get_config(), **config, **later}
 
 

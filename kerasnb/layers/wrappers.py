@@ -161,25 +161,25 @@ class Bidirectional(Wrapper):
         layer: a recurrent layer, such as `LSTM(10)`.
         merge_mode: how to combine both: 'sum', 'mul', 'concat', 'ave', or None for a list.
         weights: initial weights as a list of arrays, forward ones first.
+        backward_layer: later: the layer for the way back, with `go_backwards` the other way round; by default a copy
+            of `layer`.
     """
 
     supports_masking = True
 
-    def __init__(self, layer, merge_mode="concat", weights=None, **kwargs):
+    def __init__(self, layer, merge_mode="concat", weights=None, backward_layer=None, **kwargs):
         self.merge_mode = one_of("merge_mode", merge_mode, ("sum", "mul", "ave", "concat", None))
-        _check_layer(layer)
-        if not hasattr(layer, "go_backwards"):
-            raise ArgumentError(
-                f'layer must be recurrent, got {type(layer).__name__} "{layer.name}".',
-                "Write Bidirectional(LSTM(10)).",
-                arguments=("layer",),
-            )
+        _check_recurrent("layer", layer)
+        self.has_own_backward_layer = backward_layer is not None
+        if backward_layer is not None:
+            _check_ways(layer, backward_layer)
         half = len(weights) // 2 if weights else 0
         self.forward_layer = _copy(
             layer, f"forward_{layer.name}", layer.go_backwards, weights[:half] if weights else None
         )
+        back = layer if backward_layer is None else backward_layer
         self.backward_layer = _copy(
-            layer, f"backward_{layer.name}", not layer.go_backwards, weights[half:] if weights else None
+            back, f"backward_{back.name}", not layer.go_backwards, weights[half:] if weights else None
         )
         self.stateful = layer.stateful
         self.return_sequences = layer.return_sequences
@@ -242,22 +242,26 @@ class Bidirectional(Wrapper):
 
     def get_output_shape_for(self, input_shape):
         shape, *states = to_list(self.forward_layer.get_output_shape_for(input_shape))
+        other, *others = to_list(self.backward_layer.get_output_shape_for(input_shape))
         if self.merge_mode is None:
-            outputs = [shape, shape]
+            outputs = [shape, other]
         else:
-            outputs = [(*shape[:-1], shape[-1] * 2) if self.merge_mode == "concat" else tuple(shape)]
-        return one_or_list([*outputs, *states, *states])
+            outputs = [(*shape[:-1], shape[-1] + other[-1]) if self.merge_mode == "concat" else tuple(shape)]
+        return one_or_list([*outputs, *states, *others])
 
     def call(self, x, mask=None, training=None, initial_state=None, constants=None):
         first, *given = to_list(x)
         if self.num_constants and constants is None:
             given, constants = given[: -self.num_constants], given[-self.num_constants :]
         states = given or initial_state or []
-        half, mask = len(states) // 2, to_list(mask)[0]
+        half, mask = self.forward_layer._state_count() if states else 0, to_list(mask)[0]
         forward, *forward_states = self._direction(self.forward_layer, first, states[:half], constants, mask)
         backward, *backward_states = self._direction(self.backward_layer, first, states[half:], constants, mask)
         if self.return_sequences:
             backward = K.reverse(backward, 1)
+            if mask is not None and self.drops_masks:  # as there, where a later layer may see the hidden steps
+                shown = K.expand_dims(K.cast(mask, K.dtype(forward)), -1)
+                forward, backward = forward * shown, backward * shown
         merged = self._merged(forward, backward)
         return one_or_list([*to_list(merged), *forward_states, *backward_states])
 
@@ -285,8 +289,48 @@ class Bidirectional(Wrapper):
             layer.reset_states()
 
     def get_config(self) -> dict:
-        constants = {"num_constants": self.num_constants} if self.num_constants else {}
-        return {**super().get_config(), "merge_mode": self.merge_mode, **constants}
+        later = {"num_constants": self.num_constants} if self.num_constants else {}
+        if self.has_own_backward_layer:
+            layer = self.backward_layer
+            config = {**layer.get_config(), "name": layer.name.removeprefix("backward_")}
+            later["backward_layer"] = {"class_name": class_name_of(layer), "config": config}
+        return {**super().get_config(), "merge_mode": self.merge_mode, **later}
+
+    @reads_config
+    def from_config(cls, config, custom_objects=None):
+        config = dict(config)
+        if isinstance(config.get("backward_layer"), dict):
+            config["backward_layer"] = layer_from_config(config["backward_layer"], custom_objects)
+        return cls(layer_from_config(config.pop("layer"), custom_objects), **config)
+
+
+def _check_recurrent(argument: str, layer) -> None:
+    _check_layer(layer)
+    if not hasattr(layer, "go_backwards"):
+        raise ArgumentError(
+            f'{argument} must be recurrent, got {type(layer).__name__} "{layer.name}".',
+            "Write Bidirectional(LSTM(10)).",
+            arguments=(argument,),
+        )
+
+
+def _check_ways(layer, backward_layer) -> None:
+    """Refuse a layer for the way back whose outputs cannot be merged with those of the way there."""
+    _check_recurrent("backward_layer", backward_layer)
+    if backward_layer.go_backwards == layer.go_backwards:
+        raise ArgumentError(
+            "layer and backward_layer go the same way in time.",
+            "Write backward_layer=LSTM(10, go_backwards=True).",
+            arguments=("backward_layer",),
+        )
+    for name in ("stateful", "return_sequences", "return_state"):
+        ours, other = (bool(getattr(one, name, False)) for one in (layer, backward_layer))
+        if ours != other:
+            raise ArgumentError(
+                f"layer has {name}={ours}, backward_layer {name}={other}.",
+                f"Give both {name}={ours}.",
+                arguments=("backward_layer",),
+            )
 
 
 def _copy(layer: Layer, name: str, go_backwards: bool, weights) -> Layer:

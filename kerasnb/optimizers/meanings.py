@@ -46,6 +46,9 @@ def meaning_of(name: str, config: dict) -> tuple[type[Optimizer], dict]:
         ArgumentError: none of ours does the same.
     """
     name = name.rsplit(">", 1)[-1]  # Custom>Adam
+    inner = config.get("inner_optimizer")
+    if name == "LossScaleOptimizer" and isinstance(inner, dict):  # for float16, whose gradients vanish otherwise
+        return meaning_of(str(inner.get("class_name")), inner.get("config") or {})
     is_legacy = not any(config.get(key) is not None for key in _SINCE_2_11) or config.get("is_legacy_optimizer") is True
     arguments = (_LEGACY if is_legacy else _KERAS_3).get(name)
     if arguments is None:

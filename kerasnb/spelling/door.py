@@ -90,7 +90,8 @@ def accept_later_spellings(cls: type) -> None:
     if "__init__" not in cls.__dict__:
         return
     original = cls.__init__
-    order = list(inspect.signature(original).parameters)[1:]
+    parameters = inspect.signature(original).parameters.values()
+    order = [one.name for one in parameters if one.kind is one.POSITIONAL_OR_KEYWORD][1:]
 
     @functools.wraps(original)
     def __init__(self, *args, **kwargs):

@@ -10,13 +10,19 @@ from ...errors import ArgumentError
 from .tensor import Ambient, Placeholder
 
 __all__ = ["learning_phase", "set_learning_phase", "clear_learning_phase", "phase_fixed_to", "tests_only"]
-__all__ += ["PHASE", "CALLS"]
+__all__ += ["PHASE", "CALLS", "Held"]
 
 PHASE = Ambient((), "uint8", name="keras_learning_phase", uses_learning_phase=True)
 CALLS = Ambient((), "int64", name="calls_so_far")
 _fixed: int | None = None  # for all that is built, by `set_learning_phase`
 # for what one thread builds now, by a call's `training=`; another one may build at the same time
 _of_call: ContextVar[int | None] = ContextVar("phase_of_call", default=None)
+
+
+class Held:
+    """Whether a layer computes as for prediction while its model trains; read when a program is made."""
+
+    is_on = False
 
 
 def learning_phase() -> Placeholder | int:

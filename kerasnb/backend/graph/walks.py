@@ -11,7 +11,8 @@ __all__ = ["order_operations", "chosen_input", "leaves", "depends_on"]
 
 def chosen_input(operation: Operation, phase: int) -> Tensor:
     """The side of an `in_train_phase` that counts in this learning phase."""
-    return operation.inputs[0 if phase else 1]
+    held = operation.attributes.get("held")
+    return operation.inputs[0 if phase and not (held is not None and held.is_on) else 1]
 
 
 def order_operations(

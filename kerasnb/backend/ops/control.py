@@ -18,7 +18,7 @@ from .registry import Op, op, promoted
 from .shaping import expand_dims, permute_dimensions, reverse, stack
 from .state import zeros_like
 
-__all__ = ["in_train_phase", "in_test_phase", "rnn"]
+__all__ = ["in_train_phase", "in_test_phase", "in_train_phase_unless", "rnn"]
 
 _STEPS_PER_CALL = 65536  # numbers for the random ops of one loop in one call
 
@@ -47,6 +47,11 @@ def in_train_phase(x, alt):
 
     Shape: both of one shape -> that shape.
     """
+    return in_train_phase_unless(None, x, alt)
+
+
+def in_train_phase_unless(held: phases.Held | None, x, alt):
+    """`in_train_phase`, but `alt` while training, too, in programs that are made while `held` is on."""
     fixed = phases.learning_phase()
     if fixed is not phases.PHASE:
         value = x if fixed else alt
@@ -56,6 +61,8 @@ def in_train_phase(x, alt):
         return switch(phases.PHASE, *values)
     inputs = promoted(values)
     result = _phase_switch.record(inputs, (0, 1), {})
+    if held is not None:
+        result.operation.attributes["held"] = held
     result._uses_learning_phase = True
     return result
 

@@ -19,7 +19,7 @@ from ..layer import Layer
 from ..node import one_or_list
 from .known import check_layers, layer_class
 from .later.configs import earlier_arguments, graph_as_earlier
-from .later.versions import as_written_by
+from .later.versions import as_written_by, is_of_tensorflow, version_in
 
 __all__ = ["model_from_description", "layer_from_config", "build_graph", "as_document", "plain", "KERAS_VERSION"]
 
@@ -61,16 +61,24 @@ def _arguments(value: Any) -> Any:
 
 # the layers that are made of one file, by the numbers by which Keras 3 says that two are one
 _shared: contextvars.ContextVar[dict[Any, Layer] | None] = contextvars.ContextVar("shared", default=None)
+# whether layers of one file end masks that they have no use for
+_drops_masks: contextvars.ContextVar[bool] = contextvars.ContextVar("drops_masks", default=False)
 
 
 def model_from_description(
-    config: Any, custom_objects: dict | None, trust_code: bool, what: str, version: str = ""
+    config: Any,
+    custom_objects: dict | None,
+    trust_code: bool,
+    what: str,
+    version: str = "",
+    drops_masks: bool = False,
 ) -> Layer:
     """The model that a file or text describes: the one way in, whichever Keras wrote it.
 
     Args:
         what: the file or text, for messages.
         version: of the Keras that wrote it, if it says so.
+        drops_masks: whether its layers end masks that they have no use for, as those of tf.keras and Keras 3 do anyway.
 
     Raises:
         UnknownNameError: layer classes that only custom_objects can know; all of them are named.
@@ -78,12 +86,14 @@ def model_from_description(
     """
     with custom_object_scope(custom_objects or {}):
         check_layers(config, what)
+        drops_masks = drops_masks or is_of_tensorflow(version or version_in(config))
         config = as_written_by(config, version, what)
-        before = _shared.set({})
+        tokens = _shared.set({}), _drops_masks.set(drops_masks)
         try:
             return layer_from_config(config, custom_objects, trust_code)
         finally:
-            _shared.reset(before)
+            _shared.reset(tokens[0])
+            _drops_masks.reset(tokens[1])
 
 
 def layer_from_config(config: dict, custom_objects: dict | None = None, trust_code: bool = False) -> Layer:
@@ -105,6 +115,7 @@ def layer_from_config(config: dict, custom_objects: dict | None = None, trust_co
                 return made[number]
             arguments = earlier_arguments(cls, copy.deepcopy(config["config"]))
             layer = _from_config(cls, arguments, custom_objects)
+            layer.drops_masks = layer.drops_masks or _drops_masks.get()
             if made is not None and number is not None:
                 made[number] = layer
             return layer

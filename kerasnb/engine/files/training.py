@@ -19,7 +19,7 @@ from ..statistics import parts_of
 from .configs import plain
 from .hdf5 import dataset, file_name, read_text, subgroup, values_of, write_text
 from .later.state import take_later_state
-from .later.training import function_names, metrics_by_output
+from .later.training import by_output, function_names, metrics_by_output
 from .later.weights import divides_activity_penalties, is_later
 from .slots import in_order_of, places
 from .weights import Values, read_arrays, write_arrays
@@ -116,7 +116,8 @@ def read_training(model: Any, file: Any) -> None:
     weights = subgroup(file, "model_weights")
     what = f"{file_name(file)}: its training_config"
     if is_later(weights):
-        compile_as_later(model, config["optimizer_config"], config, what, divides_activity_penalties(weights))
+        described = by_output(config, _model_config(file))
+        compile_as_later(model, config["optimizer_config"], described, what, divides_activity_penalties(weights))
     else:
         with _advised(), damage_named(what, _ALONE, FileError):
             compile_as(model, config["optimizer_config"], config)
@@ -169,7 +170,8 @@ def _made(described: Any, make: Callable) -> Any:
 
 
 def _remark_on_activity(model: Any, file: str) -> None:
-    names = [part.path for part in parts_of(model) if part.layer.activity_regularizer is not None]
+    penalties = ((part.path, part.layer.activity_regularizer) for part in parts_of(model))
+    names = [path for path, one in penalties if one is not None and type(one).__name__ != "PerSample"]
     if names:
         warnings.warn(
             f"{file}: the penalty on outputs of {', '.join(names[:6])} is divided by the size of "
@@ -194,10 +196,14 @@ def _as_earlier(config: dict, output_names: list[str]) -> dict:
         **config,
         "loss": function_names(config.get("loss")),
         **{
-            name: metrics_by_output(function_names(config.get(name)), output_names)
+            name: metrics_by_output(function_names(config.get(name), are_metrics=True), output_names)
             for name in ("metrics", "weighted_metrics")
         },
     }
+
+
+def _model_config(file: Any) -> Any:
+    return read_json(read_text(file, "model_config") or "{}", "its model_config cannot be read", _ALONE, FileError)
 
 
 def _training_config(file: Any) -> dict | None:

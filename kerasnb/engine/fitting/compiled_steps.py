@@ -13,7 +13,7 @@ import numpy as np
 
 from ... import backend as K
 from ...backend.graph.tensor import Tensor, Variable
-from ..statistics import Statistics
+from ..statistics import Statistics, hold_frozen
 from .objective import Figures, Objective
 from .steps import OwnStep, Step
 from .weighting import stacked_shares
@@ -52,6 +52,7 @@ class CompiledSteps:
             dict.fromkeys(self.trainable_weights), key=lambda weight: weight.name or ""
         )
         self._statistics = Statistics(self)
+        hold_frozen(self)
 
     def _forget_steps(self) -> None:
         """Forget the steps and what a program changed of them."""

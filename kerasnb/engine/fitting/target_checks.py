@@ -58,7 +58,7 @@ def check_labels(target: np.ndarray, classes: int | None, name: str) -> None:
 
 def doubt_of(target: Any, loss: Any) -> str | None:
     """Why the numbers hardly suit the loss, though training runs; '' where they do and are finite, None if unknown."""
-    look = _DOUBTS.get(getattr(loss, "__name__", ""))
+    look = _DOUBTS.get("" if hasattr(loss, "takes_zeros") else getattr(loss, "__name__", ""))
     return look(target) if look and isinstance(target, np.ndarray) and target.size else None
 
 

@@ -29,6 +29,7 @@ _GONE = {
 # what follows from the rest there, or changes only how something is computed
 _DROPPED = {"batch_input_shape", "input_dtype", "input_dim", "input_length", "consume_less", "mode", "name", "dropout"}
 _DROPPED |= {"mode_type", "arguments", "output_mask", "output_mask_type", "output_shape_type", "unroll_steps"}
+_DROPPED |= {"averages_when_frozen"}
 _ANY_CLASS = {"inner_init": "recurrent_initializer", "U_regularizer": "recurrent_regularizer"}
 # arguments since Keras 3.6 and later, with the values that earlier ones mean without them
 _NEWER: dict[str, Any] = {"use_gate": False, "sliding_window": None, "seed": None}
@@ -203,6 +204,7 @@ def _recurrent(layer: Any, config: dict) -> dict:
 
 
 def _bidirectional(layer: Any, config: dict) -> dict:
+    config.pop("backward_layer", None)
     if config.pop("num_constants", None):
         raise refused(layer, "constants of Bidirectional")
     # told both, as Keras writes them: one that it makes itself it may take for another layer of the file

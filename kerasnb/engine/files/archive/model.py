@@ -7,6 +7,7 @@ from typing import Any
 
 from ....errors import FileError, KerasnbError
 from ....utils.damage import damage_named
+from ..later.training import by_output
 from ..training import compile_as_later, state_left_out
 from .contents import Contents, opened_archive
 from .state import read_archive_state
@@ -36,6 +37,7 @@ def fill_from_archive(model: Any, contents: Contents, compile: bool) -> None:
             stacklevel=3,
         )
         return
+    described = by_output(described, contents.config)
     compile_as_later(model, described.get("optimizer"), described, f"{contents.name}: its compile_config")
     model._step("train")  # the optimizer makes its state together with the step
     try:

@@ -18,7 +18,7 @@ from .weights import Found, pairs_of
 
 __all__ = ["read_archive_state", "STATE", "slot_order", "slot_variables"]
 
-STATE = "optimizer"
+STATE, INNER = "optimizer", "inner_optimizer"
 
 
 def read_archive_state(model: Any, file: Any, found: Found) -> bool:
@@ -30,9 +30,13 @@ def read_archive_state(model: Any, file: Any, found: Found) -> bool:
     Raises:
         WeightsError: it is of another optimizer or model.
     """
-    if STATE not in file or "vars" not in file[STATE] or len(file[STATE]["vars"]) < 2:
+    if STATE not in file:
         return False
-    group = subgroup(subgroup(file, STATE), "vars")
+    state = subgroup(file, STATE)
+    # one around another keeps what it counts itself beside the other's own state
+    group = subgroup(subgroup(state, INNER) if INNER in state else state, "vars")
+    if not len(group):
+        return False
     optimizer = model.optimizer
     kept = [dataset(group, str(number)) for number in range(len(group))]
     count, *rest = kept
@@ -91,7 +95,8 @@ def slot_order(optimizer: Any, own: Sequence[Place], variables: dict) -> list[tu
 
     Running means and sums of gradients of all weights come first; then what the rule keeps, weight by weight.
     """
-    weights = [parts for place in own if place.is_trainable for parts in _natural_parts(place) if parts[0] in variables]
+    trained = (parts for place in own if place.is_trainable for parts in _natural_parts(place) if parts[0] in variables)
+    weights = list({parts[0]: parts for parts in trained}.values())  # a wrapper may have the kernel of its layer, too
     before = bool(optimizer.use_ema) + bool(optimizer.gradient_accumulation_steps)
     behind = 1 if getattr(optimizer, "amsgrad", False) else 0
     widths = [len(variables[parts[0]]) for parts in weights]

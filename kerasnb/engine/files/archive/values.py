@@ -55,6 +55,8 @@ def later_regularizer(layer: Layer, value: Any) -> Any:
     if value is None:
         return None
     name, config = _parts(value) if isinstance(value, dict) else (str(value), {})
+    if name == "PerSample":  # as Keras 3 takes them anyway
+        return later_regularizer(layer, config["regularizer"])
     if config.keys() <= {"l1", "l2", "l"} and config:
         return _keras("keras.regularizers", "L1L2", {kind: float(config.get(kind) or 0.0) for kind in ("l1", "l2")})
     if name == "OrthogonalRegularizer":

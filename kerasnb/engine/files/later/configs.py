@@ -14,7 +14,7 @@ from ...layer import LAYERS
 from .operators import is_operation, operation_as_layer
 from .versions import is_policy, policy_name, without_identities
 
-__all__ = ["HARD_SIGMOID", "earlier_class", "earlier_arguments", "graph_as_earlier", "is_ours"]
+__all__ = ["HARD_SIGMOID", "earlier_class", "earlier_arguments", "graph_as_earlier", "is_ours", "outputs_by_key"]
 
 # classes that later Keras calls otherwise
 _CLASSES = {"Functional": "Model", "Network": "Model"}
@@ -28,6 +28,7 @@ _NEUTRAL: dict[str, tuple] = {
     "use_cudnn": ("auto",),
     "data_format": ("channels_last",),
     "renorm_momentum": (0.99,),
+    "value_range": ((0, 255), [0, 255]),  # of layers for which it changes nothing
     "zero_output_for_mask": (False, True),  # of time steps that the mask hides anyway
 }
 
@@ -55,8 +56,10 @@ def is_ours(cls: type) -> bool:
 
 def earlier_arguments(cls: type, arguments: Any) -> Any:
     """The config of a layer of this class in Keras 1.2's form; those of users' own classes stay as they are."""
-    if not is_ours(cls) or not isinstance(arguments, dict) or "layers" in arguments:
+    if not isinstance(arguments, dict) or "layers" in arguments:
         return arguments
+    if not is_ours(cls):
+        return {name: one for name, one in arguments.items() if name != "averages_when_frozen"}
     arguments = dict(arguments)
     for name in [name for name, is_implied in _IMPLIED.items() if name in arguments and is_implied(arguments, cls)]:
         del arguments[name]
@@ -99,6 +102,7 @@ _IMPLIED: dict[str, Callable[[dict, type], bool]] = {
     "pointwise_initializer": _has_one_initializer,
     **dict.fromkeys(("kernel_initializer", "kernel_regularizer", "kernel_constraint"), _has_kernels_for_each_step),
     "backward_layer": _is_layer_turned_round,
+    **dict.fromkeys(("lora_rank", "lora_alpha"), lambda arguments, cls: True),  # the file has one kernel, all of it
 }
 
 
@@ -278,5 +282,16 @@ def _end(tensor: Any, models: dict) -> list:
 
 
 def _ends(ends: Any) -> list:
-    """A list of `[layer, node, tensor]`; a single one may come without a list around it."""
-    return [list(ends)] if ends and isinstance(ends[0], str) else [list(end[:3]) for end in ends]
+    """A list of `[layer, node, tensor]`; Keras 3 writes them in the very lists and dicts that its model takes."""
+    if _is_end(ends):
+        return [list(ends[:3])]
+    parts = [ends[name] for name in sorted(ends)] if isinstance(ends, dict) else ends
+    return [end for part in parts for end in _ends(part)]
+
+
+def outputs_by_key(config: Any) -> dict[str, str]:
+    """Of a model whose outputs are a dict: the layer that gives the output of each key."""
+    ends = config.get("output_layers") if isinstance(config, dict) else None
+    if not isinstance(ends, dict) or not all(map(_is_end, ends.values())):
+        return {}
+    return {key: end[0] for key, end in ends.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 from .... import backend as K
 from ....errors import ArgumentError
 
-__all__ = ["as_written_by", "is_policy", "policy_name", "without_identities"]
+__all__ = ["as_written_by", "is_of_tensorflow", "is_policy", "policy_name", "version_in"]
+__all__ += ["without_identities"]
 
 # words that Keras 3 gave another meaning -> our words for that
 _SINCE_3 = {"hard_sigmoid": "hard_sigmoid_later"}
@@ -43,8 +45,39 @@ def as_written_by(config: Any, version: str, what: str) -> Any:
             "the model gives differs a little.",
             stacklevel=4,
         )
-    is_3 = version.startswith("3") if version else any(_is_of_keras_3(one) for one in _inside(config))
-    return _renamed(config) if is_3 else config
+    if any(one.get("lora_rank") for one in _inside(config)):
+        warnings.warn(
+            f"{what}: it has layers with lora_rank; their kernels come whole, and are trained whole here.", stacklevel=4
+        )
+    version = version or version_in(config)
+    is_3 = version.startswith("3")
+    config = _renamed(config) if is_3 else config
+    return _with_meanings(config) if is_3 or is_of_tensorflow(version) else config
+
+
+def version_in(config: Any) -> str:
+    """The version of Keras that a config shows by how it is written; empty if that is none of 3."""
+    return "3.0" if any(_is_of_keras_3(one) for one in _inside(config)) else ""
+
+
+def is_of_tensorflow(version: str) -> bool:
+    """Whether this is a version of TensorFlow's Keras, or of Keras 3; Keras 2 by itself ended with 2.3."""
+    found = re.match(r"(\d+)\.(\d+)", version)
+    return found is not None and ("-tf" in version or (int(found[1]), int(found[2])) >= (2, 4))
+
+
+def _with_meanings(config: Any) -> Any:
+    """The config with what tf.keras and Keras 3 do without a word, and layers here where they are told."""
+    for one in _inside(config):
+        arguments = one.get("config")
+        if not isinstance(arguments, dict):
+            continue
+        if one.get("class_name") == "BatchNormalization":
+            arguments["averages_when_frozen"] = True
+        penalty = arguments.get("activity_regularizer")
+        if penalty is not None and "class_name" in one:
+            arguments["activity_regularizer"] = {"class_name": "PerSample", "config": {"regularizer": penalty}}
+    return config
 
 
 def _inside(value: Any) -> Iterator[dict]:

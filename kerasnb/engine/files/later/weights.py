@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -14,6 +13,7 @@ from ....utils.np_utils import convert_kernel
 from ...layer import Layer
 from ..hdf5 import read_text
 from ..order import by_nature, inner_layers
+from .versions import is_of_tensorflow
 
 __all__ = [
     "is_later",
@@ -38,8 +38,7 @@ def is_later(group: Any) -> bool:
 
 def divides_activity_penalties(group: Any) -> bool:
     """Whether it was written by TensorFlow's Keras or Keras 3, which take the mean over samples; Keras 2 does not."""
-    found = re.match(r"(\d+)\.(\d+)", _version(group))
-    return found is not None and ("-tf" in _version(group) or (int(found[1]), int(found[2])) >= (2, 4))
+    return is_of_tensorflow(_version(group))
 
 
 def _version(group: Any) -> str:

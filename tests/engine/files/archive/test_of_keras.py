@@ -1,0 +1,116 @@
+"""Models that Keras 3 writes here and now: what its layers and compile mean beyond their names comes along."""
+
+import keras
+import numpy as np
+import pytest
+
+from kerasnb.engine.node import to_list
+from kerasnb.layers import BatchNormalization, Bidirectional
+from kerasnb.models import load_model
+
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+
+on_tensorflow = pytest.mark.parametrize("backend", ["tensorflow"], indirect=True)
+
+L = keras.layers
+RANDOM = np.random.RandomState(0)
+
+
+def rows(*shape):
+    return RANDOM.uniform(-1, 1, shape).astype("float32")
+
+
+def taken(model, x, y, path):
+    """The model as kerasnb's, after Keras has trained it for two steps and saved it."""
+    for _ in range(2):
+        model.train_on_batch(x, y)
+    model.save(path / "model.keras")
+    return load_model(path / "model.keras")
+
+
+def same_next_step(model, ours, x, y, names=()):
+    """Both give the same before and after one more step."""
+
+    def listed(data):
+        return [data[name] for name in names] if isinstance(data, dict) else data
+
+    def compare():
+        theirs = model(x, training=False)
+        for one, other in zip(to_list(listed(theirs)), to_list(ours.predict(listed(x))), strict=True):
+            np.testing.assert_allclose(other, one, atol=2e-6)
+
+    compare()
+    model.train_on_batch(x, y)
+    targets = [y[name] for name in sorted(y)] if isinstance(y, dict) else y
+    ours.train_on_batch([x[name] for name in sorted(x)] if isinstance(x, dict) else x, targets)
+    compare()
+
+
+@on_tensorflow
+def test_inputs_and_outputs_by_name_and_the_optimizer_in_a_loss_scale(backend, tmp_path):
+    a, b = keras.Input((3,), name="a"), keras.Input((2,), name="b")
+    both = L.Concatenate()([L.Dense(3)(a), L.Dense(2)(b)])
+    both = keras.ops.where(both > 0.1, both, -both) + keras.ops.argmax(b, axis=-1, keepdims=True)
+    outputs = {"b": L.Dense(2, name="two")(both), "a": L.Dense(1, name="one")(both)}
+    model = keras.Model({"b": b, "a": a}, outputs)
+    optimizer = keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(0.1, momentum=0.5))
+    model.compile(optimizer, {"b": "mse", "a": "mae"}, loss_weights={"b": 0.5, "a": 2.0}, run_eagerly=True)
+    x, y = {"a": rows(4, 3), "b": rows(4, 2)}, {"a": rows(4, 1), "b": rows(4, 2)}
+    ours = taken(model, x, y, tmp_path)
+    assert (ours.input_names, ours.output_names) == (["a", "b"], ["one", "two"])
+    same_next_step(model, ours, x, y, names=("a", "b"))
+
+
+def test_frozen_averages_groups_penalties_on_outputs_and_a_schedule_without_momentum(backend, tmp_path):
+    inner = keras.Sequential([keras.Input((4, 4, 4)), L.Conv2D(4, 2, groups=2), L.BatchNormalization()])
+    inner.layers[1].trainable = False
+    penalty = keras.regularizers.OrthogonalRegularizer(0.1, mode="columns")
+    dense = L.Dense(3, kernel_regularizer=penalty, activity_regularizer=keras.regularizers.L2(0.1))
+    model = keras.Sequential([keras.Input((4, 4, 4)), inner, L.Flatten(), dense])
+    model.compile(keras.optimizers.SGD(keras.optimizers.schedules.CosineDecay(0.1, 8)), "mse", run_eagerly=True)
+    x, y = rows(4, 4, 4, 4), rows(4, 3)
+    ours = taken(model, x, y, tmp_path)
+    same_next_step(model, ours, x, y)
+    assert ours.get_layer(inner.name).layers[-1].get_config()["averages_when_frozen"] is True
+
+
+@on_tensorflow
+@pytest.mark.filterwarnings("ignore:.*destroy the mask information:UserWarning")
+def test_masks_that_a_layer_has_no_use_for_and_another_layer_for_the_way_back(backend, tmp_path):
+    way_back = L.GRU(2, return_sequences=True, go_backwards=True, reset_after=False)
+    x = keras.Input((4, 3))
+    both = L.Bidirectional(L.SimpleRNN(2, return_sequences=True), backward_layer=way_back)(L.Masking()(x))
+    model = keras.Model(x, L.Dense(3)(L.GlobalMaxPooling1D()(both)))
+    metrics = [keras.metrics.TopKCategoricalAccuracy(k=1, name="top"), "hinge"]
+    model.compile(keras.optimizers.SGD(0.1), "squared_hinge", metrics=metrics, run_eagerly=True)
+    x, y = np.where(rows(4, 4, 1) > 0.5, 0, rows(4, 4, 3)).astype("float32"), np.eye(3, dtype="float32")[[0, 1, 2, 1]]
+    ours = taken(model, x, y, tmp_path)
+    same_next_step(model, ours, x, y)
+    theirs = model.evaluate(x, y, verbose=0, return_dict=True)
+    figures = dict(zip(ours.metrics_names, ours.evaluate(x, y, verbose=0), strict=True))
+    assert figures == pytest.approx(theirs, abs=1e-5)
+
+
+def test_lora_comes_as_one_kernel_and_is_said(tmp_path):
+    model = keras.Sequential([keras.Input((3,)), L.Dense(4)])
+    model.layers[0].enable_lora(2)
+    model.save(tmp_path / "model.keras")
+    with pytest.warns(UserWarning, match="layers with lora_rank; their kernels come whole"):
+        ours = load_model(tmp_path / "model.keras", compile=False)
+    x = rows(2, 3)
+    np.testing.assert_allclose(ours.predict(x), model(x), atol=1e-6)
+
+
+def test_what_files_tell_is_kept_by_files_of_ours(tmp_path):
+    from kerasnb.layers import LSTM, Dense, GlobalMaxPooling1D, Masking, SimpleRNN
+    from kerasnb.models import Sequential
+
+    ways = Bidirectional(LSTM(2), backward_layer=SimpleRNN(3, go_backwards=True), input_shape=(3, 2))
+    model = Sequential([ways, BatchNormalization(averages_when_frozen=True), Dense(1)])
+    model.save(tmp_path / "model.h5")
+    back = load_model(tmp_path / "model.h5", compile=False)
+    assert type(back.layers[0].backward_layer).__name__ == "SimpleRNN" and back.layers[1].averages_when_frozen
+    x = rows(2, 3, 2)
+    assert np.array_equal(back.predict(x), model.predict(x)) and back.layers[0].output_shape == (None, 5)
+    with pytest.raises(ValueError, match="does not support masking"):  # Keras 1.2's way, where no file says otherwise
+        Sequential([Masking(input_shape=(3, 2)), GlobalMaxPooling1D()])
