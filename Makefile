@@ -84,7 +84,7 @@ screenshots: bundle chromium ## the pictures of the user guide, of the running p
 # -W: each warning is an error; links of the finished pages are looked at once more, as a browser would follow them
 docs: .venv-docs/.ready ## the site, into out/site: guide, tutorials, reference; needs no backend and no browser
 	rm -rf out/site out/doctrees
-	.venv-docs/bin/python -m sphinx -q -W --keep-going -j auto -c docs -d out/doctrees . out/site
+	.venv-docs/bin/python -m sphinx -q -W -n --keep-going -j auto -c docs -d out/doctrees . out/site
 	.venv-docs/bin/python -m docs.making.links out/site
 	@echo "See out/site/index.html"
 

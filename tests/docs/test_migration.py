@@ -34,12 +34,6 @@ def test_the_programs_of_both_pages_build_the_same_shapes():
     assert shapes[1] == [(None, 8, 8, 16), (None, 1024), (None, 10)]
 
 
-@pytest.mark.parametrize("page", ["from_keras_1.md", "from_keras_3.md", "to_keras_3.md"])
-def test_programs_of_the_pages_are_python(page):
-    for code in re.findall(r"```python\n(.*?)```", (MIGRATE / page).read_text(), re.DOTALL):
-        compile(code, page, "exec")
-
-
 def test_an_epoch_count_left_out_is_keras_1s():
     assert inspect.signature(Model.fit).parameters["nb_epoch"].default == 10
 
