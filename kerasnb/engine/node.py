@@ -110,6 +110,7 @@ class Node:
         nodes = [layer.inbound_nodes[index] for layer, index in zip(inbound_layers, node_indices, strict=True)]
         tensors = [node.output_tensors[index] for node, index in zip(nodes, tensor_indices, strict=True)]
         masks = [node.output_masks[index] for node, index in zip(nodes, tensor_indices, strict=True)]
+        # first, since it may refuse: a node is recorded only of a call that worked
         outputs, output_masks = call_layer(outbound_layer, tensors, masks, arguments)
         position = len(outbound_layer.inbound_nodes)
         for index, tensor in enumerate(outputs):
@@ -175,6 +176,7 @@ def call_layer(
     # the default passes those of all inputs on, as in Keras 1.2; a layer may give none for its last outputs
     output_masks = [*output_masks, *[None] * len(outputs)][: len(outputs)]
     _complete_shapes(layer, tensors, outputs)
+    # with the phase given for good there is nothing that a function would have to be told
     is_fixed = training is not None or isinstance(learning_phase(), int)
     for output in outputs:
         output._uses_learning_phase |= (layer.uses_learning_phase and not is_fixed) or any(
@@ -190,6 +192,7 @@ def _own(output: Any, inputs: Sequence[Tensor], layer: Any) -> Tensor:
             f"call must return a tensor (or a list of them), got {type(output).__name__}.",
             f"Return the result of K functions from {type(layer).__name__}.call.",
         )
+    # a tensor has one history: a layer that hands on its input would else take the place of the layer that made it
     return identity(output) if hasattr(output, "_keras_history") or any(output is one for one in inputs) else output
 
 

@@ -262,6 +262,7 @@ class MultiHeadAttention(_Heads):
         """Of the scores, and of what the shares make of values; the keys' places have capital letters."""
         places = self._letters(rank)
         queries = [places[axis] for axis in self._attended]
+        # a key's place is another one than the query's, while axes that nobody attends over are shared
         keys = "".join(letter.upper() if letter in queries else letter for letter in places)
         rest = "".join(letter for letter in places if letter not in queries)
         scores = f"{rest}h{''.join(queries)}{''.join(queries).upper()}"

@@ -255,6 +255,7 @@ class Recurrent(Layer):
 
         Shape: `x` `(batch, time, features)` -> `(batch, output_dim)` each.
         """
+        # made of the input, whose batch may be of any size
         zero = K.zeros_like(x[:, 0, :1])
         return [K.tile(zero, (1, self.output_dim)) for _ in self.states]
 
@@ -271,6 +272,7 @@ class Recurrent(Layer):
 
     def ensure_built(self, inputs: list) -> None:
         self.assert_input_compatibility(inputs)
+        # weights follow from the sequence alone, not from states or constants beside it
         super().ensure_built(inputs[:1])
 
     def assert_input_compatibility(self, input) -> None:
@@ -328,6 +330,7 @@ class Recurrent(Layer):
             step, sequence, initial, mask=to_list(mask)[0], constants=constants, input_length=K.int_shape(x)[1]
         )
         if self.stateful:
+            # an update of this call: it is written with each step that computes the output, and with no other
             self.add_update(list(zip(self.states, states, strict=True)), inputs)
         output = outputs if self.return_sequences else last_output
         return [output, *states] if self.return_state else output

@@ -48,6 +48,7 @@ class EpochHistograms:
         if name not in self._kept and len(self._kept) >= MOST_ARRAYS:
             return
         flat = np.asarray(array).reshape(-1)
+        # evenly spaced, not drawn: the same weights give the same picture
         some = flat[:: -(-flat.size // MOST_VALUES) or 1].astype("float64")
         some = some[np.isfinite(some)]
         if not some.size:
@@ -55,6 +56,7 @@ class EpochHistograms:
         low, high = float(some.min()), float(some.max())
         counts = np.histogram(some, BINS, (low, high) if low < high else (low - 0.5, low + 0.5))[0]
         self._kept.setdefault(name, {})[epoch] = (low, high, counts.astype("int32"))
+        # every second epoch goes, of all arrays alike: their pictures stand beside each other
         if len(self._kept[name]) > MOST_EPOCHS:
             self._thin()
 
@@ -81,6 +83,7 @@ def _on_scale(own_low: float, own_high: float, counts: np.ndarray, low: float, h
         places, weights = np.array([own_low]), np.array([1.0])
     else:
         step = (own_high - own_low) / (len(counts) * PARTS)
+        # each bin counts as spread evenly over its width, since where its values lay is not kept
         places = own_low + step * (np.arange(len(counts) * PARTS) + 0.5)
         weights = np.repeat(counts / (counts.sum() * PARTS), PARTS)
     return np.histogram(places, BINS, (low, high), weights=weights)[0]

@@ -205,6 +205,7 @@ def verify(
         unproven: layers that have no fingerprint of before.
         remedy: the call that has the model compiled again.
     """
+    # frozen both before and after: what was thawed may move, what is frozen since has no hash to compare
     common = [name for name in before if name in after and before[name][2] and after[name][2]]
     layers = tuple(dict.fromkeys(before[name][0] for name in common))
     changed = tuple(name[len(before[name][0]) + 1 :] for name in common if before[name][2] != after[name][2])

@@ -113,6 +113,7 @@ def _closing(names: Sequence[str], edges: Sequence[Edge]) -> set[Edge]:
     above, below = _neighbours(edges)
     is_open: dict[str, bool] = {}  # on the way from the start, or done with
     closing: set[Edge] = set()
+    # from layers that read nothing, so that a circle is opened where data comes into it, not somewhere on its way
     for start in sorted(names, key=lambda name: name in above):
         way = [] if start in is_open else [(start, iter(below.get(start, ())))]
         is_open.setdefault(start, True)
@@ -144,6 +145,7 @@ def _ranks(names: Sequence[str], edges: Sequence[Edge]) -> dict[str, int]:
                 ready.append(target)
     for name in names:
         if name not in above and name in below:
+            # so its wire is short, instead of passing the whole model
             ranks[name] = min(ranks[target] for target in below[name]) - 1
     return ranks
 
@@ -180,9 +182,11 @@ def _first_order(names: Sequence[str], links: Sequence[tuple], ranks: dict) -> l
 
 def _with_few_crossings(rows: list[list], above: dict, below: dict) -> list[list]:
     best, fewest = rows, _crossings(rows, below)
+    # down by what is above, up by what is below: each way mends crossings that the other cannot see
     for sweep in range(_SWEEPS if fewest else 0):
         rows = _swept(rows, above if sweep % 2 == 0 else below, downwards=sweep % 2 == 0)
         crossings = _crossings(rows, below)
+        # a sweep may make it worse, so the best order is remembered
         if crossings < fewest:
             best, fewest = rows, crossings
     return best
@@ -278,6 +282,7 @@ def _settle(row: list, centers: dict, above: dict, below: dict, cell: Cell) -> N
         wishes.append(sum(strength * place for strength, place in pulls) / weight if pulls else centers[item])
         weights.append(weight)
     offsets = _offsets(row, cell)
+    # with the least distances taken off, `stand apart` becomes `never fall`, for which the nearest is known exactly
     free = _nearest_rising([wish - offset for wish, offset in zip(wishes, offsets, strict=True)], weights)
     centers.update({item: place + offset for item, place, offset in zip(row, free, offsets, strict=True)})
 
@@ -301,6 +306,8 @@ def _nearest_rising(wishes: list[float], weights: list[float]) -> list[float]:
     blocks: list[list[float]] = []  # mean, weight, count
     for wish, weight in zip(wishes, weights, strict=True):
         blocks.append([wish, weight, 1])
+        # neighbours that would change places share their weighted mean.
+        # Source: Ayer et al. 1955, doi:10.1214/aoms/1177728423 (isotonic regression)
         while len(blocks) > 1 and blocks[-2][0] > blocks[-1][0]:
             mean, weight, count = blocks.pop()
             last = blocks[-1]

@@ -63,7 +63,9 @@ class WeightKeeper:
         if self.is_idle:
             return
         if is_best:
+            # the best are there to predict with, the last ones to go on from: only these need the optimizer's state
             best = view_of(self.model).moment(epoch, has_state=not self.is_big)
+            # one copy serves both where it has the state
             self._keep(best, BEST, *([] if self.is_big else [LAST]))
         if self._taking.is_due and self.epochs.get(LAST) != epoch:
             with self._taking.spending():
@@ -125,6 +127,7 @@ class WeightKeeper:
 
     def _keep(self, moment: Any, *files: str) -> None:
         """Hold it in the place of these files, unless it has numbers that are none."""
+        # an epoch whose loss was a number may still have left NaN in weights that it did not use
         if moment.is_finite:
             self.moments |= dict.fromkeys(files, moment)
             self.epochs |= dict.fromkeys(files, moment.epoch)

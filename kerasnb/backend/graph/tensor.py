@@ -111,6 +111,7 @@ def current_layer() -> str | None:
 def user_line() -> tuple[str, int]:
     """File and line of the innermost caller outside this package."""
     frame: FrameType | None = sys._getframe(1)
+    # frames alone: `traceback` would read the source of each, for every op of every layer
     while frame is not None and frame.f_code.co_filename.startswith(_PACKAGE):
         frame = frame.f_back
     return (frame.f_code.co_filename, frame.f_lineno) if frame else ("?", 0)
@@ -156,6 +157,7 @@ def rebuild(flat: Sequence, layout: Sequence) -> list:
 
 def _binary(name: str, swapped: bool = False):
     def method(self, other):
+        # looked up when it is used: ops are made of tensors, and cannot be there before them
         return OPERATORS[name](other, self) if swapped else OPERATORS[name](self, other)
 
     return method
@@ -210,6 +212,7 @@ class Tensor:
         if len(shape) == len(self._shape):
             pairs = list(zip(self._shape, shape, strict=True))
             self.has_declared_sizes |= any(known is None and given is not None for known, given in pairs)
+            # what the ops have worked out wins: a wrong word must not overrule a rule
             self._shape = Shaped(known if known is not None else given for known, given in pairs)
 
     @_keras_shape.deleter
@@ -328,6 +331,7 @@ class Seed(Constant):
     def number(self) -> np.ndarray:
         """What to draw by now: one that was drawn itself is another one under another seed of the program."""
         if self._seeding.is_new() and not self._is_given:
+            # the same seed again gives the numbers of a fresh start, also where the graph was made under it
             is_as_made = SEEDING.number == self._made_under
             self._number = self.value if is_as_made else np.asarray(SEEDING.seed_at(self._place), "int64")
         return self._number

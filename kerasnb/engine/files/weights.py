@@ -109,6 +109,7 @@ def read_weights(owner: str, layers: Sequence[Layer], group: Any, by_name: bool)
         FileError: it is damaged.
     """
     with damage_named(file_name(group), "It is damaged.", FileError):
+        # all is fitted before the first is set: a file that does not fit changes nothing
         K.batch_set_value(fitted(owner, layers, group, by_name))
 
 

@@ -102,6 +102,7 @@ class FitJob:
         except BaseException as error:  # noqa: BLE001  the thread has nobody above it: the panel shows every error
             self.error = error
         self.run.outcome = self._outcome()
+        # before the picture is drawn: who asks meanwhile may train or edit the model again
         self._trained.set()
         try:
             self.on_end(self)
@@ -114,6 +115,7 @@ class FitJob:
             return
         before = fingerprints(self.model)
         own = [each for each in self.arguments.get("callbacks") or () if each is not self.recorder]
+        # the guard first, that a stop is seen before anybody works; the feed last, that it shows what the others did
         callbacks = [self.guard, *own, self.recorder, EpochEnds(self.subject.epoch_ended), self.feed]
         arguments = {name: value for name, value in self.arguments.items() if name != "callbacks"}
         view = self.subject.view

@@ -41,6 +41,7 @@ def operation_as_layer(described: dict, end: Callable[[dict], list]) -> dict:
         raise ArgumentError(f'operation "{described["name"]}" was called {len(calls)} times in the file, not once.')
     given = [_template(one, ends, end) for one in calls[0]["args"]]
     named = {name: one for name, one in (calls[0].get("kwargs") or {}).items() if one is not None}
+    # our layer is called on a list: which tensor had which name would be lost
     if any(_holds_tensor(one) for one in named.values()):
         raise ArgumentError(f'operation "{described["name"]}" was given tensors by name, which is not read.')
     config = {

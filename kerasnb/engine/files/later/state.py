@@ -45,6 +45,7 @@ def take_later_state(model: Any, group: Any, weights: Any) -> None:
     optimizer = model.optimizer
     states = dict(zip(read_names(group, "weight_names") or (), read_arrays(group), strict=True))
     numbered = [one for _, arrays in saved_layers(weights) for one in arrays]
+    # by name where names say it: their order differs between versions, and with what was frozen
     slots = _by_name(type(optimizer).__name__, states, numbered) or _by_count(model, states, weights, numbered)
     if slots:
         first, _ = layout(model)
@@ -114,6 +115,7 @@ def _by_weight(model: Any, weights: Any, slot: Slot, place: int) -> list[np.ndar
     def value_of(array: Any) -> np.ndarray:
         state = slot.get(array.name)
         if state is None:
+            # a mark for `the file has none`, which no state that was trained with has
             return np.broadcast_to(np.nan, array.shape)
         if state.shape != array.shape:
             raise WeightsError(

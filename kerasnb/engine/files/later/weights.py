@@ -136,6 +136,7 @@ def _parted(layer: Any, values: Sequence[np.ndarray]) -> Pairs | None:
     for kind, value in zip(gate_kinds(layer), values, strict=True):
         if not value.ndim or value.shape[-1] % len(layer.gates):
             return None
+        # `layer.gates` is in later Keras's order of gates along the last axis
         for gate, part in zip(layer.gates, np.split(value, len(layer.gates), axis=-1), strict=True):
             weight = getattr(layer, f"{kind}_{gate}")
             pairs.append((weight, _as_earlier(layer, weight, part)))
@@ -149,6 +150,7 @@ def is_deconvolution(layer: Layer) -> bool:
 
 def _as_earlier(layer: Layer, weight: Variable, value: np.ndarray) -> np.ndarray:
     """One array in the axes' order of Keras 1.2: 1D kernels have a second axis, 'th' ones begin with the filters."""
+    # Keras 1.2 convolves sequences as images of one column: (length, 1, features, filters)
     if value.ndim == len(weight.shape) - 1 and weight.shape[1] == 1 and value.ndim == 3:
         return value[:, None]
     if value.ndim != len(weight.shape):
@@ -159,5 +161,6 @@ def _as_earlier(layer: Layer, weight: Variable, value: np.ndarray) -> np.ndarray
     spatial = tuple(range(value.ndim - 2))
     if is_deconvolution(layer):
         last, before = value.ndim - 1, value.ndim - 2
+        # a deconvolution's kernel goes from outputs to inputs, so later Keras lists filters before features
         return np.transpose(value, (before, last, *spatial) if is_th else (*spatial, last, before))
     return np.transpose(value, (value.ndim - 1, value.ndim - 2, *spatial)) if is_th else value

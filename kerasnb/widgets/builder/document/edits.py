@@ -107,6 +107,7 @@ def _added(graph: Graph, spec: LayerSpec, after: str | None, before: str | None,
 
 def _new_inputs(graph: Graph, spec: LayerSpec, after: str) -> list[Connection]:
     """What the new layer reads: a merging layer put at an open end joins all open ends."""
+    # who puts a merging layer at an open end means the other open ends too: it cannot stand with one
     joins_ends = takes_many(spec) and after in graph.ends
     sources = [end for end in graph.ends if end == after or not graph[end].is_input] if joins_ends else [after]
     return [(source, spec.name) for source in sources]
@@ -122,6 +123,7 @@ def connect(graph: Graph, source: str, target: str) -> Graph:
         raise GraphError(f'"{source}" is already connected to "{target}".')
     if graph.reaches(target, source):
         raise GraphError(f'"{target}" already leads to "{source}"; connecting "{source}" to it would close a circle.')
+    # a second wire into a layer that reads one can only be meant to replace the first
     kept = graph.connections if takes_many(graph[target]) else _without(graph, target=target)
     return with_outputs_of(graph, replace(graph, connections=(*kept, (source, target))))
 
@@ -172,6 +174,7 @@ def bridged(graph: Graph, name: str) -> Graph:
     connections: list[Connection] = []
     for source, target in graph.connections:
         if source == name:
+            # a layer that reads one takes the first of what the removed one joined
             joined = sources if takes_many(graph[target]) else sources[:1]
             connections.extend((other, target) for other in joined)
         elif target != name:

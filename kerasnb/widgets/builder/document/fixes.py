@@ -96,6 +96,7 @@ class _Trial:
     def working(self, remedies: list[Remedy] | tuple[Remedy, ...]) -> list[Fix]:
         """The edits that work; those that make the whole model work come first."""
         found = [fix for remedy in remedies for group in remedy(self._case) if (fix := self._first(group))]
+        # a stable sort: among those that make all work, the surer remedy stays first
         found.sort(key=lambda pair: not pair[0])
         return [fix for _, fix in found]
 
@@ -111,6 +112,7 @@ class _Trial:
 
 
 def _helps(name: str, before: Mapping[str, Result], after: Mapping[str, Result]) -> bool:
+    # an edit that moves the error elsewhere is no fix
     breaks = any(before[other].is_ok and after[other].has_failed for other in before if other in after)
     return not breaks and (name not in after or after[name].is_ok)
 

@@ -64,6 +64,7 @@ def move(graph: Graph, names: Collection[Any], after: str, before: str | None = 
     wires = [(source if source in block else after, target) for source, target in block.wires]
     wires += [(after, name) for name in block.names if not graph.inputs_of(name)]
     put = _put(replace(taken, layers=graph.layers), wires, after, before, end)
+    # outputs stay at the ends of their lines: where the moved layers were one, the layer above is it now
     instead = {end: (block.sources or [""])[0], after: end}
     instead = {name: other for name, other in instead.items() if other in put.ends}
     return with_outputs_of(graph, put, instead)
@@ -74,6 +75,7 @@ def shift(graph: Graph, names: Collection[Any], by: int) -> Graph:
     if by not in (1, -1) or isinstance(by, bool):
         raise ArgumentError(f"layers move by 1 or -1, got {by!r}.")
     parts = [part.names for part in Block(graph, names).parts()]
+    # those in front first, or two blocks in a row would change places with each other
     for part in parts if by < 0 else reversed(parts):
         graph = _lowered(graph, Block(graph, part)) if by > 0 else _raised(graph, Block(graph, part))
     return graph
@@ -111,6 +113,7 @@ def _with_copies(graph: Graph, block: Block) -> tuple[Graph, dict[str, str]]:
                 "is shown as it is: no arguments describe it, so none can make a copy.",
                 "Call it again to use it twice.",
             ).named(spec.class_name, spec.layer_name)
+        # calls of one layer become calls of one copy: they go on sharing, with each other and not with the original
         owner = owners.get(spec.layer_name)
         copies[name] = _free_name(graph, spec.layer_name) if owner is None else again_name(graph, owner)
         owners.setdefault(spec.layer_name, copies[name])

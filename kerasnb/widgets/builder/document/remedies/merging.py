@@ -66,6 +66,7 @@ def _spatial_axes(case: Case) -> slice | None:
         return None
     ordered = [part for source in case.sources for spec in case.above(source) for part in case.parts(spec.name)]
     orders = {order_of(part) for part in ordered if "dim_ordering" in part.fields}
+    # sequences have no order of axes: their features are last in any case
     return slice(1, None) if orders == {"th"} and ranks != {2} else slice(0, -1)
 
 
@@ -76,6 +77,7 @@ def _resized(case: Case, axes: slice, word: str, pick: Any, ratio: Any) -> list[
         ratios = [ratio(own, other) for own, other in zip(sizes[axes], wanted, strict=True)]
         if sizes[axes] == wanted:
             continue
+        # pooling and repeating go by whole factors
         if any(rest or not whole for whole, rest in ratios):
             return []
         factors = tuple(whole for whole, _ in ratios)
