@@ -21,7 +21,6 @@ class Completion:
 
     def __init__(self, variables: Variables):
         self.variables = variables
-        self.tree = command_tree()
 
         @context_matcher(identifier="kerasnb")
         def matcher(context: CompletionContext) -> SimpleMatcherResult:
@@ -43,7 +42,7 @@ class Completion:
         """Everything that may follow the whole `words`; options once one is begun, or nothing else is left."""
         if not words:
             return [*COMMANDS, "-h"] if begun.startswith("-") else COMMANDS
-        parser = _commands(self.tree).get(words[0])
+        parser = _commands(command_tree()).get(words[0])
         if parser is None:
             return []
         option, taken, positionals = _read(parser, words[1:])

@@ -24,7 +24,6 @@ class KerasnbMagics(Magics):
     def __init__(self, shell: Any, variables: Variables):
         super().__init__(shell)
         self.variables = variables
-        self.tree = command_tree()
 
     @line_cell_magic
     def kerasnb(self, line: str, cell: str | None = None) -> Any:
@@ -43,7 +42,7 @@ class KerasnbMagics(Magics):
             words = shlex.split(line, comments=True)
         except ValueError as error:
             raise UsageError(f"%kerasnb: {str(error).lower()}: {line}\nClose the quotation.") from None
-        return self.tree.parse_args(words or ["help"])
+        return command_tree().parse_args(words or ["help"])
 
     def _check_cell(self, options: argparse.Namespace, cell: str | None) -> None:
         takes = getattr(COMMANDS[options.command], "TAKES_CELL", False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import functools
 import importlib
 import inspect
 from collections.abc import Sequence
@@ -72,6 +73,7 @@ class _Help(argparse.Action):
         raise HelpAsked(parser.format_help().rstrip())
 
 
+@functools.cache  # made when the first line is typed, since `%load_ext` would take twice as long by it
 def command_tree() -> Parser:
     """The whole tree: `%kerasnb` with one parser for each command."""
     tree = Parser(
