@@ -8,6 +8,7 @@ import warnings
 import numpy as np
 
 from ..errors import ArgumentError
+from ..spelling.door import accepts
 from .base import Callback
 from .logs import Logs, figure
 from .watching import better
@@ -27,8 +28,12 @@ class ModelCheckpoint(Callback):
         save_weights_only: save the weights, not the whole model.
         mode: 'min', 'max' or 'auto' (by the name): which figure is better.
         period: epochs from one saving to the next.
+        save_freq: later: 'epoch', or how many batches (of any epoch) are trained from one saving to the next; the
+            figures are then those of the batch, and filepath may have its number, {batch}, in it.
+        initial_value_threshold: later: what the figure has to be better than at first.
     """
 
+    @accepts({})
     def __init__(
         self,
         filepath,
@@ -38,6 +43,9 @@ class ModelCheckpoint(Callback):
         save_weights_only=False,
         mode="auto",
         period=1,
+        *,
+        save_freq="epoch",
+        initial_value_threshold=None,
     ):
         super().__init__()
         self.monitor = monitor
@@ -49,13 +57,36 @@ class ModelCheckpoint(Callback):
         self.epochs_since_last_save = 0
         self.monitor_op = better(mode, monitor)
         self.best = -np.inf if self.monitor_op is np.greater else np.inf
+        if initial_value_threshold is not None:
+            self.best = initial_value_threshold
+        if save_freq != "epoch" and (type(save_freq) is not int or save_freq < 1):
+            raise ArgumentError(
+                f"ModelCheckpoint: save_freq is 'epoch' or a number of batches, got {save_freq!r}.",
+                "Write save_freq=100.",
+                arguments=("save_freq",),
+            )
+        self.save_freq = save_freq
+        self._epoch, self._batches = 0, 0  # the epoch that goes on, batches since the last saving
+        if save_freq != "epoch":  # on this object only: to see each batch costs a call of the model for it
+            self.on_batch_end = self._batch_ended  # type: ignore[method-assign]
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self._epoch = epoch
+
+    def _batch_ended(self, batch, logs=None):
+        self._batches += 1
+        if self._batches >= self.save_freq:
+            self._batches = 0
+            self._look(self._epoch, logs or {})
 
     def on_epoch_end(self, epoch, logs=None):
-        logs = logs or {}
         self.epochs_since_last_save += 1
-        if self.epochs_since_last_save < self.period:
+        if self.save_freq != "epoch" or self.epochs_since_last_save < self.period:
             return
         self.epochs_since_last_save = 0
+        self._look(epoch, logs or {})
+
+    def _look(self, epoch: int, logs: dict) -> None:
         filepath = self._path(epoch, logs)
         if not self.save_best_only:
             self._say(epoch, f"saving model to {filepath}")

@@ -28,6 +28,7 @@ class EarlyStopping(Callback):
         mode: 'min', 'max' or 'auto' (by the name).
         baseline: later: what the figure has to reach to count as better at first.
         restore_best_weights: later: whether the model ends with the weights of its best epoch.
+        start_from_epoch: later: how many epochs are passed over before the figure is watched.
     """
 
     @accepts({})
@@ -41,10 +42,12 @@ class EarlyStopping(Callback):
         *,
         baseline=None,
         restore_best_weights=False,
+        start_from_epoch=0,
     ):
         super().__init__()
         self.baseline = baseline
         self.restore_best_weights = restore_best_weights
+        self.start_from_epoch = start_from_epoch
         self.best_weights = None
         self.monitor = monitor
         self.patience = patience
@@ -63,6 +66,8 @@ class EarlyStopping(Callback):
             self.best = self.baseline
 
     def on_epoch_end(self, epoch, logs=None):
+        if epoch < self.start_from_epoch:
+            return
         current = figure(logs, self.monitor)
         if current is None:
             warnings.warn(

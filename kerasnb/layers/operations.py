@@ -108,6 +108,12 @@ def _normalized(x: Any, axis: int = -1, order: int = 2, epsilon: float | None = 
     return x / K.sqrt(K.maximum(squares, (epsilon or K.epsilon()) ** 2))
 
 
+def _product(x1: Any, x2: Any, transpose_a: bool = False, transpose_b: bool = False) -> Any:
+    """The last two axes as matrices; only TensorFlow's function turns them over by itself."""
+    first, second = (_swapped(one, -2, -1) if turned else one for one, turned in ((x1, transpose_a), (x2, transpose_b)))
+    return K.matmul(first, second)
+
+
 def _repeated(x: Any, repeats: int, axis: int | None = None) -> Any:
     return K.repeat_elements(K.reshape(x, (-1,)) if axis is None else x, repeats, axis or 0)
 
@@ -121,7 +127,6 @@ _OF_TWO: dict[str, Callable] = {
     "Power": operator.pow,
     "Maximum": K.maximum,
     "Minimum": K.minimum,
-    "Matmul": K.matmul,
     "Equal": K.equal,
     "NotEqual": K.not_equal,
     "Greater": K.greater,
@@ -180,6 +185,7 @@ _OF_ONE: dict[str, Callable] = {
 _REDUCING = {"Mean": K.mean, "Sum": K.sum, "Max": K.max, "Min": K.min, "Prod": K.prod, "Std": K.std, "Var": K.var}
 _REDUCING |= {"Amax": K.max, "Amin": K.min, "Logsumexp": K.logsumexp}
 _FORMS: dict[str, Callable] = {
+    "Matmul": _product,
     "Stack": _stack,
     "Concatenate": lambda xs, axis=-1: K.concatenate(list(xs), axis=-1 if axis is None else axis),
     "Transpose": _transpose,

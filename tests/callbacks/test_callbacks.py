@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import types
 
 import numpy as np
 import pytest
@@ -330,3 +331,14 @@ def test_later_names_of_the_batch_hooks_are_called_too(backend):
     watch = Later()
     fit(compiled(), watch, nb_epoch=1)
     assert watch.calls == [one for batch in range(3) for one in (batch, ["batch", "loss", "size"])]
+
+
+def test_early_stopping_passes_over_the_first_epochs():
+    callback = EarlyStopping("loss", start_from_epoch=2)
+    callback.set_model(types.SimpleNamespace(stop_training=False))
+    callback.on_train_begin()
+    stops = []
+    for epoch, loss in enumerate([0.1, 0.2, 0.5, 0.6]):
+        callback.on_epoch_end(epoch, {"loss": loss})
+        stops.append(callback.model.stop_training)
+    assert stops == [False, False, False, True] and callback.best == 0.5

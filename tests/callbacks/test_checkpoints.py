@@ -100,3 +100,19 @@ def test_verbose_says_what_it_does(capsys):
     ]
     saved([{}], "m.h5", verbose=1)
     assert capsys.readouterr().out == "Epoch 00000: saving model to m.h5\n"
+
+
+def test_it_saves_after_so_many_batches_of_whichever_epoch():
+    trained, files = model(), []
+    callback = ModelCheckpoint("m-{epoch}-{batch}.h5", save_freq=3)
+    callback._save = files.append
+    trained.fit(X, Y, nb_epoch=2, batch_size=3, verbose=0, callbacks=[callback])
+    assert files == ["m-0-2.h5", "m-1-1.h5"]
+    with pytest.raises(ArgumentError, match="save_freq is 'epoch' or a number of batches, got 0.5"):
+        ModelCheckpoint("m.h5", save_freq=0.5)
+
+
+def test_the_first_figure_has_to_be_better_than_a_threshold():
+    logs = [{"loss": 0.5}, {"loss": 0.3}, {"loss": 0.35}]
+    options = {"monitor": "loss", "save_best_only": True, "initial_value_threshold": 0.4}
+    assert saved(logs, "m{epoch}.h5", **options) == ["m1.h5"]

@@ -39,6 +39,8 @@ def _inner(layer: Layer) -> dict:
 
 def _operation(layer: Any) -> dict:
     """An operation, which is no layer there."""
+    if not str(layer.module).startswith("keras"):
+        raise refused(layer, f"operation {layer.operation} with {', '.join(layer.settings)}")
     config = {"name": layer.name, **layer.settings}
     return {
         "module": layer.module,

@@ -12,6 +12,7 @@ from ....errors import ArgumentError
 from ....spelling.names import NAMES, ONLY
 from ...layer import LAYERS
 from .operators import is_operation, operation_as_layer
+from .tensorflow_operations import function_as_layer, is_function
 from .versions import is_policy, policy_name, without_identities
 
 __all__ = ["HARD_SIGMOID", "earlier_class", "earlier_arguments", "graph_as_earlier", "is_ours", "outputs_by_key"]
@@ -28,6 +29,9 @@ _NEUTRAL: dict[str, tuple] = {
     "use_cudnn": ("auto",),
     "data_format": ("channels_last",),
     "renorm_momentum": (0.99,),
+    "softmax_robust_masking": (False, True),  # how rows without anything shown are summed
+    "rng_type": ("stateful", "stateless", "legacy_stateful"),
+    "auto_vectorize": (True, False),
     "value_range": ((0, 255), [0, 255]),  # of layers for which it changes nothing
     "zero_output_for_mask": (False, True),  # of time steps that the mask hides anyway
 }
@@ -102,6 +106,9 @@ _IMPLIED: dict[str, Callable[[dict, type], bool]] = {
     "pointwise_initializer": _has_one_initializer,
     **dict.fromkeys(("kernel_initializer", "kernel_regularizer", "kernel_constraint"), _has_kernels_for_each_step),
     "backward_layer": _is_layer_turned_round,
+    **dict.fromkeys(
+        ("query_shape", "key_shape", "value_shape"), lambda arguments, cls: True
+    ),  # it sees them when called
     **dict.fromkeys(("lora_rank", "lora_alpha"), lambda arguments, cls: True),  # the file has one kernel, all of it
 }
 
@@ -172,10 +179,7 @@ def _initializer(value: dict) -> Any:
 def graph_as_earlier(config: dict) -> dict:
     """The config of a graph: its nodes as lists of `[layer, node, tensor]`, some with `{'training': ...}` behind."""
     models = {_name(one): one["class_name"] for one in config["layers"] if "layers" in one["config"]}
-    listed = [
-        operation_as_layer(one, lambda tensor: _end(tensor, models)) if is_operation(one) else one
-        for one in config["layers"]
-    ]
+    listed = [_operation_as_layer(one, models) for one in config["layers"]]
     nodes = [one.get("inbound_nodes") or [] for one in listed]
     layers = [
         {**one, "name": _name(one), "inbound_nodes": [_node(node, one, models) for node in own]}
@@ -185,6 +189,13 @@ def graph_as_earlier(config: dict) -> dict:
     if any(isinstance(node, dict) for one in config["layers"] for node in one.get("inbound_nodes") or []):
         outputs = [[name, node + (models.get(name) == "Sequential"), place] for name, node, place in outputs]
     return {**config, "layers": layers, "input_layers": _ends(config["input_layers"]), "output_layers": outputs}
+
+
+def _operation_as_layer(described: dict, models: dict) -> dict:
+    """A layer as it is; what is computed without one in a layer of ours."""
+    if is_function(described):
+        return function_as_layer(described)
+    return operation_as_layer(described, lambda tensor: _end(tensor, models)) if is_operation(described) else described
 
 
 def _name(layer: dict) -> str:
@@ -205,7 +216,11 @@ def _node(node: Any, layer: dict, models: dict) -> list:
         ends = [_end(tensor, models) for tensor in tensors]
     else:
         ends = node if node and isinstance(node[0], list | tuple) else [node]
-        states, arguments = _states_apart(ends[0][3] if ends and len(ends[0]) > 3 else {}, models)
+        given, names = _tensors_apart(ends[0][3] if ends and len(ends[0]) > 3 else {}, layer)
+        states, arguments = _states_apart(given, models)
+        if names:
+            known = getattr(LAYERS[earlier_class(layer["class_name"])], "tensor_names", ())
+            states, arguments = list(names.values()), {**arguments, "tensors": [*known[: len(ends)], *names]}
     chosen = _arguments(arguments, layer)
     return [[*end[:3], *chosen] for end in [*ends, *states]]
 
@@ -227,7 +242,7 @@ def _are_masks(value: Any) -> bool:
 def _tensors_apart(given: dict, layer: dict) -> tuple[dict, dict]:
     """The arguments of a call, and those of them that are tensors which our class takes by name."""
     names = getattr(LAYERS.get(earlier_class(layer["class_name"])), "tensor_names", ())
-    tensors = {name: one for name, one in given.items() if name in names and isinstance(one, dict)}
+    tensors = {name: one for name, one in given.items() if name in names and (isinstance(one, dict) or _is_end(one))}
     return {name: one for name, one in given.items() if name not in tensors}, tensors
 
 

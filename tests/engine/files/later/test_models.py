@@ -475,3 +475,43 @@ def test_the_penalty_of_a_layer_for_it_is_said(version, tmp_path):
     with pytest.warns(UserWarning, match="penalty on outputs of p is divided by the size") as said:
         load_model(tmp_path / "m.h5")
     assert said[0].filename == __file__
+
+
+def function(name, which, *inbound):
+    """A function of TensorFlow's as tf.keras writes it into a graph."""
+    kind = "SlicingOpLambda" if which.endswith("getitem") else "TFOpLambda"
+    config = {"name": name, "trainable": True, "dtype": "float32", "function": which}
+    return {"class_name": kind, "name": name, "config": config, "inbound_nodes": list(inbound)}
+
+
+def graph_of_functions(*functions):
+    begin = {"name": "x", "batch_input_shape": [None, 2, 3], "dtype": "float32"}
+    layers = [{"class_name": "InputLayer", "name": "x", "config": begin, "inbound_nodes": []}, *functions]
+    ends = {"input_layers": [["x", 0, 0]], "output_layers": [[functions[-1]["name"], 0, 0]]}
+    return json.dumps({"class_name": "Functional", "config": {"layers": layers, **ends}, "keras_version": "2.15.0"})
+
+
+def test_functions_of_tensorflow_in_a_graph_of_tf_keras(backend):
+    whole = {"start": None, "stop": None, "step": None}
+    model = model_from_json(
+        graph_of_functions(
+            function("product", "linalg.matmul", ["x", 0, 0, {"b": ["x", 0, 0], "transpose_b": True}]),
+            function("less", "math.subtract", ["_CONSTANT_VALUE", -1, 1.0, {"y": ["product", 0, 0], "name": None}]),
+            function("first", "__operators__.getitem", ["less", 0, 0, {"slice_spec": [whole, 0]}]),
+            function("sum", "math.reduce_sum", ["x", 0, 0, {"axis": [2], "keepdims": False}]),
+            function("both", "concat", [["first", 0, 0, {"axis": -1}], ["sum", 0, 0, {"axis": -1}]]),
+            function("above", "math.greater", ["both", 0, 0, {"y": 0.5, "name": None}]),
+            function("minus", "math.negative", ["both", 0, 0, {"name": None}]),
+            function("end", "where", ["above", 0, 0, {"x": ["both", 0, 0], "y": ["minus", 0, 0]}]),
+        )
+    )
+    x = np.random.RandomState(0).rand(4, 2, 3).astype("float32")
+    both = np.concatenate([1 - (x @ x.transpose(0, 2, 1))[:, 0], x.sum(2)], axis=-1)
+    np.testing.assert_allclose(model.predict(x), np.where(both > 0.5, both, -both), atol=1e-6)
+
+
+def test_a_function_of_tensorflow_that_is_not_read_is_named():
+    with pytest.raises(ArgumentError, match=r'"tf.signal.fft" \(wave\) in this file is not among those that are read'):
+        model_from_json(graph_of_functions(function("wave", "signal.fft", ["x", 0, 0, {}])))
+    with pytest.raises(ArgumentError, match=r'"tf.cast" \(c\) in this file is called with to'):
+        model_from_json(graph_of_functions(function("c", "cast", ["x", 0, 0, {"to": "int32"}])))
