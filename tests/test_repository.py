@@ -35,7 +35,8 @@ def test_annotations_are_offered_to_type_checkers():
 
 
 def test_no_stray_file_lies_at_the_top():
-    beside = {".ci", ".github", "benchmarks", "docs", "findings", "kerasnb", "notebooks", "requirements", "tests"}
+    beside = {".ci", ".github", "benchmarks", "docs", "findings", "kerasnb", "notebooks"}
+    beside |= {"examples", "requirements", "tests"}
     files = {"setup.cfg", "pyproject.toml", "Makefile", "hatch_build.py", "LICENSE", ".gitignore"}
     files |= {"README.md", "CHANGELOG.md", "CONTRIBUTING.md", ".git-blame-ignore-revs", ".pre-commit-config.yaml"}
     kept = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")

@@ -8,6 +8,7 @@ import pytest
 
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
 PATHS = sorted(FOLDER.glob("*.ipynb"))
+INDEX = FOLDER / "00_start.ipynb"
 LARGEST = 300 * 1024  # bytes
 
 
@@ -25,13 +26,20 @@ def test_there_are_tutorials_and_each_has_a_number():
     assert PATHS and all(re.match(r"\d\d_", path.name) for path in PATHS)
 
 
+def test_the_index_leads_to_every_tutorial_and_shows_a_picture_of_it():
+    told = "".join(cell.source for cell in nbformat.read(INDEX, as_version=4).cells)
+    pictures = [f"pictures/{path.stem[:2]}.png" for path in PATHS if path != INDEX]
+    assert [path.name for path in PATHS if path != INDEX and f"({path.name})" not in told] == []
+    assert [name for name in pictures if f"({name})" not in told or not (FOLDER / name).is_file()] == []
+
+
 def test_a_question_stands_first_and_its_answer_last(cells):
     assert "?" in cells[0].source
     assert "answer" in cells[-1].source.lower()
 
 
-def test_there_are_ten_to_twenty_cells_and_words_before_each_code(cells):
-    assert 10 <= len(cells) <= 20
+def test_there_are_ten_to_twenty_cells_and_words_before_each_code(path, cells):
+    assert (5 if path == INDEX else 10) <= len(cells) <= 20
     kinds = [cell.cell_type for cell in cells]
     assert all(before == "markdown" for before, kind in zip(kinds, kinds[1:], strict=False) if kind == "code")
 
