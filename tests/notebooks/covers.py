@@ -37,7 +37,7 @@ def thumbnail(image: bytes) -> Image.Image:
     picture = Image.open(io.BytesIO(image)).convert("RGBA")
     picture.thumbnail(SIZE, Image.Resampling.LANCZOS)
     ground = Image.new("RGBA", picture.size, "white")
-    return Image.alpha_composite(ground, picture).convert("P", palette=Image.Palette.ADAPTIVE, colors=64)
+    return Image.alpha_composite(ground, picture).convert("RGB").convert("P", palette=Image.Palette.ADAPTIVE, colors=64)
 
 
 def main(folder: Path = FOLDER) -> None:
