@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
-from collections.abc import Mapping
+import random
+import sys
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ...engine.feeding.datasets import are_batches, length_of
-from ...engine.feeding.sources import is_sequence
+import numpy as np
+
+from ...engine.feeding.datasets import Rounds, are_batches, length_of
+from ...engine.feeding.sources import is_iterator, is_sequence
 from ...errors import ArgumentError
 from ...report.advice import Advice, Checkup, Preparation
 from ...report.advice.situation import Plan
@@ -25,7 +30,9 @@ LENGTHS = {
 
 
 class BatchData:
-    """Holds batches and validation data for fit. Of a Sequence the first batch is looked at, of a generator nothing.
+    """Holds batches and validation data for fit.
+
+    Of a Sequence or data set the first batch is looked at, of an iterator none: it would be lost to the training.
 
     Args:
         x: the batches.
@@ -38,7 +45,7 @@ class BatchData:
     def __init__(self, x: Any, validation_data: Any = None):
         self.x, self.validation_data = x, validation_data
         self.problem = ""
-        self._first = self._look() if is_sequence(x) else None
+        self._first = None if is_iterator(x) else self._look()
 
     @property
     def targets(self) -> Any:
@@ -118,11 +125,13 @@ class BatchData:
 
     def _look(self) -> tuple | None:
         try:
-            first = self.x[0]
+            with _random_numbers_kept():
+                first = self.x[0] if is_sequence(self.x) else next(Rounds(self.x, marks_ends=False))
         except Exception as error:  # noqa: BLE001  a user's own code; fit itself will say it again
             self.problem = f"{type(error).__name__}: {error}"
             return None
-        return tuple(first) if isinstance(first, (tuple, list)) and len(first) in (2, 3) else None
+        is_whole = isinstance(first, (tuple, list)) and len(first) in (2, 3) and first[1] is not None
+        return tuple(first) if is_whole else None
 
     def _of_first(self, model: Any) -> Checkup:
         assert self._first is not None
@@ -147,9 +156,23 @@ class BatchData:
                 "Only the first batch was looked at: the range of all samples and the sizes of classes are not known."
             )
         return (
-            "Batches are not looked at before training: shapes, ranges, classes, "
-            "and whether targets fit the loss, are not known."
+            "A generator's batches are not looked at before training, for each comes only once: shapes, ranges, "
+            "classes, and whether targets fit the loss, are not known. A Sequence or a data set would say."
         )
+
+
+@contextlib.contextmanager
+def _random_numbers_kept() -> Iterator[None]:
+    """What batches are drawn or shuffled with goes on as if none had been looked at."""
+    of_python, of_numpy, torch = random.getstate(), np.random.get_state(), sys.modules.get("torch")
+    of_torch = torch.get_rng_state() if torch is not None else None
+    try:
+        yield
+    finally:
+        random.setstate(of_python)
+        np.random.set_state(of_numpy)
+        if torch is not None:
+            torch.set_rng_state(of_torch)
 
 
 def _length(name: str, batches: Any, ends: str, fit_arguments: Mapping[str, Any]) -> dict[str, Any]:

@@ -99,22 +99,73 @@ def test_a_sequence_is_known_by_its_first_batch(backend):
     assert panel.fit().params["steps"] == 4
 
 
-def test_a_data_set_trains_to_its_end_without_a_length_and_is_not_looked_at(backend):
-    class Loader:
-        passes = 0
+class Loader:
+    """A data set in a shuffled order, as torch's DataLoader; counts its passes."""
 
-        def __iter__(self):
-            self.passes += 1
-            yield from ([X[:8], LABELS[:8]], [X[8:16], LABELS[8:16]])
+    passes = 0
 
+    def __iter__(self):
+        self.passes += 1
+        np.random.permutation(4)
+        yield from ([X[:8], LABELS[:8]], [X[8:16], LABELS[8:16]])
+
+
+def test_a_data_set_trains_to_its_end_without_a_length(backend):
     loader = Loader()
-    panel = FitPanel(
-        small_model(), loader, loss="sparse_categorical_crossentropy", nb_epoch=2, validation_data=Loader()
-    )
-    assert loader.passes == 0
+    panel = FitPanel(small_model(), loader, nb_epoch=2, validation_data=Loader())
     assert [row["placeholder"] for row in panel.data["lengths"]] == ["to its end"] * 2
+    assert panel.suggested_loss == "sparse_categorical_crossentropy"
+    before = loader.passes
     panel.fit()
-    assert loader.passes == 2 and len(panel.history.history["val_loss"]) == 2
+    assert loader.passes == before + 2 and len(panel.history.history["val_loss"]) == 2
+
+
+def test_a_data_set_is_known_by_the_first_batch_of_a_pass_that_draws_no_random_number():
+    model = small_model()
+    np.random.seed(3)
+    expected = np.random.RandomState(3).rand()
+    panel = FitPanel(model, Loader())
+    assert "8 samples of (4,) float32" in panel.data["text"] and np.random.rand() == expected
+    assert [row["name"] for row in panel.data["arrays"]] == ["x in the first batch", "y in the first batch"]
+
+
+@pytest.mark.parametrize(
+    "x, y, said",
+    [
+        (X, LABELS + 3, "class numbers go up to 5"),
+        (np.where(X > 0.9, np.nan, X), LABELS, "no number (NaN or infinite)"),
+        (X * 255, LABELS, "goes from"),
+        (X[:, :3], LABELS, "(3,)"),
+    ],
+    ids=["labels", "nan", "range", "shape"],
+)
+def test_the_first_batch_of_a_data_set_is_checked_as_arrays_are(x, y, said):
+    class Data:
+        def __iter__(self):
+            yield x, y
+
+    assert said in texts(FitPanel(small_model(), Data(), loss="sparse_categorical_crossentropy"))
+
+
+def test_a_data_set_of_several_inputs_by_name_is_checked_each():
+    left, right = Input((4,), name="left"), Input((2,), name="right")
+    model = Model([left, right], Dense(3, activation="softmax")(merge([left, right], mode="concat")))
+
+    class Data:
+        def __iter__(self):
+            yield {"left": X, "right": X[:, :3]}, LABELS
+
+    said = texts(FitPanel(model, Data(), loss="sparse_categorical_crossentropy"))
+    assert '"right"' in said and "(3,)" in said
+
+
+def test_a_data_set_without_targets_is_not_judged():
+    class Data:
+        def __iter__(self):
+            yield X
+
+    panel = FitPanel(small_model(), Data(), loss="mse")
+    assert panel.data["arrays"] == [] and "cannot be looked at" not in panel.data["text"]
 
 
 def test_of_one_batch_only_what_is_certain_is_said():
