@@ -9,6 +9,8 @@ import pytest
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
 PATHS = sorted(FOLDER.glob("*.ipynb"))
 INDEX = FOLDER / "00_start.ipynb"
+CODE = re.compile("```.*?```", re.DOTALL)
+CHINESE = sorted(FOLDER.glob("zh/*.ipynb"))
 LARGEST = 300 * 1024  # bytes
 
 
@@ -68,3 +70,28 @@ def test_file_is_small_and_free_of_traces(path):
     text = path.read_text()
     assert len(text) <= LARGEST
     assert not re.search(r"/home/|/root/|/tmp/|/work/|C:\\\\|widget-view|widget-state", text)
+
+
+def test_there_is_an_exercise_whose_answer_unfolds_and_at_the_end_what_was_learnt(path, cells):
+    if path != INDEX:
+        assert any("xercise" in cell.source and "<details>" in cell.source for cell in cells)
+        assert cells[-1].source.startswith("## What you learnt")
+
+
+@pytest.mark.parametrize("path", CHINESE, ids=lambda path: path.stem)
+def test_chinese_tutorial_has_the_code_the_outputs_and_the_hidden_answers_of_the_english_one(path):
+    """So what runs, and what comes of it, is tested with the English one, and needs no second run."""
+    cells, english = (nbformat.read(each, as_version=4).cells for each in (path, FOLDER / path.name))
+    assert [cell.cell_type for cell in cells] == [cell.cell_type for cell in english]
+    for ours, theirs in zip(cells, english, strict=True):
+        if ours.cell_type == "code":
+            assert (ours.source, ours.outputs) == (theirs.source, theirs.outputs)
+        else:
+            assert re.search("[\u4e00-\u9fff]", ours.source)
+            assert CODE.findall(ours.source) == CODE.findall(theirs.source)
+
+
+@pytest.mark.parametrize("path", CHINESE, ids=lambda path: path.stem)
+def test_chinese_tutorial_leads_to_files_that_are_there(path):
+    told = "".join(cell.source for cell in nbformat.read(path, as_version=4).cells)
+    assert [target for target in re.findall(r"\]\(([^)]+)\)", told) if not (path.parent / target).is_file()] == []
