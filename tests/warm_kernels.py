@@ -1,15 +1,16 @@
 """Kernels for tests, each forked from one process that has imported what all of them import.
 
-    python -P warm_kernels.py ADDRESS             the process that imports, and forks when it is asked to
-    python -P warm_kernels.py ADDRESS CONNECTION  what Jupyter takes for the kernel: it asks, and lives with the fork
+    python -P warm_kernels.py import ADDRESS LIBRARY ...  the process that imports, and forks when it is asked to
+    python -P warm_kernels.py kernel ADDRESS CONNECTION   what Jupyter takes for a kernel: it asks, lives with the fork
 
-An import of TensorFlow costs more than most tests. Nothing of kerasnb is imported before the fork, and nothing of
-TensorFlow has run.
+An import of TensorFlow costs more than most tests. Nothing of kerasnb is imported before the fork, and nothing of a
+backend's library has run. Not matplotlib either, which asks the kernel while it is imported where to draw.
 """
 
 import atexit
 import contextlib
 import gc
+import importlib
 import json
 import os
 import random
@@ -19,7 +20,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -37,14 +38,22 @@ class WarmKernels:
         address: the socket where it is asked, a path that is not there yet.
         environment: that of the process; a kernel gets the one that it is started with.
         log: where the process writes what it says.
+        libraries: of the backend, to be imported beside what every kernel needs.
 
     `command` is the `argv` of a kernelspec.
     """
 
-    def __init__(self, address: Path, environment: Mapping[str, str], log: IO | int = subprocess.DEVNULL):
+    def __init__(
+        self,
+        address: Path,
+        environment: Mapping[str, str],
+        log: IO | int = subprocess.DEVNULL,
+        libraries: Sequence[str] = ("tensorflow",),
+    ):
         self.address = str(address)
-        command = [sys.executable, "-P", __file__, self.address]  # -P: this folder stays out of the kernels' path
-        self.command = [*command, "{connection_file}"]
+        program = [sys.executable, "-P", __file__]  # -P: this folder stays out of the kernels' path
+        self.command = [*program, "kernel", self.address, "{connection_file}"]
+        command = [*program, "import", self.address, *libraries]
         self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
 
     def wait_until_up(self) -> None:
@@ -62,8 +71,8 @@ class WarmKernels:
 # ---- the process that forks
 
 
-def fork_when_asked(address: str) -> None:
-    import_what_all_import()
+def fork_when_asked(address: str, *libraries: str) -> None:
+    import_what_all_import(libraries)
     gc.collect()
     gc.freeze()  # no fork need walk through it
     with socket.socket(socket.AF_UNIX) as listener:
@@ -82,13 +91,10 @@ def fork_when_asked(address: str) -> None:
                 os.close(output)
 
 
-def import_what_all_import() -> None:
+def import_what_all_import(libraries: Sequence[str]) -> None:
     sys.modules["keras"] = None  # as kerasnb does, which has TensorFlow do without Keras 3
-    import anywidget  # noqa: F401
-    import ipykernel.kernelapp  # noqa: F401
-    import ipywidgets  # noqa: F401
-    import tensorflow  # noqa: F401
-
+    for name in ("anywidget", "ipykernel.kernelapp", "ipywidgets", *libraries):
+        importlib.import_module(name)
     del sys.modules["keras"]
 
 
@@ -143,4 +149,4 @@ def connect(asking: socket.socket, address: str) -> None:
 
 
 if __name__ == "__main__":
-    stand_for_a_kernel(*sys.argv[1:]) if sys.argv[2:] else fork_when_asked(*sys.argv[1:])
+    {"import": fork_when_asked, "kernel": stand_for_a_kernel}[sys.argv[1]](*sys.argv[2:])

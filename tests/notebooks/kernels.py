@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 from tests.quick_compiling import QUICK_COMPILING
-from tests.warm_kernels import LAUNCHER, WARM, WarmKernels
+from tests.warm_kernels import WARM, WarmKernels
 
 FIRST = "01_"
-# On Theano a kernel needs little that takes long to import, and must not find TensorFlow where nobody has asked for it.
-HAS_TENSORFLOW = os.environ.get("KERASNB_BACKEND") == "tensorflow"
+# those of the backend only: a kernel on Theano must not find TensorFlow where nobody has asked for it
+LIBRARIES = {"tensorflow": ("tensorflow",), "theano": ("pytensor", "jax")}
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -27,13 +27,9 @@ def pytest_sessionstart(session):
     config.kernels = tempfile.TemporaryDirectory(prefix="kerasnb-kernels-")
     home = Path(config.kernels.name)
     os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(home), os.environ.get("JUPYTER_PATH")]))
-    config.warm = WarmKernels(home / "warm", os.environ | QUICK_COMPILING) if HAS_TENSORFLOW else None
-    spec = {
-        "argv": config.warm.command if config.warm else LAUNCHER,
-        "display_name": WARM,
-        "language": "python",
-        "env": QUICK_COMPILING,
-    }
+    libraries = LIBRARIES.get(os.environ.get("KERASNB_BACKEND", ""), ())
+    config.warm = WarmKernels(home / "warm", os.environ | QUICK_COMPILING, libraries=libraries)
+    spec = {"argv": config.warm.command, "display_name": WARM, "language": "python", "env": QUICK_COMPILING}
     (home / "kernels" / WARM).mkdir(parents=True)
     (home / "kernels" / WARM / "kernel.json").write_text(json.dumps(spec))
 
@@ -45,6 +41,5 @@ def pytest_runtest_setup(item):
 
 
 def pytest_sessionfinish(session):
-    if session.config.warm:
-        session.config.warm.stop()
+    session.config.warm.stop()
     session.config.kernels.cleanup()
