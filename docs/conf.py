@@ -28,7 +28,7 @@ include_patterns = [
     "CONTRIBUTING.md",
     "kerasnb/**/README.md",
 ]
-exclude_patterns = ["docs/making", "docs/look", "**/.ipynb_checkpoints", "**/.kerasnb"]
+exclude_patterns = ["docs/making", "docs/look", "**/node_modules", "**/.ipynb_checkpoints", "**/.kerasnb"]
 
 # tutorials are shown as they are stored: their outputs are compared by `make notebooks`
 nb_execution_mode = "off"
