@@ -19,6 +19,7 @@ TRAIN, VALIDATION, EARLIER = "#176dc1", "#a8590b", "#949494"
 # of runs side by side: Okabe and Ito, Color Universal Design (2008), which every eye tells apart
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
 SANS = "system-ui, 'Segoe UI', 'Liberation Sans', Arial, sans-serif"
+MARK = "kerasnb-curves"  # by it the style sheet of the widgets knows the picture of a live curve (`lasting.css`)
 LEFT, TOP, RIGHT, BOTTOM = 44, 30, 12, 24  # px between a chart's frame and its axes
 MOST_POINTS = 240  # of one curve: more would be finer than a pixel in half the width
 FINE = 2  # parts of a pixel in which curves are written, as whole numbers
@@ -54,6 +55,7 @@ class _Axes:
 def history_svg(run: Run, earlier: Run | None = None, title: str = "") -> str:
     """Loss on a log axis beside the first metric; the best epoch is dotted, an earlier run grey."""
     svg, best = _page(title), best_epoch(run)
+    svg.set("class", MARK)
     for axes, name, curves in _charts(svg, run, lambda name: _curves(name, run, earlier)):
         _legend(svg, axes, [(colour, label) for colour, label, _ in curves])
         if best is not None:

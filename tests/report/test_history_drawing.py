@@ -1,12 +1,15 @@
 """The lasting picture of a training as SVG."""
 
 import math
+from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 import numpy as np
 import pytest
 
+import kerasnb.widgets
 from kerasnb.report import Run, history_svg
+from kerasnb.report.history_drawing import comparison_svg
 
 LOGS = {"loss": [0.9, 0.4], "val_loss": [0.8, 0.3], "acc": [0.5, 0.8], "val_acc": [0.6, 0.9]}
 SVG = "{http://www.w3.org/2000/svg}"
@@ -72,3 +75,10 @@ def test_names_stay_text():
 
 def test_the_same_run_gives_the_same_picture():
     assert history_svg(noisy(50)) == history_svg(noisy(50))
+
+
+def test_curves_have_the_class_by_which_the_style_sheet_hides_them_beneath_their_live_view():
+    sheet = (Path(kerasnb.widgets.__file__).parent / "frontend" / "history" / "lasting.css").read_text()
+    name = Xml.fromstring(history_svg(Run(logs=LOGS))).get("class")
+    assert name and f'img[src*="{name}"]' in sheet
+    assert Xml.fromstring(comparison_svg({"one": Run(logs=LOGS)})).get("class") is None
