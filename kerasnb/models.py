@@ -5,6 +5,7 @@ from __future__ import annotations
 from . import layers as _layers  # noqa: F401 - whose classes a file may name
 from .carried import carry
 from .engine.container import Container
+from .engine.described import described
 from .engine.files.configs import model_from_description
 from .engine.inputs import InputLayer
 from .engine.node import one_or_list, to_list
@@ -12,7 +13,6 @@ from .engine.saving import load_model, save_model
 from .engine.sequential import Sequential
 from .engine.training import Model
 from .errors import ArgumentError
-from .utils.custom_objects import class_name_of
 from .utils.damage import read_json
 from .utils.safe_yaml import read_yaml
 
@@ -50,7 +50,7 @@ def clone_model(model: Container, input_tensors=None) -> Container:
         input_tensors: what it starts from, a tensor or one for each input; by default new inputs.
     """
     # the code of its own functions is this program's
-    config = {"class_name": class_name_of(model), "config": model.get_config()}
+    config = described(model, model.get_config())
     clone = model_from_config(config, trust_code=True)
     if input_tensors is None:
         return clone

@@ -12,9 +12,10 @@ import numpy as np
 from .. import backend as K
 from ..backend.graph.tensor import Tensor, describe_line, layer_scope, user_line
 from ..errors import ArgumentError, GraphError, KerasnbError, unknown_name
-from ..utils.custom_objects import class_name_of
+from ..spelling.later import later_name
 from ..utils.damage import reads_config
 from .belongings import check_weights
+from .described import described
 from .editing import Edited, ends
 from .files.configs import build_graph
 from .files.written import Written
@@ -175,6 +176,8 @@ class Container(Edited, Written, Layer):
     def get_layer(self, name=None, index=None) -> Layer:
         """The layer of this name, or at this place in `layers`.
 
+        A name that Keras 2 would have given (`conv2d_1`) finds it, too, where none is called so and only one fits.
+
         Raises:
             ArgumentError: there is none.
         """
@@ -182,6 +185,9 @@ class Container(Edited, Written, Layer):
             for layer in self.layers:
                 if layer.name == name:
                     return layer
+            fitting = [layer for layer in self.layers if later_name(layer) == name]
+            if len(fitting) == 1:
+                return fitting[0]
             raise unknown_name(
                 "layer", name, [layer.name for layer in self.layers], f'Model "{self.name}" has only these.'
             )
@@ -370,8 +376,7 @@ class Container(Edited, Written, Layer):
         nodes = [node for node in layer.inbound_nodes if node in self.network.node_set and node.inbound_layers]
         return {
             "name": layer.name,
-            "class_name": class_name_of(layer),
-            "config": copy.deepcopy(layer.get_config()),
+            **described(layer, copy.deepcopy(layer.get_config())),
             "inbound_nodes": [self._called(node) for node in nodes],
         }
 

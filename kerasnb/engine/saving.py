@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
-from ..errors import FileError, WeightsError
+from ..errors import ArgumentError, FileError
 from ..utils.custom_objects import custom_object_scope
 from ..utils.damage import read_json
 from ..utils.io_utils import ask_to_proceed_with_overwrite
@@ -18,10 +17,10 @@ from .files.archive.shards import is_list_of_shards, opened_shards
 from .files.archive.weights import read_archive_weights
 from .files.archive.writing import write_archive, write_archive_weights
 from .files.configs import KERAS_VERSION, as_document, model_from_description
-from .files.hdf5 import file_name, read_names, read_text, reading, subgroup, write_text, writing
+from .files.hdf5 import file_name, read_text, reading, subgroup, write_text, writing
 from .files.later.export import write_later_weights
 from .files.training import read_training, write_training
-from .files.weights import holds_weights_of_keras_3, read_weights, weights_group, write_weights
+from .files.weights import holds_weights_of_keras_3, read_weights, read_weights_by_name, weights_group, write_weights
 from .layer import Layer
 from .statistics import is_spelt_later
 
@@ -64,7 +63,8 @@ def save_model(model, filepath, overwrite=True, include_optimizer=True) -> None:
     with writing(filepath) as file:
         _make_room(file)
         write_text(file, "keras_version", KERAS_VERSION)
-        write_text(file, "model_config", json.dumps({name: document[name] for name in ("class_name", "config")}))
+        del document["keras_version"]
+        write_text(file, "model_config", json.dumps(document))
         if is_spelt_later(model):
             write_text(file, _SPELLING, "later")
         model.save_weights_to_hdf5_group(file.create_group("model_weights"))
@@ -168,8 +168,12 @@ def save_weights(model: Any, filepath, overwrite=True, later=False) -> None:
             model.save_weights_to_hdf5_group(file)
 
 
-def load_weights(model: Any, filepath, by_name=False) -> None:
-    """Give a model the weights of a file of weights or of a whole model; all or nothing."""
+def load_weights(model: Any, filepath, by_name=False, skip_mismatch=False) -> None:
+    """Give a model the weights of a file of weights or of a whole model; all or nothing but with `skip_mismatch`."""
+    if skip_mismatch and not by_name:
+        raise ArgumentError(
+            "load_weights: skip_mismatch goes by names.", "Add by_name=True.", arguments=("skip_mismatch",)
+        )
     if _is_path(filepath) and is_archive(filepath):
         load_archive_weights(model, filepath, by_name)
         return
@@ -183,7 +187,7 @@ def load_weights(model: Any, filepath, by_name=False) -> None:
             return
         group = weights_group(file)
         if by_name:
-            model.load_weights_from_hdf5_group_by_name(group)
+            model.load_weights_from_hdf5_group_by_name(group, skip_mismatch)
         else:
             model.load_weights_from_hdf5_group(group)
 
@@ -213,12 +217,4 @@ def load_weights_from_hdf5_group_by_name(
     Raises:
         WeightsError: they do not fit.
     """
-    if not skip_mismatch:
-        read_weights(_LISTED, layers, f, by_name=True)
-        return
-    names = set(read_names(f, "layer_names") or ())
-    for layer in (one for one in layers if one.name in names):
-        try:
-            read_weights(_LISTED, [layer], f, by_name=True)
-        except WeightsError as error:
-            warnings.warn(f"left as it is: {error}", stacklevel=2)
+    read_weights_by_name(_LISTED, layers, f, skip_mismatch)

@@ -14,10 +14,11 @@ import numpy as np
 from .. import backend as K
 from ..backend.graph.tensor import Tensor
 from ..errors import ArgumentError, GraphError, KindError
-from ..utils.custom_objects import class_name_of, custom_object_scope
+from ..utils.custom_objects import custom_object_scope
 from ..utils.damage import reads_config
 from .calls import adopt_graph
 from .container import Container
+from .described import described
 from .files.configs import layer_from_config
 from .fitting.data import without_optimizer
 from .inputs import InputLayer
@@ -331,7 +332,7 @@ def _layer_config(layer: Layer) -> dict:
     config = copy.deepcopy(layer.get_config())
     if isinstance(layer, Merge) and layer.layers:
         config["layers"] = [_layer_config(branch) for branch in layer.layers]
-    return {"class_name": class_name_of(layer), "config": config}
+    return described(layer, config)
 
 
 def _from_config(config: dict, custom_objects: dict | None) -> Layer:

@@ -6,11 +6,11 @@ import copy
 
 from .. import backend as K
 from ..carried import carry
+from ..engine.described import described
 from ..engine.files.configs import layer_from_config
 from ..engine.layer import InputSpec, Layer
 from ..engine.node import call_layer, one_or_list, to_list
 from ..errors import ArgumentError, ShapeError
-from ..utils.custom_objects import class_name_of
 from ..utils.damage import reads_config
 from .arguments import one_of
 from .recurrence import beside_input
@@ -59,7 +59,7 @@ class Wrapper(Layer):
     def get_config(self) -> dict:
         return {
             **super().get_config(),
-            "layer": {"class_name": class_name_of(self.layer), "config": self.layer.get_config()},
+            "layer": described(self.layer, self.layer.get_config()),
         }
 
     @reads_config
@@ -293,7 +293,7 @@ class Bidirectional(Wrapper):
         if self.has_own_backward_layer:
             layer = self.backward_layer
             config = {**layer.get_config(), "name": layer.name.removeprefix("backward_")}
-            later["backward_layer"] = {"class_name": class_name_of(layer), "config": config}
+            later["backward_layer"] = described(layer, config)
         return {**super().get_config(), "merge_mode": self.merge_mode, **later}
 
     @reads_config

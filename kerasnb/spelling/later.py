@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-__all__ = ["LATER_CLASSES", "LATER_INITIALIZERS", "LATER_CALLS", "MERGES", "later_class", "snake_case"]
+__all__ = ["LATER_CLASSES", "LATER_INITIALIZERS", "LATER_CALLS", "MERGES", "later_class", "later_name", "snake_case"]
 
 LATER_CLASSES = {
     "Convolution1D": "Conv1D",
@@ -51,6 +51,18 @@ def later_class(layer: Any) -> str:
     if name == "Merge":
         return MERGES.get(str(layer.mode), name)
     return (LATER_CLASSES | _IN_FILES).get(name, name)
+
+
+def later_name(layer: Any) -> str:
+    """The name that Keras 2 gives by itself to a layer that is called so by itself here; others keep theirs.
+
+    >>> from kerasnb.layers import Convolution2D
+    >>> later_name(Convolution2D(2, 3, 3, name="convolution2d_7")), later_name(Convolution2D(2, 3, 3, name="mine"))
+    ('conv2d_7', 'mine')
+    """
+    word, _, number = layer.name.rpartition("_")
+    is_by_itself = number.isdigit() and word == type(layer).__name__.lower()
+    return f"{snake_case(later_class(layer))}_{number}" if is_by_itself else layer.name
 
 
 def snake_case(name: str) -> str:

@@ -229,12 +229,13 @@ def _any_layer(args: tuple, kwargs: dict) -> tuple[tuple, dict]:
     """Any layer takes the number of its input's features, and a batch size beside the shape of one sample."""
     if "input_dim" in kwargs:
         features = kwargs.pop("input_dim")
-        kwargs.setdefault("input_shape", None if features is None else (features,))
+        if features is not None and kwargs.get("input_shape") is None:
+            kwargs["input_shape"] = (features,)
     if "batch_size" in kwargs:
         size, shape = kwargs.pop("batch_size"), kwargs.get("input_shape")
         if size is not None and shape is not None:
             kwargs["batch_input_shape"] = (size, *shape)
-    return args, {name: value for name, value in kwargs.items() if (name, value) != ("input_shape", None)}
+    return args, kwargs
 
 
 def _initializations() -> set[str]:

@@ -68,3 +68,9 @@ def test_functions_compute_inside_a_graph_of_tensorflow_1():
         assert [float(step([])[0]), KTF.get_value(rate)] == [2, 2]
         KTF.set_value(rate, 5)
     assert step([])[0] == 10
+
+
+def test_a_tensor_is_evaluated_with_a_session_that_it_does_not_need(backend):
+    x = K.placeholder((2,))
+    value = (x * 2).eval(feed_dict={x: np.array([1.0, 2.0])}, session=K.get_session())
+    np.testing.assert_array_equal(value, [2, 4])

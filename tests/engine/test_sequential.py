@@ -4,8 +4,21 @@ import numpy as np
 import pytest
 
 from kerasnb import backend as K
-from kerasnb.errors import ArgumentError, GraphError, KindError, NotCompiledError, ShapeError
-from kerasnb.layers import LSTM, Activation, BatchNormalization, Dense, Embedding, Input, InputLayer, Lambda, Merge
+from kerasnb.errors import ArgumentError, GraphError, KindError, NotCompiledError, ShapeError, UnknownNameError
+from kerasnb.layers import (
+    LSTM,
+    Activation,
+    AtrousConvolution2D,
+    BatchNormalization,
+    Convolution2D,
+    Dense,
+    Embedding,
+    Input,
+    InputLayer,
+    Lambda,
+    MaxPooling2D,
+    Merge,
+)
 from kerasnb.models import Model, Sequential, model_from_json
 
 
@@ -99,6 +112,15 @@ def test_pop_of_the_only_layer_leaves_an_empty_model_to_build_anew():
 def test_get_layer_finds_by_name_and_index():
     model = Sequential([Dense(3, input_shape=(4,), name="one"), Dense(2)])
     assert model.get_layer("one") is model.layers[0] and model.get_layer(index=1) is model.layers[1]
+
+
+def test_get_layer_knows_names_that_keras_2_gives_where_they_are_not_ambiguous():
+    shape = {"input_shape": (5, 5, 1), "border_mode": "same"}
+    model = Sequential([Convolution2D(2, 3, 3, name="convolution2d_3", **shape), MaxPooling2D(name="maxpooling2d_1")])
+    assert model.get_layer("conv2d_3") is model.layers[0] and model.get_layer("max_pooling2d_1") is model.layers[1]
+    model.add(AtrousConvolution2D(2, 3, 3, border_mode="same", name="atrousconvolution2d_3"))
+    with pytest.raises(UnknownNameError, match="conv2d_3"):
+        model.get_layer("conv2d_3")
 
 
 def test_a_model_may_come_first(backend):

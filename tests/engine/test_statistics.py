@@ -73,6 +73,14 @@ def test_a_saved_model_keeps_its_spelling(tmp_path):
         assert len(load_model(tmp_path / "m.h5").updates) == count
 
 
+def test_an_input_says_nothing_of_a_later_spelling(tmp_path):
+    start = Input(batch_shape=(None, 4))
+    model = Model(start, frozen()(start))
+    model.compile("sgd", "mse")
+    model.save(tmp_path / "m.h5")
+    assert len(model.updates) == len(load_model(tmp_path / "m.h5").updates) == 2
+
+
 def test_what_trains_moves_in_either_spelling():
     model = frozen(kernel_initializer="ones")
     model.layers[0].trainable = True

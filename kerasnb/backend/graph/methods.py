@@ -72,9 +72,9 @@ def _flatten(x, ndim=1):
     return K.reshape(x, (*sizes, -1))
 
 
-def _eval(x, feed=None):
-    """Its value as an array; `feed` maps placeholders to arrays."""
-    feed = feed or {}
+def _eval(x, feed=None, session=None, *, feed_dict=None):
+    """Its value as an array; `feed` (TensorFlow 1: `feed_dict`) maps placeholders to arrays. No session is needed."""
+    feed = feed or feed_dict or {}
     return sys.modules[_K].function(list(feed), [x])(list(feed.values()))[0]
 
 

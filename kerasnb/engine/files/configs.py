@@ -15,6 +15,7 @@ from ...utils.brief import brief
 from ...utils.code_text import trusted_code
 from ...utils.custom_objects import custom_object_scope
 from ...utils.damage import config_damage_named
+from ..described import as_described, described
 from ..layer import Layer
 from ..node import one_or_list
 from .known import check_layers, layer_class
@@ -29,7 +30,8 @@ KERAS_VERSION = "1.2.2"
 
 def as_document(model: Any) -> dict:
     """Class, config and version, made of lists, dicts, strings and numbers only."""
-    return {"class_name": type(model).__name__, "config": plain(model.get_config()), "keras_version": KERAS_VERSION}
+    described_model = {**described(model, plain(model.get_config())), "class_name": type(model).__name__}
+    return {**described_model, "keras_version": KERAS_VERSION}
 
 
 def plain(value: Any) -> Any:
@@ -114,7 +116,7 @@ def layer_from_config(config: dict, custom_objects: dict | None = None, trust_co
             if made is not None and number is not None and isinstance(made.get(number), cls):
                 return made[number]
             arguments = earlier_arguments(cls, copy.deepcopy(config["config"]))
-            layer = _from_config(cls, arguments, custom_objects)
+            layer = as_described(_from_config(cls, arguments, custom_objects), config)
             layer.drops_masks = layer.drops_masks or _drops_masks.get()
             if made is not None and number is not None:
                 made[number] = layer

@@ -23,6 +23,7 @@ __all__ = [
     "Values",
     "write_weights",
     "read_weights",
+    "read_weights_by_name",
     "weights_group",
     "write_arrays",
     "read_arrays",
@@ -111,6 +112,23 @@ def read_weights(owner: str, layers: Sequence[Layer], group: Any, by_name: bool)
     with damage_named(file_name(group), "It is damaged.", FileError):
         # all is fitted before the first is set: a file that does not fit changes nothing
         K.batch_set_value(fitted(owner, layers, group, by_name))
+
+
+def read_weights_by_name(owner: str, layers: Sequence[Layer], group: Any, skip_mismatch: bool = False) -> None:
+    """Give those of the layers that have a name in a file the weights there.
+
+    Args:
+        skip_mismatch: leave layers whose weights do not fit as they are, with a warning; else all or nothing.
+    """
+    if not skip_mismatch:
+        read_weights(owner, layers, group, by_name=True)
+        return
+    names = set(read_names(group, "layer_names") or ())
+    for layer in (one for one in layers if one.name in names):
+        try:
+            read_weights(owner, [layer], group, by_name=True)
+        except WeightsError as error:
+            warnings.warn(f"left as it is: {error}", stacklevel=4)
 
 
 def fitted(

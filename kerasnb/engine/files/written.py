@@ -7,7 +7,7 @@ import json
 from ..layer import Layer
 from ..saving import load_weights, save_model, save_weights
 from .configs import as_document
-from .weights import read_weights, write_weights
+from .weights import read_weights, read_weights_by_name, write_weights
 
 __all__ = ["Written"]
 
@@ -40,17 +40,18 @@ class Written:
         """
         save_weights(self, filepath, overwrite, later)
 
-    def load_weights(self, filepath, by_name=False) -> None:
+    def load_weights(self, filepath, by_name=False, skip_mismatch=False) -> None:
         """Take the weights of a file that `save_weights` or `save` (or Keras 1 or 2) wrote; all or nothing.
 
         Args:
             by_name: only of layers that have the same name in both; otherwise all, in order.
+            skip_mismatch: with `by_name`, leave layers whose weights do not fit as they are, with a warning.
 
         Raises:
             WeightsError: they do not fit; nothing was changed.
             FileError: it is no file of weights.
         """
-        load_weights(self, filepath, by_name)
+        load_weights(self, filepath, by_name, skip_mismatch)
 
     def save_weights_to_hdf5_group(self, f) -> None:
         """Write the weights into an open HDF5 file or group."""
@@ -60,9 +61,9 @@ class Written:
         """Take the weights in an open HDF5 file or group, layer by layer in order."""
         read_weights(f'model "{self.name}"', self._weighted_layers, f, by_name=False)
 
-    def load_weights_from_hdf5_group_by_name(self, f) -> None:
+    def load_weights_from_hdf5_group_by_name(self, f, skip_mismatch=False) -> None:
         """Take the weights in an open HDF5 file or group for the layers that have a name in it."""
-        read_weights(f'model "{self.name}"', self._weighted_layers, f, by_name=True)
+        read_weights_by_name(f'model "{self.name}"', self._weighted_layers, f, skip_mismatch)
 
     def to_json(self, **kwargs) -> str:
         """The architecture (no weights) as JSON; `kwargs` go to json.dumps."""

@@ -12,7 +12,15 @@ from kerasnb import backend as K
 from kerasnb import layers as L
 from kerasnb import optimizers
 from kerasnb.errors import ArgumentError, FileError, MissingFileError, UnknownNameError
-from kerasnb.models import Model, Sequential, load_model, model_from_json, model_from_yaml, save_model
+from kerasnb.models import (
+    Model,
+    Sequential,
+    clone_model,
+    load_model,
+    model_from_json,
+    model_from_yaml,
+    save_model,
+)
 from kerasnb.utils.custom_objects import custom_object_scope, get_custom_objects
 
 RANDOM = np.random.RandomState(0)
@@ -496,3 +504,38 @@ def test_a_model_saved_right_after_recompile_goes_on_as_the_original(trains_firs
     again = load_model(tmp_path / "m.h5")
     steps = [(model.train_on_batch(x, y), again.train_on_batch(x, y)) for _ in range(3)]
     np.testing.assert_allclose(*np.transpose(steps), rtol=1e-5)
+
+
+def base():
+    model = Sequential([L.Dense(3, input_shape=(3,)), L.BatchNormalization()])
+    model.trainable = False
+    return model
+
+
+def around(model):
+    start = L.Input((3,))
+    return Model(start, L.Dense(2)(model(start)))
+
+
+@pytest.mark.parametrize("way", ["m.h5", "m.keras", "json", "yaml", "clone"])
+@pytest.mark.parametrize(
+    "make, trained", [(base, 0), (lambda: Sequential([base(), L.Dense(2)]), 2), (lambda: around(base()), 2)]
+)
+def test_a_model_that_is_frozen_as_a_whole_comes_back_frozen(make, trained, way, tmp_path):
+    model = make()
+    model.compile("sgd", "mse")
+    if "." in way:
+        model.save(tmp_path / way)
+        again = load_model(tmp_path / way)
+    else:
+        again = {
+            "json": lambda: model_from_json(model.to_json()),
+            "yaml": lambda: model_from_yaml(model.to_yaml()),
+            "clone": lambda: clone_model(model),
+        }[way]()
+    assert len(again.trainable_weights) == trained and len(again.weights) == len(model.weights)
+
+
+def test_a_frozen_model_in_a_wrapper_comes_back_frozen():
+    model = Sequential([L.TimeDistributed(base(), input_shape=(2, 3))])
+    assert model_from_json(model.to_json()).trainable_weights == []

@@ -6,7 +6,7 @@ import pytest
 
 from kerasnb import layers as L
 from kerasnb.engine import topology
-from kerasnb.errors import FileError, WeightsError
+from kerasnb.errors import ArgumentError, FileError, WeightsError
 from kerasnb.models import Model, Sequential
 
 RANDOM = np.random.RandomState(0)
@@ -239,3 +239,14 @@ def test_layers_that_do_not_fit_are_left_where_that_is_asked_for(path):
             topology.load_weights_from_hdf5_group_by_name(file, other.layers, skip_mismatch=True)
     np.testing.assert_array_equal(other.get_weights()[0], model.get_weights()[0])
     np.testing.assert_array_equal(other.get_weights()[2], before[2])
+
+
+def test_a_model_leaves_layers_that_do_not_fit_where_that_is_asked_for(path):
+    rick_and_morty().save_weights(path)
+    other = rick_and_morty(first=3, last=5)
+    before = other.layers[1].get_weights()
+    with pytest.warns(UserWarning, match="left as it is: .*morty"):
+        other.load_weights(path, by_name=True, skip_mismatch=True)
+    np.testing.assert_array_equal(other.layers[1].get_weights()[0], before[0])
+    with pytest.raises(ArgumentError, match="skip_mismatch goes by names"):
+        other.load_weights(path, skip_mismatch=True)

@@ -62,9 +62,17 @@ def _is_stack(layer: Any) -> bool:
 
 
 def _model(model: Layer, class_name: str, config: dict) -> dict:
+    config = config if model.trainable else _frozen(config)
     config = {"name": model.name, "trainable": bool(model.trainable), "dtype": "float32", **config}
     module = "keras" if class_name == "Sequential" else "keras.src.models.functional"
     return {"module": module, "class_name": class_name, "config": config, "registered_name": class_name}
+
+
+def _frozen(config: Any) -> Any:
+    """The configs in a config, all frozen: in Keras 3 a model that is frozen freezes the layers in it."""
+    if isinstance(config, dict):
+        return {name: False if name == "trainable" else _frozen(value) for name, value in config.items()}
+    return [_frozen(one) for one in config] if isinstance(config, list) else config
 
 
 def _stack(model: Any) -> list[dict]:
