@@ -114,3 +114,43 @@ def test_what_files_tell_is_kept_by_files_of_ours(tmp_path):
     assert np.array_equal(back.predict(x), model.predict(x)) and back.layers[0].output_shape == (None, 5)
     with pytest.raises(ValueError, match="does not support masking"):  # Keras 1.2's way, where no file says otherwise
         Sequential([Masking(input_shape=(3, 2)), GlobalMaxPooling1D()])
+
+
+def normalizations():
+    x = keras.Input((3, 6))
+    scaled = L.Rescaling(2.0, offset=-1.0)(L.Normalization(mean=[0.5] * 6, variance=[2.0] * 6)(x))
+    even = L.GroupNormalization(3)(L.LayerNormalization(axis=[1, 2])(scaled))
+    rows = L.Identity()(L.RMSNormalization()(L.UnitNormalization(axis=1)(even)))
+    return keras.Model(x, L.EinsumDense("abc,cd->abd", output_shape=(3, 2), bias_axes="d")(rows))
+
+
+def attentions():
+    x = keras.Input((3, 4))
+    heads = L.GroupQueryAttention(2, 4, 2)(L.MultiHeadAttention(2, 2)(x, x), x)
+    looks = [L.Attention(use_scale=True)([heads, x]), L.AdditiveAttention()([heads, x])]
+    return keras.Model(x, L.Dense(2)(L.Concatenate()(looks)))
+
+
+def along_time():
+    x = keras.Input((4, 3))
+    longer = L.DepthwiseConv1D(2, depth_multiplier=2)(L.Conv1DTranspose(2, 2, strides=2)(x))
+    cells = L.StackedRNNCells([L.LSTMCell(2), L.GRUCell(2)])
+    steps = L.RNN(cells, return_sequences=True)(longer)
+    return keras.Model(x, L.Dense(2)(L.GRU(3, reset_after=True)(steps)))
+
+
+def pictures():
+    x = keras.Input((2, 6, 2))
+    image = L.UpSampling2D(2, interpolation="bilinear")(x)
+    image = L.Conv2D(2, 2)(L.CenterCrop(4, 6)(L.Resizing(5, 8)(image)))
+    lines = L.ConvLSTM1D(2, 2)(L.AdaptiveAveragePooling2D((2, 4))(image))
+    return keras.Model(x, L.Dense(2)(L.Flatten()(lines)))
+
+
+@on_tensorflow
+@pytest.mark.parametrize("make", [normalizations, attentions, along_time, pictures])
+def test_later_layers_train_on_with_the_step_that_comes_next(make, backend, tmp_path):
+    model = make()
+    model.compile(keras.optimizers.SGD(0.1, momentum=0.5), "mse", run_eagerly=True)
+    x, y = rows(4, *model.input_shape[1:]), rows(4, *model.output_shape[1:])
+    same_next_step(model, taken(model, x, y, tmp_path), x, y)
