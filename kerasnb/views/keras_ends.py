@@ -23,6 +23,24 @@ class EndsOfKeras(OfKeras):
         return names or ["input"]
 
     @property
+    def input_keys(self) -> list[str]:
+        """By which keys a dict of data has the inputs: a model may be made of a dict of its own."""
+        struct = self._inputs_struct
+        # Keras lists the inputs of a dict in the order of its keys
+        return sorted(struct) if isinstance(struct, dict) else self.input_names
+
+    def packed(self, tensors: list[Any]) -> Any:
+        """Tensors in the order of the inputs as the model is called on them."""
+        if isinstance(self._inputs_struct, dict) and len(tensors) == len(self._inputs_struct):
+            return dict(zip(self.input_keys, tensors, strict=True))
+        return tensors[0] if len(tensors) == 1 else list(tensors)
+
+    @property
+    def _inputs_struct(self) -> Any:
+        """What a functional model was made of: a tensor, a list or a dict of them."""
+        return getattr(getattr(self.model, "_functional", None) or self.model, "_inputs_struct", None)
+
+    @property
     def output_names(self) -> list[str]:
         graph = getattr(self.model, "_functional", None) or self.model
         return list(getattr(graph, "output_names", None) or ["output"])

@@ -30,14 +30,14 @@ class KerasOutputs:
 
     def call_once(self, x: list[np.ndarray]) -> Any:
         """Call the model as it is, for prediction; one that is not built is built."""
-        tensors = [self._runner.tensor(np.asarray(part)) for part in x]
+        tensors = [self._runner.tensor(np.asarray(part)) for part in self._whole(x)]
         return self._call(tensors, 0, keeps=not self._view.model.built)
 
     def model(self, x: list[np.ndarray], phase: int) -> list[np.ndarray]:
         """The model's outputs for the rows of `x`."""
         self._build(x)
         run = self._compiled(("outputs", phase), lambda tensors: self._flat(self._call(tensors, phase)))
-        return [self._runner.array(each) for each in run(self._tensors(x))]
+        return [self._runner.array(each)[: len(x[0])] for each in run(self._tensors(self._whole(x)))]
 
     def layer(self, layer: KerasLayer, x: list[np.ndarray], phase: int) -> np.ndarray:
         """The first output of a layer's call."""
@@ -47,7 +47,7 @@ class KerasOutputs:
         run = self._compiled(
             ("layer", layer, phase), lambda tensors: self._seen(layer, lambda: self._call(tensors, phase))[0]
         )
-        return self._runner.array(run(self._tensors(x)))
+        return self._runner.array(run(self._tensors(self._whole(x))))[: len(x[0])]
 
     def gradient(self, layer: KerasLayer, x: list[np.ndarray], phase: int) -> np.ndarray:
         """d(largest output of each row) / d(output of the layer), by what is added to that output: nothing."""
@@ -113,12 +113,19 @@ class KerasOutputs:
         if not self._view.model.built:
             self.call_once(x)
 
+    def _whole(self, x: list[np.ndarray]) -> list[np.ndarray]:
+        """As many rows as a model takes that was made for a fixed number of them: these again and again."""
+        wanted = next((shape[0] for shape in self._view.input_shapes if shape[0]), None)
+        if wanted is None or len(x[0]) >= wanted:
+            return x
+        return [np.resize(part, (wanted, *np.shape(part)[1:])) for part in x]
+
     def _tensors(self, x: list[np.ndarray]) -> list[Any]:
         return [self._runner.tensor(np.ascontiguousarray(part)) for part in x]
 
     def _call(self, tensors: list[Any], phase: int, keeps: bool = False) -> Any:
         model = self._view.model
-        given = tensors[0] if len(tensors) == 1 else list(tensors)
+        given = self._view.packed(tensors)
         # a model that is not built makes its weights in this call, and has to keep them
         if keeps:
             return model(given, training=bool(phase))

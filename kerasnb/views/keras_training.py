@@ -41,9 +41,18 @@ class TrainingOfKeras(LayersOfKeras):
     def turn(self, layers: list[Any]) -> None:
         parts = list(self.parts())
         wanted = {part.path: part.layer.trainable is not (part.layer in layers) for part in parts}
+        turned = [part.path for part in parts if part.layer in layers]
+        for path in (path for path in turned if wanted[path]):
+            inside = [each for each in wanted if each.startswith(f"{path}/")]
+            if not any(each in turned for each in inside):
+                thawed = {id(part.layer.layer) for part in parts if part.path in inside}  # which it froze with itself
+                wanted |= {part.path: True for part in parts if id(part.layer.layer) in thawed}
+        frozen = tuple(f"{path}/" for path, flag in wanted.items() if not flag)
+        # one that stands in several places is frozen where it is in any
+        held = {id(part.layer.layer) for part in parts if part.path.startswith(frozen)} if frozen else set()
         for part in parts:  # the outer ones first: Keras 3 hands a flag down to all that is inside
-            frozen_above = any(not flag and part.path.startswith(f"{path}/") for path, flag in wanted.items())
-            if not part.layer.is_step and not frozen_above and part.layer.trainable != wanted[part.path]:
+            is_held = id(part.layer.layer) in held
+            if not part.layer.is_step and not is_held and part.layer.trainable != wanted[part.path]:
                 part.layer.trainable = wanted[part.path]
 
     def averages(self) -> tuple[str, bool, list[str], list[str]]:

@@ -124,6 +124,10 @@ class ModelView(Protocol):
         """What data for the inputs are called in a dict, in order."""
 
     @property
+    def input_keys(self) -> list[str]:
+        """By which keys a dict of data has the inputs."""
+
+    @property
     def output_names(self) -> list[str]:
         """What targets and losses of the outputs are called in a dict, in order."""
 
@@ -248,6 +252,12 @@ class OfModel:
     """What a view takes from its model as it is there, whichever library it is of."""
 
     model: Any
+    input_names: list[str]
+
+    @property
+    def input_keys(self) -> list[str]:
+        """By which keys a dict of data has the inputs."""
+        return self.input_names
 
     @property
     def name(self) -> str:

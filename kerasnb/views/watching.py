@@ -30,16 +30,16 @@ class Watch:
     def __enter__(self) -> Watch:
         _lock.acquire()
         self._thread = threading.get_ident()
-        self._own = {id(layer): vars(layer)["call"] for layer in self.layers if "call" in vars(layer)}
+        self._own = {id(layer): vars(layer)[_run(layer)] for layer in self.layers if _run(layer) in vars(layer)}
         for layer in self.layers:
-            vars(layer)["call"] = self._seen(layer, layer.call)
+            vars(layer)[_run(layer)] = self._seen(layer, getattr(layer, _run(layer)))
         return self
 
     def __exit__(self, *_: Any) -> None:
         for layer in self.layers:
-            vars(layer).pop("call", None)
+            vars(layer).pop(_run(layer), None)
             if id(layer) in self._own:
-                vars(layer)["call"] = self._own[id(layer)]
+                vars(layer)[_run(layer)] = self._own[id(layer)]
         _lock.release()
 
     def outputs(self, layer: Any) -> list[Any]:
@@ -65,6 +65,12 @@ class Watch:
             return output
 
         return seen
+
+
+def _run(layer: Any) -> str:
+    """The method that computes a layer's output: a quantized one has its own."""
+    is_quantized = getattr(getattr(layer, "dtype_policy", None), "quantization_mode", None) is not None
+    return "quantized_call" if is_quantized and hasattr(layer, "quantized_call") else "call"
 
 
 # two watches of one layer at once would take each other's away

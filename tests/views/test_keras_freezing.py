@@ -91,3 +91,21 @@ def test_layers_of_a_keras_model_are_not_edited_in_place():
     subject = subject_of(chain())
     with pytest.raises(ArgumentError, match="is a model of Keras"):
         subject.open(lambda model: None)
+
+
+def test_a_layer_that_two_models_share_is_frozen_with_either_of_them():
+    tower, start = keras.layers.Dense(4, name="tower"), keras.Input((5,))
+    left, right = (keras.Sequential([keras.Input((5,)), tower], name=name) for name in ("left", "right"))
+    model = keras.Model(start, keras.layers.add([left(start), right(start)]))
+    panel = FreezePanel(model)
+    panel.freeze("left")
+    assert not tower.trainable
+    panel.unfreeze("left")
+    assert tower.trainable
+
+
+def test_a_model_in_the_model_thaws_with_all_that_it_froze():
+    panel = FreezePanel(nested())
+    panel.freeze("backbone")
+    panel.unfreeze("backbone")
+    assert all(part.layer.trainable for part in panel.subject.view.parts() if part.layer.weights)

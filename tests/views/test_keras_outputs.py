@@ -109,3 +109,11 @@ def test_a_layer_that_the_model_does_not_run_is_refused():
     model = Half()
     with pytest.raises(ArgumentError, match='"unused" was not run'):
         report.layer_output(model, model.unused, [ROWS])
+
+
+def test_one_row_is_enough_for_a_model_of_a_fixed_number_of_rows():
+    start = keras.Input(batch_shape=(3, 4, 2))
+    model = keras.Model(start, keras.layers.SimpleRNN(2, stateful=True, name="rnn")(start))
+    rows = np.random.RandomState(0).rand(1, 4, 2).astype("float32")
+    found = report.layer_output(model, model.get_layer("rnn"), [rows])
+    np.testing.assert_allclose(found, model(np.repeat(rows, 3, 0))[:1], atol=1e-6)

@@ -85,7 +85,8 @@ class _OnTorch(Runner):
         return sys.modules["keras"].ops.convert_to_tensor(array)  # on the device that Keras uses
 
     def array(self, tensor: Any) -> np.ndarray:
-        return tensor.detach().cpu().numpy()
+        tensor = tensor.detach().cpu()
+        return (tensor.float() if str(tensor.dtype) == "torch.bfloat16" else tensor).numpy()  # which numpy lacks
 
 
 _RUNNERS = {"tensorflow": _OnTensorFlow, "jax": _OnJax, "torch": _OnTorch}

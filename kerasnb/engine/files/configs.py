@@ -110,7 +110,7 @@ def layer_from_config(config: dict, custom_objects: dict | None = None, trust_co
         ArgumentError: the config is no config of a layer.
     """
     with custom_object_scope(custom_objects or {}), trusted_code() if trust_code else contextlib.nullcontext():
-        cls = layer_class(_checked(config)["class_name"], config["config"])
+        cls = layer_class(_checked(config)["class_name"], config["config"], config.get("module"))
         with config_damage_named(cls):
             made, number = _shared.get(), config.get("shared_object_id")
             if made is not None and number is not None and isinstance(made.get(number), cls):

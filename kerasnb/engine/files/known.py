@@ -19,16 +19,21 @@ __all__ = ["layer_class", "unknown_layers", "check_layers"]
 _HOLDERS = ("layer", "backward_layer", "cell", "cells", "layers")
 
 
-def layer_class(name: str, arguments: Any) -> type[Any]:
+# where Keras's own classes are, as its configs say
+_LIBRARIES = ("keras", "tf_keras", "tensorflow")
+
+
+def layer_class(name: str, arguments: Any, module: Any = None) -> type[Any]:
     """The class of this name: one of custom_objects, that of a config made in this process, or one of kerasnb.
 
     Args:
         arguments: of the layer, which say its name.
+        module: of the class, where the config says that.
 
     Raises:
         UnknownNameError: there is none.
     """
-    found = _find(name)
+    found = _find(name, module)
     if found is not None:
         return found
     name = earlier_class(name)
@@ -37,12 +42,14 @@ def layer_class(name: str, arguments: Any) -> type[Any]:
     raise error.named(name, layer) if isinstance(layer, str) else error
 
 
-def _find(name: str) -> type[Any] | None:
+def _find(name: str, module: Any = None) -> type[Any] | None:
     own = _own()
     made_here = class_of(name)
     if name not in own and made_here is not None:
         return made_here
-    known = _known()
+    # a program's own class may be called as one of ours
+    is_theirs = isinstance(module, str) and module.partition(".")[0] not in _LIBRARIES
+    known = own if is_theirs else _known()
     return known.get(name) or known.get(earlier_class(name))
 
 
@@ -64,7 +71,7 @@ def _is_known(described: dict) -> bool:
         return True  # one that is not read is refused by its own name
     if is_operation(described):
         return is_known_operation(described["class_name"])
-    return _find(described["class_name"]) is not None
+    return _find(described["class_name"], described.get("module")) is not None
 
 
 def check_layers(config: Any, what: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..stand_in import Seen
+from .later.configs import ends_in
 
 __all__ = ["Given", "built_for", "seen_in", "tensors_in"]
 
@@ -34,10 +35,7 @@ def _in_graph(config: dict, ends: Sequence[Given]) -> dict[str, list[Seen]]:
             gives[name, call][place] = _shape(tensor), str(tensor["config"].get("dtype", "float32"))
         if not any(takes[_name(one)]):
             takes[_name(one)] = [built_for(one)] * len(nodes)
-    outputs = config.get("output_layers") or []
-    outputs = [outputs] if outputs and isinstance(outputs[0], str) else outputs
-    for end, given in zip(outputs if isinstance(outputs, list) else [], ends, strict=False):
-        name, call, place = end[:3]
+    for (name, call, place), given in zip(ends_in(config.get("output_layers") or []), ends, strict=False):
         gives[name, min(call, len(takes.get(name, [0])) - 1)][place] = given
     found = {}
     for name, calls in takes.items():

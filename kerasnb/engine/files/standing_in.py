@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,7 +19,7 @@ from .archive.places import numbered
 from .archive.weights import numbers_in, read_archive_weights
 from .configs import layer_from_config, model_from_description
 from .known import unknown_layers
-from .later.configs import earlier_class, graph_as_earlier
+from .later.configs import earlier_class, ends_in, graph_as_earlier
 from .later.operators import is_operation
 from .later.versions import as_written_by
 from .seen import Given, built_for, seen_in, tensors_in
@@ -101,9 +102,11 @@ def _checked(described: dict, version: str, seen: dict[str, list[Seen]]) -> dict
             return _marked(described, _unknown(described, unknown), seen)
         alone = {"layers": [described], "input_layers": [], "output_layers": []}
         read = graph_as_earlier(alone)["layers"][0] if described.get("inbound_nodes") is not None else described
-        layer_from_config(as_written_by(read, version, ""))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what is to be said is said of the whole model
+            layer_from_config(as_written_by(read, version, f'"{_name(described)}"'))
     except KerasnbError as error:
-        return _marked(described, error.message.removeprefix(": "), seen)
+        return _marked(described, error.message, seen)
     return described
 
 
@@ -137,8 +140,7 @@ def _with_ends(config: dict) -> dict:
     outputs = config["config"].get("output_layers")
     if not calls or not outputs:
         return config
-    listed = [outputs] if isinstance(outputs[0], str) else outputs
-    ends = [[name, min(call, calls.get(name, call + 1) - 1), *rest] for name, call, *rest in listed]
+    ends = [[name, min(call, calls.get(name, call + 1) - 1), *rest] for name, call, *rest in ends_in(outputs)]
     return {**config, "config": {**config["config"], "output_layers": ends}}
 
 

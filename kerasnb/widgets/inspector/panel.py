@@ -36,7 +36,7 @@ from .naming import layer_row, layers_looked_at, variable_name
 from .output import Looked, looked_at, on_one_scale
 from .picture import drawn_picture, inspector_picture
 from .recording import SAMPLES, Recording
-from .sample import check_lengths, check_shapes, sample_facts, thumbnail
+from .sample import check_lengths, check_shapes, in_order, sample_facts, thumbnail
 from .traits import InspectorTraits
 from .weights import first_weight, weight_page, weight_views
 from .words import Words
@@ -64,6 +64,8 @@ class Inspector(Following, InspectorTraits):
 
     def __init__(self, model: Any, x: Any, y: Any = None, layer: str | None = None, vocabulary: Any = None):
         self.subject = subject = whole_model("Inspector", model)
+        name = variable_name(x, "x")
+        x, y = in_order("x", x, subject.view.input_keys), in_order("y", y, subject.view.output_names)
         check_lengths(x, y)
         check_shapes(subject.model, x)
         self._x, self._y = x, y
@@ -83,7 +85,7 @@ class Inspector(Following, InspectorTraits):
         self._facts_of: int | None = None
         super().__init__(title=subject.title, backend=backend_title(subject.model))
         self.layers = [layer_row(each) for each in self._placed.values()]
-        self.samples = {"count": self._count, "name": variable_name(x, "x")}
+        self.samples = {"count": self._count, "name": name}
         if self._words is not None and self._count:
             self._words.of(rows_of(x, 0, 1)[0][0])
         self.layer = layer or next((name for name, each in self._layers.items() if not is_input(each)), "")

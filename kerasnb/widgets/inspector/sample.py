@@ -37,6 +37,23 @@ def check_lengths(x: Any, y: Any) -> None:
             )
 
 
+def in_order(which: str, data: Any, keys: list[str]) -> Any:
+    """The arrays of a dict as a list in the order of its keys in the model; anything else as it is.
+
+    Raises:
+        DataError: it has other keys.
+    """
+    if not isinstance(data, dict):
+        return data
+    if set(data) != set(keys):
+        raise DataError(
+            f"Inspector: {which} has the keys {', '.join(map(str, data))}; the model has {', '.join(keys)}.",
+            "Give a dict with these keys, or a list in their order.",
+        )
+    found = [data[key] for key in keys]
+    return found if len(found) > 1 else found[0]
+
+
 def check_shapes(model: Any, x: Any) -> None:
     """Refuse samples that the model's inputs do not take.
 

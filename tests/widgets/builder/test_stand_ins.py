@@ -180,3 +180,15 @@ def test_a_file_of_a_model_whose_call_is_code_is_one_box(tmp_path):
 
 def test_a_document_of_own_layers_is_whole_as_before(digits):
     assert isinstance(digits, Document) and digits.obstacle is None and digits.stand_ins == []
+
+
+class Attention(keras.layers.Layer):
+    """Called as one of Keras's, and another one."""
+
+    def call(self, x):
+        return x * 2
+
+
+def test_a_class_of_a_program_that_is_called_as_one_of_ours_is_not_taken_for_it():
+    (box,) = Builder(keras.Sequential([keras.Input((4, 5)), Attention(name="own")])).document.stand_ins
+    assert box.live.reason == "kerasnb has no layer Attention."

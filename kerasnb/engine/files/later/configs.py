@@ -15,7 +15,10 @@ from .operators import is_operation, operation_as_layer
 from .tensorflow_operations import function_as_layer, is_function
 from .versions import is_policy, policy_name, without_identities
 
-__all__ = ["HARD_SIGMOID", "earlier_class", "earlier_arguments", "graph_as_earlier", "is_ours", "outputs_by_key"]
+__all__ = [
+    *("HARD_SIGMOID", "earlier_class", "earlier_arguments", "ends_in", "graph_as_earlier", "is_ours"),
+    "outputs_by_key",
+]
 
 # classes that later Keras calls otherwise
 _CLASSES = {"Functional": "Model", "Network": "Model"}
@@ -185,10 +188,10 @@ def graph_as_earlier(config: dict) -> dict:
         {**one, "name": _name(one), "inbound_nodes": [_node(node, one, models) for node in own]}
         for one, own in zip(listed, nodes, strict=True)
     ]
-    outputs = _ends(config["output_layers"])
+    outputs = ends_in(config["output_layers"])
     if any(isinstance(node, dict) for one in config["layers"] for node in one.get("inbound_nodes") or []):
         outputs = [[name, node + (models.get(name) == "Sequential"), place] for name, node, place in outputs]
-    return {**config, "layers": layers, "input_layers": _ends(config["input_layers"]), "output_layers": outputs}
+    return {**config, "layers": layers, "input_layers": ends_in(config["input_layers"]), "output_layers": outputs}
 
 
 def _operation_as_layer(described: dict, models: dict) -> dict:
@@ -296,12 +299,12 @@ def _end(tensor: Any, models: dict) -> list:
     return [name, node + (name in models), place]
 
 
-def _ends(ends: Any) -> list:
+def ends_in(ends: Any) -> list:
     """A list of `[layer, node, tensor]`; Keras 3 writes them in the very lists and dicts that its model takes."""
     if _is_end(ends):
         return [list(ends[:3])]
     parts = [ends[name] for name in sorted(ends)] if isinstance(ends, dict) else ends
-    return [end for part in parts for end in _ends(part)]
+    return [end for part in parts for end in ends_in(part)]
 
 
 def outputs_by_key(config: Any) -> dict[str, str]:

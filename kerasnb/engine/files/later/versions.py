@@ -114,7 +114,7 @@ def policy_name(value: Any) -> str:
     """'mixed_float16' of such a policy by name or as an object."""
     if isinstance(value, dict):
         config = value.get("config")
-        value = config.get("name") if isinstance(config, dict) else None
+        value = (config.get("name") or config.get("mode")) if isinstance(config, dict) else None
     return value if isinstance(value, str) else ""
 
 

@@ -26,6 +26,8 @@ _NUMBERS = {"factor", "height_factor", "width_factor", "scale", "offset", "mean"
 _NUMBERS |= {"value_range", "bin_boundaries"}
 # text that is no code
 TEXTS = {"equation", "bias_axes", "operation", "module"}
+# what follows from the input where it is None
+_FOLLOWS = {"output_shape"}
 # what only the layer itself can check
 _FREE = {"given", "settings"}
 
@@ -37,7 +39,7 @@ def checked(field: Field, value: Any) -> Any:
         ArgumentError: the field cannot hold it.
     """
     value = _plain(value)
-    if value is None and (field.default is None or None in field.choices):
+    if value is None and (field.default is None or None in field.choices or field.name in _FOLLOWS):
         return None
     return _CHECKS[field.kind](field, value)
 
@@ -61,7 +63,8 @@ def _choice(field: Field, value: Any) -> Any:
         return None
     names_functions = field.name == "activation" or field.name.endswith(("_activation", "init", "initializer", "mode"))
     is_constant = _is_number(value) and _is_number(field.default) and field.default not in field.choices
-    if is_constant or (names_functions and callable(value)):
+    is_described = isinstance(value, dict) and "class_name" in value  # an initializer with arguments
+    if is_constant or (names_functions and (callable(value) or is_described)):
         return value
     if field.name == "input_dtype":
         return _dtype(value)

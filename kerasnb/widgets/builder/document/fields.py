@@ -83,6 +83,9 @@ _CHOICES: dict[Any, tuple] = {
     "data_format": (None, "channels_last", "channels_first"),
     "fill_mode": ("reflect", "wrap", "constant", "nearest"),
     "score_mode": ("dot", "concat"),
+    ("Convolution1D", "border_mode"): ("valid", "same", "causal"),
+    ("AtrousConvolution1D", "border_mode"): ("valid", "same", "causal"),
+    **{(f"ZeroPadding{axes}D", "padding"): () for axes in (1, 2, 3)},
     ("Resizing", "fill_mode"): ("constant",),
     ("Resizing", "interpolation"): INTERPOLATIONS,
     ("RandomFlip", "mode"): ("horizontal_and_vertical", "horizontal", "vertical"),
@@ -181,7 +184,7 @@ def _is_hidden(parameter: inspect.Parameter) -> bool:
 
 def _field(cls: type, parameter: inspect.Parameter, text: str) -> Field:
     name, default = parameter.name, parameter.default
-    choices = _CHOICES.get((cls.__name__, name)) or _CHOICES.get(name) or _named_choices(name)
+    choices = _CHOICES.get((cls.__name__, name), _CHOICES.get(name)) or _named_choices(name)
     suggestions = _SUGGESTIONS.get(name.rpartition("_")[2], ())
     kind = _kind(name, _STARTS.get(name) if default is REQUIRED else default, choices, suggestions)
     return Field(name, kind, default, choices, suggestions, text)

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ....engine.files.later.operators import OPERATOR
 from ....errors import ArgumentError
 from ....views import family_of
 from ..document.edits import set_flags, takes_many
@@ -19,6 +20,7 @@ from ..document.values import Call, write
 from .building import input_arguments, is_sequential
 from .names import identifiers
 from .opening import graph_of
+from .operation import operation
 from .spelling import later_layer
 
 __all__ = ["write_code", "STYLES"]
@@ -105,15 +107,16 @@ class _Writer:
                 f"# this line cannot be written. {told(spec)}",
                 f"{variable} = {spec.class_name}(..., name={spec.name!r})",
             ]
-        self.use_layer(spec.class_name, class_of(spec))
+        class_name = later_layer(spec.class_name, {})[0] if self.is_later else spec.class_name
+        self.use_layer(class_name, class_of(spec))
         wrapped = getattr(spec.live, "layer", None)
         if wrapped is not None and wrapped.is_graph and not is_custom(spec.class_name):
             (word,) = identifiers([wrapped.name], {*self._models, variable}).values()
             self._models.add(word)
             lines = self.model(_inside(spec, f"{wrapped.name}/", wrapped), wrapped.name, word)
-            return [*lines, f"{variable} = {spec.class_name}({word}, name={spec.name!r})", ""]
+            return [*lines, f"{variable} = {class_name}({word}, name={spec.name!r})", ""]
         unknown = f"# {spec.name}: its arguments cannot be read back; write them in place of the dots"
-        return [unknown, f"{variable} = {spec.class_name}(..., name={spec.name!r})"]
+        return [unknown, f"{variable} = {class_name}(..., name={spec.name!r})"]
 
     def input_layer(self, spec: LayerSpec, reader: LayerSpec) -> str:
         """The input as a layer; an Embedding that begins a Sequential reads whole numbers."""
@@ -144,6 +147,9 @@ class _Writer:
         sources = [words[source] for source in graph.inputs_of(spec.name)]
         if is_pick(spec):
             return f"{sources[0]}[{spec.arguments.get('index', 0)}]"
+        if spec.class_name == OPERATOR and self.is_later:
+            self.used["keras"].add("ops")
+            return operation(spec, sources)
         if spec.layer_name in layers:
             return f"{layers[spec.layer_name]}({self._read(spec, sources)})"
         if spec.class_name == "Merge" and not self.is_later:
@@ -159,6 +165,9 @@ class _Writer:
         names = beside.pop("tensors", None)
         if names is not None:
             sources = _by_name(sources, names, cls.tensor_names)  # type: ignore[attr-defined]  # of a class with names
+        if self.is_later and len(sources) > 1 and "return_sequences" in {field.name for field in fields_of(cls)}:
+            sources = [sources[0], f"initial_state={_list(sources[1:])}"]
+            return ", ".join([*sources, *(f"{name}={write(value)}" for name, value in beside.items())])
         is_list = takes_many(spec) and not getattr(cls, "takes_apart", False)
         read = _list(sources) if is_list else ", ".join(sources)
         return ", ".join([read, *(f"{name}={write(value)}" for name, value in beside.items())])

@@ -137,9 +137,18 @@ def _described(layer: Any) -> LayerSpec | None:
         value = _argument(layer, field, config)
         if value is not _UNKNOWN and (field.is_required or not _same(value, field.default)):
             arguments[field.name] = value
+    arguments |= _only_later(layer, arguments, config)
     if not are_alike(_config(layer, arguments), config):
         return None
     return LayerSpec(layer.name, class_name, _fewest(layer, arguments), bool(layer.trainable))
+
+
+def _only_later(layer: Any, arguments: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str, Any]:
+    """What only later programs give, as words that no form has: a config has them where they were given."""
+    without = _config(layer, arguments)
+    if without is None:
+        return {}
+    return {name: value for name, value in config.items() if name not in without and name not in _COMMON}
 
 
 def _fewest(layer: Any, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -166,6 +175,8 @@ def _config(layer: Any, arguments: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 _UNKNOWN = object()
+# what every layer's config may have
+_COMMON = {"name", "trainable", "batch_input_shape", "input_dtype"}
 
 
 def _argument(layer: Any, field: Field, config: Mapping[str, Any]) -> Any:

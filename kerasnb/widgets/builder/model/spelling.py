@@ -16,6 +16,8 @@ from ..document.values import Call, parse
 __all__ = ["earlier_arguments", "later_layer", "later_names", "later_value"]
 
 _DROPPED = {"consume_less", "forget_bias_init", "input_length", "input_dim"}
+# Keras 3 gives these no default
+_POOLS: dict[str, Any] = {"AveragePooling1D": 2, "AveragePooling2D": (2, 2), "AveragePooling3D": (2, 2, 2)}
 _KERNELS = ("nb_row", "nb_col"), ("kernel_dim1", "kernel_dim2", "kernel_dim3")
 
 
@@ -59,7 +61,8 @@ def later_layer(class_name: str, arguments: Mapping[str, Any]) -> tuple[str, dic
     later: dict[str, Any] = {}
     for name, value in _joined_kernels(arguments).items():
         keeps = class_name == "Embedding" and name == "input_dim"
-        if (name not in _DROPPED or keeps) and not (class_name == "BatchNormalization" and name == "mode"):
+        follows = name == "output_shape" and value is None
+        if (name not in _DROPPED or keeps) and not (class_name == "BatchNormalization" and name == "mode" or follows):
             later[table.get(name, name)] = later_value(name, value)
     later.update(_changed_defaults(class_name, later))
     return LATER_CLASSES.get(class_name, class_name), later
@@ -75,7 +78,7 @@ def later_value(name: str, value: Any) -> Any:
     if name in VALUES:
         return next((later for later, earlier in VALUES[name].items() if earlier == value), value)
     if name == "init" or name.endswith("_init"):
-        return LATER_INITIALIZERS.get(value, value)
+        return LATER_INITIALIZERS.get(value, value) if isinstance(value, str) else value
     return value
 
 
@@ -96,8 +99,10 @@ def _changed_defaults(class_name: str, later: Mapping[str, Any]) -> dict[str, An
     changed = {}
     if class_name in ("LSTM", "GRU"):
         changed["recurrent_activation"] = later.get("recurrent_activation", "hard_sigmoid")
+    if class_name in _POOLS:
+        changed["pool_size"] = later.get("pool_size", _POOLS[class_name])
     if class_name == "GRU":
-        changed["reset_after"] = False
+        changed["reset_after"] = later.get("reset_after", False)
     return changed
 
 
