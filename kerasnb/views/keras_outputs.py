@@ -115,7 +115,8 @@ class KerasOutputs:
 
     def _whole(self, x: list[np.ndarray]) -> list[np.ndarray]:
         """As many rows as a model takes that was made for a fixed number of them: these again and again."""
-        wanted = next((shape[0] for shape in self._view.input_shapes if shape[0]), None)
+        shapes = self._view.input_shapes if self._view.ends else ()  # without a graph they are those of the first call
+        wanted = next((shape[0] for shape in shapes if shape[0]), None)
         if wanted is None or len(x[0]) >= wanted:
             return x
         return [np.resize(part, (wanted, *np.shape(part)[1:])) for part in x]
