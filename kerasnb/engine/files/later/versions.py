@@ -10,7 +10,7 @@ from typing import Any
 from .... import backend as K
 from ....errors import ArgumentError
 
-__all__ = ["as_written_by", "is_of_tensorflow", "is_policy", "policy_name", "version_in"]
+__all__ = ["as_written_by", "divides_penalties", "is_of_tensorflow", "is_policy", "policy_name", "version_in"]
 __all__ += ["without_identities"]
 
 # words that Keras 3 gave another meaning -> our words for that
@@ -52,7 +52,7 @@ def as_written_by(config: Any, version: str, what: str) -> Any:
     version = version or version_in(config)
     is_3 = version.startswith("3")
     config = _renamed(config) if is_3 else config
-    return _with_meanings(config) if is_3 or is_of_tensorflow(version) else config
+    return _with_meanings(config, divides_penalties(version)) if is_of_tensorflow(version) else config
 
 
 def version_in(config: Any) -> str:
@@ -66,7 +66,13 @@ def is_of_tensorflow(version: str) -> bool:
     return found is not None and ("-tf" in version or (int(found[1]), int(found[2])) >= (2, 4))
 
 
-def _with_meanings(config: Any) -> Any:
+def divides_penalties(version: str) -> bool:
+    """Whether penalties on outputs are divided by the batch's size there: not in Keras 3.0 to 3.8, measured."""
+    found = re.match(r"3\.(\d+)", version)
+    return is_of_tensorflow(version) and not (found is not None and int(found[1]) < 9)
+
+
+def _with_meanings(config: Any, divides: bool) -> Any:
     """The config with what tf.keras and Keras 3 do without a word, and layers here where they are told."""
     for one in _inside(config):
         arguments = one.get("config")
@@ -75,7 +81,7 @@ def _with_meanings(config: Any) -> Any:
         if one.get("class_name") == "BatchNormalization":
             arguments["averages_when_frozen"] = True
         penalty = arguments.get("activity_regularizer")
-        if penalty is not None and "class_name" in one:
+        if divides and penalty is not None and "class_name" in one:
             arguments["activity_regularizer"] = {"class_name": "PerSample", "config": {"regularizer": penalty}}
     return config
 

@@ -13,7 +13,7 @@ from ....utils.np_utils import convert_kernel
 from ...layer import Layer
 from ..hdf5 import read_text
 from ..order import by_nature, inner_layers
-from .versions import is_of_tensorflow
+from .versions import divides_penalties
 
 __all__ = [
     "is_later",
@@ -38,7 +38,7 @@ def is_later(group: Any) -> bool:
 
 def divides_activity_penalties(group: Any) -> bool:
     """Whether it was written by TensorFlow's Keras or Keras 3, which take the mean over samples; Keras 2 does not."""
-    return is_of_tensorflow(_version(group))
+    return divides_penalties(_version(group))
 
 
 def _version(group: Any) -> str:
