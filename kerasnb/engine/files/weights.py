@@ -217,7 +217,7 @@ def _by_name(owner: str, layers: Sequence[Layer], saved: Sequence[Saved], group:
             f"{_listed(layer.name for layer in layers if layer.weights)}, those in {file_name(group)} "
             f"{_listed(name for name, arrays in saved if arrays)}. Give layers names of their own (a model that is "
             "built again gets new numbers), or load in order: by_name=False.",
-            stacklevel=7,
+            stacklevel=8,
         )
     return found
 
