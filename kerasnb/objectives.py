@@ -32,7 +32,7 @@ def made(identifier: Any) -> Any:
 
     One of Keras 3's is given as ours that computes the same.
     """
-    functions = loss_functions, later_loss_functions
+    functions = later_loss_functions, loss_functions  # the last count most: "hinge" takes -1 and 1, as in Keras 1.2
     identifier = as_ours(identifier, "loss", loss_classes, functions)
     paths = f"{__package__}.losses", __name__
     return named_thing(identifier, "objective", functions, loss_classes, loss_classes.Loss, paths)
