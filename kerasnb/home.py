@@ -7,11 +7,11 @@ import os
 import re
 import shutil
 import sys
-import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from .caller import warn_user
 from .errors import FileError
 from .utils.writing import said_by_name, whole_file
 
@@ -114,4 +114,4 @@ def _refuse(error: OSError, tell: Callable[[str], None]) -> None:
 
 
 def _warn(said: str) -> None:
-    warnings.warn(said, RuntimeWarning, stacklevel=4)
+    warn_user(said, RuntimeWarning)

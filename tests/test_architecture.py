@@ -20,7 +20,7 @@ LONGEST_FILE = 500  # lines; about 120 is the habit
 LONGEST_FAMILY = 1000
 
 # A file imports from its own part and from parts of a lower level, or of the same level among the layers and models.
-LEVELS = {"carried": 0, "errors": 0, "backend": 1, "engine": 3, "report": 5}
+LEVELS = {"carried": 0, "errors": 0, "caller": 0, "backend": 1, "engine": 3, "report": 5}
 LEVELS |= {"runs": 6, "workspace": 6, "widgets": 7, "magics": 8}
 LAYERS_AND_MODELS = 4  # every part that is named nowhere here
 # What the engine calls by name: functions over K that know nothing of layers.
@@ -187,6 +187,17 @@ def test_nothing_outside_backend_asks_which_backend_it_is():
         if part_of(path) != "backend" and compares_the_backend(node)
     ]
     assert not asking
+
+
+def test_warnings_point_at_the_users_line_whatever_lies_between():
+    counted = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in FILES
+        if path.name != "caller.py"
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("warnings.warn")
+    ]
+    assert not counted  # they call warn_user
 
 
 def test_import_kerasnb_loads_no_backend_and_no_widget_library():

@@ -6,10 +6,10 @@ import contextlib
 import functools
 import inspect
 import os
-import warnings
 from collections.abc import Callable, Iterator
 
 from .. import backend as K
+from ..caller import warn_user
 from ..engine.network import get_source_inputs
 from ..errors import ArgumentError, unknown_name
 from ..layers import GlobalAveragePooling2D, GlobalMaxPooling2D, Input
@@ -77,10 +77,9 @@ def features_last(who: str) -> Iterator[None]:
     """While inside, the image ordering is 'tf', for a model that exists in no other."""
     before = K.image_dim_ordering()
     if before != "tf":
-        warnings.warn(
+        warn_user(
             f'{who} exists in image ordering "tf" (batch, rows, cols, features) only; this model expects its images '
             f'so, although image_dim_ordering is "{before}".',
-            stacklevel=5,
         )
     K.set_image_dim_ordering("tf")
     try:

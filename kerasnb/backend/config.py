@@ -5,12 +5,12 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
-import warnings
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from ..caller import warn_user
 from ..errors import ArgumentError, BackendError, unknown_name
 
 __all__ = [
@@ -162,10 +162,9 @@ def configured_backend() -> str:
     asked = os.environ.get("KERASNB_BACKEND") or os.environ.get("KERAS_BACKEND")
     if asked in ELSEWHERE and not os.environ.get("KERASNB_BACKEND"):
         next_choice = _chosen_by_file_or_installed()
-        warnings.warn(
+        warn_user(
             f'KERAS_BACKEND is "{asked}", which kerasnb does not have; it computes with {next_choice}. '
             f'Set KERASNB_BACKEND to "tensorflow" or "theano" to choose.',
-            stacklevel=3,
         )
         return next_choice
     return check_backend_name(asked) if asked else _chosen_by_file_or_installed()

@@ -5,12 +5,12 @@ from __future__ import annotations
 import functools
 import operator
 import threading
-import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
+from ..caller import warn_user
 from ..errors import DataError, GraphError, ShapeError
 from .graph.phase import PHASE
 from .graph.programs import CallCount, Program
@@ -114,7 +114,7 @@ def function(inputs: Sequence[Tensor], outputs: Sequence[Tensor], updates: Seque
         unknown = sorted(set(kwargs) - _OF_THEANO)
         if chosen.backend() == "theano" and unknown:
             raise DataError(f"K.function does not know {unknown}.", "Leave them out.")
-        warnings.warn(f"K.function ignores {sorted(kwargs)}", stacklevel=2)
+        warn_user(f"K.function ignores {sorted(kwargs)}")
     return Function(inputs, [outputs] if isinstance(outputs, Tensor) else outputs, updates or ())
 
 

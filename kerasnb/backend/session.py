@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ..caller import warn_user
 from .functions import Function
 from .graph.phase import clear_learning_phase
 from .graph.tensor import Tensor
@@ -78,9 +78,7 @@ def set_session(session: Any) -> None:
     """Remember `session` for `get_session`; kerasnb itself needs none, and does not use its options."""
     global _session
     if not isinstance(session, Session):
-        warnings.warn(
-            f"kerasnb computes without a session: the options of {type(session).__name__} have no effect.", stacklevel=2
-        )
+        warn_user(f"kerasnb computes without a session: the options of {type(session).__name__} have no effect.")
     _session = session
 
 

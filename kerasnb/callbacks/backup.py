@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-import warnings
 
+from ..caller import warn_user
 from ..errors import ArgumentError, FileError, KerasnbError
 from .base import Callback
 
@@ -62,7 +62,7 @@ class BackupAndRestore(Callback):
                     f"BackupAndRestore cannot go on from {last}: {error.message}",
                     f"Delete the folder {self.backup_dir!r} to begin anew.",
                 ) from error
-            warnings.warn(f"BackupAndRestore goes on from the backup before the last: {error.message}", stacklevel=2)
+            warn_user(f"BackupAndRestore goes on from the backup before the last: {error.message}")
             self.model.resume_training(before)
 
     def on_epoch_end(self, epoch, logs=None):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import warnings
 
 import numpy as np
 
+from ..caller import warn_user
 from ..errors import ArgumentError
 from ..spelling.door import accepts
 from .base import Callback
@@ -109,10 +109,9 @@ class ModelCheckpoint(Callback):
     def _is_better(self, epoch: int, logs: dict, filepath: str) -> bool:
         current = figure(logs, self.monitor)
         if current is None:
-            warnings.warn(
+            warn_user(
                 f"Can save best model only with {self.monitor} available, skipping; there are {sorted(logs)}",
                 RuntimeWarning,
-                stacklevel=3,
             )
             return False
         if not self.monitor_op(current, self.best):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import inspect
-import warnings
 
 import numpy as np
 
 from .. import backend as K
+from ..caller import warn_user
 from ..errors import ArgumentError, DivergedError
 from ..spelling.door import accepts
 from .base import Callback
@@ -70,10 +70,9 @@ class EarlyStopping(Callback):
             return
         current = figure(logs, self.monitor)
         if current is None:
-            warnings.warn(
+            warn_user(
                 f"EarlyStopping watches {self.monitor!r}, which is not logged; there are {sorted(logs or {})}",
                 RuntimeWarning,
-                stacklevel=2,
             )
         elif self.monitor_op(current - self.min_delta, self.best):
             self.best = current

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
 
 from .. import backend as K
+from ..caller import warn_user
 from ..errors import ArgumentError
 from ..spelling.door import accepts
 from .base import Callback
@@ -69,10 +68,9 @@ class ReduceLROnPlateau(Callback):
         logs["lr"] = np.float32(K.get_value(learning_rate(self.model, "ReduceLROnPlateau")))
         current = figure(logs, self.monitor)
         if current is None:
-            warnings.warn(
+            warn_user(
                 f"ReduceLROnPlateau watches {self.monitor!r}, which is not logged; there are {sorted(logs)}",
                 RuntimeWarning,
-                stacklevel=2,
             )
             return
         if self.in_cooldown():

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import threading
-import warnings
 from typing import Any
 
 import numpy as np
 
+from ..caller import warn_user
 from ..spelling.door import accepts
 from .base import Callback
 
@@ -56,9 +56,7 @@ class RemoteMonitor(Callback):
         content = {"json": send} if self.send_as_json else {"data": {self.field: json.dumps(send)}}
         problem = self._post(requests, content)
         if problem:
-            warnings.warn(
-                f"could not reach RemoteMonitor root server at {self.root} ({problem})", RuntimeWarning, stacklevel=2
-            )
+            warn_user(f"could not reach RemoteMonitor root server at {self.root} ({problem})", RuntimeWarning)
 
     def _post(self, requests: Any, content: dict) -> str:
         """Send it; gives what went wrong, in words.

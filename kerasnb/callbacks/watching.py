@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
 
+from ..caller import warn_user
 from ..errors import ArgumentError
 
 __all__ = ["better", "learning_rate"]
@@ -18,7 +17,7 @@ def better(mode: str, monitor: str, by_accuracy_only: bool = False):
         by_accuracy_only: whether only names with 'acc' go up by themselves, not those that start with 'fmeasure'.
     """
     if mode not in ("auto", "min", "max"):
-        warnings.warn(f"mode {mode!r} is unknown, taking 'auto'", RuntimeWarning, stacklevel=3)
+        warn_user(f"mode {mode!r} is unknown, taking 'auto'", RuntimeWarning)
         mode = "auto"
     if mode == "auto":
         goes_up = "acc" in monitor or (monitor.startswith("fmeasure") and not by_accuracy_only)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import contextvars
-import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ..backend.graph.tensor import Tensor, Variable, user_line
+from ..backend.graph.tensor import Tensor, Variable
+from ..caller import warn_user
 
 __all__ = ["everything_in", "Call", "calling", "current_call", "gathering", "adopt_graph", "borrowed", "warn_of_lost"]
 
@@ -137,13 +137,9 @@ def warn_of_lost(name: str, layers: Sequence) -> None:
         return
     own = {id(weight) for layer in layers for weight in layer.weights}
     lost = {weight.owner: layer for layer in using for weight in layer.weights_borrowed if id(weight) not in own}
-    file, line = user_line()
     for (kind, owner), layer in lost.items():
-        warnings.warn_explicit(
+        warn_user(
             f'{kind} "{owner}" is used inside {type(layer).__name__} "{layer.name}", but is no layer of "{name}": '
             "its weights are neither counted, trained, frozen nor saved with it. Call it in the graph, or hold it in a "
-            "layer of your own: self.inner = ... in __init__.",
-            UserWarning,
-            file,
-            line,
+            "layer of your own: self.inner = ... in __init__."
         )

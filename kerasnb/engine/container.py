@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from .. import backend as K
-from ..backend.graph.tensor import Tensor, describe_line, layer_scope, user_line
+from ..backend.graph.tensor import Tensor, describe_line, layer_scope
+from ..caller import user_line
 from ..errors import ArgumentError, GraphError, KerasnbError, unknown_name
 from ..spelling.later import later_name
 from ..utils.damage import reads_config

@@ -13,8 +13,9 @@ import numpy as np
 
 from .. import backend as K
 from ..backend.graph.phase import phase_fixed_to
-from ..backend.graph.tensor import Tensor, Variable, describe_line, layer_scope, user_line
+from ..backend.graph.tensor import Tensor, Variable, describe_line, layer_scope
 from ..backend.native import call_with_native, with_native
+from ..caller import user_line
 from ..errors import ArgumentError, KerasnbError, ShapeError
 from ..spelling.door import accept_later_spellings
 from ..utils.damage import reads_config

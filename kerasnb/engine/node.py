@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ from ..backend import identity, int_shape, is_native
 from ..backend.graph.phase import learning_phase, phase_fixed_to
 from ..backend.graph.tensor import Tensor
 from ..backend.native import call_with_native
+from ..caller import warn_user
 from ..errors import GraphError
 from .calls import borrowed, calling, current_call
 
@@ -208,8 +208,7 @@ def _complete_shapes(layer: Any, inputs: Sequence[Tensor], outputs: Sequence[Ten
         if agree:
             output._keras_shape = tuple(shape)
         else:
-            warnings.warn(
+            warn_user(
                 f'{type(layer).__name__} "{layer.name}": get_output_shape_for says {tuple(shape)}, '
                 f"but call gives {tuple(output.shape)}, which counts",
-                stacklevel=2,
             )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import warnings
 from typing import Any
 
+from ..caller import warn_user
 from ..errors import WeightsError
 from .files.archive.contents import is_archive, opened_archive
 from .files.hdf5 import file_name, read_text, reading, subgroup
@@ -49,4 +49,4 @@ def _fill(what: str, fill: Any, model: Any, source: Any) -> None:
     try:
         fill(model, source)
     except WeightsError as error:
-        warnings.warn(f"{what}: shown without its weights. {error}", stacklevel=4)
+        warn_user(f"{what}: shown without its weights. {error}")

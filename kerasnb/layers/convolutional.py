@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Sequence
 
 from .. import backend as K
 from .. import constraints, initializations, regularizers
 from ..backend.ops import shapes
 from ..backend.ops.later.convolve import with_gaps
+from ..caller import warn_user
 from ..carried import carry
 from ..engine.layer import InputSpec, Layer
 from ..errors import ArgumentError, ShapeError
@@ -669,10 +669,9 @@ def _leave_out_kernel_penalties(kwargs: dict) -> None:
     for name in ("W_regularizer", "W_constraint"):
         if kwargs.pop(name, None) is not None:
             kind = name.partition("_")[2]
-            warnings.warn(
+            warn_user(
                 f"a separable convolution has no kernel for {name} (later: kernel_{kind}), which has no effect. "
                 f"Give depthwise_{kind} and pointwise_{kind}.",
-                stacklevel=2,
             )
 
 

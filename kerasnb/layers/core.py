@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import inspect
 import math
-import warnings
 
 from .. import activations, initializations
 from .. import backend as K
+from ..caller import warn_user
 from ..carried import carry
 from ..engine.layer import InputSpec, Layer
 from ..errors import ArgumentError, ShapeError
@@ -633,9 +633,7 @@ class Highway(_KernelLayer):
         **kwargs,
     ):
         if kwargs.pop("transform_bias", None) is not None:
-            warnings.warn(
-                "transform_bias is no longer an argument of Highway; its gate's bias begins at 1", stacklevel=3
-            )
+            warn_user("transform_bias is no longer an argument of Highway; its gate's bias begins at 1")
         self.input_dim = input_dim
         if input_dim:
             kwargs["input_shape"] = (whole("input_dim", input_dim),)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import shutil
-import warnings
 from pathlib import Path
 
 from .. import home
+from ..caller import warn_user
 from ..errors import FileError, unknown_name
 from ..utils.writing import said_by_name
 from .files import RUNS, name_in_id
@@ -84,7 +84,7 @@ def _read(run: str, folder: Path | None) -> RunRecord | None:
     try:
         return RunRecord(where / run)
     except FileError as error:
-        warnings.warn(str(error), RuntimeWarning, stacklevel=4)
+        warn_user(str(error), RuntimeWarning)
         return None
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import math
 import time
-import warnings
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 
 from ..callbacks import Callback
 from ..callbacks.tensorboard_events import EventWriter
+from ..caller import warn_user
 from ..errors import FileError
 from ..report.history import Best, Mark, Run, better
 from ..views import view_of
@@ -297,4 +297,4 @@ def _now() -> str:
 
 
 def _warn(problem: str) -> None:
-    warnings.warn(problem, RuntimeWarning, stacklevel=6)
+    warn_user(problem, RuntimeWarning)

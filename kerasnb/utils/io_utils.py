@@ -7,12 +7,12 @@ import os
 import select
 import sys
 import types
-import warnings
 from collections import defaultdict
 from typing import Any, ClassVar
 
 import numpy as np
 
+from ..caller import warn_user
 from ..carried import carry
 from ..errors import ArgumentError, DataError, FileError
 from .damage import damage_named
@@ -173,9 +173,7 @@ def ask_to_proceed_with_overwrite(filepath) -> bool:
     while answer not in ("y", "n", None):
         answer = _answer('Enter "y" (overwrite) or "n" (cancel).')
     if answer is None:
-        warnings.warn(
-            f"{filepath} exists and was kept: there is nobody to ask; write with overwrite=True", stacklevel=5
-        )
+        warn_user(f"{filepath} exists and was kept: there is nobody to ask; write with overwrite=True")
     if answer == "y":
         print("[TIP] Next time specify overwrite=True!")
     return answer == "y"

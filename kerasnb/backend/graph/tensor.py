@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import itertools
 import linecache
-import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import numpy as np
 
+from ...caller import user_line
 from ...errors import BackendError, WeightsError
 from .. import config
 from ..runtime.of_thread import set_in_thread
@@ -37,7 +35,6 @@ __all__ = [
     "as_tensor",
     "layer_scope",
     "current_layer",
-    "user_line",
     "describe_line",
     "rebuild",
     "OPERATORS",
@@ -48,7 +45,6 @@ Shape = tuple[int | None, ...]
 # filled by the registry: operator name -> op
 OPERATORS: dict[str, Callable] = {}
 
-_PACKAGE = str(Path(__file__).resolve().parents[2])
 _scope = threading.local()
 
 
@@ -106,15 +102,6 @@ def layer_scope(name: str) -> AbstractContextManager[None]:
 def current_layer() -> str | None:
     """The layer that operations recorded now belong to."""
     return getattr(_scope, "layer", None)
-
-
-def user_line() -> tuple[str, int]:
-    """File and line of the innermost caller outside this package."""
-    frame: FrameType | None = sys._getframe(1)
-    # frames alone: `traceback` would read the source of each, for every op of every layer
-    while frame is not None and frame.f_code.co_filename.startswith(_PACKAGE):
-        frame = frame.f_back
-    return (frame.f_code.co_filename, frame.f_lineno) if frame else ("?", 0)
 
 
 def describe_line(where: tuple[str, int]) -> str:

@@ -6,12 +6,12 @@ import functools
 import logging
 import math
 import os
-import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
+from ...caller import warn_user
 from ..graph.phase import CALLS, PHASE
 from ..graph.programs import Program
 from ..graph.seeding import SinceSeeding
@@ -283,7 +283,7 @@ class CompiledFunction:
         except (tf.errors.OpError, ValueError, TypeError) as error:
             self._call = self._make(False)
             results = self._call(*arguments)
-            warnings.warn(f"XLA refused this model, training goes on without it: {str(error)[:300]}", stacklevel=2)
+            warn_user(f"XLA refused this model, training goes on without it: {str(error)[:300]}")
         self._make = None
         return results
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -11,6 +10,7 @@ import numpy as np
 
 from ...callbacks import CallbackList
 from ...callbacks.logs import Logs
+from ...caller import warn_user
 from ...errors import DataError
 from ...utils.numbers import check_whole
 from ..fitting.later_arguments import WholePass
@@ -199,11 +199,10 @@ def _train_epoch(model: Any, feed: Feed, callbacks: Any, averages: EpochAverages
         if needs_steps:
             callbacks.on_steps_end(logs["batch"], Logs(logs, seen=averages.seen, **averages.logs()))
     if feed.seen > feed.count and not feed.in_batches:
-        warnings.warn(
+        warn_user(
             f"Epoch comprised more than `samples_per_epoch` samples ({feed.seen:,} of {feed.count:,}), which might "
             "affect learning results. Set `samples_per_epoch` to a multiple of the batch size; to count batches, "
             "use steps_per_epoch.",
-            stacklevel=5,
         )
     return size
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -12,6 +11,7 @@ import numpy as np
 
 from ... import backend as K
 from ... import metrics, objectives, optimizers
+from ...caller import warn_user
 from ...errors import FileError, KerasnbError, WeightsError
 from ...utils.custom_objects import get_custom_objects
 from ...utils.damage import damage_named, read_json
@@ -53,10 +53,9 @@ def write_training(model: Any, file: Any) -> None:
     try:
         config = {"class_name": type(optimizer).__name__, "config": optimizer.get_config()}
     except (AttributeError, NotImplementedError):
-        warnings.warn(
+        warn_user(
             f"{type(optimizer).__name__} has no get_config, so the model was saved as if it were not "
             "compiled; compile it again after loading.",
-            stacklevel=4,
         )
         return
     described = {name: arguments[name] for name in ("loss", "metrics", "sample_weight_mode", "loss_weights")}
@@ -108,9 +107,8 @@ def read_training(model: Any, file: Any) -> None:
     """
     config = _training_config(file)
     if config is None:
-        warnings.warn(
+        warn_user(
             "the file does not say how the model was compiled, so it is not; call model.compile(...) before training.",
-            stacklevel=3,
         )
         return
     weights = subgroup(file, "model_weights")
@@ -173,10 +171,9 @@ def _remark_on_activity(model: Any, file: str) -> None:
     penalties = ((part.path, part.layer.activity_regularizer) for part in parts_of(model))
     names = [path for path, one in penalties if one is not None and type(one).__name__ != "PerSample"]
     if names:
-        warnings.warn(
+        warn_user(
             f"{file}: the penalty on outputs of {', '.join(names[:6])} is divided by the size of "
             "the batch where the file comes from, and not here, as in Keras 1.2; divide its factors.",
-            stacklevel=5,
         )
 
 
@@ -225,15 +222,14 @@ def _read_state(model: Any, group: Any, weights: Any) -> None:
             else:
                 _take_state(model, group)
     except KerasnbError as error:
-        state_left_out(model, file_name(group), error, stacklevel=6)
+        state_left_out(model, file_name(group), error)
 
 
-def state_left_out(model: Any, file: str, error: KerasnbError, stacklevel: int) -> None:
+def state_left_out(model: Any, file: str, error: KerasnbError) -> None:
     """Say that an optimizer begins anew, since the state in a file does not fit."""
-    warnings.warn(
+    warn_user(
         f"{file}: the optimizer's state does not fit, so {type(model.optimizer).__name__} starts anew "
         f"({error.message})",
-        stacklevel=stacklevel,
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -11,6 +10,7 @@ import numpy as np
 
 from ... import backend as K
 from ...backend.graph.tensor import Variable
+from ...caller import warn_user
 from ...errors import FileError, WeightsError
 from ...utils.damage import damage_named
 from ..layer import Layer
@@ -128,7 +128,7 @@ def read_weights_by_name(owner: str, layers: Sequence[Layer], group: Any, skip_m
         try:
             read_weights(owner, [layer], group, by_name=True)
         except WeightsError as error:
-            warnings.warn(f"left as it is: {error}", stacklevel=4)
+            warn_user(f"left as it is: {error}")
 
 
 def fitted(
@@ -212,12 +212,11 @@ def _by_name(owner: str, layers: Sequence[Layer], saved: Sequence[Saved], group:
         )
     found = [(layer, one) for one in saved for layer in layers if layer.name == one[0]]
     if not any(layer.weights for layer, _ in found):
-        warnings.warn(
+        warn_user(
             f"load_weights(by_name=True) loaded nothing into {owner}: its layers with weights are called "
             f"{_listed(layer.name for layer in layers if layer.weights)}, those in {file_name(group)} "
             f"{_listed(name for name, arrays in saved if arrays)}. Give layers names of their own (a model that is "
             "built again gets new numbers), or load in order: by_name=False.",
-            stacklevel=8,
         )
     return found
 

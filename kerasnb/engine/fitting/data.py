@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
@@ -13,6 +12,7 @@ import numpy as np
 from ... import objectives
 from ...backend.graph.tensor import Tensor, describe_line
 from ...backend.graph.walks import order_operations
+from ...caller import warn_user
 from ...errors import DataError, StatefulError
 from ...metrics import get as get_metric
 from ...utils.foreign_objects import each_as_ours
@@ -145,7 +145,7 @@ class TrainingData:
             if one.classes is not None and isinstance(target, np.ndarray):
                 check_labels(target, one.classes, one.name)
             if doubt and self._warns:
-                warnings.warn(f'targets for output "{one.name}": {doubt}', stacklevel=5)
+                warn_user(f'targets for output "{one.name}": {doubt}')
 
     def _without_targets(self, y: Any, who: str) -> list:
         if y is None or (isinstance(y, list | tuple | dict) and not y):

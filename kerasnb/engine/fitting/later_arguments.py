@@ -6,12 +6,12 @@ import functools
 import inspect
 import math
 import sys
-import warnings
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from ...caller import warn_user
 from ...errors import ArgumentError
 from ...spelling.door import earlier_signature, note_later, translate
 from ...spelling.names import COUNTS, FIT, FOR_GENERATORS, GENERATOR, ONLY_IN_FIT
@@ -223,10 +223,9 @@ def _validated_by_batches(args: tuple, kwargs: dict, known: Any) -> tuple[tuple,
 def _without_show_accuracy(kwargs: dict) -> dict:
     """The arguments without one of Keras 0.3's that Keras 1.2 warns of."""
     if "show_accuracy" in kwargs:
-        warnings.warn(
+        warn_user(
             'The "show_accuracy" argument is deprecated, instead you should pass the "accuracy" metric to the model at '
             'compile time: `model.compile(optimizer, loss, metrics=["accuracy"])`',
-            stacklevel=3,
         )
     return {name: value for name, value in kwargs.items() if name != "show_accuracy"}
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 import numbers
-import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from ...caller import warn_user
 from ...errors import ClassWeightError, DataError
 from .checks import check_finite
 from .standardize import check_names
@@ -128,10 +128,9 @@ def standardize_weights(y: np.ndarray, sample_weight=None, class_weight=None, sa
     axes = 2 if sample_weight_mode == "temporal" else 1
     if sample_weight is not None:
         if class_weight is not None:
-            warnings.warn(
+            warn_user(
                 "class_weight is not used where there is a sample_weight, as in Keras 1.2; multiply them "
                 "yourself if both should count.",
-                stacklevel=4,
             )
         return _of_samples(sample_weight, tuple(y.shape[:axes]))
     by_class = _by_class(class_weight)
@@ -175,9 +174,8 @@ def _of_classes(y: Any, class_weight: dict[int, float]) -> np.ndarray:
             f"Add it: {missing[0]:g}: 1.0.",
         )
     if y.shape[1] > 1 and max(class_weight) >= y.shape[1]:
-        warnings.warn(
+        warn_user(
             f"class_weight has a weight for class {max(class_weight)}, but the targets have "
             f"{y.shape[1]} classes (0 to {y.shape[1] - 1}).",
-            stacklevel=5,
         )
     return np.array([class_weight[one] for one in classes], dtype="float32")

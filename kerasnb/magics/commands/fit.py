@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import warnings
 from typing import Any
 
 from IPython.core.error import UsageError
 
+from ...caller import warn_user
 from ..kinds import add, add_batch_size, add_losses, class_weights, fraction, positive, weight, whole
 from ..named import by_name
 from ..needs import widget
@@ -145,7 +145,7 @@ def run(variables: Variables, options: argparse.Namespace) -> Any:
     _show(variables, panel)
     history = panel.fit(wait=True if options.wait else None)
     if options.wait and panel.error:
-        warnings.warn(panel.error["message"], RuntimeWarning, stacklevel=2)  # the History does not say why it is short
+        warn_user(panel.error["message"], RuntimeWarning)  # the History does not say why it is short
     return history if options.wait else panel
 
 

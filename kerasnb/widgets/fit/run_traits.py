@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 from typing import Any
 
 import traitlets
 
 from ... import runs
+from ...caller import warn_user
 from ...errors import ArgumentError, KerasnbError
 from ...report.history import Run
 from ...runs import Continuation, RunRecord, RunRecorder
@@ -158,7 +158,7 @@ def _records(name: str) -> list[RunRecord]:
         try:
             found.append(runs.open(run))
         except KerasnbError as error:
-            warnings.warn(str(error), RuntimeWarning, stacklevel=5)
+            warn_user(str(error), RuntimeWarning)
     return found
 
 

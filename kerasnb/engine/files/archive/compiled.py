@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 from .... import backend as K
+from ....caller import warn_user
 from ....errors import ArgumentError
 from ..configs import plain
 
@@ -78,7 +78,7 @@ def _remark(kind: str, config: dict) -> None:
     if kind == "Nadam" and config.get("schedule_decay") != 1.0:
         said = f"warms its momentum up with schedule_decay=1.0 there, and {config.get('schedule_decay')} here"
     if said:
-        warnings.warn(f"{kind} {said}; training goes on a little differently in Keras 3.", stacklevel=6)
+        warn_user(f"{kind} {said}; training goes on a little differently in Keras 3.")
 
 
 def _named(described: Any) -> Any:

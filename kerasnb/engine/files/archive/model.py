@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
+from ....caller import warn_user
 from ....errors import FileError, KerasnbError
 from ....utils.damage import damage_named
 from ..later.training import by_output
@@ -33,9 +33,8 @@ def fill_from_archive(model: Any, contents: Contents, compile: bool) -> None:
         return
     described = contents.config.get("compile_config")
     if not described:
-        warnings.warn(
+        warn_user(
             "the file does not say how the model was compiled, so it is not; call model.compile(...) before training.",
-            stacklevel=3,
         )
         return
     described = by_output(described, contents.config)
@@ -46,7 +45,7 @@ def fill_from_archive(model: Any, contents: Contents, compile: bool) -> None:
         with damage_named("it", kind=FileError):
             read_archive_state(model, contents.weights, found)
     except KerasnbError as error:
-        state_left_out(model, contents.name, error, stacklevel=4)
+        state_left_out(model, contents.name, error)
 
 
 def load_archive_weights(model: Any, path: Any, by_name: bool) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Iterator
 from typing import Any
 
 from .... import backend as K
+from ....caller import warn_user
 from ....errors import ArgumentError
 
 __all__ = ["as_written_by", "divides_penalties", "is_of_tensorflow", "is_policy", "policy_name", "version_in"]
@@ -40,15 +40,12 @@ def as_written_by(config: Any, version: str, what: str) -> Any:
         )
     others = [name for name in policies if name != K.floatx()]
     if others:
-        warnings.warn(
+        warn_user(
             f"{what}: its layers compute in {', '.join(others)} where it was written, and in {K.floatx()} here; what "
             "the model gives differs a little.",
-            stacklevel=4,
         )
     if any(one.get("lora_rank") for one in _inside(config)):
-        warnings.warn(
-            f"{what}: it has layers with lora_rank; their kernels come whole, and are trained whole here.", stacklevel=4
-        )
+        warn_user(f"{what}: it has layers with lora_rank; their kernels come whole, and are trained whole here.")
     version = version or version_in(config)
     is_3 = version.startswith("3")
     config = _renamed(config) if is_3 else config
