@@ -3,6 +3,7 @@
 import functools
 import gc
 import os
+import signal
 
 from tests.quick_compiling import QUICK_COMPILING
 from tests.without_grammars import leave_grammars_out
@@ -13,6 +14,8 @@ for setting, value in QUICK_COMPILING.items():  # the first notebook and the ben
 leave_grammars_out()
 for setting in ("KERASNB_BACKEND", "KERAS_BACKEND"):
     os.environ.pop(setting, None)
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # what a script starts in the background ignores interrupts
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 import numpy as np  # noqa: E402
 import pytest  # noqa: E402

@@ -92,6 +92,9 @@ class TrainingControl:
             yield
             return
         before = signal.getsignal(signal.SIGINT)
+        if before is signal.SIG_IGN:  # a job of a script in the background: an interrupt is not meant for it
+            yield
+            return
 
         def ask(signum, frame):
             if self.interrupted or not callable(before):

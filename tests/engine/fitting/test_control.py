@@ -146,6 +146,14 @@ def test_an_interrupt_ends_gracefully_when_a_callback_takes_it(backend):
     assert watch.calls == 1 and watch.ended and history is model.history and model.control.interrupted and usable(model)
 
 
+def test_a_process_that_ignores_interrupts_trains_on(backend):
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        assert fit(compiled(), At(raise_interrupt)).epoch == [0, 1, 2]
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def test_a_second_interrupt_breaks_in_at_once(backend):
     def twice(model):
         raise_interrupt(model)
