@@ -50,7 +50,7 @@ html_theme_options = {
     "light_css_variables": colours("#1565b0"),
     "dark_css_variables": colours("#58a6ff"),
 }
-html_extra_path = ["look/root"]  # leads from the site's root to docs/index.html
+html_extra_path = ["look/first_page"]  # leads from the site's root to docs/index.html
 smartquotes = False  # would make one dash of the two of an option
 pygments_style = "friendly"
 pygments_dark_style = "monokai"
