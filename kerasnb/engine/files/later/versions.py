@@ -64,9 +64,9 @@ def is_of_tensorflow(version: str) -> bool:
 
 
 def divides_penalties(version: str) -> bool:
-    """Whether penalties on outputs are divided by the batch's size there: not in Keras 3.0 to 3.8, measured."""
+    """Whether penalties on outputs are divided by the batch's size there: not in Keras 3.0 to 3.13."""
     found = re.match(r"3\.(\d+)", version)
-    return is_of_tensorflow(version) and not (found is not None and int(found[1]) < 9)
+    return is_of_tensorflow(version) and not (found is not None and int(found[1]) < 14)
 
 
 def _with_meanings(config: Any, divides: bool) -> Any:

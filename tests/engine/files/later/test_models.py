@@ -436,7 +436,10 @@ def test_metrics_of_several_outputs_saved_before_fit_follow_from_the_losses(tmp_
     assert load_model(tmp_path / "m.h5").compile_arguments["metrics"] == {"two": ["accuracy"]}
 
 
-@pytest.mark.parametrize("version, parts", [("2.3.1", 1), ("2.3.0-tf", 2), ("2.21.0", 2), ("3.5.0", 1), ("3.15.1", 2)])
+@pytest.mark.parametrize(
+    "version, parts",
+    [("2.3.1", 1), ("2.3.0-tf", 2), ("2.21.0", 2), ("3.5.0", 1), ("3.13.0", 1), ("3.14.0", 2), ("3.15.1", 2)],
+)
 def test_a_penalty_on_outputs_is_divided_by_the_batch_where_it_is_in_that_keras(version, parts, tmp_path):
     penalty = {"class_name": "L1L2", "config": {"l1": 0.0, "l2": 0.01}}
     layer = dense_config("d", 2, batch_input_shape=[None, 3], activity_regularizer=penalty)
