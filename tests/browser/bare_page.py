@@ -4,6 +4,8 @@ import base64
 import json
 from importlib.resources import files
 
+from axe_playwright_python.sync_playwright import Axe
+
 STATIC = files("kerasnb.widgets") / "static"
 ADDRESS = "http://kerasnb.test/"
 PAGE = """<!doctype html><meta charset="utf-8"><style>STYLE</style>
@@ -36,6 +38,15 @@ const model = {
 window.leave = widget.render({ model, el: document.getElementById("widget") });
 </script>"""
 
+DARK = {"--jp-layout-color1": "#212121", "--jp-layout-color0": "#111", "--jp-ui-font-color0": "#fff"}
+DARK |= {"--jp-layout-color2": "#424242", "--jp-border-color1": "#616161", "--jp-brand-color1": "#2196f3"}
+DARKEN = """colours => {
+  document.body.dataset.jpThemeLight = "false";
+  document.body.style.background = "#111";
+  for (const [name, value] of Object.entries(colours)) document.documentElement.style.setProperty(name, value);
+}"""
+COLOURS_HAVE_CHANGED = "Promise.all(document.getAnimations().map((each) => each.finished)).then(() => null)"
+
 
 class BarePage:
     """`BarePage(page, "freeze", panel)` draws `panel` by the bundle of that name."""
@@ -59,6 +70,20 @@ class BarePage:
         """Python sets a trait to the value of a JavaScript expression; `traits` are those there are."""
         self.page.evaluate(f"python({json.dumps(trait)}, {value})")
         self.page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+
+    def darken(self) -> None:
+        """Put the page into JupyterLab's dark colours."""
+        self.page.evaluate(DARKEN, DARK)
+        self.page.evaluate(COLOURS_HAVE_CHANGED)
+
+    def serious_faults(self) -> list[tuple]:
+        """What axe finds serious about the widget's accessibility, such as words too pale for their ground."""
+        found = Axe().run(self.page, context="#widget").response["violations"]
+        return [
+            (each["id"], each["help"], [node["html"][:200] for node in each["nodes"]])
+            for each in found
+            if each["impact"] in ("serious", "critical")
+        ]
 
     @property
     def sent(self) -> list[dict]:
