@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from benchmarks.contestants import Contestant, keras, ours, raw
+from benchmarks.workload_models import WORKLOADS
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,17 @@ TRAINING = Benchmark(
         Case(label, (name,), (*BOTH, *EACH_KERAS, *RAW.get(name, ())), tuned=("32",)) for name, label in MODELS.items()
     ),
     rounds=3,
+    more_is_better=True,
+)
+KINDS = Benchmark(
+    "workloads",
+    "Training models of many kinds, batches of 32 unless said",
+    TRAINING.figures,
+    tuple(
+        Case(workload.label, (name,), (*BOTH, KERAS, keras("jax")), tuned=("32",))
+        for name, workload in WORKLOADS.items()
+    ),
+    rounds=2,
     more_is_better=True,
 )
 ONE_STEP = Benchmark(
@@ -239,5 +251,5 @@ IN_BROWSER = (CLICK, SLIDER, CANVAS)
 BENCHMARKS = (
     *(IMPORT, SHAPES, EDITS, OUTPUTS, ONE_STEP, FIRST_STEP, MEMORY, LARGE, CURVES, LOOKING, KERAS_CURVES),
     *IN_BROWSER,
-    *(TRAINING, OVERLAP, INFERENCE, GROWTH),
+    *(TRAINING, KINDS, OVERLAP, INFERENCE, GROWTH),
 )

@@ -2,9 +2,11 @@
 
 python -m benchmarks.run                       everything (about an hour)
 python -m benchmarks.run training --rounds 1   one of them, once; RESULTS.md keeps the others' tables
+python -m benchmarks.run workloads --only unet  some of its cases; RESULTS.md stays
 """
 
 import argparse
+import dataclasses
 
 from benchmarks.contestants import Contestant
 from benchmarks.plan import BENCHMARKS, Benchmark, Case
@@ -16,9 +18,11 @@ def main() -> None:
     chosen = [benchmark for benchmark in BENCHMARKS if not options.scripts or benchmark.script in options.scripts]
     for benchmark in chosen:
         print(f"{benchmark.title} ...", flush=True)
+        benchmark = only(benchmark, options.only)
         text = table(benchmark, measure(benchmark, options.rounds or benchmark.rounds))
         print(text, flush=True)
-        write_results(benchmark, text)
+        if not options.only:
+            write_results(benchmark, text)
 
 
 def parse() -> argparse.Namespace:
@@ -26,11 +30,18 @@ def parse() -> argparse.Namespace:
     names = [benchmark.script for benchmark in BENCHMARKS]
     parser.add_argument("scripts", nargs="*", metavar="SCRIPT", help=f"of {', '.join(names)}; all when left out")
     parser.add_argument("--rounds", type=int, help="how often each contestant has its turn")
+    parser.add_argument("--only", nargs="+", metavar="CASE", help="cases, by the first argument that they are run with")
     options = parser.parse_args()
     unknown = set(options.scripts) - set(names)
     if unknown:
         parser.error(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(names)}")
     return options
+
+
+def only(benchmark: Benchmark, names: list[str] | None) -> Benchmark:
+    """The benchmark, with these cases alone."""
+    kept = tuple(case for case in benchmark.cases if not names or {*case.arguments[:1]} & {*names})
+    return dataclasses.replace(benchmark, cases=kept)
 
 
 def measure(benchmark: Benchmark, rounds: int) -> dict[tuple[Case, Contestant], dict[tuple, list[dict]]]:
