@@ -43,15 +43,34 @@ class Parser(argparse.ArgumentParser):
         raise UsageError(f"{self.prog}: {message}.\nSee {self.prog} -h.")
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple:
-        """Parse a line; a command that nobody knows is named before argparse would refuse it.
+        """Parse a line, or the part of it that belongs to a command.
+
+        A command that nobody knows is named before argparse would refuse it; words that a command does not take are
+        refused here, since argparse would leave them to the whole tree, which knows neither its options nor its help.
 
         Raises:
-            UsageError: no such command; a close one is offered.
+            UsageError: no such command or option; a close one is offered.
         """
-        if self._subparsers is not None and args and not args[0].startswith("-") and args[0] not in COMMANDS:
-            asks = _did_you_mean(args[0])
-            raise UsageError(f'{self.prog}: no command "{args[0]}"; there are {", ".join(COMMANDS)}.{asks}')
-        return super().parse_known_args(args, namespace)
+        if self._subparsers is not None:
+            if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+                asks = _did_you_mean(difflib.get_close_matches(args[0], COMMANDS, n=1))
+                raise UsageError(f'{self.prog}: no command "{args[0]}"; there are {", ".join(COMMANDS)}.{asks}')
+            return super().parse_known_args(args, namespace)
+        options, left = super().parse_known_args(args, namespace)
+        if left:
+            raise UsageError(f"{self.prog}: {self._not_taken(left)}\nSee {self.prog} -h.")
+        return options, left
+
+    def _not_taken(self, words: Sequence[str]) -> str:
+        """What is said of words that the command does not take; an option among them is named first."""
+        word = next((word for word in words if word.startswith("-")), words[0])
+        name, mark, _ = word.partition("=")
+        if not word.startswith("-") and not mark:
+            return f'nothing can be done with "{word}", the command is whole without it.'
+        known = [option for option in self._option_string_actions if option.startswith("--")]
+        wanted = "--" + name.lstrip("-").replace("_", "-")
+        begun = [option for option in known if option.startswith(wanted)]
+        return f'there is no "{name}".{_did_you_mean(sorted(begun) or difflib.get_close_matches(wanted, known, n=1))}'
 
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):
@@ -104,6 +123,6 @@ def _text_and_examples(text: str) -> tuple[str, str]:
     return told.strip(), "\n".join(["examples:", *examples])
 
 
-def _did_you_mean(name: str) -> str:
-    close = difflib.get_close_matches(name, COMMANDS, n=1)
-    return f' Did you mean "{close[0]}"?' if close else ""
+def _did_you_mean(close: Sequence[str]) -> str:
+    named = " or ".join(f'"{name}"' for name in close)
+    return f" Did you mean {named}?" if close else ""
