@@ -11,14 +11,12 @@ from pathlib import Path
 
 import numpy as np
 
-from ..errors import ArgumentError
+from .splitting import Samples, train_and_test
 
 __all__ = ["load_data"]
 
 FILE = Path(__file__).with_name("digits.npz")
 BRIGHTEST = 16
-
-Samples = tuple[np.ndarray, np.ndarray]
 
 
 def load_data(test_split: float = 0.2, seed: int | None = 0) -> tuple[Samples, Samples]:
@@ -33,15 +31,7 @@ def load_data(test_split: float = 0.2, seed: int | None = 0) -> tuple[Samples, S
     Raises:
         ArgumentError: `test_split` leaves no sample to train on.
     """
-    if not 0 <= test_split < 1:
-        raise ArgumentError(
-            f"digits.load_data: test_split must be a fraction from 0 up to 1, got {test_split!r}.",
-            "Give for instance test_split=0.2.",
-        )
-    x, y = _read()
-    order = np.arange(len(x)) if seed is None else np.random.RandomState(seed).permutation(len(x))
-    train, test = np.split(order, [len(x) - round(len(x) * test_split)])
-    return (x[train], y[train]), (x[test], y[test])
+    return train_and_test("digits.load_data", *_read(), test_split, seed)
 
 
 def _read() -> Samples:

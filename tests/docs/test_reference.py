@@ -15,7 +15,7 @@ from kerasnb import utils
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 # packages whose names are in modules of theirs
 MODULES = {
-    "datasets": "boston_housing cifar10 cifar100 digits fashion_mnist imdb mnist reuters",
+    "datasets": "boston_housing cifar10 cifar100 digits fashion_mnist imdb mnist reuters scikit_learn",
     "preprocessing": "image sequence text",
     "utils": f"{utils._MODULES} export_check",
     "wrappers": "scikit_learn",

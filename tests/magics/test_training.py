@@ -30,8 +30,17 @@ def test_data_takes_other_names_and_another_split(kerasnb, shell):
     assert "x_train" not in shell.user_ns
 
 
-def test_data_without_a_name_lists_what_there_is(kerasnb):
-    assert kerasnb("data").startswith("digits: ")
+def test_data_lists_all_sets_that_the_tutorials_use_and_so_does_its_help(kerasnb):
+    names = ["digits", "iris", "wine", "breast_cancer", "diabetes", "linnerud", "sample_images"]
+    assert [line.split()[0] for line in repr(kerasnb("data")).splitlines()[: len(names)]] == names
+    assert all(name in kerasnb("data -h") for name in names)
+
+
+def test_data_fills_variables_with_a_table_and_with_pictures(kerasnb, shell):
+    assert "wine: 142 samples in x_train and y_train, 36 in x_val and y_val" in repr(kerasnb("data wine"))
+    assert "y labels 0 to 2" in repr(kerasnb("data wine")) and shell.user_ns["x_train"].max() > 1000
+    assert "2 photographs in pictures" in repr(kerasnb("data sample_images --names pictures a b c"))
+    assert shell.user_ns["pictures"].shape == (2, 427, 640, 3) and "a" not in shell.user_ns
 
 
 @pytest.mark.parametrize("line", ["data digit", "data digits --names a b c 1d"])
