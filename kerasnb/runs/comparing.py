@@ -13,6 +13,8 @@ __all__ = ["Difference", "differences"]
 _PARTS = ("backend", "training", "arguments", "data", "versions")
 # what differs in any two runs, or says nothing by itself
 _SILENT = ("name", "hash", "inbound_nodes", "input_layers", "output_layers", "planned", "verbose")
+# what a copy of a layer is told and the original found out by itself: of one that does not say it, nothing is known
+_DERIVED = (".batch_input_shape", ".input_dtype", ".input_dim")
 _ABSENT = "-"
 
 
@@ -30,7 +32,8 @@ def differences(records: Sequence[RunRecord]) -> list[Difference]:
     found = []
     for what in dict.fromkeys(name for each in told for name in each):
         values = tuple(each.get(what, _ABSENT) for each in told)
-        if len(set(values)) > 1:
+        said = set(values) - ({_ABSENT, "None"} if what.endswith(_DERIVED) else set())
+        if len(said) > 1:
             found.append(Difference(what, values))
     return found
 

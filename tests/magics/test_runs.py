@@ -5,6 +5,7 @@ import pytest
 from IPython.core.error import UsageError
 
 from kerasnb import runs
+from kerasnb.models import clone_model
 
 
 @pytest.fixture(autouse=True)
@@ -33,8 +34,9 @@ def test_without_runs_the_list_is_empty_and_where_none_are_kept_it_says_so(keras
     with pytest.raises(UsageError, match='no run "last"; there are none.'):
         kerasnb("attach last net")
     monkeypatch.setenv("KERASNB_HOME", "off")
-    with pytest.raises(UsageError, match="no runs are kept: KERASNB_HOME=off"):
-        kerasnb("runs")
+    for line in ("runs", "compare", "attach last net"):
+        with pytest.raises(UsageError, match="no runs are kept: KERASNB_HOME=off"):
+            kerasnb(line)
 
 
 def test_pruning_keeps_the_newest(kerasnb, fitted):
@@ -57,6 +59,15 @@ def test_compare_needs_two_runs(kerasnb, fitted):
         kerasnb("compare last")
     with pytest.raises(UsageError, match='no run "nowhere"'):
         kerasnb("compare nowhere last")
+
+
+def test_compare_of_a_copy_with_new_weights_tells_only_what_a_person_changed(kerasnb, shell, fitted, net):
+    shell.user_ns["copy"] = clone_model(net)
+    kerasnb("fit copy --epochs 2 --optimizer sgd --lr 0.3 --wait")
+    told = [each.what for each in runs.differences([runs.open(fitted[0]), runs.open("last")])]
+    assert [what for what in told if what not in ("seconds", "best epoch") and not what.startswith("best ")] == [
+        "training.optimizer.config.lr"
+    ]
 
 
 def test_models_of_other_layers_are_compared_by_their_layers(kerasnb, shell, fitted, digits_cnn):

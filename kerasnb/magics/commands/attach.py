@@ -8,6 +8,7 @@ from typing import Any
 from IPython.core.error import UsageError
 
 from ..kinds import add
+from ..needs import place_of_runs
 from ..results import Drawing, Text
 from ..variables import Variables
 
@@ -40,6 +41,7 @@ def run(variables: Variables, options: argparse.Namespace) -> Drawing | Text:
     from ... import runs
     from ...report.history_drawing import history_svg
 
+    place_of_runs()  # raises where none are kept
     run_id, named = options.run_id, options.model
     if named and run_id in variables.model_names() and named not in variables.names and _is_run(named):
         run_id, named = named, run_id

@@ -10,6 +10,7 @@ from typing import Any
 from IPython.core.error import UsageError
 
 from ..kinds import add
+from ..needs import place_of_runs
 from ..results import Drawing, Text, aligned
 from ..variables import Variables
 
@@ -40,6 +41,7 @@ def run(variables: Variables, options: argparse.Namespace) -> Drawing | Text:
     from ... import runs
     from ...report.history_drawing import comparison_svg
 
+    place_of_runs()  # raises where none are kept
     names = list(dict.fromkeys(options.runs)) or runs.run_ids()[-2:]
     records = [runs.open(name) for name in names]
     if len({record.id for record in records}) < 2:

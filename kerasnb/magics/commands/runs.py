@@ -5,9 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from IPython.core.error import UsageError
-
 from ..kinds import add, sample_index
+from ..needs import place_of_runs
 from ..results import Rows, Text
 from ..variables import Variables
 
@@ -37,17 +36,15 @@ def run(variables: Variables, options: argparse.Namespace) -> Any:
     %kerasnb runs digits_cnn
     %kerasnb runs --prune 20
     """
-    from ... import home, runs
+    from ... import runs
 
-    place = home.home()
-    if place is None:
-        raise UsageError(f"no runs are kept: {home.SETTING}={home.OFF}.\nTake that setting away, or name a folder.")
+    place = place_of_runs()
     if options.prune is not None:
         removed = runs.prune(options.prune, name=options.name)
         return Text(f"removed {len(removed)} run{'s' * (len(removed) != 1)}, kept the newest {options.prune}")
     records = runs.all(name=options.name)
     of = f" of {options.name}" if options.name else ""
-    title = f"{len(records)} run{'s' * (len(records) != 1)}{of} in {place / 'runs'}"
+    title = f"{len(records)} run{'s' * (len(records) != 1)}{of} in {place}"
     return Rows(records, title, [HEADING, *map(_cells, records)] if records else [], right=(4,))
 
 
