@@ -35,6 +35,13 @@ class Mark:
     what: str
     text: str
 
+    @property
+    def where(self) -> str:
+        """`after epoch 5`, `in epoch 6`, `at the start`."""
+        if self.at == 0:
+            return "at the start"
+        return f"after epoch {self.at:g}" if self.at == int(self.at) else f"in epoch {math.ceil(self.at)}"
+
 
 @dataclass
 class Run:

@@ -24,6 +24,8 @@ LEFT, TOP, RIGHT, BOTTOM = 44, 30, 12, 24  # px between a chart's frame and its 
 MOST_POINTS = 240  # of one curve: more would be finer than a pixel in half the width
 FINE = 2  # parts of a pixel in which curves are written, as whole numbers
 DASHES = {VALIDATION: "5 2.5"}
+MARKS_ROOM = 20  # px below the charts for the words of marks
+MOST_MARKS, TOLD_MARKS = 40, 3
 
 
 Curve = tuple[str, str, list[float]]  # colour, label, a value for each epoch
@@ -53,13 +55,19 @@ class _Axes:
 
 
 def history_svg(run: Run, earlier: Run | None = None, title: str = "") -> str:
-    """Loss on a log axis beside the first metric; the best epoch is dotted, an earlier run grey."""
-    svg, best = _page(title), best_epoch(run)
+    """Loss on a log axis beside the first metric; the best epoch is dotted, an earlier run grey.
+
+    Where learning rate or frozen layers changed there is a flag; the newest changes are told below.
+    """
+    svg, best = _page(title, HEIGHT + MARKS_ROOM * bool(run.marks)), best_epoch(run)
     svg.set("class", MARK)
     for axes, name, curves in _charts(svg, run, lambda name: _curves(name, run, earlier)):
         _legend(svg, axes, [(colour, label) for colour, label, _ in curves])
         if best is not None:
             _mark_best(svg, axes, name, run, best)
+        _mark_changes(svg, axes, run)
+    if run.marks:
+        _tell_changes(svg, run)
     return Xml.tostring(svg, encoding="unicode")
 
 
@@ -76,14 +84,14 @@ def comparison_svg(named: dict[str, Run], title: str = "") -> str:
     return Xml.tostring(svg, encoding="unicode")
 
 
-def _page(title: str) -> Xml.Element:
+def _page(title: str, height: int = HEIGHT) -> Xml.Element:
     svg = Xml.Element(
         "svg",
         {
             "xmlns": "http://www.w3.org/2000/svg",
             # no width of its own: a page that is narrower would cut it off
             "style": f"max-width:{WIDTH}px",
-            "viewBox": f"0 0 {WIDTH} {HEIGHT}",
+            "viewBox": f"0 0 {WIDTH} {height}",
             "role": "img",
             "font-family": SANS,
             "font-size": "11",
@@ -211,6 +219,26 @@ def _mark_best(svg: Xml.Element, axes: _Axes, name: str, run: Run, best: Best) -
     halo = {"stroke": PAPER, "stroke-width": "4", "stroke-linejoin": "round", "paint-order": "stroke", "fill": INK}
     anchor = {"text-anchor": "end" if is_late else "start"}
     _text(svg, x + (-7 if is_late else 7), below, f"best: epoch {best.epoch}, {three_decimals(value)}", halo | anchor)
+
+
+def _mark_changes(svg: Xml.Element, axes: _Axes, run: Run) -> None:
+    """A thin line with a flag at each place; of very many every n-th, as in the live curve."""
+    # a change before the first epoch stands at its side: the axis begins there
+    places = sorted({f"{axes.across(max(mark.at, 1)):.0f}" for mark in run.marks}, key=int)
+    places = places[:: math.ceil(len(places) / MOST_MARKS) or 1]
+    if places:
+        lines = "".join(f"M{x} {TOP}V{HEIGHT - BOTTOM}" for x in places)
+        thin = {"fill": "none", "stroke": MUTED, "stroke-dasharray": "3 3", "opacity": "0.6"}
+        Xml.SubElement(svg, "path", {"d": lines, **thin})
+        Xml.SubElement(svg, "path", {"d": "".join(f"M{x} {TOP}m-4 0h8l-4 5z" for x in places)})
+
+
+def _tell_changes(svg: Xml.Element, run: Run) -> None:
+    told = [f"{mark.where}: {mark.text}" for mark in run.marks[-TOLD_MARKS:]]
+    hidden = len(run.marks) - len(told)
+    words = "; ".join([f"{hidden:,} more before"] * bool(hidden) + told)
+    Xml.SubElement(svg, "path", {"d": f"M{LEFT} {HEIGHT + 2}m-4 0h8l-4 5z"})
+    _text(svg, LEFT + 9, HEIGHT + 8, words, {})
 
 
 def _stroke(colour: str, scale: int = 1) -> dict[str, str]:

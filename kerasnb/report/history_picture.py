@@ -22,7 +22,7 @@ FINENESS = 1.75
 
 
 def history_figure(run: Run, earlier: Run | None = None) -> Figure:
-    """Loss on a log axis beside the first metric; the best epoch is dotted, an earlier run grey."""
+    """Loss on a log axis beside the first metric; the best epoch is dotted, an earlier run grey, changes have flags."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DPI, facecolor="white")
@@ -33,6 +33,9 @@ def history_figure(run: Run, earlier: Run | None = None) -> Figure:
     best = best_epoch(run)
     for axis, name in zip(axes, names, strict=True):
         _draw(axis, name, run, earlier, best)
+        for place in sorted({max(mark.at, 1) for mark in run.marks}):
+            axis.axvline(place, color=MUTED, linestyle=(0, (3, 3)), linewidth=0.9, alpha=0.6)
+            axis.plot([place], [1], "v", color=MUTED, markersize=5, transform=axis.get_xaxis_transform(), clip_on=False)
     return figure
 
 

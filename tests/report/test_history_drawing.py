@@ -9,6 +9,7 @@ import pytest
 
 import kerasnb.widgets
 from kerasnb.report import Run, history_svg
+from kerasnb.report.history import Mark
 from kerasnb.report.history_drawing import comparison_svg
 
 LOGS = {"loss": [0.9, 0.4], "val_loss": [0.8, 0.3], "acc": [0.5, 0.8], "val_acc": [0.6, 0.9]}
@@ -40,6 +41,29 @@ def test_it_marks_the_best_epoch_with_its_values():
         "best: epoch 2, 0.300",
         "best: epoch 2, 0.900",
     ]
+
+
+def changed(*places):
+    marks = [Mark(at, "learning rate", f"learning rate {at + 1:g} → {at + 2:g}") for at in places]
+    return Run(logs={"loss": [0.9, 0.5, 0.4, 0.2], "acc": [0.5, 0.6, 0.8, 0.9]}, marks=marks)
+
+
+def test_it_flags_where_the_learning_rate_changed_and_says_so():
+    svg = Xml.fromstring(history_svg(changed(1, 2.5)))
+    flags = [path.get("d").count("z") for path in svg.iter(f"{SVG}path") if path.get("d").endswith("z")]
+    assert flags == [2, 2, 1]  # two in each chart, one before the words
+    assert "after epoch 1: learning rate 2 → 3; in epoch 3: learning rate 3.5 → 4.5" in texts(changed(1, 2.5))
+
+
+def test_of_many_changes_the_newest_are_told_and_the_picture_stays_small():
+    run = noisy(20000)
+    run.marks = [Mark(at, "learning rate", "learning rate 1 → 0.1") for at in range(20000)]
+    assert any(text.startswith("19,997 more before; after epoch 19997") for text in texts(run))
+    assert len(history_svg(run, noisy(20000)).encode()) < 20 * 1024
+
+
+def test_a_run_without_changes_has_neither_flags_nor_room_for_words():
+    assert 'viewBox="0 0 960 250"' in history_svg(changed()) and "z" not in "".join(curves(changed()))
 
 
 def test_a_loss_that_is_not_positive_has_an_even_axis():

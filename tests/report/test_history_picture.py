@@ -4,6 +4,7 @@ import math
 import sys
 
 from kerasnb.report import Run, figure_png, history_figure
+from kerasnb.report.history import Mark
 
 LOGS = {"loss": [0.9, 0.4], "val_loss": [0.8, 0.3], "acc": [0.5, 0.8], "val_acc": [0.6, 0.9]}
 
@@ -21,6 +22,12 @@ def test_the_loss_is_on_a_log_axis_unless_it_is_not_positive():
 def test_the_picture_marks_the_best_epoch_with_its_value():
     axis = history_figure(Run(logs=LOGS)).axes[0]
     assert [text.get_text() for text in axis.texts] == ["best: epoch 2, 0.300"]
+
+
+def test_the_picture_flags_where_something_changed():
+    marks = [Mark(0, "frozen", "frozen: conv_1"), Mark(1.5, "learning rate", "learning rate 1 → 0.1")]
+    axis = history_figure(Run(logs=LOGS, marks=marks)).axes[0]
+    assert [line.get_xdata()[0] for line in axis.lines if line.get_marker() == "v"] == [1, 1.5]
 
 
 def test_the_same_run_gives_the_same_bytes():
