@@ -15,7 +15,7 @@ from ..utils.held_functions import as_held
 from .layer import Layer
 from .node import to_list
 
-__all__ = ["Merge", "merge"]
+__all__ = ["Merge", "listed", "merge"]
 
 _MODES = ("sum", "mul", "concat", "ave", "cos", "dot", "max")
 
@@ -112,13 +112,13 @@ class Merge(Layer):
             raise ShapeError(f'mode "{self.mode}" needs two inputs, got {len(inputs)}.', arguments=("mode",))
         if self.mode == "concat" and not _agree(shapes, self.concat_axis):
             raise ShapeError(
-                f'mode "concat" needs inputs that agree on every axis but {self.concat_axis}, got {_listed(inputs)}.',
+                f'mode "concat" needs inputs that agree on every axis but {self.concat_axis}, got {listed(inputs)}.',
                 "Bring them to one shape first, or choose another concat_axis.",
                 arguments=("concat_axis",),
             )
         if self.mode in ("sum", "mul", "ave", "max") and not _agree(shapes):
             raise ShapeError(
-                f'mode "{self.mode}" needs inputs of one shape, got {_listed(inputs)}.',
+                f'mode "{self.mode}" needs inputs of one shape, got {listed(inputs)}.',
                 'Bring them to one shape first, such as by Dense, or use mode="concat".',
                 arguments=("mode",),
             )
@@ -147,14 +147,14 @@ class Merge(Layer):
             or not all(isinstance(axis, int) and -rank <= axis < rank for axis, rank in zip(axes, ranks, strict=False))
         ):
             raise ArgumentError(
-                f"dot_axes {self.dot_axes!r} are no axes of {_listed(inputs)}.",
+                f"dot_axes {self.dot_axes!r} are no axes of {listed(inputs)}.",
                 "Give one whole number, or one for each input.",
                 arguments=("dot_axes",),
             )
         sizes = [K.int_shape(one)[axis] for axis, one in zip(axes, inputs, strict=True)]
         if None not in sizes and sizes[0] != sizes[1]:
             raise ShapeError(
-                f'mode "{self.mode}" over dot_axes {self.dot_axes!r} of {_listed(inputs)}: '
+                f'mode "{self.mode}" over dot_axes {self.dot_axes!r} of {listed(inputs)}: '
                 f"{sizes[0]} and {sizes[1]} differ.",
                 "Bring them to one size first, such as by Dense, or choose other dot_axes.",
                 arguments=("dot_axes",),
@@ -237,7 +237,7 @@ def _agree(shapes: Sequence[tuple], but_axis: int | None = None) -> bool:
     )
 
 
-def _listed(inputs: Sequence) -> str:
+def listed(inputs: Sequence) -> str:
     """The inputs as messages name them: layers and shapes."""
     named = [f'"{one._keras_history[0].name}" ' if hasattr(one, "_keras_history") else "" for one in inputs]
     return " and ".join(f"{name}{K.int_shape(one)}" for name, one in zip(named, inputs, strict=True))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .. import backend as K
 from ..engine.layer import Layer
-from ..engine.merge import Merge, merge
+from ..engine.merge import Merge, listed, merge
 from ..errors import ShapeError
 from ..utils.damage import reads_config
 
@@ -43,18 +43,20 @@ class _OneMode(Merge):
         self.trainable = trainable
 
     def call(self, inputs, mask=None):
-        return super().call(_of_one_rank(inputs) if self.broadcasts else inputs, mask)
+        if not self.broadcasts or not isinstance(inputs, list):
+            return super().call(inputs, mask)
+        even = _of_one_rank(inputs)
+        for sizes in zip(*(K.int_shape(one) for one in even), strict=True):
+            if len({size for size in sizes if size not in (None, 1)}) > 1:
+                raise ShapeError(
+                    f"needs inputs of one shape, or with sizes of 1 to repeat, got {listed(inputs)}.",
+                    "Bring them to one shape first, such as by Dense, or use Concatenate.",
+                )
+        return super().call(even, mask)
 
     def _check(self, inputs):
         if not self.broadcasts:
             super()._check(inputs)
-            return
-        for sizes in zip(*(K.int_shape(one) for one in inputs), strict=True):
-            if len({size for size in sizes if size not in (None, 1)}) > 1:
-                raise ShapeError(
-                    f"needs inputs of one shape, or with sizes of 1 to repeat, got {[K.int_shape(x) for x in inputs]}.",
-                    "Bring them to one shape first, such as by Dense, or use Concatenate.",
-                )
 
     def compute_mask(self, inputs, mask=None):
         are_lists = isinstance(inputs, list) and isinstance(mask, list | None)

@@ -355,7 +355,7 @@ BROKEN = {
     ),
     "a vector drawn": Broken(chain((64,), dense(49), conv(), *END), "conv_1", "Reshape((7, 7, 1)) before it"),
     "steps to a layer of vectors": Broken(
-        chain((10, 4), layer("Highway"), FLATTEN), "highway_1", "Flatten() before it"
+        chain((10, 4), layer("Highway"), FLATTEN), "highway_1", "TimeDistributed(Highway)"
     ),
     # inputs that do not go together
     "pictures of two sizes added": Broken(

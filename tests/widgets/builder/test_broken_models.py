@@ -7,6 +7,7 @@ import pytest
 from kerasnb.errors import ArgumentError
 from kerasnb.widgets.builder.document.document import Document
 from tests.widgets.builder.broken_models import BROKEN
+from tests.widgets.builder.broken_networks import NETWORKS
 
 STEPS = 3  # fixes in a row, where a second layer suffers from the same mistake
 
@@ -33,7 +34,11 @@ def test_taking_the_first_fix_leads_to_a_whole_model(broken):
 @cases
 def test_the_message_speaks_of_what_is_on_the_canvas(broken):
     document = broken.build()
-    error, spec = document.results[broken.layer].error, document.graph[broken.layer]
+    assert_speaks_of_the_canvas(document, broken.layer)
+
+
+def assert_speaks_of_the_canvas(document, name):
+    error, spec = document.results[name].error, document.graph[name]
     assert str(error).startswith(f'{spec.class_name} "{spec.name}": ')
     assert set(re.findall(r'"(\w+_\d+)"', str(error))) <= set(document.graph.names)
     assert not re.search(r"<\w+|Placeholder|batch_dot", str(error))
@@ -48,6 +53,19 @@ def test_every_offer_works_and_is_one_step(broken):
         document.apply(fix)
         assert broken.layer not in document.failed, fix.label
         assert document.undo() == fix.label
+
+
+@pytest.mark.parametrize("broken", NETWORKS.values(), ids=NETWORKS)
+def test_the_first_fix_of_a_broken_network_is_what_was_meant_and_makes_it_whole(broken):
+    document = broken.build()
+    assert document.failed == [broken.layer]
+    assert_speaks_of_the_canvas(document, broken.layer)
+    fixes = document.fixes(broken.layer)
+    assert fixes[0].label == broken.fix
+    assert 2 <= len(fixes) <= 4
+    document.apply(fixes[0])
+    assert document.is_good
+    assert document.to_model().count_params() == sum(result.params for result in document.results.values())
 
 
 REFUSED = [

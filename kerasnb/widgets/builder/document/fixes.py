@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from . import edits
 from .evaluation import Evaluator, Result
 from .graph import Graph
-from .remedies import axes, inputs, merging, outputs, own_arguments, picture_order, sequences
+from .remedies import axes, inputs, merging, outputs, own_arguments, picture_order, resizing, sequences, shortcuts
 from .remedies.case import Candidate, Case
 
 __all__ = ["Fix", "fixes_for"]
@@ -23,6 +23,7 @@ _SURE: tuple[Remedy, ...] = (
     inputs.batch_in_the_shape,
     inputs.sizes_unknown,
     axes.words_embedded,
+    axes.no_words_embedded,
     sequences.no_mask,
     sequences.sequence_flags,
     axes.needless,
@@ -30,6 +31,7 @@ _SURE: tuple[Remedy, ...] = (
     axes.wrapped_as_before,
     axes.without_flatten,
     own_arguments.at_defaults,
+    sequences.flags_of_all,
     merging.same_vectors,
     own_arguments.right_dims,
     own_arguments.right_target,
@@ -38,7 +40,9 @@ _SURE: tuple[Remedy, ...] = (
     axes.channel_added,
     axes.other_rank,
     merging.same_sizes,
-    merging.scaled,
+    resizing.pooled,
+    shortcuts.projected,
+    resizing.repeated,
 )
 # what usually helps
 _USUAL: tuple[Remedy, ...] = (
@@ -47,7 +51,8 @@ _USUAL: tuple[Remedy, ...] = (
     merging.concatenated,
     merging.same_features,
     merging.one_rank,
-    merging.trimmed,
+    resizing.trimmed,
+    resizing.padded,
     axes.unfolded,
     axes.flattened,
     own_arguments.no_activation,
@@ -70,7 +75,7 @@ def fixes_for(graph: Graph, name: str, results: Mapping[str, Result], evaluator:
     """Up to four edits after which the layer works, the surest first."""
     trial = _Trial(Case(graph, name, results), evaluator)
     spec = graph[name]
-    if spec.is_input or not graph.inputs_of(name):
+    if spec.is_input or len(graph.inputs_of(name)) < (2 if edits.takes_many(spec) else 1):
         found = trial.working([_connections])
     else:
         found = _mends(trial)
@@ -82,8 +87,8 @@ def _mends(trial: _Trial) -> list[Fix]:
     order = trial.working([picture_order.other_order])
     if order:
         return order
-    sure, usual = trial.working(_SURE), trial.working(_USUAL)
-    return [*sure, *usual, *trial.working([_without_neighbour] if sure else [*_ROUGH, _without_neighbour])]
+    sure = trial.working(_SURE)
+    return [*sure, *trial.working(_USUAL if sure else [*_USUAL, *_ROUGH]), *trial.working([_without_neighbour])]
 
 
 class _Trial:

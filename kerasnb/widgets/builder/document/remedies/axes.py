@@ -16,7 +16,7 @@ from .case import Candidate, Case
 
 __all__ = [
     *("unwrapped", "wrapped_as_before", "wrapped", "other_rank", "without_flatten", "needless"),
-    *("channel_added", "words_embedded", "flattened", "unfolded", "reshaped"),
+    *("channel_added", "words_embedded", "no_words_embedded", "flattened", "unfolded", "reshaped"),
 ]
 
 _CHANNELS = (1, 3)
@@ -36,7 +36,7 @@ def unwrapped(case: Case) -> Iterator[list[Candidate]]:
 
 def wrapped_as_before(case: Case) -> Iterator[list[Candidate]]:
     """The same wrapper as the layer before it has; a layer of pictures on each frame of a film."""
-    if case.joins:
+    if case.joins or case.class_name == "RepeatVector":  # which makes a sequence of a vector, never of a sequence
         return
     is_film = case.class_name.endswith("2D") and len(case.sizes[0]) == _FILM
     if is_film or case.graph[case.sources[0]].class_name == "TimeDistributed":
@@ -52,10 +52,12 @@ def wrapped(case: Case) -> Iterator[list[Candidate]]:
 
 
 def other_rank(case: Case) -> Iterator[list[Candidate]]:
-    """The layer of the same kind for sequences, pictures or volumes, whichever the input is."""
+    """The layer of the same kind for vectors, sequences, pictures or volumes, whichever the input is."""
     word = "Convolution" if case.class_name == "ConvLSTM2D" else re.sub(r"[123]D$", "", case.class_name)
     axes = len(case.sizes[0]) - 1
     name = f"{word}{axes}D"
+    if word == "SpatialDropout" and axes == 0:
+        yield [case.replace("Dropout", p=case.parts(case.name)[0].value("p"))]
     if word != case.class_name and is_layer(name) and name != case.class_name:
         graph = edits.change(case.graph, case.name, class_name=name, arguments=_for_rank(case, name, axes))
         yield [(f"{name} instead", graph)]
@@ -77,9 +79,10 @@ def _window(arguments: Any, names: set[str]) -> dict[str, Any]:
 
 
 def without_flatten(case: Case) -> Iterator[list[Candidate]]:
-    """The picture as it was before it was flattened, for layers that need its axes."""
+    """The picture as it was before it was made a vector, for layers that need its axes."""
     for source in case.sources:
-        if case.graph[source].class_name != "Flatten" or case.joins or case.class_name == "Flatten":
+        makes_vector = case.graph[source].class_name.startswith(("Flatten", "Global"))
+        if not makes_vector or case.joins or case.class_name == "Flatten":
             continue
         yield [case.remove(source)]
         before = case.sizes_of(case.graph.inputs_of(source)[0])
@@ -133,6 +136,15 @@ def _pictures(size: int) -> Iterator[tuple]:
         side = math.isqrt(size // channels)
         if side > 1 and side * side * channels == size:
             yield (side, side, channels) if K.image_dim_ordering() == "tf" else (channels, side, side)
+
+
+def no_words_embedded(case: Case) -> Iterator[list[Candidate]]:
+    """Without an Embedding of what already are vectors: it takes numbers of words."""
+    for spec in (spec for source in case.sources for spec in case.above(source)):
+        if spec.class_name == "Embedding" and case.graph.inputs_of(spec.name):
+            given = case.results[case.graph.inputs_of(spec.name)[0]].signal
+            if len(given.shape) > 2 and not given.dtype.startswith("int"):
+                yield [case.remove(spec.name)]
 
 
 def flattened(case: Case) -> Iterator[list[Candidate]]:

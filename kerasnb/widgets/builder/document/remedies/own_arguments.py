@@ -99,11 +99,14 @@ def _at_most(value: Any, limit: int) -> Any:
 
 
 def right_dims(case: Case) -> Iterator[list[Candidate]]:
-    """An order of as many axes as there are."""
+    """The same order of as many axes as there are."""
     if case.class_name == "Permute" and case.sizes:
         part, rank = case.parts(case.name)[0], len(case.sizes[0])
+        kept = [axis for axis in case.spec.arguments.get("dims", ()) if axis <= rank]
+        dims = (*kept, *(axis for axis in range(1, rank + 1) if axis not in kept))
         if rank > 1:
-            yield [case.set(part, dims=(2, 1, *range(3, rank + 1)))]
+            is_no_order = list(dims) == sorted(dims)
+            yield [case.set(part, dims=(2, 1, *range(3, rank + 1)) if is_no_order else dims)]
 
 
 def right_target(case: Case) -> Iterator[list[Candidate]]:
@@ -129,7 +132,7 @@ def _solved(target: tuple, whole: int) -> Iterator[tuple]:
 
 
 def right_output_shape(case: Case) -> Iterator[list[Candidate]]:
-    """The output that a transposed convolution of these strides and kernel gives."""
+    """Strides or a border that give this output, or the output that these give."""
     part = case.parts(case.name)[0]
     if case.class_name != "Deconvolution2D" or not case.sizes or len(case.sizes[0]) != 3 or None in case.sizes[0]:
         return
@@ -140,4 +143,11 @@ def right_output_shape(case: Case) -> Iterator[list[Candidate]]:
     axes = zip(sizes, steps, kernel, strict=True)
     grown = [size * step if same else (size - 1) * step + width for size, step, width in axes]
     features = part.value("nb_filter")
+    if (asked := case.spec.arguments.get("output_shape")) is not None:
+        wanted = asked[2:] if is_first else asked[1:-1]
+        other = "tf" if is_first else "th"
+        if asked[-1 if is_first else 1] == features != asked[1 if is_first else -1]:
+            yield [case.set(part, dim_ordering=other)]
+        strides = tuple(-(-size // own) for size, own in zip(wanted, sizes, strict=True))
+        yield [case.set(part, subsample=strides), case.set(part, border_mode="valid" if same else "same")]
     yield [case.set(part, output_shape=(None, features, *grown) if is_first else (None, *grown, features))]

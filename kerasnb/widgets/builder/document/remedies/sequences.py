@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from .case import Candidate, Case, Part
 
-__all__ = ["sequence_flags", "no_mask"]
+__all__ = ["sequence_flags", "flags_of_all", "no_mask"]
 
 
 def sequence_flags(case: Case) -> Iterator[list[Candidate]]:
@@ -14,6 +14,21 @@ def sequence_flags(case: Case) -> Iterator[list[Candidate]]:
     above = [part for source in case.sources if (part := _recurrent_above(case, source))]
     for part in sorted(above, key=lambda part: part.value("return_sequences")):
         yield [case.set(part, return_sequences=not part.value("return_sequences"))]
+
+
+def flags_of_all(case: Case) -> Iterator[list[Candidate]]:
+    """The recurrent layers before each input alike."""
+    above = dict.fromkeys(part for source in case.sources if (part := _recurrent_above(case, source)))
+    if len(above) > 1:
+        yield [_in_all(case, list(above), value) for value in (True, False)]
+
+
+def _in_all(case: Case, parts: list[Part], value: bool) -> Candidate:
+    """Every recurrent layer alike, where what joins them needs sequences, or vectors."""
+    graph = case.graph
+    for part in parts:
+        graph = Case(graph, case.name, case.results).changed(part, return_sequences=value)
+    return f"return_sequences={value} in {' and '.join(part.name for part in parts)}", graph
 
 
 def _recurrent_above(case: Case, source: str) -> Part | None:
