@@ -14,6 +14,7 @@ from .findings import Advice
 from .loss_checks import check_output
 from .plan_checks import check_plan
 from .situation import Plan
+from .vocabularies import check_embeddings
 
 __all__ = ["Checkup", "check_training"]
 
@@ -28,6 +29,7 @@ class Checkup:
     outputs: tuple[OutputEnd, ...]
     x: tuple[ArrayFacts, ...]
     y: tuple[TargetFacts, ...]
+    of_layers: tuple[Advice, ...] = ()
 
     @classmethod
     def of(cls, model: Any, x: Any, y: Any, where: str = "") -> Checkup:
@@ -45,11 +47,12 @@ class Checkup:
             target_facts(_named("y", name) + where, part, _place(y, name, place))
             for place, (name, part) in enumerate(parts_of(y, [end.name for end in outputs]))
         )
-        return cls(inputs, outputs, tuple(samples), tuple(targets))
+        return cls(inputs, outputs, tuple(samples), tuple(targets), tuple(check_embeddings(model)))
 
     def of_model(self, model: Any) -> Checkup:
         """The same data before another model, without reading it again."""
-        return replace(self, inputs=tuple(input_ends(model)), outputs=tuple(output_ends(model)))
+        inputs, outputs = tuple(input_ends(model)), tuple(output_ends(model))
+        return replace(self, inputs=inputs, outputs=outputs, of_layers=tuple(check_embeddings(model)))
 
     def advice(self, plan: Plan) -> list[Advice]:
         """What speaks against this training, the worst first."""
@@ -70,6 +73,7 @@ class Checkup:
         for place, (targets, output) in enumerate(_pairs(self.y, self.outputs)):
             loss = losses[place] if place < len(losses) else None
             yield from check_output(targets, output, loss, place if len(self.outputs) > 1 else None)
+        yield from self.of_layers
         yield from check_plan(plan, self.inputs, self.x, self.y)
 
 

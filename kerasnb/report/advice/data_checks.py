@@ -11,7 +11,7 @@ import numpy as np
 from ..numbers import count
 from .ends import InputEnd
 from .facts import ArrayFacts, TargetFacts
-from .findings import Advice, Fix
+from .findings import Advice, Fix, LayerEdit
 from .preparing import as_numbers, divided, numbered, reshaped, standardized, without_rows
 
 __all__ = ["check_kind", "check_parts", "check_samples", "check_scale", "check_shape"]
@@ -115,12 +115,14 @@ def _words(facts: ArrayFacts, end: InputEnd) -> Iterator[Advice]:
     if not facts.is_whole:
         text = f"{facts.name} goes into an Embedding, which takes whole numbers, but holds others."
         yield Advice("error", end.name, text)
-    elif facts.low < 0 or facts.high >= end.vocabulary:
+    elif facts.low < 0 or facts.high >= end.vocabulary.size:
         text = (
             f"{facts.name} has word numbers from {int(facts.low)} to {int(facts.high)}; "
-            f"the Embedding knows 0 to {end.vocabulary - 1}."
+            f"the Embedding knows 0 to {end.vocabulary.size - 1}."
         )
-        yield Advice("error", end.name, text)
+        words, layer = int(facts.high) + 1, end.vocabulary.layer
+        edits = [LayerEdit(layer, {"input_dim": words})] if layer is not None and facts.low >= 0 else []
+        yield Advice("error", end.name, text, tuple(Fix(f"Let it know {words:,} words", (edit,)) for edit in edits))
 
 
 def _finite_rows(values: np.ndarray) -> np.ndarray:

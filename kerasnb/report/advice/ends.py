@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...views import is_foreign, view_of
+from .vocabularies import Vocabulary, vocabulary_behind
 
 __all__ = ["InputEnd", "OutputEnd", "input_ends", "output_ends"]
 
@@ -27,7 +28,7 @@ class InputEnd:
 
     name: str
     shape: tuple[int | None, ...]
-    vocabulary: int | None
+    vocabulary: Vocabulary | None
     is_scaled: bool
     batch: int | None = None
 
@@ -71,7 +72,7 @@ def input_ends(model: Any) -> list[InputEnd]:
         InputEnd(
             tensor._keras_history[0].name,
             _shape_of(tensor),
-            next((r.input_dim for r in readers(tensor) if type(r).__name__ == "Embedding"), None),
+            vocabulary_behind(model, tensor),
             any(type(reader).__name__ in _SCALING for reader in readers(tensor)),
             tensor._keras_shape[0],
         )

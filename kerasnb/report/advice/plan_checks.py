@@ -13,7 +13,7 @@ from .output_case import CROSSENTROPIES, HINGES
 from .preparing import shuffled, without_rows
 from .situation import Plan
 
-__all__ = ["check_plan"]
+__all__ = ["check_balance", "check_batch_size", "check_plan"]
 
 # a class this many times as frequent as another: always naming it is right in 9 of 10 cases
 UNEQUAL = 9.0
@@ -31,18 +31,19 @@ def check_plan(
     samples = x[0].samples if x else 0
     fixed = next((end.batch for end in inputs if end.batch is not None), None)
     if fixed is None:
-        yield from _batches(plan, samples - _held_out(plan, samples))
+        yield from check_batch_size(plan, samples - _held_out(plan, samples))
     elif samples:
         yield from _fixed_batches(plan, fixed, samples)
     if plan.learning_rate is not None and plan.learning_rate > HIGHEST_RATE:
         text = f"A learning rate of {plan.learning_rate:g} overshoots with nearly every optimizer."
         yield Advice("warning", "learning_rate", text, (Fix("Use 0.01", (OptionEdit("learning_rate", 0.01),)),))
     if len(y) == 1:
-        yield from _balance(plan, y[0])
+        yield from check_balance(plan, y[0])
         yield from _order(plan, y[0])
 
 
-def _batches(plan: Plan, samples: int) -> Iterator[Advice]:
+def check_batch_size(plan: Plan, samples: int) -> Iterator[Advice]:
+    """A batch is no larger than all samples."""
     if samples and plan.batch_size > samples:
         fitting = max(1, min(32, samples // 10))
         text = (
@@ -83,7 +84,8 @@ def _held_out(plan: Plan, samples: int) -> int:
     return samples - int(samples * (1 - plan.validation_split))
 
 
-def _balance(plan: Plan, y: TargetFacts) -> Iterator[Advice]:
+def check_balance(plan: Plan, y: TargetFacts) -> Iterator[Advice]:
+    """Every class has its share of the samples."""
     present = [size for size in y.counts if size]
     if len(present) < 2 or plan.class_weight or not set(plan.losses) <= {*CROSSENTROPIES, *HINGES, None}:
         return

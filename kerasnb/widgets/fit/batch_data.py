@@ -7,6 +7,7 @@ import math
 import random
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from ...engine.feeding.datasets import Rounds, are_batches, length_of
 from ...engine.feeding.sources import is_iterator, is_sequence
 from ...errors import ArgumentError
 from ...report.advice import Advice, Checkup, Preparation
+from ...report.advice.batch_checks import check_all_targets, check_first_batch, check_first_targets, targets_of_all
 from ...report.advice.situation import Plan
 from ...report.data import count_samples
 from ...report.numbers import count
@@ -90,8 +92,9 @@ class BatchData:
 
     def advice(self, model: Any, plan: Plan, fit_arguments: Mapping[str, Any]) -> list[Advice]:
         """What the first batch tells for certain, and what is not known."""
-        found = [each for each in self._of_first(model).advice(plan) if _is_certain(each)] if self._first else []
-        found = [Advice(each.severity, each.about, each.text, _without_preparing(each)) for each in found]
+        found = self._in_first(self._of_first(model), plan) if self._first else []
+        if (targets := targets_of_all(self.x)) is not None:
+            found += check_all_targets(plan, targets, getattr(self.x, "batch_size", None))
         for row in self.lengths(fit_arguments):
             if row["is_needed"] and not row["value"]:
                 text = f"Say how many batches {row['ends']}: {row['name']}. A generator does not say it itself."
@@ -137,6 +140,16 @@ class BatchData:
         assert self._first is not None
         return Checkup.of(model, self._first[0], self._first[1], " in the first batch")
 
+    def _in_first(self, checkup: Checkup, plan: Plan) -> list[Advice]:
+        """What the first batch tells of all, and what it lets one suspect."""
+        fixed = next((end.batch for end in checkup.inputs if end.batch is not None), None)
+        free = replace(checkup, inputs=tuple(replace(end, batch=None) for end in checkup.inputs))
+        found = [replace(each, fixes=_without_preparing(each)) for each in free.advice(plan) if _is_certain(each)]
+        found += check_first_batch(checkup.x[0].samples, length_of(self.x), fixed)
+        if len(checkup.y) == 1 and targets_of_all(self.x) is None:
+            found += check_first_targets(plan, checkup.y[0])
+        return found
+
     def _source(self) -> str:
         kind = type(self.x).__name__
         length = length_of(self.x)
@@ -155,9 +168,10 @@ class BatchData:
             return (
                 "Only the first batch was looked at: the range of all samples and the sizes of classes are not known."
             )
+        classes = "" if targets_of_all(self.x) is not None else "classes, "
         return (
             "A generator's batches are not looked at before training, for each comes only once: shapes, ranges, "
-            "classes, and whether targets fit the loss, are not known. A Sequence or a data set would say."
+            f"{classes}and whether targets fit the loss, are not known. A Sequence or a data set would say."
         )
 
 

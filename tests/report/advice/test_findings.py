@@ -14,6 +14,7 @@ from kerasnb.layers import (
     Flatten,
     GaussianNoise,
     Input,
+    Reshape,
     TimeDistributed,
 )
 from kerasnb.models import Model, Sequential
@@ -186,9 +187,32 @@ def test_a_model_that_scales_what_it_gets_may_get_anything():
     assert check_training(model, X * 1e6, AMOUNTS, "mse") == []
 
 
-def test_word_numbers_beyond_the_vocabulary_are_an_error():
-    model = Sequential([Embedding(10, 2, input_length=6), Flatten(), Dense(1)])
-    assert "the Embedding knows 0 to 9" in first(model, np.full((200, 6), 10), AMOUNTS, "mse").text
+def of_words(*before):
+    return Sequential([*before, Embedding(10, 2, input_length=6), Flatten(), Dense(1)])
+
+
+def test_word_numbers_beyond_the_vocabulary_are_an_error_and_a_click_enlarges_it():
+    model = of_words()
+    advice = first(model, np.full((200, 6), 10), AMOUNTS, "mse")
+    assert "the Embedding knows 0 to 9" in advice.text
+    assert advice.fixes[0].code() == f"{model.layers[0].name}: input_dim=11"
+
+
+def test_words_are_known_as_such_behind_layers_that_keep_them_inside_models_and_wrappers():
+    words = Input((6,), dtype="int32")
+    inside = Model(words, Dense(1)(of_words()(words)))
+    reshaped = of_words(Reshape((6,), input_shape=(2, 3)))
+    wrapped = Sequential([TimeDistributed(Embedding(10, 2), input_shape=(2, 3)), Flatten(), Dense(1)])
+    for model, shape in ((inside, (200, 6)), (reshaped, (200, 2, 3)), (wrapped, (200, 2, 3))):
+        assert "the Embedding knows 0 to 9" in first(model, np.full(shape, 10), AMOUNTS, "mse").text
+        assert "whole numbers, but holds others" in first(model, np.full(shape, 0.5), AMOUNTS, "mse").text
+        assert check_training(model, np.full(shape, 9), AMOUNTS, "mse") == []
+
+
+def test_an_embedding_of_what_a_layer_computes_is_named_with_the_layer_that_learns_nothing():
+    model = of_words(Dense(6, activation="relu", input_dim=6, name="units"), Dropout(0.5))
+    advice = first(model, X, AMOUNTS, "mse")
+    assert advice.severity == "warning" and 'gets what "units" computes' in advice.text
 
 
 @pytest.mark.parametrize(

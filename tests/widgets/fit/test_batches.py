@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from kerasnb.errors import ArgumentError
-from kerasnb.layers import Dense, Input, merge
+from kerasnb.layers import Dense, Flatten, Input, merge
 from kerasnb.models import Model, Sequential
+from kerasnb.preprocessing.image import ImageDataGenerator
 from kerasnb.widgets import FitPanel
 
 RANDOM = np.random.RandomState(0)
@@ -172,6 +173,53 @@ def test_of_one_batch_only_what_is_certain_is_said():
     panel = FitPanel(small_model(), Batches(X * 255, LABELS * 0))
     assert "goes from" in texts(panel) and "has 3 outputs" not in texts(panel)
     assert all(row["fixes"] == [] for row in panel.advice["rows"] if "goes from" in row["text"])
+
+
+class LargeBatches(Batches):
+    def __getitem__(self, place):
+        return self.x[80 * place : 80 * place + 80], self.y[80 * place : 80 * place + 80]
+
+
+def severities(panel):
+    return {row["severity"] for row in panel.advice["rows"] if row["about"] == "classes"}
+
+
+def test_unequal_classes_in_the_first_batch_are_a_note_for_the_others_may_differ():
+    few = LargeBatches(np.resize(X, (320, 4)), (np.arange(320) % 20 == 0) * 1)
+    panel = FitPanel(Sequential([Dense(1, activation="sigmoid", input_dim=4)]), few, loss="binary_crossentropy")
+    assert "In the first batch: Class 0 has 76 samples, class 1 only 4" in texts(panel)
+    assert severities(panel) == {"note"} and all(row["fixes"] == [] for row in panel.advice["rows"])
+
+
+def test_a_first_batch_of_one_class_asks_whether_samples_are_sorted():
+    sorted_by_class = LargeBatches(np.resize(X, (320, 4)), np.repeat([1, 0, 2, 3], 80))
+    assert "All 80 samples of the first batch are of class 1" in texts(FitPanel(small_model(), sorted_by_class))
+
+
+def test_targets_that_a_picture_iterator_holds_are_counted_without_making_a_batch(backend):
+    pictures = ImageDataGenerator().flow(np.zeros((60, 4, 4, 1)), (np.arange(60) % 30 == 0) * 1, batch_size=100)
+    model = Sequential([Flatten(input_shape=(4, 4, 1)), Dense(1, activation="sigmoid")])
+    panel = FitPanel(model, pictures, loss="binary_crossentropy", optimizer="sgd", nb_epoch=1, steps_per_epoch=1)
+    assert "Class 0 has 58 samples, class 1 only 2" in texts(panel)
+    assert "A batch of 100 is more than the 60 samples" in texts(panel)
+    assert pictures.total_batches_seen == 0 and severities(panel) == {"warning"}
+    place = next(place for place, row in enumerate(panel.advice["rows"]) if row["fixes"])
+    click(panel, "fix", row=place, place=0, serial=panel.advice["serial"])
+    assert panel.fit_arguments["class_weight"] == {0: 0.5172, 1: 15.0} and severities(panel) == set()
+    assert len(panel.fit().epoch) == 1
+
+
+def test_a_model_of_one_batch_size_is_held_against_the_first_batch():
+    model = Sequential([Dense(3, activation="softmax", batch_input_shape=(4, 4))])
+    assert "takes batches of 4 samples, no others; the first batch has 8" in texts(FitPanel(model, Batches()))
+
+
+def test_one_batch_for_an_epoch_is_said():
+    class One(Batches):
+        def __len__(self):
+            return 1
+
+    assert "each epoch is a single step" in texts(FitPanel(small_model(), One()))
 
 
 def test_a_sequence_that_cannot_make_its_first_batch_says_so():
