@@ -165,6 +165,24 @@ OVERLAP = Benchmark(
     tuple(Case(MODELS[name], (name,), (*BOTH, KERAS, keras("jax"))) for name in ("mlp", "cnn")),
     rounds=3,
 )
+PICTURES = Benchmark(
+    "pictures",
+    "Pictures that ImageDataGenerator gives, batches of 32",
+    (
+        Figure("work_per_picture", "CPU us a picture", 1e6, ",.1f"),
+        Figure("pictures_per_second", "pictures/s", 1, ",.0f"),
+    ),
+    tuple(
+        Case(label, arguments, (KERASNB, KERAS))
+        for label, arguments in (
+            ("64x64 turned, shifted, zoomed, mirrored; nearest pixels", ("affine", "0")),
+            ("64x64 mirrored", ("flips",)),
+            ("64x64 rescaled", ("rescale",)),
+            ("JPEG files of 256x256, rescaled", ("files",)),
+        )
+    ),
+    rounds=3,
+)
 MEMORY = Benchmark(
     "memory",
     "What stays in memory, once warm",
@@ -251,5 +269,5 @@ IN_BROWSER = (CLICK, SLIDER, CANVAS)
 BENCHMARKS = (
     *(IMPORT, SHAPES, EDITS, OUTPUTS, ONE_STEP, FIRST_STEP, MEMORY, LARGE, CURVES, LOOKING, KERAS_CURVES),
     *IN_BROWSER,
-    *(TRAINING, KINDS, OVERLAP, INFERENCE, GROWTH),
+    *(TRAINING, KINDS, OVERLAP, PICTURES, INFERENCE, GROWTH),
 )

@@ -1,4 +1,4 @@
-"""One random change of a picture: its numbers, drawn in Keras 1.2's order, and the picture changed by them."""
+"""Random changes of pictures: their numbers, drawn in Keras 1.2's order, and the pictures changed by them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from . import image_transforms as transforms
 from .image_random import numbers
 from .orderings import check_picture
 
-__all__ = ["draw_change", "apply_change"]
+__all__ = ["draw_change", "apply_change", "change_each"]
 
 # what a change is without any number in it
 _AS_IT_IS = {"theta": 0, "tx": 0, "ty": 0, "shear": 0, "zx": 1, "zy": 1}
@@ -78,3 +78,32 @@ def apply_change(generator: Any, x: Any, change: dict[str, Any]) -> np.ndarray:
     if change.get("brightness") is not None:
         x = transforms.apply_brightness_shift(x, change["brightness"])
     return x
+
+
+def change_each(generator: Any, x: np.ndarray) -> None:
+    """Change each picture of a batch at random, in its place, by the numbers that one call for each would draw."""
+    if _only_mirrors(generator):
+        _mirror_each(generator, x)
+        return
+    for place, picture in enumerate(x):
+        x[place] = apply_change(generator, picture, draw_change(generator, picture.shape))
+
+
+def _only_mirrors(generator: Any) -> bool:
+    ranges = generator.rotation_range, generator.width_shift_range, generator.height_shift_range
+    ranges = *ranges, generator.shear_range, generator.channel_shift_range
+    is_still = not any(np.any(each) for each in ranges) and tuple(generator.zoom_range) == (1, 1)
+    return is_still and generator.brightness_range is None
+
+
+def _mirror_each(generator: Any, x: np.ndarray) -> None:
+    sides = [generator.horizontal_flip, generator.vertical_flip]
+    drawn = numbers().random_sample((len(x), sum(map(bool, sides)))) < 0.5
+    chosen = np.zeros((len(x), len(sides)), bool)
+    chosen[:, np.array(sides, bool)] = drawn
+    # channel by channel: numpy copies single pixels slowly, where the channels are last
+    for channels, (leftwards, upwards) in zip(np.moveaxis(x, generator.channel_axis, 1), chosen.tolist(), strict=True):
+        if leftwards or upwards:
+            turned = slice(None, None, -1 if upwards else 1), slice(None, None, -1 if leftwards else 1)
+            for channel, before in zip(channels, channels.copy(order="K"), strict=True):
+                channel[...] = before[turned]

@@ -9,9 +9,10 @@ import numpy as np
 from ..errors import ArgumentError, MissingFileError, unknown_name
 from ..spelling.door import accepts
 from .image_iterators import PictureIterator
-from .orderings import LATER, ordering
-from .picture_files import COLOR_MODES, check_interpolation, img_to_array, load_img
+from .orderings import LATER, axes, ordering
+from .picture_files import COLOR_MODES, check_interpolation, load_img
 from .subsets import check_subset, places
+from .threads import run_each
 
 __all__ = ["DirectoryIterator"]
 
@@ -122,12 +123,21 @@ class DirectoryIterator(PictureIterator):
             numbers += [number] * len(found)
         return paths, np.array(numbers, dtype="int32")
 
-    def _picture(self, place):
+    def _pictures(self, places):
+        pictures = np.empty((len(places), *self.image_shape), self.dtype)
+        pixels = np.moveaxis(pictures, axes(self.dim_ordering)[2], -1)
+
+        def read(number):
+            pixels[number] = np.asarray(self._image(places[number])).reshape(pixels.shape[1:])
+
+        run_each(read, range(len(places)))
+        return pictures
+
+    def _image(self, place):
         path = os.path.join(self.directory, self.filenames[place])
-        picture = load_img(
+        return load_img(
             path, color_mode=self.color_mode, target_size=self.target_size, interpolation=self.interpolation
         )
-        return img_to_array(picture, dim_ordering=self.dim_ordering, dtype=self.dtype)
 
     def _whole(self, pictures, places):
         return (pictures, pictures.copy()) if self.class_mode == "input" else super()._whole(pictures, places)

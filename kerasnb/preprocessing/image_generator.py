@@ -8,7 +8,7 @@ from .. import backend as K
 from ..errors import ArgumentError, DataError
 from ..spelling.door import accepts
 from . import image_transforms as transforms
-from .image_changes import apply_change, draw_change
+from .image_changes import apply_change, change_each, draw_change
 from .image_directories import DirectoryIterator
 from .image_iterators import NumpyArrayIterator
 from .image_random import drawing_from
@@ -18,6 +18,7 @@ from .subsets import check_split
 __all__ = ["ImageDataGenerator"]
 
 SMALL = 1e-7  # added to standard deviations before dividing
+WAYS = ("random_transform", "get_random_transform", "apply_transform", "standardize")  # with one picture
 
 
 class ImageDataGenerator:
@@ -227,27 +228,49 @@ class ImageDataGenerator:
         Raises:
             DataError: what `fit` finds out is needed, and `fit` was not called.
         """
+        return self._normalized(self._prepared(x))
+
+    def _prepared(self, x):
+        """The picture (or batch) preprocessed, as floats in memory of their own."""
+        x = np.asarray(self.preprocessing_function(x) if self.preprocessing_function else x)
+        return x.astype(x.dtype if np.issubdtype(x.dtype, np.floating) else K.floatx())
+
+    @property
+    def takes_batches(self):
+        """Whether `changed_batch` does what the methods for one picture do: none is a program's own."""
+        own = (
+            name in vars(self) or getattr(type(self), name) is not getattr(ImageDataGenerator, name) for name in WAYS
+        )
+        return self.preprocessing_function is None and not any(own)
+
+    def changed_batch(self, x):
+        """A batch of pictures changed at random and standardized: what one picture after another would become.
+
+        Args:
+            x: pictures as floats, in whose memory the result is made.
+        """
+        change_each(self, x)
+        return self._normalized(x)
+
+    def _normalized(self, x):
+        """The picture (or batch) rescaled and normalized, in its own memory where that can hold the results."""
         x = self._by_itself(x)
         if self.featurewise_center:
-            x = x - self._fitted("mean", "featurewise_center")
+            x = _into(np.subtract, x, self._fitted("mean", "featurewise_center"))
         if self.featurewise_std_normalization:
-            x = x / (self._fitted("std", "featurewise_std_normalization") + SMALL)
+            x = _into(np.divide, x, self._fitted("std", "featurewise_std_normalization") + SMALL)
         if self.zca_whitening:
             x = _whitened(x, self._fitted("principal_components", "zca_whitening"))
         return x
 
     def _by_itself(self, x):
-        """The part of `standardize` that needs no other picture."""
-        x = self.preprocessing_function(x) if self.preprocessing_function else x
-        x = np.asarray(x)
-        if not np.issubdtype(x.dtype, np.floating):
-            x = x.astype(K.floatx())
+        """The part of `_normalized` that needs no other picture."""
         if self.rescale:
-            x = x * self.rescale
+            x = _into(np.multiply, x, self.rescale)
         if self.samplewise_center:
-            x = x - np.mean(x, axis=self._own_axes(x), keepdims=True)
+            x = _into(np.subtract, x, np.mean(x, axis=self._own_axes(x), keepdims=True))
         if self.samplewise_std_normalization:
-            x = x / (np.std(x, axis=self._own_axes(x), keepdims=True) + SMALL)
+            x = _into(np.divide, x, np.std(x, axis=self._own_axes(x), keepdims=True) + SMALL)
         return x
 
     def _own_axes(self, x):
@@ -312,7 +335,7 @@ class ImageDataGenerator:
         x = x if np.issubdtype(x.dtype, np.floating) else x.astype(K.floatx())
         if augment:
             x = np.stack([self.random_transform(picture) for _ in range(rounds) for picture in x])
-        x = np.stack([self._by_itself(np.copy(picture)) for picture in x])
+        x = np.stack([self._by_itself(self._prepared(np.copy(picture))) for picture in x])
         over = (0, self.row_axis, self.col_axis)
         if self.featurewise_center:
             self.mean = np.mean(x, axis=over, keepdims=True)[0]
@@ -333,6 +356,15 @@ def _zoom_pair(zoom_range):
             arguments=("zoom_range",),
         )
     return pair
+
+
+def _into(operation, x, value):
+    """The operation's result, in the memory of `x` where its type is the same."""
+    if np.result_type(x, value) != x.dtype:
+        return operation(x, value)
+    if x.ndim > np.ndim(value) > 0:  # one for each channel: numpy is slow where the last axis is short
+        value = np.broadcast_to(value, x.shape[1:]).copy()
+    return operation(x, value, out=x)
 
 
 def _principal_components(x, small):

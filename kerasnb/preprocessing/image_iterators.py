@@ -10,7 +10,7 @@ import numpy as np
 from .. import backend as K
 from ..errors import ArgumentError, DataError, MissingFileError
 from ..spelling.door import accepts
-from .image_random import copy_of_global, drawing_from, numbers
+from .image_random import Seeding, copy_of_global, drawing_from, numbers
 from .orderings import LATER, check_pictures, ordering
 from .picture_files import array_to_img, write_image
 from .subsets import check_classes, check_subset
@@ -45,6 +45,7 @@ class Iterator:
         self.seed = seed
         self.batch_index = 0
         self.total_batches_seen = 0
+        self._seeding = None
         self.lock = threading.Lock()
         self.index_generator = self._flow_index(n, batch_size, shuffle, seed)
 
@@ -78,6 +79,7 @@ class Iterator:
         while True:
             if seed is not None:
                 np.random.seed(seed + self.total_batches_seen)
+                self._seeding = Seeding(seed + self.total_batches_seen, n if shuffle and self.batch_index == 0 else 0)
             if self.batch_index == 0:
                 places = np.random.permutation(n) if shuffle else np.arange(n)
             first = self.batch_index * batch_size
@@ -142,7 +144,7 @@ class PictureIterator(Iterator):
                 f"{type(self).__name__}: an epoch has batches 0 to {len(self) - 1}, there is none {number}."
             )
         first = number * self.batch_size
-        own = None if self.seed is None else np.random.RandomState(self.seed + self._epochs * len(self) + number)
+        own = None if self.seed is None else Seeding(self.seed + self._epochs * len(self) + number)
         return self._batch(self._epoch_order()[first : first + self.batch_size], first, own)
 
     def on_epoch_end(self):
@@ -159,7 +161,7 @@ class PictureIterator(Iterator):
 
     def _batch(self, places, first, own):
         with drawing_from(own):
-            pictures = np.stack([self._changed(self._picture(place)) for place in places])
+            pictures = self._changed_pictures(self._pictures(places))
             self._save(pictures, first)
         return self._whole(pictures, places)
 
@@ -173,12 +175,17 @@ class PictureIterator(Iterator):
         if not self.n:
             raise DataError(f"{type(self).__name__}: there are no pictures to take a batch from.")
         with self.lock:
+            self._seeding = None
             places, first, _ = next(self.index_generator)
-            return places, first, None if self.seed is None else copy_of_global()
+            # an order of a program's own may have drawn anything
+            return places, first, None if self.seed is None else self._seeding or copy_of_global()
 
-    def _changed(self, picture):
+    def _changed_pictures(self, pictures):
         generator = self.image_data_generator
-        return np.asarray(generator.standardize(generator.random_transform(picture)), dtype=self.dtype)
+        if getattr(generator, "takes_batches", False) and np.issubdtype(pictures.dtype, np.floating):
+            return np.asarray(generator.changed_batch(pictures), dtype=self.dtype)
+        changed = (generator.standardize(generator.random_transform(picture)) for picture in pictures)
+        return np.stack([np.asarray(picture, dtype=self.dtype) for picture in changed])
 
     def _save(self, pictures, first):
         if not self.save_to_dir:
@@ -249,8 +256,8 @@ class NumpyArrayIterator(PictureIterator):
         )
         self.dtype = dtype or self.dtype
 
-    def _picture(self, place):
-        return self.x[place].astype(self.dtype)
+    def _pictures(self, places):
+        return self.x.take(places, axis=0).astype(self.dtype, copy=False)
 
     def _whole(self, pictures, places):
         inputs = [pictures, *(one[places] for one in self.x_misc)] if self.x_misc else pictures

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..errors import ArgumentError, unknown_name
 from .image_random import numbers
+from .nearest_pixels import taken
 from .orderings import check_picture
 
 __all__ = [
@@ -182,10 +183,15 @@ def apply_transform(x, transform_matrix, channel_axis=0, fill_mode="nearest", cv
     from scipy.ndimage import affine_transform
 
     check_fill_mode(fill_mode)
-    turn, offset = np.asarray(transform_matrix)[:2, :2], np.asarray(transform_matrix)[:2, 2]
+    matrix = np.asarray(transform_matrix, dtype="float64")
+    turn, offset = matrix[:2, :2], matrix[:2, 2]
+    x = check_picture("apply_transform", x)
+
+    if order == NEAREST_PIXEL and np.issubdtype(x.dtype, np.floating):
+        return taken(x, turn, offset, channel_axis, fill_mode, cval)
     channels = [
         affine_transform(channel, turn, offset, order=order, mode=fill_mode, cval=cval)
-        for channel in np.moveaxis(check_picture("apply_transform", x), channel_axis, 0)
+        for channel in np.moveaxis(x, channel_axis, 0)
     ]
     return np.stack(channels, axis=channel_axis)
 

@@ -1,10 +1,13 @@
 """Batches of pictures read from directories."""
 
+import threading
+
 import numpy as np
 import pytest
 from PIL import Image
 
 from kerasnb.errors import ArgumentError, DataError, FileError, MissingFileError, UnknownNameError
+from kerasnb.preprocessing import image_directories, threads
 from kerasnb.preprocessing.image import ImageDataGenerator
 
 
@@ -160,3 +163,25 @@ def test_unknown_modes_are_named(folder, options, message):
 def test_size_must_be_a_pair_of_whole_numbers(folder, target_size):
     with pytest.raises(ArgumentError, match=r"target_size must be a pair \(rows, cols\)"):
         flow(folder, target_size=target_size)
+
+
+def test_files_are_read_by_several_threads_and_come_in_their_order(folder, monkeypatch):
+    together = threading.Barrier(2)
+    usual = image_directories.load_img
+
+    def load(path, **options):
+        if path.endswith(("0.png", "1.png")):
+            together.wait()  # one thread alone would wait for ever
+        return usual(path, **options)
+
+    monkeypatch.setattr(threads, "_cores", lambda: 2)
+    monkeypatch.setattr(image_directories, "load_img", load)
+    assert next(flow(folder, class_mode=None))[:, 0, 0, 0].tolist() == [20, 10, 30, 50, 40]
+
+
+def test_of_several_damaged_files_the_first_is_named(folder, monkeypatch):
+    monkeypatch.setattr(threads, "_cores", lambda: 3)
+    for name in ("cat/1.png", "dog/c.PNG"):
+        (folder / name).write_bytes(b"no picture")
+    with pytest.raises(FileError, match="1.png"):
+        next(flow(folder))

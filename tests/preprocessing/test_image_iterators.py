@@ -202,3 +202,69 @@ def test_iterator_of_keras_can_be_made_by_hand(pictures):
     flow = NumpyArrayIterator(pictures, np.arange(10), ImageDataGenerator(), data_format="channels_last")
     assert list(next(flow)[1]) == list(range(10))
     assert (flow.batch_size, flow.shuffle, flow.dim_ordering) == (32, False, "tf")
+
+
+class OneByOne(ImageDataGenerator):
+    """With a way of its own for each picture, which is the usual one."""
+
+    def standardize(self, x):
+        return super().standardize(x)
+
+
+SETTINGS = {
+    "flips": {"horizontal_flip": True, "vertical_flip": True, "rescale": 1 / 255},
+    "moves": {"rotation_range": 30, "zoom_range": 0.2, "horizontal_flip": True, "width_shift_range": [1, 2]},
+    "tints": {"channel_shift_range": 9.0, "brightness_range": (0.5, 1.5), "vertical_flip": True},
+    "own scale": {"samplewise_center": True, "samplewise_std_normalization": True, "horizontal_flip": True},
+    "scale of all": {"featurewise_center": True, "featurewise_std_normalization": True, "rescale": np.float64(0.1)},
+}
+
+
+@pytest.mark.parametrize("seed", [None, 3])
+@pytest.mark.parametrize("dim_ordering", ["tf", "th"])
+@pytest.mark.parametrize("options", SETTINGS.values(), ids=SETTINGS)
+def test_a_batch_changed_at_once_is_what_one_picture_after_another_becomes(pictures, options, dim_ordering, seed):
+    x = pictures if dim_ordering == "tf" else pictures.transpose(0, 3, 1, 2)
+    batches = []
+    for kind in (ImageDataGenerator, OneByOne):
+        np.random.seed(1)
+        generator = kind(**options, dim_ordering=dim_ordering)
+        generator.fit(x)
+        flow = generator.flow(x, batch_size=4, seed=seed)
+        batches.append([next(flow) for _ in range(4)] + [np.random.rand(2)])
+        assert generator.takes_batches is (kind is ImageDataGenerator)
+    for at_once, one_by_one in zip(*batches, strict=True):
+        np.testing.assert_array_equal(at_once, one_by_one)
+
+
+def test_a_batch_is_copied_out_of_the_data_once_and_changed_in_place(pictures, monkeypatch):
+    taken = []
+    generator = ImageDataGenerator(rescale=0.5, featurewise_center=True, horizontal_flip=True)
+    generator.fit(pictures.astype("float32"))
+    flow = generator.flow(pictures.astype("float32"), batch_size=4)
+    usual = flow._pictures
+    monkeypatch.setattr(flow, "_pictures", lambda places: taken.append(usual(places)) or taken[-1])
+    assert np.shares_memory(next(flow), taken[0])
+    assert not np.shares_memory(taken[0], flow.x)
+
+
+def test_an_order_of_a_programs_own_leaves_each_batch_numbers_of_its_own(pictures):
+    class Reversed(NumpyArrayIterator):
+        def _flow_index(self, n, batch_size=32, shuffle=False, seed=None):
+            while True:
+                np.random.seed(seed + np.random.randint(1000))
+                yield np.arange(n)[::-1], 0, n
+
+    np.random.seed(0)
+    flow = Reversed(pictures, None, ImageDataGenerator(rotation_range=90), seed=3)
+    assert (next(flow) != next(flow)).any()
+
+
+def test_a_flow_inside_the_change_of_anothers_pictures_draws_by_its_own_seed(pictures):
+    alone = ImageDataGenerator(rotation_range=40).flow(pictures, seed=2)
+    inner = ImageDataGenerator(rotation_range=40).flow(pictures, seed=2)
+    outer = ImageDataGenerator(rotation_range=40).flow(pictures, seed=5)
+    expected, seen = [next(alone), next(outer)], []
+    outer = ImageDataGenerator(rotation_range=40, preprocessing_function=lambda x: seen.append(next(inner)) or x)
+    np.testing.assert_array_equal(next(outer.flow(pictures, seed=5)), expected[1])
+    np.testing.assert_array_equal(seen[0], expected[0])

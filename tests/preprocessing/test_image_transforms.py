@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import ndimage
 
 from kerasnb.errors import ArgumentError, ShapeError, UnknownNameError
 from kerasnb.preprocessing import image
@@ -112,3 +113,19 @@ def test_batch_in_place_of_a_picture_is_refused(name, arguments):
 def test_unknown_fill_mode_is_named(picture):
     with pytest.raises(UnknownNameError, match='no fill_mode "mirrored"'):
         image.apply_transform(picture, np.eye(3), 2, fill_mode="mirrored")
+
+
+@pytest.mark.parametrize("channel_axis", [0, 1, 2])
+@pytest.mark.parametrize("fill_mode", ["constant", "nearest", "reflect", "wrap"])
+def test_nearest_pixels_are_those_that_scipy_takes_channel_by_channel(picture, fill_mode, channel_axis):
+    for angle in (0.3, 2.5):
+        turn = image.transform_matrix_offset_center(
+            1.4 * np.array([[np.cos(angle), -0.7, 3], [0.9, 0.2, -8], [0, 0, 1]]), 9, 11
+        )
+        channels = [
+            ndimage.affine_transform(channel, turn[:2, :2], turn[:2, 2], order=0, mode=fill_mode, cval=7.5)
+            for channel in picture.transpose(2, 0, 1)
+        ]
+        x = np.moveaxis(picture, 2, channel_axis)
+        moved = image.apply_transform(x, turn, channel_axis, fill_mode, cval=7.5)
+        np.testing.assert_array_equal(moved, np.stack(channels, axis=channel_axis))
