@@ -199,8 +199,10 @@ class GRUCell(_GatedCell):
 
     gates = ("z", "r", "h")
 
-    def __init__(self, units, activation="tanh", recurrent_activation="sigmoid", use_bias=True, **kwargs):
-        self.reset_after = bool(kwargs.pop("reset_after", False))
+    def __init__(
+        self, units, activation="tanh", recurrent_activation="sigmoid", use_bias=True, *, reset_after=False, **kwargs
+    ):
+        self.reset_after = bool(reset_after)
         super().__init__(units, activation, recurrent_activation, use_bias, **kwargs)
 
     def _bias_shape(self, columns):
@@ -243,8 +245,17 @@ class LSTMCell(_GatedCell):
 
     gates = ("i", "f", "c", "o")
 
-    def __init__(self, units, activation="tanh", recurrent_activation="sigmoid", use_bias=True, **kwargs):
-        self.unit_forget_bias = bool(kwargs.pop("unit_forget_bias", True))
+    def __init__(
+        self,
+        units,
+        activation="tanh",
+        recurrent_activation="sigmoid",
+        use_bias=True,
+        *,
+        unit_forget_bias=True,
+        **kwargs,
+    ):
+        self.unit_forget_bias = bool(unit_forget_bias)
         super().__init__(units, activation, recurrent_activation, use_bias, **kwargs)
 
     @property
@@ -345,13 +356,13 @@ class StackedRNNCells(Layer):
         reverse_state_order: list the states of the last cell first.
     """
 
-    def __init__(self, cells, **kwargs):
+    def __init__(self, cells, *, reverse_state_order=False, **kwargs):
         if not cells:
             raise ArgumentError(
                 "cells must be one cell or more.", "Write RNN([LSTMCell(8), LSTMCell(4)]).", arguments=("cells",)
             )
         self.cells = [checked_cell(cell) for cell in cells]
-        self.reverse_state_order = bool(kwargs.pop("reverse_state_order", False))
+        self.reverse_state_order = bool(reverse_state_order)
         super().__init__(**kwargs)
         self.uses_learning_phase = any(getattr(cell, "uses_learning_phase", False) for cell in self.cells)
 

@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from kerasnb import layers as L
+from kerasnb.errors import ArgumentError
 from kerasnb.models import Model
 from kerasnb.widgets.builder.document.document import Document
 
@@ -131,3 +132,24 @@ def test_a_step_without_a_layer_is_kept():
     y = L.Operator("Add", [{"tensor": 0}, 1.5], name="plus")(L.Operator("Mean", settings={"axis": 1}, name="mean")(x))
     code = Document.from_model(Model(x, y)).to_code()
     assert run(code).output_shape == (None, 2) and "given=({'tensor': 0}, 1.5)" in code
+
+
+def test_a_cell_or_several_are_arguments_of_a_form_and_of_code_for_keras_3():
+    document = Document(input_shape=(5, 2), name="net")
+    document.add("RNN", name="rnn")
+    assert document.is_good and "RNN(LSTMCell(32), name='rnn')" in document.to_code()
+    document.set_arguments("rnn", {"cell": "[GRUCell(3, reset_after=True), LSTMCell(2)]"})
+    assert run(document.to_code()).output_shape == (None, 2)
+    assert "[GRUCell(units=3, reset_after=True), LSTMCell(units=2)]" in document.to_code("keras2")
+    opened = Document.from_model(run(document.to_code()))
+    assert opened.graph["rnn"].live is None and "reset_after=True" in opened.to_code()
+    with pytest.raises(ArgumentError, match=r'RNN "rnn": cell takes a cell, as LSTMCell\(32\), or a list of them'):
+        document.set_arguments("rnn", {"cell": "3"})
+
+
+def test_what_only_kerasnb_is_told_stands_not_in_code_for_keras_3():
+    x = L.Input((4, 3), name="x")
+    y = L.BatchNormalization(averages_when_frozen=True, name="norm")(x)
+    y = L.Operator("Einsum", [{"tensor": 0}, {"tensor": 0}], {"subscripts": "bij,bkj->bik"}, name="dots")([y, y])
+    code = Document.from_model(Model(x, y)).to_code("keras2")
+    assert "BatchNormalization(name='norm')" in code and "ops.einsum('bij,bkj->bik', norm, norm)" in code

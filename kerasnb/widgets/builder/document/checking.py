@@ -12,7 +12,7 @@ from .... import backend as K
 from ....engine.layer import Layer
 from ....errors import ArgumentError, unknown_name
 from ..model.opening import as_call
-from .fields import Field
+from .fields import HELD, Field
 from .registry import is_layer
 from .values import Call, safe_repr
 
@@ -112,7 +112,7 @@ def _expression(field: Field, value: Any) -> Any:
         return _penalty(field, value)
     if name == "function":
         return _function(field, value)
-    if name == "layer":
+    if name in HELD:
         return _wrapped(field, value)
     if name == "max_value" or name in _NUMBERS:
         return _number(field, value)
@@ -136,12 +136,14 @@ def _function(field: Field, value: Any) -> Callable:
     raise _refused(field, "is a function", value, "Define it in a cell, then name it here.")
 
 
-def _wrapped(field: Field, value: Any) -> Call:
+def _wrapped(field: Field, value: Any) -> Any:
+    if isinstance(value, list | tuple) and field.name != "layer":
+        return [_wrapped(field, one) for one in value]
     if isinstance(value, Layer):
         return as_call(value)  # its description: each edit makes the layer anew
     if isinstance(value, Call):
         return value
-    raise _refused(field, "takes a layer, as Dense(32)", value)
+    raise _refused(field, HELD[field.name], value)
 
 
 def _shape(field: Field, value: Any) -> Any:

@@ -16,7 +16,7 @@ from ....backend.ops.resample import INTERPOLATIONS
 from .registry import layer_class
 from .values import Call
 
-__all__ = ["Field", "REQUIRED", "fields_of", "named_arguments", "starting_arguments"]
+__all__ = ["Field", "HELD", "REQUIRED", "fields_of", "named_arguments", "starting_arguments"]
 
 REQUIRED = inspect.Parameter.empty
 
@@ -101,8 +101,12 @@ _CHOICES: dict[Any, tuple] = {
 _SUGGESTIONS = {
     "regularizer": ("None", "l1(0.01)", "l2(0.01)", "l1l2(l1=0.01, l2=0.01)"),
     "constraint": ("None", "maxnorm(2)", "nonneg()", "unitnorm()"),
+    "cell": ("LSTMCell(32)", "GRUCell(32)", "StackedRNNCells([LSTMCell(32), LSTMCell(16)])"),
     "layer": ("Dense(32)", "LSTM(32, return_sequences=True)", "Convolution2D(16, 3, 3)"),
 }
+# the arguments of layers that hold layers -> what their fields take
+HELD = {"layer": "takes a layer, as Dense(32)", "cell": "takes a cell, as LSTMCell(32), or a list of them"}
+HELD |= {"cells": "takes a list of cells, as [LSTMCell(32), GRUCell(16)]"}
 # numbers that may be left out
 _OPTIONAL_NUMBERS = {"clipnorm", "clipvalue", "local_clipnorm", "global_clipnorm", "weight_decay", "loss_scale_factor"}
 _OPTIONAL_INTEGERS = {"seed", "ema_overwrite_frequency", "gradient_accumulation_steps"}
@@ -166,6 +170,7 @@ def _settles(cls: type, parent: type) -> bool:
 def starting_arguments(cls: type) -> dict[str, Any]:
     """Values for the arguments that the constructor asks for, as far as one is usual."""
     starts = {**_STARTS, "layer": Call("LSTM" if cls.__name__ == "Bidirectional" else "Dense", (32,))}
+    starts |= {"cell": Call("LSTMCell", (32,)), "cells": [Call("LSTMCell", (32,))]}
     starts |= {name[1]: value for name, value in _STARTS.items() if isinstance(name, tuple) and name[0] == cls.__name__}
     return {field.name: starts[field.name] for field in fields_of(cls) if field.is_required and field.name in starts}
 

@@ -204,6 +204,8 @@ class _Writer:
 
     def _remember(self, values: Iterable[Any]) -> None:
         for value in values:
+            if isinstance(value, list):
+                self._remember(value)
             if isinstance(value, Call):
                 self.use(_module_of(value.function), value.function)
                 self._remember([*value.positional, *(item for _, item in value.named)])

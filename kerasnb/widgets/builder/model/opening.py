@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from ....engine.layer import Layer
 from ....engine.node import as_arrays
 from ....engine.statistics import parts_of
 from ....errors import ArgumentError, GraphError
 from ..document.edits import again_name, takes_many
-from ..document.fields import Field, fields_of
+from ..document.fields import HELD, Field, fields_of
 from ..document.graph import Graph, LayerSpec
 from ..document.picking import PickOutput
 from ..document.registry import is_layer, layer_class
@@ -144,11 +145,15 @@ def _described(layer: Any) -> LayerSpec | None:
 
 
 def _only_later(layer: Any, arguments: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str, Any]:
-    """What only later programs give, as words that no form has: a config has them where they were given."""
-    without = _config(layer, arguments)
+    """What was given beyond what the form has: a config that is made without it lacks it, or says something else."""
+    without, told = _config(layer, arguments), {*arguments, *_COMMON}
     if without is None:
         return {}
-    return {name: value for name, value in config.items() if name not in without and name not in _COMMON}
+    return {
+        name: value
+        for name, value in config.items()
+        if name not in told and not (name in without and are_alike({name: value}, {name: without[name]}))
+    }
 
 
 def _fewest(layer: Any, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -189,12 +194,20 @@ def _argument(layer: Any, field: Field, config: Mapping[str, Any]) -> Any:
     if name not in config:
         return _UNKNOWN
     value = config[name]
-    if name == "layer" and isinstance(value, Mapping):
-        inner = spec_of(layer.layer)
-        return _UNKNOWN if inner.live is not None else _called(inner, layer.layer)
+    if name in HELD and isinstance(value, Mapping | list):
+        return _as_calls(own)
     if isinstance(value, Mapping) and "name" in value:
         return _penalty(value)
     return tuple(value) if isinstance(value, list) and not isinstance(value, str) else value
+
+
+def _as_calls(held: Any) -> Any:
+    """A layer that a layer holds, or a list of them, as people write it; unknown where no arguments describe one."""
+    if isinstance(held, list | tuple):
+        calls = [_as_calls(one) for one in held]
+        return _UNKNOWN if _UNKNOWN in calls else calls
+    spec = spec_of(held) if isinstance(held, Layer) else None
+    return _UNKNOWN if spec is None or spec.live is not None else _called(spec, held)
 
 
 def _input_arguments(config: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,9 @@ from ..document.values import write
 
 __all__ = ["operation"]
 
+# what stands in front of the tensors in a call
+_FRONT = {"Einsum": ("subscripts",)}
+
 
 def operation(spec: LayerSpec, sources: Sequence[str]) -> str:
     """Its call on these tensors.
@@ -24,8 +27,9 @@ def operation(spec: LayerSpec, sources: Sequence[str]) -> str:
         source, key = (_written(one, sources) for one in given)
         return f"{source}[{key[1:-1] if key[0] in '([' else key}]"
     settings = spec.arguments.get("settings") or {}
-    words = [f"{word}={write(value)}" for word, value in settings.items()]
-    return f"ops.{snake_case(name)}({', '.join([*(_written(one, sources) for one in given), *words])})"
+    front = [write(settings[word]) for word in _FRONT.get(name, ())]
+    words = [f"{word}={write(value)}" for word, value in settings.items() if word not in _FRONT.get(name, ())]
+    return f"ops.{snake_case(name)}({', '.join([*front, *(_written(one, sources) for one in given), *words])})"
 
 
 def _written(value: Any, sources: Sequence[str]) -> str:
@@ -37,6 +41,8 @@ def _written(value: Any, sources: Sequence[str]) -> str:
         return f"{start}:{stop}" + (f":{step}" if step else "")
     if isinstance(value, dict) and value.get("class_name") == "__ellipsis__":
         return "..."
+    if isinstance(value, dict) and value.get("class_name") in ("__numpy__", "__tensor__"):
+        return f"ops.convert_to_tensor({write(value['config']['value'])}, {write(value['config']['dtype'])})"
     if isinstance(value, list | tuple):
         inner = ", ".join(_written(one, sources) for one in value)
         return f"({inner})" if isinstance(value, tuple) else f"[{inner}]"

@@ -10,12 +10,13 @@ from ....spelling.door import translate
 from ....spelling.later import LATER_CALLS, LATER_CLASSES, LATER_INITIALIZERS, MERGES
 from ....spelling.names import NAMES, VALUES
 from ..document.fields import fields_of, named_arguments
-from ..document.registry import layer_class
+from ..document.registry import is_layer, layer_class
 from ..document.values import Call, parse
 
 __all__ = ["earlier_arguments", "later_layer", "later_names", "later_value"]
 
-_DROPPED = {"consume_less", "forget_bias_init", "input_length", "input_dim"}
+# the last is how Keras 3 always is
+_DROPPED = {"consume_less", "forget_bias_init", "input_length", "input_dim", "averages_when_frozen"}
 # Keras 3 gives these no default
 _POOLS: dict[str, Any] = {"AveragePooling1D": 2, "AveragePooling2D": (2, 2), "AveragePooling3D": (2, 2, 2)}
 _KERNELS = ("nb_row", "nb_col"), ("kernel_dim1", "kernel_dim2", "kernel_dim3")
@@ -70,9 +71,11 @@ def later_layer(class_name: str, arguments: Mapping[str, Any]) -> tuple[str, dic
 
 def later_value(name: str, value: Any) -> Any:
     """A value in the later words."""
-    if isinstance(value, Call) and name == "layer":
+    if isinstance(value, Call) and is_layer(value.function):
         class_name, arguments = later_layer(value.function, named_arguments(value))
         return Call(class_name, (), tuple(arguments.items()))
+    if isinstance(value, list):  # of cells
+        return [later_value(name, one) for one in value]
     if isinstance(value, Call):
         return Call(LATER_CALLS.get(value.function, value.function), value.positional, value.named)
     if name in VALUES:
@@ -101,7 +104,7 @@ def _changed_defaults(class_name: str, later: Mapping[str, Any]) -> dict[str, An
         changed["recurrent_activation"] = later.get("recurrent_activation", "hard_sigmoid")
     if class_name in _POOLS:
         changed["pool_size"] = later.get("pool_size", _POOLS[class_name])
-    if class_name == "GRU":
+    if class_name in ("GRU", "GRUCell"):
         changed["reset_after"] = later.get("reset_after", False)
     return changed
 
