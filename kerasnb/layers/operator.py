@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+import numpy as np
+
+from .. import backend as K
 from ..engine.layer import Layer
 from ..engine.node import to_list
 from ..errors import ArgumentError, unknown_name
@@ -20,7 +23,9 @@ class Operator(Layer):
 
     Args:
         operation: Keras 3's name of it, such as 'Multiply'.
-        given: what it is given; `{"tensor": 0}` stands for the first input.
+        given: what it is given; `{"tensor": 0}` stands for the first input, and arrays stand as Keras 3 writes them:
+            `{"class_name": "__numpy__", "config": {"value": [1.0, 2.0], "dtype": "float32"}}`. It writes so, too, what
+            a variable was when the operation was called: nothing trains it.
         settings: further arguments by name.
         module: where Keras 3 has it, for files.
     """
@@ -65,5 +70,13 @@ def _filled(value: Any, tensors: Sequence) -> Any:
             return slice(config.get("start"), config.get("stop"), config.get("step"))
         if kind == "__ellipsis__":
             return ...
+        if kind in ("__numpy__", "__tensor__"):
+            return _constant(config)
         raise ArgumentError(f"cannot be given {kind or value!r}.", "Write a layer that computes it.")
     return tuple(_filled(one, tensors) for one in value) if isinstance(value, list | tuple) else value
+
+
+def _constant(config: dict) -> Any:
+    """An array as a tensor; numbers with a point are of our kind, as those of layers are."""
+    dtype = str(config.get("dtype") or K.floatx())
+    return K.constant(np.asarray(config["value"]), dtype=K.floatx() if "float" in dtype else dtype)

@@ -21,6 +21,7 @@ from ..node import one_or_list
 from .known import check_layers, layer_class
 from .later.configs import earlier_arguments, graph_as_earlier
 from .later.versions import as_written_by, is_of_tensorflow, version_in
+from .shared import SharedLayers
 
 __all__ = ["model_from_description", "layer_from_config", "build_graph", "as_document", "plain", "KERAS_VERSION"]
 
@@ -61,8 +62,8 @@ def _arguments(value: Any) -> Any:
     }
 
 
-# the layers that are made of one file, by the numbers by which Keras 3 says that two are one
-_shared: contextvars.ContextVar[dict[Any, Layer] | None] = contextvars.ContextVar("shared", default=None)
+# the layers that are made of one file
+_shared: contextvars.ContextVar[SharedLayers | None] = contextvars.ContextVar("shared", default=None)
 # whether layers of one file end masks that they have no use for
 _drops_masks: contextvars.ContextVar[bool] = contextvars.ContextVar("drops_masks", default=False)
 
@@ -90,7 +91,7 @@ def model_from_description(
         check_layers(config, what)
         drops_masks = drops_masks or is_of_tensorflow(version or version_in(config))
         config = as_written_by(config, version, what)
-        tokens = _shared.set({}), _drops_masks.set(drops_masks)
+        tokens = _shared.set(SharedLayers()), _drops_masks.set(drops_masks)
         try:
             return layer_from_config(config, custom_objects, trust_code)
         finally:
@@ -113,13 +114,14 @@ def layer_from_config(config: dict, custom_objects: dict | None = None, trust_co
         cls = layer_class(_checked(config)["class_name"], config["config"], config.get("module"))
         with config_damage_named(cls):
             made, number = _shared.get(), config.get("shared_object_id")
-            if made is not None and number is not None and isinstance(made.get(number), cls):
-                return made[number]
+            known = made.find(number, cls, config) if made is not None else None
+            if known is not None:
+                return known
             arguments = earlier_arguments(cls, copy.deepcopy(config["config"]))
             layer = as_described(_from_config(cls, arguments, custom_objects), config)
             layer.drops_masks = layer.drops_masks or _drops_masks.get()
-            if made is not None and number is not None:
-                made[number] = layer
+            if made is not None:
+                made.add(number, config, layer)
             return layer
 
 
@@ -146,16 +148,21 @@ def build_graph(config: dict, custom_objects: dict | None = None) -> tuple[Any, 
     made = {one["name"]: layer_from_config(one, custom_objects) for one in config["layers"]}
     for name, layer in made.items():
         layer.name = name  # a Sequential's own config does not have it
+    # a layer that another model has, too, was called there before
+    called = {name: _calls(layer) for name, layer in made.items()}
     waiting = [
         (one["name"], place, node) for one in config["layers"] for place, node in enumerate(one["inbound_nodes"])
     ]
     while waiting:
         later = []
         for name, place, node in waiting:
-            ready = all(before in made and index < len(made[before].inbound_nodes) for before, index, *_ in node)
-            if ready and _calls(made[name]) == place:
+            ready = all(
+                before in made and index + called[before] < len(made[before].inbound_nodes)
+                for before, index, *_ in node
+            )
+            if ready and _calls(made[name]) == place + called[name]:
                 arguments = node[0][3] if node and len(node[0]) > 3 else {}
-                made[name](one_or_list([_tensor(made, end[:3]) for end in node]), **arguments)
+                made[name](one_or_list([_tensor(made, called, end[:3]) for end in node]), **arguments)
             else:
                 later.append((name, place, node))
         if len(later) == len(waiting):
@@ -164,8 +171,8 @@ def build_graph(config: dict, custom_objects: dict | None = None) -> tuple[Any, 
             )
         waiting = later
     return (
-        [_tensor(made, end) for end in config["input_layers"]],
-        [_tensor(made, end) for end in config["output_layers"]],
+        [_tensor(made, called, end) for end in config["input_layers"]],
+        [_tensor(made, called, end) for end in config["output_layers"]],
     )
 
 
@@ -180,10 +187,10 @@ def _calls(layer: Layer) -> int:
     return sum(1 for node in layer.inbound_nodes if node.inbound_layers)
 
 
-def _tensor(made: dict[str, Layer], end: list) -> Any:
+def _tensor(made: dict[str, Layer], called: dict[str, int], end: list) -> Any:
     name, node_index, tensor_index = end
     try:
-        return made[name].inbound_nodes[node_index].output_tensors[tensor_index]
+        return made[name].inbound_nodes[node_index + called[name]].output_tensors[tensor_index]
     except (KeyError, IndexError) as error:
         raise ArgumentError(
             f"the config of this graph names output {tensor_index} of call {node_index} of layer "

@@ -37,7 +37,10 @@ def layer_class(name: str, arguments: Any, module: Any = None) -> type[Any]:
     if found is not None:
         return found
     name = earlier_class(name)
-    error: KerasnbError = unknown_name("layer class", name, _known(), f'Pass custom_objects={{"{name}": {name}}}.')
+    given = f'Pass custom_objects={{"{name}": {name}}}.'
+    error: KerasnbError = UnknownNameError(f'the layer class "{name}" of {module} is none of kerasnb.', given)
+    if name not in _known():
+        error = unknown_name("layer class", name, _known(), given)
     layer = arguments.get("name") if isinstance(arguments, dict) else None
     raise error.named(name, layer) if isinstance(layer, str) else error
 
@@ -75,7 +78,7 @@ def _is_known(described: dict) -> bool:
 
 
 def check_layers(config: Any, what: str) -> None:
-    """Refuse a model of which several classes are unknown; a single one is refused where it is met.
+    """Refuse a model of which classes are unknown, before anything of it is read.
 
     Args:
         what: the file or text, for the message.
@@ -85,6 +88,9 @@ def check_layers(config: Any, what: str) -> None:
     """
     unknown = unknown_layers(config)
     if len(unknown) < 2:
+        for one in _layers(config):
+            if not _is_known(one) and not is_operation(one):  # which is refused by its own name
+                layer_class(one["class_name"], {"name": str(_name_of(one))}, one.get("module"))
         return
     known = _known()
     listed = [

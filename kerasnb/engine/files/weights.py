@@ -281,6 +281,12 @@ def _upright(weight: Variable, value: np.ndarray) -> np.ndarray:
 def _misfit(layer: Layer, name: str, arrays: Sequence, group: Any) -> WeightsError:
     ours, theirs = [tuple(weight.shape) for weight in layer.weights], [tuple(one.shape) for one in arrays]
     said = f'load_weights: {type(layer).__name__} "{layer.name}"'
+    if any("lora_kernel" in one.name for one in arrays):
+        return WeightsError(
+            f'{said} was trained by LoRA; HDF5 has its kernel and what LoRA learned apart, for "{name}" in '
+            f"{file_name(group)}.",
+            'Nothing was loaded. Save it there as model.save("model.keras"), which has one kernel.',
+        )
     if len(ours) != len(theirs):
         return WeightsError(
             f'{said} needs {len(ours)} arrays {ours}, {file_name(group)} has {len(theirs)} {theirs} for "{name}".',

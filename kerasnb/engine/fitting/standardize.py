@@ -43,8 +43,12 @@ def standardize_input_data(
     arrays = _by_name(data, names, what)
     if known is not None and isinstance(data, Mapping):
         check_names(data, [*names, *known], what)
-    arrays = [_as_array(array, name, what) for array, name in zip(arrays, names, strict=True)]
-    for array, name, shape in zip(arrays, names, shapes or [None] * len(names), strict=True):
+    wanted = list(shapes or [None] * len(names))
+    arrays = [
+        _as_array(array, name, what, is_column=shape is None or len(shape) != 1)
+        for array, name, shape in zip(arrays, names, wanted, strict=True)
+    ]
+    for array, name, shape in zip(arrays, names, wanted, strict=True):
         if shape is not None:
             _check_shape(array, name, shape, check_batch_axis, what)
     return arrays
@@ -97,7 +101,8 @@ def holds_arrays(data: Sequence) -> bool:
     return bool(data) and all(hasattr(item, "shape") and len(item.shape) > 0 for item in data)
 
 
-def _as_array(array: Any, name: str, what: str) -> Any:
+def _as_array(array: Any, name: str, what: str, is_column: bool = True) -> Any:
+    """The array; one of a single axis with a second one, unless one number a sample is what the model reads."""
     if array is None:
         raise DataError(f'{what} "{name}" is None.', "Pass an array.")
     if hasattr(array, "tocsr"):
@@ -116,7 +121,7 @@ def _as_array(array: Any, name: str, what: str) -> Any:
         raise DataError(
             f'{what} "{name}" holds values of type {array.dtype}, not real numbers.', "Convert it: x.astype('float32')."
         )
-    return np.expand_dims(array, 1) if len(array.shape) == 1 else array
+    return np.expand_dims(array, 1) if is_column and len(array.shape) == 1 else array
 
 
 def _is_sliced_by_rows(array: Any) -> bool:

@@ -24,7 +24,20 @@ def described_model(model: Any) -> dict:
     """
     if not hasattr(model, "inputs") or not model.outputs:
         raise ArgumentError(f'model "{model.name}" has no layers, so there is nothing to write.', "Add some.")
+    _check_sharing(model)
     return _inner(model)
+
+
+def _check_sharing(model: Any) -> None:
+    """Refuse a layer that stands in two models: Keras 3 makes two of it, and finds no weights for the second."""
+    home: dict[Layer, Any] = {}
+    waiting = [model]
+    while waiting:
+        graph = waiting.pop()
+        for layer in graph.layers:
+            if layer.weights and home.setdefault(layer, graph) is not graph:
+                raise refused(layer, "files in which one layer stands in two models")
+            waiting += [one for one in (layer, *layer.inner_layers) if one.is_graph and one not in waiting]
 
 
 def _inner(layer: Layer) -> dict:

@@ -216,6 +216,11 @@ def _node(node: Any, layer: dict, models: dict) -> list:
                 {**arguments, **_names_of(names, node, layer)},
             )
         tensors = [one for given in node["args"] for one in (given if isinstance(given, list | tuple) else [given])]
+        if any(isinstance(one, dict) and "class_name" not in one for one in tensors):
+            raise ArgumentError(
+                f'layer "{_name(layer)}" was called on a dict of tensors, which layers do not take here.',
+                "Call it on a list of them: layer([a, b]).",
+            )
         ends = [_end(tensor, models) for tensor in tensors]
     else:
         ends = node if node and isinstance(node[0], list | tuple) else [node]

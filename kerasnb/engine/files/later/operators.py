@@ -13,11 +13,27 @@ __all__ = ["OPERATOR", "is_operation", "is_known_operation", "operation_as_layer
 # our layer for them; its class has the operations that it knows
 OPERATOR = "Operator"
 _MODULES = ("keras.src.ops", "keras.ops")
+# where Keras 3 has those of our operations that are not in its numpy module
+_HOMES = {
+    **dict.fromkeys(("Celu", "Elu", "Gelu", "HardSigmoid", "HardSilu", "LeakyRelu", "LogSigmoid"), "keras.src.ops.nn"),
+    **dict.fromkeys(("LogSoftmax", "Normalize", "OneHot", "Relu", "Relu6", "Selu", "Sigmoid"), "keras.src.ops.nn"),
+    **dict.fromkeys(("Silu", "Softmax", "Softplus", "Softsign"), "keras.src.ops.nn"),
+    **dict.fromkeys(("Erf", "Logsumexp", "Rsqrt"), "keras.src.ops.math"),
+    **dict.fromkeys(("Cast", "StopGradient"), "keras.src.ops.core"),
+}
 
 
 def is_operation(described: Any) -> bool:
     """Whether what a graph lists is no layer but an operation: some share their names with layers, such as Add."""
-    return isinstance(described, dict) and str(described.get("module", "")).startswith(_MODULES)
+    if not isinstance(described, dict):
+        return False
+    if "module" in described:
+        return str(described["module"]).startswith(_MODULES)
+    # Keras 3's HDF5 tells no modules; that of a layer says its dtype
+    config, calls = described.get("config"), described.get("inbound_nodes")
+    is_called = isinstance(calls, list) and bool(calls) and isinstance(calls[0], dict)
+    says_kind = isinstance(config, dict) and not config.keys().isdisjoint(("dtype", "layers"))
+    return is_called and not says_kind and is_known_operation(described.get("class_name"))
 
 
 def is_known_operation(name: Any) -> bool:
@@ -49,7 +65,7 @@ def operation_as_layer(described: dict, end: Callable[[dict], list]) -> dict:
         "operation": described["class_name"],
         "given": given,
         "settings": {**settings, **named},
-        "module": described["module"],
+        "module": described.get("module", _HOMES.get(described["class_name"], f"{_MODULES[0]}.numpy")),
     }
     return {"class_name": OPERATOR, "config": config, "name": described["name"], "inbound_nodes": [ends]}
 

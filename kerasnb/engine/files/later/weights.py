@@ -75,16 +75,25 @@ def from_later(layer: Layer, values: Sequence[np.ndarray], names: Sequence[str] 
         return _from_later_inside(layer, values)
     if has_parted_gates(layer):
         return _parted(layer, values)
-    return [(weight, _as_earlier(layer, weight, value)) for weight, value in zip(layer.weights, values, strict=True)]
+    # what is trained comes first, unless the layer was frozen when it was written
+    orders = [[*by_nature(layer)[0], *by_nature(layer)[1]], layer.weights]
+    found = [_in_order(layer, order, values) for order in orders]
+    return next((pairs for pairs in found if _fit(pairs)), found[0])
+
+
+def _in_order(layer: Layer, weights: Sequence[Variable], values: Sequence[np.ndarray]) -> Pairs:
+    return [(weight, _as_earlier(layer, weight, value)) for weight, value in zip(weights, values, strict=True)]
+
+
+def _fit(pairs: Pairs) -> bool:
+    return all(tuple(weight.shape) == np.shape(value) for weight, value in pairs)
 
 
 def own_from_later(layer: Layer, weights: Sequence[Variable], values: Sequence[np.ndarray]) -> Pairs | None:
     """A layer's own weights (not those of layers in it) with their arrays; None if their number does not fit."""
     if has_parted_gates(layer):
         return _parted(layer, values) if len(gate_kinds(layer)) == len(values) else None
-    if len(weights) != len(values):
-        return None
-    return [(weight, _as_earlier(layer, weight, value)) for weight, value in zip(weights, values, strict=True)]
+    return _in_order(layer, weights, values) if len(weights) == len(values) else None
 
 
 def counts(layer: Layer) -> tuple[int, int]:
