@@ -9,6 +9,7 @@ import sys
 import numpy as np
 
 from . import backend as K
+from .backend.graph.drawn import drawn
 from .backend.ops.known_sizes import in_parts, is_computed
 from .carried import carry
 from .errors import ArgumentError, ShapeError, unknown_name
@@ -82,7 +83,16 @@ def _is_computed(shape) -> bool:
 
 
 def _drawn(shape, name, draw) -> K.Variable:
-    return K.Variable(lambda: draw(tuple(shape)), tuple(shape), K.floatx(), name or "drawn")
+    """A variable of what `draw(count)` gives, piece by piece."""
+    dtype = K.floatx()
+    return K.Variable(lambda: drawn(draw, shape, dtype), tuple(shape), dtype, name or "drawn")
+
+
+def _drawn_within_two(shape, name, random, mean, deviation) -> K.Variable:
+    """A variable drawn at once: which numbers are drawn anew shows when all are there."""
+    return K.Variable(
+        lambda: mean + deviation * _within_two(random, tuple(shape)), tuple(shape), K.floatx(), name or "drawn"
+    )
 
 
 class Zeros(Initializer):
@@ -173,7 +183,7 @@ class TruncatedNormal(Initializer):
         if _is_computed(shape):
             return K.truncated_normal(shape, config["mean"], config["stddev"], seed=config["seed"])
         random = _random(config["seed"])
-        return _drawn(shape, name, lambda size: config["mean"] + config["stddev"] * _within_two(random, size))
+        return _drawn_within_two(shape, name, random, config["mean"], config["stddev"])
 
 
 def _within_two(random, size):
@@ -223,7 +233,7 @@ class VarianceScaling(Initializer):
         if config["distribution"] == "untruncated_normal":
             return _drawn(shape, name, lambda size: np.sqrt(variance) * random.normal(size=size))
         # 0.8796: the deviation of a standard normal cut at two
-        return _drawn(shape, name, lambda size: np.sqrt(variance) / 0.87962566103423978 * _within_two(random, size))
+        return _drawn_within_two(shape, name, random, 0.0, np.sqrt(variance) / 0.87962566103423978)
 
 
 class Orthogonal(Initializer):

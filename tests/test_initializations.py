@@ -5,6 +5,7 @@ import pytest
 
 from kerasnb import backend as K
 from kerasnb import initializations, initializers
+from kerasnb.backend.graph import drawn
 from kerasnb.errors import ShapeError, UnknownNameError
 from kerasnb.layers import Convolution2D, Dense, Input
 
@@ -62,6 +63,32 @@ def test_the_same_numpy_seed_gives_the_same_weights():
         np.random.seed(4)
         values.append(K.get_value(initializations.glorot_uniform((3, 3))))
     np.testing.assert_array_equal(*values)
+
+
+@pytest.mark.parametrize("kind", ["uniform", "normal"])
+def test_weights_drawn_piece_by_piece_are_those_that_numpy_draws_at_once(kind, monkeypatch):
+    monkeypatch.setattr(drawn, "_PIECE", 7)
+    shape, random = (5, 3, 2), np.random.RandomState(3)
+    variable = getattr(K, f"random_{kind}_variable")(shape, -0.1, 0.3, seed=3)
+    expected = getattr(random, kind)(-0.1, 0.3, shape).astype("float32")
+    np.testing.assert_array_equal(K.get_value(variable), expected)
+
+
+def test_no_more_than_a_piece_is_drawn_as_float64():
+    counts = []
+    drawn.drawn(lambda count: counts.append(count) or np.zeros(count), (3, drawn._PIECE), "float32")
+    assert counts == [drawn._PIECE] * 3
+
+
+def test_initializer_objects_draw_what_numpy_draws_at_once(monkeypatch):
+    monkeypatch.setattr(drawn, "_PIECE", 7)
+    made = K.get_value(initializers.RandomNormal(0.5, 2.0, seed=9)((4, 5)))
+    np.testing.assert_array_equal(made, np.random.RandomState(9).normal(0.5, 2.0, (4, 5)).astype("float32"))
+    made = K.get_value(initializers.GlorotUniform(seed=9)((4, 5)))
+    bound = np.sqrt(3 / 4.5)
+    np.testing.assert_array_equal(made, np.random.RandomState(9).uniform(-bound, bound, (4, 5)).astype("float32"))
+    made = K.get_value(initializers.VarianceScaling(3.0, distribution="truncated_normal", seed=9)((40, 5)))
+    assert 0 < np.abs(made).max() <= 2 * np.sqrt(3 / 40) / 0.8796 + 1e-4
 
 
 def test_a_function_of_the_shape_alone_initializes_a_layer():

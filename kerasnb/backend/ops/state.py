@@ -10,6 +10,7 @@ import numpy as np
 
 from ...errors import ArgumentError, DataError, ShapeError
 from .. import config
+from ..graph.drawn import drawn
 from ..graph.dtypes import named
 from ..graph.tensor import Constant, Placeholder, SparseConstant, Tensor, Variable
 from ..on_keras.tensors import is_variable
@@ -116,17 +117,22 @@ def constant(value, dtype=None, shape=None, name=None) -> Constant:
 
 def _drawn(draw, shape, dtype, name, seed) -> Variable:
     seed = np.random.randint(10_000_000) if seed is None else seed
-    return _lazy(lambda shape, dtype: draw(np.random.RandomState(seed), shape).astype(dtype), shape, dtype, name)
+
+    def make(shape, dtype):
+        random = np.random.RandomState(seed)
+        return drawn(lambda count: draw(random, count), shape, dtype)
+
+    return _lazy(make, shape, dtype, name)
 
 
 def random_uniform_variable(shape, low, high, dtype=None, name=None, seed=None) -> Variable:
     """A variable whose first value is spread evenly over `[low, high)`."""
-    return _drawn(lambda random, shape: random.uniform(low, high, shape), shape, dtype, name, seed)
+    return _drawn(lambda random, count: random.uniform(low, high, count), shape, dtype, name, seed)
 
 
 def random_normal_variable(shape, mean, scale, dtype=None, name=None, seed=None) -> Variable:
     """A variable whose first value is drawn from the normal distribution with deviation `scale`."""
-    return _drawn(lambda random, shape: random.normal(mean, scale, shape), shape, dtype, name, seed)
+    return _drawn(lambda random, count: random.normal(mean, scale, count), shape, dtype, name, seed)
 
 
 def placeholder(shape=None, ndim=None, dtype=None, sparse=False, name=None) -> Placeholder:
