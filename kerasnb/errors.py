@@ -18,6 +18,7 @@
     │   └── MissingFileError   no such file or folder (a FileNotFoundError too)
     ├── NotCompiledError   training asked of a model that was not compiled (a RuntimeError, as in Keras)
     ├── BusyError          a model that is training at this moment (a RuntimeError)
+    ├── MachineError       a process that a model was trained on ended, hangs or failed (a RuntimeError)
     ├── DivergedError      a loss that is no number any more, where that is to be an error (a RuntimeError)
     └── BackendError       a backend that is missing, unknown or unable
 
@@ -50,6 +51,7 @@ __all__ = [
     "NotCompiledError",
     "BusyError",
     "DivergedError",
+    "MachineError",
     "BackendError",
     "unknown_name",
 ]
@@ -161,6 +163,10 @@ class BusyError(KerasnbError, RuntimeError):
 
 class DivergedError(KerasnbError, RuntimeError):
     """A loss that is no number any more, where that is to be an error."""
+
+
+class MachineError(KerasnbError, RuntimeError):
+    """A process that a model was trained on ended, hangs or failed."""
 
 
 class BackendError(KerasnbError, ValueError, ImportError):

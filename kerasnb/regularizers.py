@@ -131,6 +131,8 @@ class PerSample(Regularizer):
         regularizer: the other one.
     """
 
+    is_mean = True  # over the samples of a batch; others are sums
+
     def __init__(self, regularizer):
         self.regularizer = get(regularizer)
 

@@ -26,7 +26,7 @@ LAYERS_AND_MODELS = 4  # every part that is named nowhere here
 # What the engine calls by name: functions over K that know nothing of layers.
 NAMED_FUNCTIONS = 2
 NAMED = """activations callbacks constraints home initial_values initializations initializers later_activations
-later_loss_functions loss_classes loss_functions metric_classes metric_functions metrics objectives optimizers
+later_loss_functions loss_classes loss_functions machines metric_classes metric_functions metrics objectives optimizers
 regularizers spelling utils"""
 for part in NAMED.split():
     LEVELS[part] = NAMED_FUNCTIONS

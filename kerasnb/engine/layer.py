@@ -15,6 +15,7 @@ from .. import backend as K
 from ..backend.graph.phase import phase_fixed_to
 from ..backend.graph.tensor import Tensor, Variable, describe_line, layer_scope
 from ..backend.native import call_with_native, with_native
+from ..backend.ops.machines import times_parts
 from ..caller import user_line
 from ..errors import ArgumentError, KerasnbError, ShapeError
 from ..spelling.door import accept_later_spellings
@@ -238,7 +239,9 @@ class Layer(Belongings, Connected):
     def penalize(self, outputs: Sequence[Tensor], inputs: Sequence[Tensor]) -> None:
         """Add the activity regularizer's penalties on the outputs of one call."""
         if self.activity_regularizer is not None:
-            self.add_loss([with_native(self.activity_regularizer, output) for output in outputs], inputs)
+            penalties = [with_native(self.activity_regularizer, output) for output in outputs]
+            is_mean = getattr(self.activity_regularizer, "is_mean", False)
+            self.add_loss(penalties if is_mean else list(map(times_parts, penalties)), inputs)
 
     def ensure_built(self, inputs: list) -> None:
         """Make the weights, the first time; refuse inputs that do not fit."""

@@ -14,6 +14,8 @@ from ..callbacks.base import check_callbacks
 from ..callbacks.of_keras import as_ours
 from ..carried import carry
 from ..errors import ArgumentError, BusyError, NotCompiledError
+from ..machines import computing_on
+from ..machines.where import check_parts
 from ..metrics import get as get_metric
 from ..spelling.door import accepts
 from ..spelling.names import MODEL
@@ -179,6 +181,8 @@ class Model(Container, CompiledSteps, GeneratorTraining, TrainingData):  # type:
         class_weight=None,
         sample_weight=None,
         initial_epoch=0,
+        *,
+        machines=None,
     ) -> History:
         """Train for a number of epochs.
 
@@ -197,6 +201,8 @@ class Model(Container, CompiledSteps, GeneratorTraining, TrainingData):  # type:
             class_weight: dict from class to its weight in the loss.
             sample_weight: a weight for each sample; wins over class_weight.
             initial_epoch: number of the first epoch.
+            machines: who computes: "local:2" for two processes of this machine, each with half of every batch; None
+                for this process.
 
         Returns:
             History, with `.epoch` and `.history`.
@@ -204,6 +210,7 @@ class Model(Container, CompiledSteps, GeneratorTraining, TrainingData):  # type:
         Raises:
             DataError: data that does not fit; nothing was trained.
             NotCompiledError: there is no loss yet.
+            MachineError: one of the machines failed; the weights are those of the last epoch that was done.
         """
         self._require_compiled("fit")
         batch_size = check_whole("fit: batch_size", batch_size, 1)
@@ -219,12 +226,13 @@ class Model(Container, CompiledSteps, GeneratorTraining, TrainingData):  # type:
             validation: Callable | None = self._validating_batches(validation_data)
         else:
             training, validation = self._split(arrays, weighted, validation_split, validation_data, batch_size)
-        with self.control.running(self.name):
+        check_parts(machines, batch_size, self)
+        with self.control.running(self.name), computing_on(machines, lambda: self.control.stopped) as has_begun:
             return self._fit(
                 training,
                 weights is not None,
                 batch_size,
-                nb_epoch,
+                nb_epoch if has_begun else initial_epoch,
                 verbose,
                 callbacks,
                 shuffle,
@@ -337,11 +345,12 @@ class Model(Container, CompiledSteps, GeneratorTraining, TrainingData):  # type:
 
     @accepts_generators("evaluate_generator")
     @without_loss("y")
-    def evaluate(self, x, y, batch_size=32, verbose=1, sample_weight=None, *, callbacks=None):
+    def evaluate(self, x, y, batch_size=32, verbose=1, sample_weight=None, *, callbacks=None, machines=None):
         """Loss and metrics over all samples: averages weighted by batch size, in the learning phase 0.
 
         Args:
             callbacks: later: their `on_test_*` are called.
+            machines: who computes, as for fit; each takes batches of its own.
 
         Returns:
             A number, or a list in the order of `metrics_names`.
@@ -352,16 +361,17 @@ class Model(Container, CompiledSteps, GeneratorTraining, TrainingData):  # type:
         arrays = [*inputs, *targets, *(weights or [])]
         bar = Progbar(inputs[0].shape[0], verbose=verbose) if verbose == 1 else None
         called = self._watching(callbacks, batch_size, inputs[0].shape[0], verbose)
-        runner = many_runner(self._step("test", weights is not None), arrays, batch_size, called.look_at("test"))
-        with self._metrics_anew():
+        with computing_on(machines), self._metrics_anew():
+            runner = many_runner(self._step("test", weights is not None), arrays, batch_size, called.look_at("test"))
             return one_or_list(test_loop(runner, self.log_names, bar, callbacks=called))
 
     @accepts_generators("predict_generator")
-    def predict(self, x, batch_size=32, verbose=0, *, callbacks=None):
+    def predict(self, x, batch_size=32, verbose=0, *, callbacks=None, machines=None):
         """The outputs for all samples, in the learning phase 0.
 
         Args:
             callbacks: later: their `on_predict_*` are called.
+            machines: who computes, as for fit; each takes batches of its own.
 
         Returns:
             An array, or a list with one for each output.
@@ -370,8 +380,9 @@ class Model(Container, CompiledSteps, GeneratorTraining, TrainingData):  # type:
         inputs = self._standardize_inputs(x, "predict", batch_size)
         bar = Progbar(inputs[0].shape[0], verbose=verbose) if verbose == 1 else None
         called = self._watching(callbacks, batch_size, inputs[0].shape[0], verbose)
-        runner = many_runner(self._step("predict"), inputs, batch_size, called.look_at("predict"))
-        return one_or_list(predict_loop(runner, bar, called))
+        with computing_on(machines):
+            runner = many_runner(self._step("predict"), inputs, batch_size, called.look_at("predict"))
+            return one_or_list(predict_loop(runner, bar, called))
 
     def predict_on_batch(self, x):
         """The outputs for one batch."""

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from .. import backend as K
+from ..backend.ops.machines import added_on_machines
 from ..errors import ArgumentError
 from ..utils.custom_objects import snake_case
 
@@ -106,6 +107,9 @@ class Traced:
             for state in metric.states:
                 metric.begin(state)
             metric.update_state(y_true, y_pred, **weights)
+            for state in recorded:
+                if state.recorded is not state.variable:
+                    state.recorded = added_on_machines(state.recorded, state.variable)
             self.result = metric.result()
             self.updates = [
                 K.update(state.variable, state.recorded) for state in recorded if state.recorded is not state.variable

@@ -10,6 +10,7 @@ import numpy as np
 
 from .. import backend as K
 from ..backend.native import with_native
+from ..backend.ops.machines import mean_gradients
 from ..errors import ArgumentError, WeightsError
 from ..utils.damage import reads_config
 from ..utils.numbers import check_whole
@@ -174,6 +175,7 @@ class Optimizer:
         grads = [
             next(found) if is_used else K.zeros_like(param) for param, is_used in zip(params, reached, strict=True)
         ]
+        grads = mean_gradients(grads)  # before they are clipped: the norm is that of the whole batch's
         if self.gradient_accumulation_steps:
             grads = [
                 self._gathered_with(param, grad) / float(self.gradient_accumulation_steps)

@@ -11,6 +11,7 @@ import numpy as np
 
 from .. import config
 from ..ops.registry import OPS
+from ..runtime.machines import machines
 from .programs import Program, Subgraph
 from .tensor import Constant, Operation, Seed, Tensor
 from .walks import chosen_input, order_operations
@@ -43,7 +44,8 @@ def structure_of(program: Program) -> tuple | None:
         updates = tuple(zip(targets, [walk.place(value) for _, value in program.updates], strict=True))
     except _Unshareable:
         return None
-    return program.phase, config.floatx(), tuple(leaves), operations, outputs, updates
+    those = machines()
+    return program.phase, config.floatx(), those.count, those.parts, tuple(leaves), operations, outputs, updates
 
 
 class _Walk:

@@ -20,6 +20,7 @@ from ..graph.tensor import Constant, Operation, Tensor, Variable
 from ..runtime.aligned import Taken, aligned_copy
 from ..runtime.contract import BatchLoop, Runtime
 from ..runtime.freed import give_back
+from ..runtime.machines import machines
 from ..runtime.progress import lowering, lowering_for_xla, program_in_lowering
 from ..runtime.shared import Shared
 from ..runtime.stand_ins import tried_on_stand_ins
@@ -199,7 +200,7 @@ class CompiledStep:
         self.structure = structure_of(program)
         self.held = HeldHandles(runtime, program)
         self.conversions = [_sparse if tensor.is_sparse else _plain for tensor in program.inputs]
-        fits_xla = bool(program.updates) and not program.uses(*_NOT_FOR_XLA) and not program.has_sparse
+        fits_xla = bool(program.updates) and _is_for_xla(program) and not program.has_sparse
         self.compiled = self._compiled(use_xla=False)
         self.grows_faster = fits_xla and program.uses("gradients")
         self.often = patience(program)  # calls
@@ -234,6 +235,11 @@ class CompiledStep:
         key = self.structure and ("step", self.structure, use_xla)
         fuses = program.uses(*_CONVOLUTIONS)
         return self.runtime.shared.get(key, lambda: CompiledFunction(run, signature, use_xla, fuses))[0]
+
+
+def _is_for_xla(program: Program) -> bool:
+    """Whether XLA may compile it: it has no kernel for sums over machines either."""
+    return machines().count == 1 and not program.uses(*_NOT_FOR_XLA)
 
 
 # to compile a step by XLA takes as long as some hundred steps of a large model, and some thousand of a small one
@@ -342,7 +348,7 @@ class TensorFlowBatchLoop(BatchLoop):
         self.runtime, self.program = runtime, program
         self.structure = structure_of(program)
         self.held = HeldHandles(runtime, program)
-        self.fits_xla = not program.uses(*_NOT_FOR_XLA)
+        self.fits_xla = _is_for_xla(program)
         self.is_for_training = program.uses("gradients")
         self.patience = patience(program) if self.is_for_training else self.few
         self.first_steps = 0  # that were run one by one
@@ -428,7 +434,9 @@ def _run_batches(runtime: TensorFlowRuntime, program: Program, calls: tf.Tensor,
 
     # the variables themselves are read once and written once: inside the loop their values are its state
     start = [tf.constant(0), [values[variable] for variable in updated], records]
-    _, state, records = tf.while_loop(lambda step, *_: step < steps, body, start)
+    # a step's sums over machines must not begin before those of the step before are done
+    at_once = 10 if machines().count == 1 else 1
+    _, state, records = tf.while_loop(lambda step, *_: step < steps, body, start, parallel_iterations=at_once)
     for variable, value in zip(updated, state, strict=True):
         tf.raw_ops.AssignVariableOp(resource=handles[variable], value=value)
     return [record.stack() for record in records]

@@ -160,3 +160,11 @@ def is_traced(value: Any) -> bool:
     import jax
 
     return isinstance(value, jax.core.Tracer)
+
+
+def sums_on_this_machine() -> None:
+    """Have processes that sum by JAX listen where only this machine reaches them, whatever its name resolves to."""
+    from jaxlib import _jax
+
+    make = _jax.make_gloo_tcp_collectives
+    _jax.make_gloo_tcp_collectives = functools.partial(make, hostname="127.0.0.1")

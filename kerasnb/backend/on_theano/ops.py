@@ -17,6 +17,7 @@ __all__ = [
     "Draw",
     "OnHost",
     "Refuse",
+    "Total",
     "Loop",
     "LoopGradient",
     "Pullback",
@@ -242,6 +243,24 @@ class Refuse(Op):
 
     def pullback(self, inputs, outputs, gradients):
         return [gradients[0], DisconnectedType()()]
+
+
+class Total(Op):
+    """The sum of an array over the machines that compute the graph together, of which only JAX knows."""
+
+    __props__ = ()
+
+    def make_node(self, x):
+        return Apply(self, [x], [x.type()])
+
+    def perform(self, node, inputs, outputs):
+        raise BackendError("theano sums over machines by JAX only.", "Install it: pip install jax.")
+
+    def infer_shape(self, *given):
+        return [given[-1][0]]
+
+    def pullback(self, inputs, outputs, gradients):
+        return [Total()(gradients[0])]
 
 
 # ---- loops

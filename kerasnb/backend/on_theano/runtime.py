@@ -39,7 +39,7 @@ from .inside import (
     infer_static_shape,
     scan,
 )
-from .ops import Convolve, Draw, Largest, Loop, OnHost, Refuse
+from .ops import Convolve, Draw, Largest, Loop, OnHost, Refuse, Total
 
 # before any graph: PyTensor's own default of float64 does not mix with JAX and scan
 pytensor.config.floatX = config.floatx()
@@ -113,6 +113,10 @@ class Library:
     def on_host(self, function: Callable, sizes: Callable, dtypes: Sequence[str], *inputs: Any) -> list:
         """What a function of numpy arrays gives, with results of these sizes (a function of the inputs') and dtypes."""
         return OnHost(function, sizes, dtypes).make_node(*inputs).outputs
+
+    def total(self, x: Any) -> Any:
+        """The sum over the machines that compute together."""
+        return Total()(x)
 
     def refuse(self, x: Any, holds: Any, reason: str, advice: str) -> Any:
         """`x` itself; an error when it is computed unless `holds`."""
@@ -263,7 +267,7 @@ class TheanoRuntime(Runtime):
         results = results if isinstance(results, list | tuple) else [results]
         results = [_as_declared(result, tensor) for result, tensor in zip(results, operation.outputs, strict=True)]
         for result in results:
-            if result.owner is not None:
+            if result.owner is not None and not any(result is one for one in inputs):  # else it has its maker
                 # for errors that show only once arrays have sizes
                 result.tag.made_by = operation.describe(), operation.layer
         return results

@@ -12,7 +12,9 @@ import numpy as np
 from ...errors import BackendError
 from ..runtime.aligned import aligned_copy
 from ..runtime.contract import BatchLoop
+from ..runtime.machines import machines
 from .inside import full_precision
+from .machines import on_machines
 from .to_jax import JaxFunction, NeedsValuesError
 
 __all__ = ["JaxStep", "JaxBatchLoop", "compiled_step", "compiled_batches"]
@@ -28,7 +30,7 @@ class CompiledByJax:
 
     def __init__(self, function: Callable, op_by_op: Callable, refusals: list[BackendError] | None):
         self.op_by_op, self.refusals = op_by_op, refusals
-        self.call: Callable = jax.jit(function)
+        self.call: Callable = on_machines(function) if machines().count > 1 else jax.jit(function)
 
     def __call__(self, *arguments: Any) -> Any:
         try:

@@ -1,6 +1,20 @@
 """The ops, one file per family; each is declared once, with its shape rule and its lowerings."""
 
-from . import control, convolve, elementwise, indexing, linear, nn, pool, random, reduce, refuse, shaping, state
+from . import (
+    control,
+    convolve,
+    elementwise,
+    indexing,
+    linear,
+    machines,
+    nn,
+    pool,
+    random,
+    reduce,
+    refuse,
+    shaping,
+    state,
+)
 
 __all__ = [
     "control",
@@ -8,6 +22,7 @@ __all__ = [
     "elementwise",
     "indexing",
     "linear",
+    "machines",
     "nn",
     "pool",
     "random",

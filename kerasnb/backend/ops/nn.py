@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from ...errors import ArgumentError
 from .. import config
+from ..runtime.machines import machines
 from ..runtime.progress import is_for_xla
 from . import shapes
-from .elementwise import abs, cast, clip, exp, greater_equal, log, minimum, sqrt
+from .elementwise import abs, cast, clip, exp, greater_equal, log, minimum, sqrt, square
 from .indexing import one_hot
 from .lowering import by_ops
+from .machines import mean_over_machines
 from .random import random_uniform
 from .reduce import max, mean, sum, var
 from .registry import in_float, is_number, op
@@ -256,8 +258,24 @@ def normalize_batch_in_training(x, gamma, beta, reduction_axes, epsilon=1e-3):
 
 def _normalized(x, gamma, beta, axis, epsilon):
     others = [place for place in range(len(x.shape)) if place != axis]
-    y, *moments = normalize_batch_in_training(x, gamma, beta, others, epsilon)
+    if machines().count > 1:
+        y, *moments = _normalized_on_machines(x, gamma, beta, others, epsilon)
+    else:
+        y, *moments = normalize_batch_in_training(x, gamma, beta, others, epsilon)
     return [y, *stop_gradient(moments)]
+
+
+def _normalized_on_machines(x, gamma, beta, axes, epsilon):
+    """As `normalize_batch_in_training`, by mean and variance of the whole batch, of which each machine has a part."""
+    batch_mean = mean_over_machines(mean(x, axis=axes))
+    stretched = [1 if axis in axes else size for axis, size in enumerate(x.shape)]
+    centered = x - reshape(batch_mean, stretched)
+    batch_var = mean_over_machines(mean(square(centered), axis=axes))
+    return (
+        batch_normalization(x, *(reshape(one, stretched) for one in (batch_mean, batch_var, beta, gamma)), epsilon),
+        batch_mean,
+        batch_var,
+    )
 
 
 def _value_and_moments(x, gamma, beta, axis, epsilon):
@@ -282,7 +300,7 @@ normalize_features.theano(by_ops("theano", _normalized))
 def _(tf, x, gamma, beta, axis, epsilon):
     last = len(x.shape) - 1
     # XLA's own normalization takes the variance from a difference of squares, which far from zero gives NaN
-    if x.dtype != tf.float32 or last < 2 or is_for_xla():
+    if x.dtype != tf.float32 or last < 2 or is_for_xla() or machines().count > 1:
         return by_ops("tensorflow", _normalized)(tf, x, gamma, beta, axis=axis, epsilon=epsilon)
     # one kernel each way, where the formula and its gradient go over images some twenty times
     features_last = tf.transpose(x, [*range(axis), *range(axis + 1, last + 1), axis])

@@ -23,6 +23,7 @@ __all__ = [
     "forced_backend",
     "forget_programs",
     "in_force",
+    "in_its_place",
     "is_loaded",
     "is_native",
     "load",
@@ -78,8 +79,13 @@ def use(name: str) -> None:
 
 
 def active() -> Runtime:
-    """The runtime of the chosen backend, loaded."""
-    return load(backend())
+    """The runtime of the chosen backend, loaded; or the one in its place in this thread."""
+    return getattr(_forced, "runtime", None) or load(backend())
+
+
+def in_its_place(runtime: Runtime) -> AbstractContextManager[None]:
+    """While inside, this runtime computes in this thread in place of the chosen backend's own."""
+    return set_in_thread(_forced, "runtime", runtime)
 
 
 def load(name: str) -> Runtime:

@@ -92,10 +92,14 @@ class Runtime(abc.ABC):
     name: str
     library: Any  # what lowerings get as their first argument
     shared: Shared
+    compiles_loops_at_once = False  # whether a loop over batches is worth it however few there are
 
     @abc.abstractmethod
     def compile(self, program: Program) -> Callable[[Sequence[np.ndarray]], list[np.ndarray]]:
         """A function from input arrays to output arrays that also writes the updates."""
+
+    def keep(self) -> None:  # noqa: B027 - most have nothing to lose
+        """Called after each epoch: what would be lost together with what computes is kept from now on."""
 
     def begin_calls(self, program: Program, calls: int = 1) -> int:
         """Called before each call: how many there were so far.

@@ -13,6 +13,7 @@ import numpy as np
 
 from ... import backend as K
 from ...backend.graph.tensor import Tensor, Variable
+from ...backend.ops.machines import along_with_gradients
 from ..statistics import Statistics, hold_frozen
 from .objective import Figures, Objective
 from .steps import OwnStep, Step
@@ -157,14 +158,16 @@ class CompiledSteps:
         total, logged, shares, running, measuring = self._figures(weighted)
         inputs = [*self.inputs, *self.objective.targets, *(self.objective.sample_weights if weighted else [])]
         updates = self.state_updates
+        outputs = [total, *logged]
         if kind == "train":
             params = self._collected_trainable_weights
-            moved = self.optimizer.get_updates(params, self.constraints, total) if params else []
-            updates = [*self._statistics.updates(), *moved]
+            with along_with_gradients(outputs) as along:
+                moved = self.optimizer.get_updates(params, self.constraints, total) if params else []
+            updates, outputs = [*self._statistics.updates(), *moved], along.taken()
         ids = set(map(id, running))
         return Step(
             inputs,
-            [total, *logged],
+            outputs,
             [*updates, *measuring],
             int(kind == "train"),
             f"{kind} step of {self.name}",

@@ -183,7 +183,7 @@ def _for_generator(args: tuple, kwargs: dict, known: Any) -> dict:
     """The arguments of fit as fit_generator takes them; what has no meaning there has to be left at its default."""
     given = dict(zip(list(known)[1:], args, strict=False)) | kwargs
     data = given["generator"] = given.pop("x")
-    for name in ("y", "batch_size", "validation_split", "sample_weight", "validation_batch_size"):
+    for name in ("y", "batch_size", "validation_split", "sample_weight", "validation_batch_size", "machines"):
         value = given.pop(name, None)
         if value is not None and value is not False and not (np.isscalar(value) and value == 0):
             kind = f"the data set {type(data).__name__}" if is_dataset(data) else "a generator"
@@ -205,6 +205,7 @@ _INSTEAD = {
     "batch_size": _OF_THAT_SIZE,
     "validation_batch_size": _OF_THAT_SIZE,
     "validation_split": "Give validation_data: arrays, or batches too.",
+    "machines": "Give arrays, of which each machine takes its part of every batch.",
 }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ...backend.runtime import chosen
 from ...callbacks import CallbackList
 from ...callbacks.logs import Logs
 from ...errors import DataError, ShapeError
@@ -103,6 +104,7 @@ def fit_loop(
         if not _train_epoch(runner, order[done * batch_size :], callbacks, averages, control, done):
             break
         goes_on = end_epoch(epoch, averages, callbacks, validate and (lambda: validate(callbacks, batch_size)))
+        chosen.active().keep()
         if not goes_on or model.stop_training or control.checkpoint():
             break
     callbacks.on_train_end()
@@ -195,7 +197,8 @@ def test_loop(
 
 def many_runner(step: Any, arrays: Sequence, batch_size: int, is_looked_at: bool = False) -> StepRunner:
     """What runs a test or predict step over all samples: many batches in one call, once there were many."""
-    return StepRunner(step, arrays, batch_size, is_looked_at, after=_MANY)
+    after = 0 if chosen.active().compiles_loops_at_once else _MANY
+    return StepRunner(step, arrays, batch_size, is_looked_at, after=after)
 
 
 def predict_loop(runner: StepRunner, progress: Any = None, callbacks: CallbackList | None = None) -> list[np.ndarray]:

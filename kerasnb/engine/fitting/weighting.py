@@ -9,6 +9,7 @@ from typing import Any
 
 from ... import backend as K
 from ...backend.native import with_native
+from ...backend.ops.machines import mean_over_machines, times_parts
 
 __all__ = ["combined", "weighted_objective", "weighted_mean", "has_weight", "stacked_shares"]
 
@@ -30,12 +31,12 @@ def weighted_objective(fn: Callable) -> Callable:
         if mask is not None:
             mask = _fitted(mask, score)
             # mean(score * mask) / mean(mask) is the mean over what the mask leaves; the last mean is taken at the end
-            score = score * mask / _divisor(K.mean(mask))
+            score = score * mask / _divisor(mean_over_machines(K.mean(mask)))
         # as Keras 1.2: a weight of zero takes a sample out of the mean, any other scales its loss
         if weights is not None:
             extra = list(range(K.ndim(weights), K.ndim(score)))
             score = K.mean(score, axis=extra) if extra else score
-            score = score * weights / _divisor(K.mean(_is_counted(weights)))
+            score = score * weights / _divisor(mean_over_machines(K.mean(_is_counted(weights))))
         return K.mean(score)
 
     return weighted
@@ -58,14 +59,14 @@ def _factor(values: Any, weights: Any, mask: Any) -> Any:
 
 def _reduced(score: Any, weights: Any, mask: Any, reduction: str) -> Any:
     factor = _factor(score, weights, mask)
-    total = K.sum(score * factor)
-    return total if reduction == "sum" else total / _divisor(K.sum(factor))
+    total = times_parts(K.sum(score * factor))
+    return total if reduction == "sum" else total / _divisor(mean_over_machines(times_parts(K.sum(factor))))
 
 
 def weighted_mean(values: Any, weights: Any, mask: Any) -> tuple[Any, Any]:
     """The mean of the values that masks and weights leave, and how much weight a value of the batch has on average."""
     factor = _factor(values, weights, mask)
-    share = K.mean(factor)
+    share = mean_over_machines(K.mean(factor))
     return K.mean(values * factor) / _divisor(share), share
 
 
@@ -76,7 +77,7 @@ def has_weight(weights: Any, mask: Any) -> Any:
         mask = K.cast(mask, K.floatx())
         axes = max(K.ndim(mask), 1 if counted is None else K.ndim(counted))
         counted = mask if counted is None else _with_axes(mask, axes) * _with_axes(counted, axes)
-    return None if counted is None else K.max(counted)
+    return None if counted is None else _is_counted(mean_over_machines(K.max(counted)))
 
 
 def stacked_shares(shares: Sequence) -> Any:

@@ -7,6 +7,7 @@ import numpy as np
 from scipy.special import erf, logsumexp
 
 from kerasnb import backend as K
+from kerasnb.backend.ops.machines import added_on_machines, over_machines, times_parts
 from kerasnb.backend.ops.nn import normalize_features
 
 from . import references
@@ -336,6 +337,10 @@ NETWORKS = [
         [image(3, 2, 4), positive(4)],
         lambda x, g: g * (x - x.mean((0, 1))) / np.sqrt(x.var((0, 1)) + 0.01) + g,
     ),
+    # on one machine; what several make of it is tested in tests/machines
+    Row("over_machines", lambda x, y: over_machines([x, y])[1], [X, Y], lambda x, y: y),
+    Row("times_parts", times_parts, [X], lambda x: x),
+    Row("added_on_machines", added_on_machines, [X, Y], lambda after, before: after),
     *(
         Row(
             f"normalize_features {kind}, {which}",

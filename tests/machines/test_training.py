@@ -1,0 +1,194 @@
+"""Training on several processes, which are started once for each backend and count."""
+
+import os
+import signal
+
+import numpy as np
+import pytest
+
+from kerasnb import backend as K
+from kerasnb import machines
+from kerasnb.backend.ops.refuse import refused_unless
+from kerasnb.callbacks import LambdaCallback, LearningRateScheduler
+from kerasnb.errors import MachineError
+from kerasnb.layers import (
+    LSTM,
+    Activation,
+    BatchNormalization,
+    Convolution2D,
+    Dense,
+    Dropout,
+    Embedding,
+    Flatten,
+    Lambda,
+)
+from kerasnb.machines import using
+from kerasnb.metrics import Recall
+from kerasnb.models import Sequential
+
+# one process for the file: it starts five others for each backend
+pytestmark = pytest.mark.xdist_group("machines")
+
+_random = np.random.RandomState(3)
+X = _random.randn(58, 6).astype("float32")
+Y = np.eye(3, dtype="float32")[_random.randint(0, 3, 58)]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def ended_processes():
+    yield
+    machines.close()
+
+
+def mlp(loss="categorical_crossentropy", optimizer="sgd", metrics=("accuracy",), more=()):
+    np.random.seed(1)
+    model = Sequential([Dense(8, input_dim=6, activation="tanh"), BatchNormalization(), *more])
+    model.add(Dense(3, activation="softmax"))
+    model.compile(optimizer, loss, metrics=list(metrics))
+    return model
+
+
+def both(make, x=X, y=Y, where="local:2", batch_size=12, **arguments):
+    """Models and logs of the same training in this process and on machines."""
+    results = []
+    for machines_asked in (None, where):
+        model = make()
+        np.random.seed(7)
+        logs = model.fit(x, y, batch_size, 2, verbose=0, machines=machines_asked, **arguments).history
+        results.append((model, logs))
+    return results
+
+
+def apart(one, other):
+    """How far the weights of two models lie apart."""
+    pairs = zip(one.get_weights(), other.get_weights(), strict=True)
+    return max(np.abs(mine - theirs).max() for mine, theirs in pairs)
+
+
+def in_use():
+    return list(using._kept.values())[-1]
+
+
+def processes():
+    return [process.pid for process in in_use().group.processes]
+
+
+def lives(pid):
+    return os.path.exists(f"/proc/{pid}")
+
+
+def test_two_machines_give_the_weights_and_logs_of_one(backend):
+    (one, logs), (two, logs_of_two) = both(mlp, validation_split=0.1)
+    assert apart(one, two) < 1e-6
+    assert logs.keys() == logs_of_two.keys()
+    assert all(np.allclose(logs[name], logs_of_two[name], atol=1e-5) for name in logs)
+
+
+def test_machines_hold_the_same_weights_bit_by_bit(backend):
+    seen = []
+
+    def compare(epoch, logs):
+        runtime = in_use()
+        answers = runtime.group.ask_all("values", sorted(runtime.known))
+        seen.append(all(np.array_equal(answers[0][number], answers[1][number]) for number in runtime.known))
+
+    model = mlp(optimizer="adam", more=[Dropout(0.5)])
+    model.fit(X, Y, 12, 2, verbose=0, machines="local:2", callbacks=[LambdaCallback(on_epoch_end=compare)])
+    assert seen == [True, True]
+
+
+def test_weights_of_samples_count_in_the_whole_batch(backend):
+    weights = np.where(np.arange(58) % 3, 0.0, 2.0)
+    (one, logs), (two, logs_of_two) = both(mlp, sample_weight=weights, shuffle=False)
+    assert apart(one, two) < 1e-6
+    assert np.allclose(logs["loss"], logs_of_two["loss"], atol=1e-6)
+
+
+def test_masked_steps_and_long_gradients_are_those_of_the_whole_batch(backend):
+    def make():
+        np.random.seed(1)
+        model = Sequential([Embedding(9, 4, input_length=5, mask_zero=True), LSTM(4, return_sequences=True)])
+        model.add(Dense(2))
+        model.compile("sgd", "mse")
+        model.optimizer.clipnorm = 0.05
+        return model
+
+    x = np.tril(_random.randint(1, 9, (24, 5)))
+    (one, _), (two, _) = both(make, x, _random.randn(24, 5, 2).astype("float32"))
+    assert apart(one, two) < 1e-6
+
+
+def test_convolutions_and_sums_over_outputs_count_once(backend):
+    def make():
+        np.random.seed(1)
+        model = Sequential()
+        model.add(Convolution2D(2, 3, 3, input_shape=(6, 6, 1), activity_regularizer="l2"))
+        for layer in (BatchNormalization(), Activation("relu"), Flatten(), Dense(3, activation="softmax")):
+            model.add(layer)
+        model.compile("sgd", "categorical_crossentropy")
+        return model
+
+    (one, logs), (two, logs_of_two) = both(make, _random.randn(24, 6, 6, 1).astype("float32"), Y[:24])
+    assert apart(one, two) < 1e-6
+    assert np.allclose(logs["loss"], logs_of_two["loss"], rtol=1e-5)
+
+
+def test_a_metric_with_states_adds_up_over_machines(backend):
+    (_, logs), (_, logs_of_two) = both(lambda: mlp(metrics=[Recall(name="recall")]), validation_split=0.2)
+    assert np.allclose(logs["recall"], logs_of_two["recall"], atol=1e-6)
+    assert np.allclose(logs["val_recall"], logs_of_two["val_recall"], atol=1e-6)
+
+
+def test_evaluate_and_predict_give_what_one_process_gives(backend):
+    model = mlp()
+    assert np.array_equal(model.predict(X, 8, machines="local:2"), model.predict(X, 8))
+    assert np.allclose(model.evaluate(X, Y, 8, 0, machines="local:2"), model.evaluate(X, Y, 8, 0), atol=1e-6)
+
+
+def test_a_callback_changes_the_learning_rate_of_all(backend):
+    still = LearningRateScheduler(lambda epoch: 0.0)
+    model = mlp()
+    before = model.layers[0].get_weights()
+    model.fit(X, Y, 12, 2, verbose=0, callbacks=[still], machines="local:2")
+    assert all(map(np.array_equal, before, model.layers[0].get_weights()))
+
+
+def test_stop_ends_all_after_the_same_step(backend):
+    model = mlp()
+    stop = LambdaCallback(on_batch_end=lambda batch, logs: batch == 1 and model.control.stop())
+    model.fit(X, Y, 12, 5, verbose=0, shuffle=False, callbacks=[stop], machines="local:2")
+    two_batches = mlp()
+    two_batches.fit(X[:24], Y[:24], 12, 1, verbose=0, shuffle=False)
+    assert model.history.epoch == []
+    assert apart(model, two_batches) < 1e-6
+
+
+def test_a_refusal_on_one_machine_says_which_and_why(backend):
+    small = Lambda(lambda x: refused_unless(x, K.lesser(x, 50.0), "a number is too large.", "Scale it."))
+    model = Sequential([Dense(2, input_dim=6), small])
+    model.compile("sgd", "mse")
+    x = X[:24].copy()
+    before = model.get_weights()
+    x[11] = 1e6
+    with pytest.raises(MachineError, match="machine 1 of local:2 .*a number is too large"):
+        model.fit(x, Y[:24, :2], 12, 1, verbose=0, shuffle=False, machines="local:2")
+    assert all(map(np.array_equal, before, model.get_weights()))
+    assert not any(map(lives, processes()))
+
+
+def test_three_machines_train_as_one_and_the_killed_one_is_named(backend):
+    (one, _), (three, _) = both(mlp, where="local:3")
+    assert apart(one, three) < 1e-6
+    of_epochs, pids = [], processes()
+
+    def kill(epoch, logs):
+        of_epochs.append(model.get_weights())
+        if epoch == 1:
+            os.kill(pids[1], signal.SIGKILL)
+
+    model = mlp(optimizer="adam")
+    with pytest.raises(MachineError, match="machine 1 of local:3 .*was killed by SIGKILL"):
+        model.fit(X, Y, 12, 50, verbose=0, callbacks=[LambdaCallback(on_epoch_end=kill)], machines="local:3")
+    assert len(of_epochs) == 2
+    assert all(map(np.array_equal, model.get_weights(), of_epochs[-1]))
+    assert not any(map(lives, pids))
