@@ -9,6 +9,9 @@ from typing import Any
 
 from IPython.core.error import UsageError
 
+from ..errors import ArgumentError
+from ..machines.where import processes_asked
+
 __all__ = [
     "add",
     "add_batch_size",
@@ -16,6 +19,7 @@ __all__ = [
     "class_weights",
     "fraction",
     "input_shape",
+    "machines",
     "positive",
     "sample_index",
     "weight",
@@ -75,6 +79,15 @@ def weight(text: str) -> float:
         return _number(text, float, lambda value: 0 <= value < float("inf"), "a number from 0")
     except argparse.ArgumentTypeError as error:
         raise UsageError(f"a weight {error}") from None
+
+
+def machines(text: str) -> str:
+    """Where to train, as fit takes it: local:2."""
+    try:
+        processes_asked(text)
+    except ArgumentError as error:
+        raise argparse.ArgumentTypeError(error.message) from None
+    return text
 
 
 def class_weights(words: Sequence[str]) -> dict[int, float]:

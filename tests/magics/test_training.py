@@ -191,11 +191,17 @@ def test_fit_takes_batches_callbacks_and_class_weights(kerasnb, shell, net, samp
         ("--optimizer sgd(0.1)", "a call with names"),
         ("--optimizer sgd(momentun=0.1)", "momentum"),
         ("--loss-weights much", "a number from 0"),
+        ("--on nowhere", "must be .local:n."),
     ],
 )
 def test_fit_refuses_what_it_cannot_read(kerasnb, digits_cnn, samples, line, says):
     with pytest.raises(UsageError, match=says):
         kerasnb(f"fit digits_cnn --open {line}")
+
+
+def test_fit_on_several_processes_tells_the_panel(kerasnb, digits_cnn, samples):
+    panel = kerasnb("fit digits_cnn --open --on local:2")
+    assert panel.fit_arguments["machines"] == "local:2"
 
 
 def two_heads():

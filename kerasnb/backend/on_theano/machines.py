@@ -17,7 +17,10 @@ __all__ = ["AXIS", "join", "on_machines"]
 AXIS = "machines"  # along which JAX sums
 
 
-@conversions().register(Total)
+_convert: Any = conversions()
+
+
+@_convert.register(Total)
 def _(op, **_kwargs):
     return lambda x: jax.lax.psum(x, AXIS)
 

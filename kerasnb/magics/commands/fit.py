@@ -8,7 +8,7 @@ from typing import Any
 from IPython.core.error import UsageError
 
 from ...caller import warn_user
-from ..kinds import add, add_batch_size, add_losses, class_weights, fraction, positive, weight, whole
+from ..kinds import add, add_batch_size, add_losses, class_weights, fraction, machines, positive, weight, whole
 from ..named import by_name
 from ..needs import widget
 from ..panels import keep
@@ -101,6 +101,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="how much a sample of each class counts: 0=1 1=5",
     )
     add(parser, "--callbacks", nargs="+", metavar="NAME", help="variables that hold callbacks, or lists of them")
+    add(
+        parser,
+        "--on",
+        type=machines,
+        metavar="WHERE",
+        help="train on several processes of this machine: local:2 (default: in this kernel)",
+    )
     add(parser, "--lr", type=positive, metavar="RATE", help="learning rate (default: the optimizer's)")
     how = parser.add_mutually_exclusive_group()
     add(how, "--wait", action="store_true", help="return the History when training is over")
@@ -197,6 +204,7 @@ def _fit_arguments(variables: Variables, options: argparse.Namespace) -> dict[st
         "validation_steps": options.validation_steps,
         "class_weight": class_weights(options.class_weight) if options.class_weight else None,
         "callbacks": variables.callbacks(options.callbacks) if options.callbacks else None,
+        "machines": options.on,
     }
     return {name: value for name, value in found.items() if value is not None}
 

@@ -150,16 +150,19 @@ _SHOWN = ("steps_per_epoch", "samples_per_epoch", "validation_steps", "nb_val_sa
 
 
 def also_given(arguments: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """What else fit is given, in words; only weights of classes can be typed."""
+    """What else fit is given, in words; weights of classes and where it trains can be typed."""
     return [
-        {"name": name, "text": _in_words(value), "is_editable": name == "class_weight" and _is_plain(value)}
+        {"name": name, "text": _in_words(value), "is_editable": _can_be_typed(name, value)}
         for name, value in arguments.items()
         if name not in _SHOWN and value is not None and not (isinstance(value, (list, tuple, dict)) and not value)
     ]
 
 
-def _is_plain(weights: Any) -> bool:
-    return isinstance(weights, dict) and not any(isinstance(weight, dict) for weight in weights.values())
+def _can_be_typed(name: str, value: Any) -> bool:
+    if name == "machines":
+        return True
+    is_plain = isinstance(value, dict) and not any(isinstance(weight, dict) for weight in value.values())
+    return name == "class_weight" and is_plain
 
 
 def _in_words(value: Any) -> str:

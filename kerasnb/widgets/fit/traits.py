@@ -7,6 +7,7 @@ from typing import Any
 import traitlets
 
 from ...errors import ArgumentError, unknown_name
+from ...machines.where import processes_asked
 from ..base.clicks import answer_where_asked, clicks_wait
 from ..base.lasting import bundle
 from ..base.threads import threads_start
@@ -86,6 +87,8 @@ class FitTraits(RunTraits, CompileTraits, AdviceTraits, CurvePanel):
             return self._set_length(name, value)
         if name == "class_weight":
             return self._set_class_weight(value)
+        if name == "machines":
+            return self._set_machines(value)
         if name == "returns_good":
             if not isinstance(value, bool):
                 raise ArgumentError(f"returns_good needs True or False, got {value!r}.")
@@ -95,8 +98,8 @@ class FitTraits(RunTraits, CompileTraits, AdviceTraits, CurvePanel):
         elif name in NUMBERS:
             value = read_number(name, value)
         elif name != "validation_split":
-            known = ("optimizer", "loss", "returns_good", "validation_split", "class_weight", *NUMBERS, *COUNTS)
-            raise unknown_name("option is called", name, known)
+            known = ("optimizer", "loss", "returns_good", "validation_split", "class_weight", "machines")
+            raise unknown_name("option is called", name, (*known, *NUMBERS, *COUNTS))
         setattr(self, name, value)
 
     def _set_class_weight(self, value: Any) -> None:
@@ -105,6 +108,15 @@ class FitTraits(RunTraits, CompileTraits, AdviceTraits, CurvePanel):
         self.fit_arguments.pop("class_weight", None)
         if weights:
             self.fit_arguments["class_weight"] = weights
+        self.look()
+
+    def _set_machines(self, where: Any) -> None:
+        """Say on how many processes to train; nothing typed trains in the kernel."""
+        if where:
+            processes_asked(where)
+        self.fit_arguments.pop("machines", None)
+        if where:
+            self.fit_arguments["machines"] = where
         self.look()
 
     def _set_length(self, name: str, value: Any) -> None:

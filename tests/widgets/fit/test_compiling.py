@@ -221,6 +221,17 @@ def test_weights_of_classes_are_shown_typed_and_taken_away():
     assert "class_weight" not in panel.fit_arguments and [row["name"] for row in panel.also] == ["callbacks"]
 
 
+def test_where_it_trains_is_shown_typed_and_taken_away():
+    panel = FitPanel(small_model(), X, AGE > 0.5, machines="local:2")
+    assert [(row["name"], row["text"], row["is_editable"]) for row in panel.also] == [("machines", "local:2", True)]
+    click(panel, "option", name="machines", value="nowhere")
+    assert panel.error["field"] == "machines" and panel.fit_arguments["machines"] == "local:2"
+    click(panel, "option", name="machines", value="local:4")
+    assert panel.fit_arguments["machines"] == "local:4"
+    click(panel, "option", name="machines", value="")
+    assert panel.fit_arguments == {} and panel.also == []
+
+
 @pytest.mark.parametrize("value", ["often", "0=-1", "0=much", "0"])
 def test_weights_of_classes_that_are_none_are_refused(value):
     panel = FitPanel(small_model(), X, AGE > 0.5, class_weight={0: 1, 1: 2})
