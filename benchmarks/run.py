@@ -1,4 +1,4 @@
-"""Runs the benchmarks in turns, prints their tables and writes RESULTS.md.
+"""Runs the benchmarks in turns, prints their tables, writes RESULTS.md and adds to history.jsonl.
 
 python -m benchmarks.run                       everything (about an hour)
 python -m benchmarks.run training --rounds 1   one of them, once; RESULTS.md keeps the others' tables
@@ -8,6 +8,7 @@ python -m benchmarks.run workloads --only unet  some of its cases; RESULTS.md st
 import argparse
 import dataclasses
 
+from benchmarks import history
 from benchmarks.contestants import Contestant
 from benchmarks.plan import BENCHMARKS, Benchmark, Case
 from benchmarks.tables import table, write_results
@@ -16,11 +17,14 @@ from benchmarks.tables import table, write_results
 def main() -> None:
     options = parse()
     chosen = [benchmark for benchmark in BENCHMARKS if not options.scripts or benchmark.script in options.scripts]
+    commit = history.commit_now()
     for benchmark in chosen:
         print(f"{benchmark.title} ...", flush=True)
         benchmark = only(benchmark, options.only)
-        text = table(benchmark, measure(benchmark, options.rounds or benchmark.rounds))
+        runs = measure(benchmark, options.rounds or benchmark.rounds)
+        text = table(benchmark, runs)
         print(text, flush=True)
+        history.append(history.lines_of(benchmark, runs, commit))
         if not options.only:
             write_results(benchmark, text)
 
