@@ -6,6 +6,7 @@ import contextlib
 import math
 import random
 import sys
+import weakref
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -34,7 +35,8 @@ LENGTHS = {
 class BatchData:
     """Holds batches and validation data for fit.
 
-    Of a Sequence or data set the first batch is looked at, of an iterator none: it would be lost to the training.
+    The first batch is looked at. That of an iterator is put back: the training begins with it, but whoever else asks
+    the same iterator gets the second.
 
     Args:
         x: the batches.
@@ -47,7 +49,7 @@ class BatchData:
     def __init__(self, x: Any, validation_data: Any = None):
         self.x, self.validation_data = x, validation_data
         self.problem = ""
-        self._first = None if is_iterator(x) else self._look()
+        self._first = self._look() if _is_lookable(x) else None
 
     @property
     def targets(self) -> Any:
@@ -127,14 +129,16 @@ class BatchData:
         }
 
     def _look(self) -> tuple | None:
+        if is_iterator(self.x) and not _is_numbered(self.x):
+            self.x, first, self.problem = _looked_at(self.x)
+            return _whole(first)
         try:
             with _random_numbers_kept():
-                first = self.x[0] if is_sequence(self.x) else next(Rounds(self.x, marks_ends=False))
+                first = self.x[0] if _is_numbered(self.x) else next(Rounds(self.x, marks_ends=False))
         except Exception as error:  # noqa: BLE001  a user's own code; fit itself will say it again
             self.problem = f"{type(error).__name__}: {error}"
             return None
-        is_whole = isinstance(first, (tuple, list)) and len(first) in (2, 3) and first[1] is not None
-        return tuple(first) if is_whole else None
+        return _whole(first)
 
     def _of_first(self, model: Any) -> Checkup:
         assert self._first is not None
@@ -170,9 +174,64 @@ class BatchData:
             )
         classes = "" if targets_of_all(self.x) is not None else "classes, "
         return (
-            "A generator's batches are not looked at before training, for each comes only once: shapes, ranges, "
-            f"{classes}and whether targets fit the loss, are not known. A Sequence or a data set would say."
+            "Its batches are not looked at before training: shapes, ranges, "
+            f"{classes}and whether targets fit the loss, are not known."
         )
+
+
+def _is_numbered(x: Any) -> bool:
+    """Whether its first batch can be asked for by its number, as of a Sequence, without taking it away."""
+    return is_sequence(x) or (hasattr(x, "__getitem__") and hasattr(x, "__len__"))
+
+
+def _is_lookable(x: Any) -> bool:
+    """Whether the first batch can be looked at and nothing is lost or written by it."""
+    if getattr(x, "save_to_dir", None):  # each batch that it makes is written into a folder
+        return False
+    # one with a lock may be asked by several threads at once, which one with a batch put back may not
+    return not is_iterator(x) or _is_numbered(x) or (hasattr(x, "__next__") and not hasattr(x, "lock"))
+
+
+# iterators whose first batch was put back, by the id of the one that it was taken from, which each of them keeps
+_PUT_BACK: weakref.WeakValueDictionary[int, _PutBack] = weakref.WeakValueDictionary()
+
+
+class _PutBack:
+    """An iterator whose first batch was taken, the batch, and one that gives all from the first on."""
+
+    def __init__(self, taken: Iterator):
+        self.taken, self.problem = taken, ""
+        self.first: Any = None
+        self.error: Exception | None = None
+        try:
+            self.first = next(taken)
+        except StopIteration:
+            pass
+        except Exception as error:  # noqa: BLE001  a user's own code; fit will raise it again
+            self.error, self.problem = error, f"{type(error).__name__}: {error}"
+        # a generator, which Keras takes too; it keeps this object
+        self.whole = self._from_the_first()
+
+    def _from_the_first(self) -> Iterator:
+        if self.error is not None:
+            raise self.error
+        if self.first is not None:
+            yield self.first
+        yield from self.taken
+
+
+def _looked_at(taken: Iterator) -> tuple[Iterator, Any, str]:
+    """An iterator from its first batch on, the batch, and why there is none; once for each, however many panels ask."""
+    known = _PUT_BACK.get(id(taken))
+    if known is None or known.taken is not taken:
+        known = _PUT_BACK[id(taken)] = _PutBack(taken)
+    return known.whole, known.first, known.problem
+
+
+def _whole(first: Any) -> tuple | None:
+    """Samples and targets of a batch; None where it has no targets."""
+    is_whole = isinstance(first, (tuple, list)) and len(first) in (2, 3) and first[1] is not None
+    return tuple(first) if is_whole else None
 
 
 @contextlib.contextmanager

@@ -1,9 +1,11 @@
 """A Fit panel on generators and Sequences, on tables, and on several inputs."""
 
+import itertools
+
 import numpy as np
 import pytest
 
-from kerasnb.errors import ArgumentError
+from kerasnb.errors import ArgumentError, GeneratorError
 from kerasnb.layers import Dense, Flatten, Input, merge
 from kerasnb.models import Model, Sequential
 from kerasnb.preprocessing.image import ImageDataGenerator
@@ -57,16 +59,58 @@ def texts(panel):
     return " ".join(row["text"] for row in panel.advice["rows"])
 
 
-def test_a_generator_is_not_asked_before_training_and_the_panel_says_what_it_does_not_know():
-    asked = []
+def counted():
+    """Batches of which each has its number in all places of x, for ever."""
+    for number in itertools.count():
+        yield np.full((8, 4), number, "float32"), LABELS[:8]
+
+
+def test_of_a_generator_the_first_batch_tells_shapes_and_a_loss(backend):
+    panel = FitPanel(small_model(), batches_for_ever(), steps_per_epoch=2, nb_epoch=1)
+    assert panel.suggested_loss == "sparse_categorical_crossentropy"
+    assert "8 samples of (4,) float32" in panel.data["text"] and panel.data["source"] == "generator"
+    assert len(panel.fit().history["loss"]) == 1
+
+
+def test_the_batch_that_was_looked_at_is_the_first_one_of_the_training(backend):
+    asked, given = [], iter(counted())
 
     def batches():
-        asked.append(1)
-        yield from batches_for_ever()
+        for x, y in given:
+            asked.append(int(x[0, 0]))
+            yield x, y
 
-    panel = FitPanel(small_model(), batches(), loss="sparse_categorical_crossentropy")
-    assert asked == [] and panel.data["train"] is None and panel.suggested_loss == ""
-    assert "not looked at before training" in texts(panel) and "steps_per_epoch" in texts(panel)
+    generator = batches()
+    assert asked == []
+    panel = FitPanel(small_model(), generator, steps_per_epoch=3, nb_epoch=1)
+    assert asked == [0]
+    again = FitPanel(small_model("other"), generator, steps_per_epoch=3, nb_epoch=1)
+    assert asked == [0]  # a second panel of the same generator takes no second one
+    assert again.fit_data.x is panel.fit_data.x
+    assert [int(next(panel.fit_data.x)[0][0, 0]) for _ in range(3)] == [0, 1, 2]
+
+
+def test_a_generator_that_fails_at_its_first_batch_says_so_and_fails_again_in_fit():
+    def broken():
+        raise OSError("no such picture")
+        yield
+
+    panel = FitPanel(small_model(), broken(), loss="mse", steps_per_epoch=1)
+    assert "OSError: no such picture" in texts(panel)
+    with pytest.raises(GeneratorError, match="the generator raised OSError: no such picture"):
+        panel.fit()
+
+
+def test_pictures_of_a_generator_are_looked_at_by_number_so_that_none_is_drawn_or_written(tmp_path):
+    pictures, labels = RANDOM.rand(32, 6, 6, 1), np.resize(np.arange(3), 32)
+    model = Sequential([Flatten(input_shape=(6, 6, 1)), Dense(3, activation="softmax")])
+    flow = ImageDataGenerator(rotation_range=30).flow(pictures, labels, batch_size=8, shuffle=True)
+    state = np.random.get_state()[1].tolist()
+    panel = FitPanel(model, flow)
+    assert panel.suggested_loss == "sparse_categorical_crossentropy" and flow.total_batches_seen == 0
+    assert np.random.get_state()[1].tolist() == state and panel.fit_data.x is flow
+    saving = ImageDataGenerator().flow(pictures, labels, save_to_dir=str(tmp_path))
+    assert "not looked at" in texts(FitPanel(model, saving, loss="mse")) and list(tmp_path.iterdir()) == []
 
 
 def test_a_generator_without_a_length_is_asked_for_one_in_words():
@@ -232,7 +276,7 @@ def test_a_sequence_that_cannot_make_its_first_batch_says_so():
 
 
 def test_without_targets_or_a_loss_fit_asks_for_one():
-    panel = FitPanel(small_model(), batches_for_ever(), steps_per_epoch=1, nb_epoch=1)
+    panel = FitPanel(small_model(), (batch[:1] for batch in batches_for_ever()), steps_per_epoch=1, nb_epoch=1)
     assert panel.outputs[0]["loss"] == ""
     with pytest.raises(ArgumentError, match="targets are not known"):
         panel.fit()
