@@ -17,6 +17,14 @@ def test_backend_tells_and_switches(kerasnb, backend):
     assert K.backend() == other
 
 
+def test_backend_names_models_whose_kernels_look_the_other_way_now(kerasnb, digits_cnn, net, backend):
+    other = {"tensorflow": "theano", "theano": "tensorflow"}[backend]
+    said = repr(kerasnb(f"backend {other}"))
+    assert f"so what digits_cnn learnt on {backend} is wrong now" in said and " net" not in said
+    assert "convert_all_kernels_in_model(digits_cnn)" in said
+    assert repr(kerasnb(f"backend {other}")) == f"backend: {other} from now on"  # nothing crossed
+
+
 def test_data_fills_the_usual_variables_and_says_so(kerasnb, shell):
     loaded = kerasnb("data digits")
     assert shell.user_ns["x_train"].shape == (1438, 8, 8, 1)
