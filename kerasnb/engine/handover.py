@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from .. import backend as K
 
-__all__ = ["compile_again", "hand_over", "keep_weights"]
+__all__ = ["compile_again", "hand_over", "keep_weights", "renew_optimizer"]
 
 
 def keep_weights(old: Any, new: Any, former: Mapping[str, str] | None = None) -> dict[Any, Any]:
@@ -76,6 +76,24 @@ def compile_again(model: Any, **arguments: Any) -> None:
     _keep(new, state)
     if new is not old and hasattr(new, "iterations"):
         K.set_value(new.iterations, K.get_value(old.iterations))
+
+
+def renew_optimizer(model: Any) -> Callable[[], None]:
+    """Compile with an optimizer of the same arguments and rate that knows nothing; returns what puts the old one back.
+
+    Nothing is done to a model that is not compiled.
+    """
+    if not model.is_compiled:
+        return lambda: None
+    old, given = model.optimizer, model.compile_arguments
+    state = _kept(old)
+    model.compile(**{**given, "optimizer": type(old).from_config(old.get_config())})
+
+    def put_back() -> None:
+        model.compile(**{**given, "optimizer": old})
+        _keep(old, state)
+
+    return put_back
 
 
 def _are_alike(one: Any, other: Any) -> bool:

@@ -14,7 +14,7 @@ from ..views import view_of
 from .files import BEST, LAST
 from .pace import Pace
 
-__all__ = ["BIG", "SECONDS", "SHARE", "WeightKeeper"]
+__all__ = ["BIG", "SECONDS", "SHARE", "WeightKeeper", "bytes_of_weights"]
 
 BIG = 100 << 20  # bytes; a model of more is not held in memory beside its file
 SECONDS = 5.0  # from one writing to the next, at least
@@ -37,7 +37,7 @@ class WeightKeeper:
         self.epochs: dict[str, int] = {}  # that the moments, or the files that took their place, are of
         self._unwritten: set[str] = set()
         self._taking, self._writing = Pace(0.0, SHARE, clock), Pace(SECONDS, SHARE, clock)
-        self.size = sum(map(_bytes, view_of(model).weights))
+        self.size = bytes_of_weights(model)
 
     @property
     def is_big(self) -> bool:
@@ -134,5 +134,6 @@ class WeightKeeper:
             self._unwritten |= set(files)
 
 
-def _bytes(weight: Any) -> int:
-    return math.prod(weight.shape) * np.dtype(weight.dtype).itemsize
+def bytes_of_weights(model: Any) -> int:
+    """What all weights of a model take."""
+    return sum(math.prod(weight.shape) * np.dtype(weight.dtype).itemsize for weight in view_of(model).weights)

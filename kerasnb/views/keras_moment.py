@@ -37,17 +37,25 @@ class KerasMoment:
         """Whether no value is nan or infinite."""
         return all(np.isfinite(array).all() for _, array in self._arrays if array.dtype.kind == "f")
 
-    def put_back(self) -> None:
-        """Give the model what it had at that moment.
+    def check(self) -> None:
+        """Refuse a model that has changed.
 
         Raises:
-            WeightsError: it has other layers since; nothing was changed.
+            WeightsError: it has other layers since.
         """
         known = {id(variable) for variable, _ in self._arrays}
         if not {id(variable) for variable in self.model.weights} <= known:
             raise WeightsError(
                 f'model "{self.model.name}" has other layers than after epoch {self.epoch}.', "Train it anew."
             )
+
+    def put_back(self) -> None:
+        """Give the model what it had at that moment.
+
+        Raises:
+            WeightsError: it has other layers since; nothing was changed.
+        """
+        self.check()
         self._assign()
 
     def write(self, path: Any) -> None:

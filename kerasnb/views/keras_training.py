@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..engine.fitting.control import TrainingControl
@@ -175,6 +175,24 @@ class TrainingOfKeras(LayersOfKeras):
     def take_weights(self, path: Any) -> bool:
         """Put weights from a file into the model; whether it held a state for the optimizer."""
         return put_back(self.model, path)
+
+    def begin_anew(self, renewed: Sequence[bool]) -> Callable[[], None]:
+        try:
+            first = self.keras.models.clone_model(self.model).get_weights()
+        except Exception as error:
+            # a class of the user's own may raise anything when it is made
+            raise ArgumentError(
+                f'model "{self.name}" cannot be made once more: {type(error).__name__}: {error}',
+                "Run the cell that builds it.",
+            ) from error
+        for weight, value, is_meant in zip(self.model.weights, first, renewed, strict=True):
+            if is_meant:
+                weight.assign(value)
+        if not self.is_compiled:
+            return lambda: None
+        old = self.model.optimizer
+        self.compile_again({"optimizer": type(old).from_config(old.get_config())})
+        return lambda: self.compile_again({"optimizer": old})
 
     @property
     def history(self) -> Any:

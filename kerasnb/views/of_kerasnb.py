@@ -10,10 +10,12 @@ import numpy as np
 
 from .. import backend as K
 from ..engine.files.moments import Moment, put_back
+from ..engine.handover import renew_optimizer
 from ..engine.node import one_or_list
 from ..engine.statistics import Statistics, frozen_statistics_move, parts_of, remark_on_statistics
 from ..engine.summary import LayerRow, layer_rows
 from ..errors import ArgumentError
+from ..models import clone_model
 from .naming import known_rate
 from .own_placed import before, expression_of, placed_calls, placed_layers
 from .unrolled import unrolled
@@ -229,6 +231,12 @@ class KerasnbView(OfModel):
 
     def take_weights(self, path: Any) -> bool:
         return put_back(self.model, path)
+
+    def begin_anew(self, renewed: Sequence[bool]) -> Callable[[], None]:
+        first = K.batch_get_value(KerasnbView(clone_model(self.model)).weights)
+        weights = zip(self.weights, first, renewed, strict=True)
+        K.batch_set_value([(weight, value) for weight, value, is_meant in weights if is_meant])
+        return renew_optimizer(self.model)
 
     @property
     def compiled_by(self) -> Sequence[Any]:

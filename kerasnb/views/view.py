@@ -239,6 +239,19 @@ class ModelView(Protocol):
             FileError: it is no file of weights.
         """
 
+    def begin_anew(self, renewed: Sequence[bool]) -> Callable[[], None]:
+        """Give weights first values, and where it is compiled, an optimizer that knows nothing yet.
+
+        Args:
+            renewed: for each of its weights, whether it is meant.
+
+        Returns:
+            What gives the former optimizer back.
+
+        Raises:
+            ArgumentError: the model cannot be made once more; nothing was changed.
+        """
+
     @property
     def compiled_by(self) -> Sequence[Any]:
         """Objects of which another one means that the model was compiled again."""

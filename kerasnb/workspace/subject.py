@@ -16,6 +16,7 @@ from .document_model import Document, DocumentModel, layers_by_path, set_flags
 from .fingerprint import FITTED, Fingerprint
 from .fit_mark import FitMark
 from .flags import changed_flags
+from .fresh import FreshStart
 from .listeners import Change, Listeners
 from .titles import is_made_up, model_title
 
@@ -60,6 +61,7 @@ class Subject:
         self._job: weakref.ref | None = None
         self._is_changing = False
         self._apart: Exception | None = None
+        self._fresh: FreshStart | None = None
         self._print = None if model is None else Fingerprint.of(model)
         if document is not None:
             self.open(lambda _: document)
@@ -253,6 +255,41 @@ class Subject:
                 made += self._settled(self._edited.document.revision - 1, "")
         self._tell(made)
 
+    @property
+    def fresh(self) -> FreshStart | None:
+        """The last fresh start, which can be taken back; None where there was none, or the layers are others now."""
+        self.look()
+        return self._fresh
+
+    def begin_anew(self) -> FreshStart:
+        """Give the model first weights, as a new one has, and let its optimizer begin anew; what is frozen stays.
+
+        Raises:
+            BusyError: it trains; nothing was changed.
+            ArgumentError: there is nothing to be given new weights, or the model cannot be made once more.
+        """
+        made = self.change(lambda: FreshStart(self._model), "new weights")
+        self._fresh = made
+        self._fit_mark.set_weights("new weights")
+        self.weights_set("new weights")
+        return made
+
+    def take_back_fresh_start(self) -> None:
+        """Give the model the weights that it had before the last fresh start, and its optimizer what it knew.
+
+        Raises:
+            BusyError: it trains; nothing was changed.
+            ArgumentError: there is nothing to take back.
+            WeightsError: it has other layers since; nothing was changed.
+        """
+        fresh = self.fresh
+        if fresh is None:
+            raise ArgumentError(f'model "{self.title}" was given no new weights that could be taken back.')
+        self.change(fresh.take_back, "former weights")
+        self._fresh = None
+        self._fit_mark.set_weights("")
+        self.weights_set("former weights")
+
     # ---- inside
 
     def look(self) -> None:
@@ -321,6 +358,8 @@ class Subject:
         self._version, self._note = self._version + 1, note
         if what in ("layers", "freezing"):
             self._fit_mark.add(note)
+        if what == "layers":
+            self._fresh = None
         return Change(what, note, self._version)
 
     def _tell(self, made: list[Change]) -> None:

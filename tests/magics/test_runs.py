@@ -117,3 +117,14 @@ def test_ids_of_runs_are_completed(shell, fitted):
     with provisionalcompleter():
         offered = {text[: each.start] + each.text for each in shell.Completer.completions(text, len(text))}
     assert {f"%kerasnb attach {run}" for run in fitted} <= offered
+
+
+def test_fresh_gives_new_weights_and_undo_the_former_ones(kerasnb, fitted, net):
+    before = net.get_weights()
+    assert "Take it back: %kerasnb fresh net --undo" in repr(kerasnb("fresh net"))
+    assert not np.allclose(net.get_weights()[0], before[0])
+    assert kerasnb("fit net --epochs 1 --wait").epoch == [0] and runs.run_ids()[:2] == fitted
+    kerasnb("fresh net --undo")
+    assert all(map(np.array_equal, net.get_weights(), before))
+    with pytest.raises(UsageError, match="no new weights that could be taken back"):
+        kerasnb("fresh net --undo")

@@ -102,3 +102,19 @@ def test_a_moment_without_the_optimizer_state_says_so_in_its_file(tmp_path):
     for has_state in (True, False):
         view_of(model).moment(1, has_state).write(tmp_path / "of.weights.h5")
         assert view_of(eager()).take_weights(tmp_path / "of.weights.h5") is has_state
+
+
+def test_a_fresh_start_gives_new_weights_but_to_frozen_layers_and_can_be_taken_back():
+    model, _, panel = fitted(epochs=1)
+    panel.subject.freeze([model.layers[0].name])
+    before, rate = model.get_weights(), float(model.optimizer.learning_rate.numpy())
+    optimizer = model.optimizer
+    state = [each.numpy() for each in optimizer.variables]
+    panel.begin_anew()
+    frozen = len(model.layers[0].get_weights())
+    assert equal(model.get_weights()[:frozen], before[:frozen]) and not equal(model.get_weights(), before)
+    assert int(model.optimizer.iterations.numpy()) == 0
+    assert float(model.optimizer.learning_rate.numpy()) == pytest.approx(rate)
+    panel.take_back_fresh_start()
+    assert equal(model.get_weights(), before) and model.optimizer is optimizer
+    assert equal([each.numpy() for each in optimizer.variables], state)

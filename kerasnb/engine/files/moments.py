@@ -43,16 +43,24 @@ class Moment:
         """Whether no weight is nan or infinite."""
         return all(np.isfinite(array).all() for array in self.arrays.values())
 
+    def check(self) -> None:
+        """Refuse a model that has changed.
+
+        Raises:
+            WeightsError: it has other layers since.
+        """
+        if not self.arrays.keys() >= set(_weights_of(self.model)):
+            raise WeightsError(
+                f'model "{self.model.name}" has other layers than after epoch {self.epoch}.', "Train it anew."
+            )
+
     def put_back(self) -> None:
         """Give the model what it had at that moment.
 
         Raises:
             WeightsError: it has other layers since; nothing was changed.
         """
-        if not self.arrays.keys() >= set(_weights_of(self.model)):
-            raise WeightsError(
-                f'model "{self.model.name}" has other layers than after epoch {self.epoch}.', "Train it anew."
-            )
+        self.check()
         K.batch_set_value(list(self.arrays.items()))
 
     def write(self, path: Any) -> None:

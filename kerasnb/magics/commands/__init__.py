@@ -31,6 +31,7 @@ __all__ = [
     "resume",
     "stop",
     "lr",
+    "fresh",
     "curves",
     "runs",
     "compare",

@@ -84,6 +84,7 @@ class FitPanel(Following, FitTraits):
         self._count()
         self.begin_advice(data, fit_arguments)
         self.begin_runs()
+        self.show_fresh_start()
         self.follow_subject(subject)
 
     def fit(self, wait: bool | None = None) -> Any:
@@ -240,6 +241,9 @@ class FitPanel(Following, FitTraits):
             "unprepare": lambda _: self._take_back(),
             "go_on": lambda _: self.go_on(wait=False),
             "restore": lambda intent: self.restore(intent.text("which")),
+            "begin_anew": lambda _: self._renew(self.begin_anew),
+            "take_back": lambda _: self._renew(self.take_back_fresh_start),
+            "look_for_runs": lambda _: self.look_for_runs(),
             "show_run": lambda intent: self.show_run(intent.text("run"), intent.of_type("shown", bool)),
             **self.curve_intents(),
         }
@@ -260,6 +264,10 @@ class FitPanel(Following, FitTraits):
     def _take_fix(self, intent: Intent) -> None:
         self.click_fix(dict(intent))
         self._close_error()  # it was about a training on what has changed
+
+    def _renew(self, act: Callable[[], None]) -> None:
+        act()
+        self._close_error()  # it was about a training with other weights
 
     def _take_back(self) -> None:
         self.undo_preparation()
@@ -292,6 +300,7 @@ class FitPanel(Following, FitTraits):
             self.forget_weights()
             self.look()
         self.changed = self.subject.changed_since_fit
+        self.show_fresh_start()
 
     def look(self) -> None:
         if self._compiling.y is not self.fit_data.targets:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from ...runs import Continuation, RunRecord, RunRecorder
 from ...runs.files import BEST, LAST
 from ...workspace import Subject
 
-__all__ = ["RunTraits"]
+__all__ = ["RunTraits", "fresh_start_text"]
 
 MOST = 12  # earlier runs that are offered
 _FILES = {"best": BEST, "last": LAST}
@@ -34,16 +35,27 @@ class RunTraits(traitlets.HasTraits):
     interrupted = traitlets.Dict(help="A run that a kernel did not end: id, text, epoch of its weights.").tag(sync=True)
     earlier_runs: Any = traitlets.List(help="Runs on disk: [{'id': ..., 'text': ..., 'shown': ...}].").tag(sync=True)
     kept = traitlets.Unicode(help="Where the last run is kept, and what is not.").tag(sync=True)
+    fresh = traitlets.Dict(help="New weights that can be taken back: text.").tag(sync=True)
     returns_good = traitlets.Bool(True, help="Whether good weights come back where the loss breaks.").tag(sync=True)
 
     def begin_runs(self) -> None:
         """Look what earlier kernels left."""
         self._recorder: RunRecorder | None = None
         self._shown: dict[str, Run] = {}
+        self.look_for_runs()
         records = [record for record in _records(self.title) if record.epochs]
-        self.earlier_runs = [{"id": each.id, "text": _in_a_line(each), "shown": False} for each in records]
         if records and records[0].outcome == "interrupted":
             self._show_interrupted(records[0])
+
+    def look_for_runs(self) -> None:
+        """Offer the newest runs that are kept, of whatever models in this notebook, to be drawn beside the curve."""
+        recorder = self._recorder
+        own = recorder.folder.name if recorder is not None and recorder.folder is not None else None
+        self.earlier_runs = [
+            {"id": each.id, "text": _in_a_line(each, self.title), "shown": each.id in self._shown}
+            for each in _records()
+            if each.epochs and each.id != own
+        ]
 
     def new_recorder(self, arguments: dict[str, Any]) -> RunRecorder:
         """What keeps the next fit: a recorder that fit was given, or one of our own.
@@ -100,6 +112,32 @@ class RunTraits(traitlets.HasTraits):
         self.subject.weights_set(f"put the {which} weights back")
         return epoch
 
+    def begin_anew(self) -> None:
+        """Give the model first weights, as a new one has, and let its optimizer begin anew; what is frozen stays.
+
+        The next fit begins at epoch 1. `take_back_fresh_start` gives all back as it was.
+
+        Raises:
+            BusyError: the model is training.
+            ArgumentError: everything is frozen, or the model cannot be made once more.
+        """
+        self.subject.begin_anew()
+        self.offer = {}
+
+    def take_back_fresh_start(self) -> None:
+        """Give the model the weights that it had before `begin_anew`, and its optimizer what it knew.
+
+        Raises:
+            BusyError: the model is training.
+            ArgumentError: there is nothing to take back.
+        """
+        self.subject.take_back_fresh_start()
+
+    def show_fresh_start(self) -> None:
+        """Say what is new, and that it can be taken back."""
+        made = self.subject.fresh
+        self.fresh = {"text": fresh_start_text(made.kept)} if made is not None else {}
+
     def forget_weights(self) -> None:
         """Offer no weights any more: they were those of other layers."""
         self.offer, self._recorder = {}, None
@@ -151,8 +189,14 @@ class RunTraits(traitlets.HasTraits):
         return record, Continuation(record.id, epoch, record.planned, points, record.frozen)
 
 
-def _records(name: str) -> list[RunRecord]:
-    """The newest runs of that name, the newest first; those that cannot be read are passed over here."""
+def fresh_start_text(kept: Sequence[str]) -> str:
+    """What a fresh start gave, and what stayed as it was since it is frozen."""
+    stayed = f"; frozen and as they were: {', '.join(kept)}" if kept else ""
+    return f"new weights, the optimizer begins anew{stayed}"
+
+
+def _records(name: str | None = None) -> list[RunRecord]:
+    """The newest runs, of that name or of any, the newest first; those that cannot be read are passed over here."""
     found = []
     for run in reversed(runs.run_ids(name=name)[-MOST:]):
         try:
@@ -172,7 +216,8 @@ def _moment(run: str) -> str:
     return f"run of {run[4:6]}-{run[6:8]} {run[9:11]}:{run[11:13]}:{run[13:15]}"
 
 
-def _in_a_line(record: RunRecord) -> str:
+def _in_a_line(record: RunRecord, title: str) -> str:
     best = record.best if record.outcome != "interrupted" else None  # which would have its whole curve read
     figure = f", {best[0]} {best[1]:.3g}" if best else ""
-    return f"{_moment(record.id)}: {record.describe()}{figure}"
+    of = "" if record.name == title else f"{record.name}, "
+    return f"{of}{_moment(record.id)}: {record.describe()}{figure}"

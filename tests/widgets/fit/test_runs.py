@@ -125,7 +125,7 @@ def test_a_run_of_another_model_is_no_interrupted_run_of_this_one():
     FitPanel(other, X, Y, nb_epoch=1).fit()
     interrupt_newest_run(planned=6)
     panel = FitPanel(small_model(), X, Y)
-    assert panel.interrupted == {} and panel.earlier_runs == []
+    assert panel.interrupted == {} and [each["text"][:6] for each in panel.earlier_runs] == ["other,"]
 
 
 def test_an_interrupted_run_whose_weights_do_not_fit_is_said_and_the_panel_stays_usable():
@@ -150,6 +150,20 @@ def test_earlier_runs_can_be_laid_beside_the_curve():
     assert beside["name"].startswith("run of ") and len(beside["logs"]["loss"]) == 3 and panel.earlier_runs[0]["shown"]
     click(panel, "show_run", run=earlier["id"], shown=False)
     assert panel.curve["beside"] == []
+
+
+def test_runs_of_other_panels_are_offered_as_soon_as_the_list_is_opened():
+    first, other = FitPanel(small_model(), X, Y, nb_epoch=1), small_model()
+    first.fit()
+    other.name = "other"
+    FitPanel(other, X, Y, nb_epoch=2).fit()
+    assert first.earlier_runs == []
+    click(first, "look_for_runs")
+    [offered] = first.earlier_runs  # its own is the curve
+    assert offered["text"].startswith("other, run of ") and "2 epochs done" in offered["text"]
+    click(first, "show_run", run=offered["id"], shown=True)
+    click(first, "look_for_runs")
+    assert first.earlier_runs[0]["shown"] and len(first.curve["beside"]) == 1
 
 
 def test_after_attaching_the_next_fit_counts_on():
@@ -194,3 +208,24 @@ def test_a_folder_that_cannot_be_written_is_said_in_the_panel_and_training_goes_
     panel.fit()
     assert "cannot be written" in panel.error["message"] and "KERASNB_HOME" in panel.error["message"]
     assert panel.status["outcome"] == "done" and panel.kept == ""
+
+
+def test_a_click_gives_new_weights_and_another_the_former_ones_back(backend):
+    panel = FitPanel(small_model(), X, Y, nb_epoch=2)
+    panel.fit()
+    before = panel.model.get_weights()
+    click(panel, "begin_anew")
+    assert panel.fresh == {"text": "new weights, the optimizer begins anew"} and panel.changed == "new weights"
+    assert not np.allclose(panel.model.get_weights()[0], before[0])
+    panel.fit()
+    assert panel.history.epoch == [0, 1] and panel.fresh  # the former ones can still be had
+    click(panel, "take_back")
+    np.testing.assert_array_equal(panel.model.get_weights()[0], before[0])
+    assert panel.fresh == {} and panel.changed == ""
+
+
+def test_frozen_layers_are_named_that_a_fresh_start_leaves_alone(backend):
+    panel = FitPanel(small_model(), X, Y, nb_epoch=1)
+    panel.subject.freeze([panel.model.layers[0].name])
+    panel.begin_anew()
+    assert panel.fresh["text"].endswith(f"frozen and as they were: {panel.model.layers[0].name}")

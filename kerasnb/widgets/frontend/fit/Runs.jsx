@@ -19,8 +19,12 @@ export function Interrupted({ state, send }) {
 
 /** Under the curves: the other weights of the last run, earlier runs, what happens where the loss breaks. */
 export function Runs({ state, send }) {
-  const [offer, earlier, kept] = ["offer", "earlier_runs", "kept"].map(useTrait);
+  const [offer, earlier, kept, fresh] = ["offer", "earlier_runs", "kept", "fresh"].map(useTrait);
   const [open, setOpen] = useState(false);
+  const toggle = () => {
+    if (!open) send("look_for_runs"); // other panels may have trained meanwhile
+    setOpen(!open);
+  };
   return (
     <>
       <div className="kn-data kn-small kn-runs">
@@ -29,14 +33,26 @@ export function Runs({ state, send }) {
             Restore {offer.which} (epoch {offer.epoch})
           </Button>
         )}
+        {!fresh.text && (
+          <Button short icon="again" disabled={state !== "idle"} title="The same net with first weights; what is frozen stays. It can be taken back."
+            onClick={() => send("begin_anew")}>
+            New weights
+          </Button>
+        )}
         <ReturnsGood send={send} />
         <span className="kn-muted kn-optional kn-path" title={kept}>{kept}</span>
-        {earlier.length > 0 && (
-          <button type="button" className="kn-more" aria-expanded={open} onClick={() => setOpen(!open)}>
-            <Icon name={open ? "down" : "right"} /> earlier runs
-          </button>
-        )}
+        <button type="button" className="kn-more" aria-expanded={open} onClick={toggle}>
+          <Icon name={open ? "down" : "right"} /> earlier runs
+        </button>
       </div>
+      {fresh.text && (
+        <div className="kn-data kn-small" role="note">
+          <Icon name="again" />
+          <span>{fresh.text}</span>
+          <Button short icon="undo" disabled={state !== "idle"} onClick={() => send("take_back")}>Former weights</Button>
+          <Button short icon="again" disabled={state !== "idle"} onClick={() => send("begin_anew")}>New weights</Button>
+        </div>
+      )}
       {open && <Earlier runs={earlier} send={send} />}
     </>
   );
@@ -56,6 +72,7 @@ function ReturnsGood({ send }) {
 
 function Earlier({ runs, send }) {
   const lost = useLost();
+  if (!runs.length) return <p className="kn-data kn-small kn-muted">No other run is kept for this notebook.</p>;
   return (
     <ul className="kn-earlier" aria-label="Earlier runs beside the curve">
       {runs.map(({ id, text, shown }) => (
