@@ -6,7 +6,7 @@ READY := .venv/.ready
 KERNELS := $(patsubst requirements/%.txt,.venv-%/.ready,$(wildcard requirements/ipykernel-*.txt))
 FIRST := notebooks/01_first_model.ipynb
 NOTEBOOKS := notebooks-tensorflow notebooks-theano
-NBVAL = KERASNB_HOME=off $(BIN)/python -m pytest -p tests.notebooks.kernels -p nbval.plugin --nbval-lax --nbval-sanitize-with=.ci/nbval_sanitize.cfg -p no:cacheprovider -q --ignore notebooks/zh notebooks
+NBVAL = KERASNB_HOME=off $(BIN)/python -m pytest -p tests.notebooks.kernels -p nbval.plugin --nbval-lax --nbval-sanitize-with=.ci/nbval_sanitize.cfg -p no:cacheprovider -q notebooks
 # the lock holds no TensorFlow for Python 3.14 and later; there the newest releases take its place
 LOCK := requirements/test.lock
 VERSIONS = $(shell $(PYTHON) -c 'import sys; print("-r $(LOCK)" if sys.version_info < (3, 14) else ".[all,test]")')

@@ -1,4 +1,4 @@
-"""A plugin of pytest for nbval: all notebooks but the first get kernels that start and compile quickly.
+"""A plugin of pytest for nbval: all notebooks but the first English one get kernels that start and compile quickly.
 
     python -m pytest -p tests.notebooks.kernels -p nbval.plugin notebooks
 
@@ -19,7 +19,7 @@ from tests.without_grammars import leave_grammars_out
 
 leave_grammars_out()  # nbval comes after this plugin
 
-FIRST = "01_"
+FIRST = Path(__file__).resolve().parents[2] / "notebooks" / "01_first_model.ipynb"
 # those of the backend only: a kernel on Theano must not find TensorFlow where nobody has asked for it
 LIBRARIES = {"tensorflow": ("tensorflow",), "theano": ("pytensor", "jax")}
 
@@ -40,7 +40,7 @@ def pytest_sessionstart(session):
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item):
     # nbval starts a notebook's kernel at its first cell, by this option
-    item.config.option.nbval_kernel_name = None if item.path.name.startswith(FIRST) else WARM
+    item.config.option.nbval_kernel_name = None if item.path == FIRST else WARM
 
 
 def pytest_sessionfinish(session):

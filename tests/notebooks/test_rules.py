@@ -80,7 +80,6 @@ def test_there_is_an_exercise_whose_answer_unfolds_and_at_the_end_what_was_learn
 
 @pytest.mark.parametrize("path", CHINESE, ids=lambda path: path.stem)
 def test_chinese_tutorial_has_the_code_the_outputs_and_the_hidden_answers_of_the_english_one(path):
-    """So what runs, and what comes of it, is tested with the English one, and needs no second run."""
     cells, english = (nbformat.read(each, as_version=4).cells for each in (path, FOLDER / path.name))
     assert [cell.cell_type for cell in cells] == [cell.cell_type for cell in english]
     for ours, theirs in zip(cells, english, strict=True):
