@@ -95,7 +95,7 @@ def _most(action: argparse.Action) -> int:
 def _place(places: list[argparse.Action], index: int) -> argparse.Action | None:
     if index < len(places):
         return places[index]
-    return places[-1] if places and places[-1].nargs == "*" else None
+    return places[-1] if places and places[-1].nargs in ("*", "+") else None
 
 
 def _options_last(choice: str) -> tuple[bool, str]:
@@ -117,6 +117,28 @@ def _paths(variables: Variables, positionals: list[str]) -> list[str]:
     held = variables.names.get(positionals[0]) if positionals else None
     inside = document.flags if document is not None else [placed.path for placed in _placed(held)]
     return [*_layers(variables, positionals), *inside]
+
+
+def _layer_arguments(variables: Variables, positionals: list[str]) -> list[str]:
+    """The arguments of the layer on the line, in both spellings, but for those that the line has."""
+    from ..widgets.builder.document.fields import fields_of
+    from ..widgets.builder.document.registry import is_layer, layer_class
+    from ..widgets.builder.model.spelling import later_names
+
+    if len(positionals) < 2:
+        return []
+    document, held = variables.document(positionals[0]), variables.names.get(positionals[0])
+    if document is not None:
+        named = {spec.name: spec.class_name for spec in document.graph}
+    else:
+        named = {layer.name: type(layer).__name__ for layer in getattr(held, "layers", ())}
+    class_name = named.get(positionals[1], "")
+    if not is_layer(class_name):
+        return []
+    fields = [field.name for field in fields_of(layer_class(class_name))]
+    later = [name for earlier, name in later_names(class_name).items() if earlier in fields]
+    given = {word.partition("=")[0] for word in positionals[2:]}
+    return [f"{name}=" for name in dict.fromkeys([*fields, *later]) if name not in given]
 
 
 def _placed(held: object) -> list:
@@ -166,6 +188,7 @@ OFFERS: dict[str, Callable[[Variables, list[str]], Iterable[str]]] = {
     "arrays": lambda variables, positionals: variables.array_names(),
     "layers": _layers,
     "paths": _paths,
+    "layer arguments": _layer_arguments,
     "classes": _classes,
     "backends": _backends,
     "datasets": _datasets,

@@ -6,6 +6,7 @@ import dataclasses
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,10 @@ class Json(dict):
             made["rows"] = [_plain(row) for row in result]
         elif isinstance(result, Drawing):
             made["svg"] = result.svg
+        elif hasattr(result, "facts"):
+            made["facts"] = _plain(result.facts)
+        elif isinstance(getattr(result, "history", None), dict):  # of a fit that waited
+            made["facts"] = {"epochs": len(result.epoch), "logs": _plain(result.history)}
         return made
 
     def __repr__(self) -> str:
@@ -112,10 +117,14 @@ def _plain(value: Any) -> Any:
     """Numbers, words and lists as they are, objects by their fields or as text."""
     if value is None or isinstance(value, bool | int | float | str):
         return value
+    if isinstance(value, Real):  # numpy's
+        return float(value)
     if isinstance(value, dict):
         return {str(name): _plain(each) for name, each in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(each) for each in value]
+    if hasattr(value, "facts"):
+        return _plain(value.facts)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
     return repr(value)

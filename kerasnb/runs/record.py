@@ -130,6 +130,22 @@ class RunRecord:
         best = best_epoch(self.curve)
         return (self.first_epoch + best.epoch, best.name, best.value) if best else None
 
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What `--json` tells of it: id, model, backend, how it went."""
+        name, value = self.best or (None, None)
+        return {
+            "id": self.id,
+            "name": self.name,
+            "backend": self.backend,
+            "began": self.began,
+            "outcome": self.outcome,
+            "epochs": self.epochs,
+            "planned": self.planned,
+            "best": {"epoch": self.best_epoch, "figure": name, "value": value},
+            "folder": str(self.path),
+        }
+
     def describe(self) -> str:
         """`interrupted at epoch 754 of 1000`: how it ended, in a phrase."""
         of = f" of {self.planned}" if self.epochs < self.planned else ""

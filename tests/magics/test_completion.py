@@ -49,6 +49,11 @@ def test_layers_of_a_model_that_is_not_whole_yet_are_offered(complete, kerasnb):
     assert complete("%kerasnb freeze net c") == ["conv_9"]
 
 
+def test_arguments_of_the_layer_are_offered_in_both_spellings(complete, digits_cnn):
+    assert complete("%kerasnb set digits_cnn dense_1 output_dim=3 un") == ["units="]
+    assert complete("%kerasnb set digits_cnn conv_1 nb_f") == ["nb_filter="]
+
+
 def test_arrays_are_offered_where_an_array_belongs(complete, digits_cnn, samples):
     assert complete("%kerasnb fit digits_cnn --x ") == ["x_train", "x_val", "y_train", "y_val"]
     assert complete("%kerasnb fit digits_cnn --validation x_val y") == ["y_train", "y_val"]

@@ -7,7 +7,9 @@ import pytest
 from IPython.core.error import UsageError
 
 from kerasnb.callbacks import LambdaCallback
+from kerasnb.magics.results import Json
 from kerasnb.widgets import FitPanel
+from tests.widgets.fake_model import FakeModel
 
 LINES = """
 Input(8, 8, 1)
@@ -169,6 +171,16 @@ def test_a_model_is_exported_as_code_that_runs_and_as_a_drawing(kerasnb, shell, 
 def test_json_gives_rows_as_plain_values(kerasnb, net):
     rows = kerasnb("summary net --json")["rows"]
     assert rows[-1]["name"] == "dense_1" and rows[-1]["output_shape"] == [None, 10]
+
+
+def test_json_tells_of_panels_and_histories_in_numbers(kerasnb, net):
+    assert kerasnb("freeze net dense_1 --json")["facts"]["frozen_layers"] == ["dense_1"]
+    panel = FitPanel(FakeModel(), np.ones((8, 3)), np.ones((8, 2)), loss="mse", nb_epoch=2)
+    assert Json.of(panel)["facts"]["epochs"] == 0
+    history = panel.fit(wait=True)
+    facts = Json.of(panel)["facts"]
+    assert (facts["outcome"], facts["epochs"], len(facts["logs"]["loss"])) == ("done", 2, 2)
+    assert Json.of(history)["facts"] == {"epochs": 2, "logs": facts["logs"]}
 
 
 def test_names_in_braces_are_variables(kerasnb, shell, net):

@@ -27,6 +27,8 @@ def test_every_way_to_fit_is_a_run_and_runs_lists_them(kerasnb, fitted, backend)
     assert [record.id for record in table] == fitted and len(fitted) == 2
     assert "2 epochs done" in repr(table) and repr(table).startswith("2 runs in ")
     assert len(kerasnb("runs net")) == 2 and len(kerasnb("runs other")) == 0
+    first = kerasnb("runs --json")["rows"][0]
+    assert (first["id"], first["outcome"], first["epochs"], first["best"]["epoch"]) == (fitted[0], "done", 2, 2)
 
 
 def test_without_runs_the_list_is_empty_and_where_none_are_kept_it_says_so(kerasnb, monkeypatch, net):

@@ -17,7 +17,14 @@ __all__ = ["arguments", "run"]
 def arguments(parser: argparse.ArgumentParser) -> None:
     add(parser, "model", metavar="MODEL", offers="models", help="a variable that holds a model")
     add(parser, "layer", metavar="LAYER", offers="layers", help="the layer")
-    add(parser, "values", nargs="+", metavar="ARGUMENT=VALUE", help="as output_dim=64 activation=relu")
+    add(
+        parser,
+        "values",
+        nargs="+",
+        metavar="ARGUMENT=VALUE",
+        offers="layer arguments",
+        help="as output_dim=64 activation=relu",
+    )
 
 
 def run(variables: Variables, options: argparse.Namespace) -> Text:

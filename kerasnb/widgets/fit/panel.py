@@ -20,6 +20,7 @@ from ..base.following import Following
 from ..base.front_end import is_watched
 from ..base.receiving import Intent
 from ..base.snapshot import Picture
+from ..curves.feed import json_number
 from ..curves.state import curve_picture
 from .batch_data import BatchData
 from .compiling import FitCompiling
@@ -125,6 +126,20 @@ class FitPanel(Following, FitTraits):
     def history(self) -> Any:
         """The History of the last fit; waits for one that is running."""
         return self.wait()
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What `--json` tells of the last fit: how it went, and each figure epoch by epoch."""
+        if not self.runs:
+            return {"state": self.state, "epochs": 0}
+        run = self.runs[-1]
+        return {
+            "state": self.state,
+            "outcome": run.outcome,
+            "epochs": run.epochs,
+            "planned": run.planned,
+            "logs": {name: [json_number(value) for value in values] for name, values in run.logs.items()},
+        }
 
     def pause(self) -> None:
         """Hold training after the current call."""

@@ -58,6 +58,12 @@ class FreezePanel(FineTuning, Following):
         """Freeze the named layers, or those whose names match a pattern: `conv*`."""
         self.subject.freeze(names)
 
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What `--json` tells: how many numbers learn, how many are frozen, in which layers."""
+        state = freeze_state(self.model)
+        return {"trainable": state.trainable, "frozen": state.frozen, "frozen_layers": state.frozen_layers}
+
     def unfreeze(self, *names: str) -> None:
         """Let the named layers train, or those whose names match a pattern."""
         self.subject.freeze(names, trainable=True)

@@ -149,6 +149,19 @@ def test_connecting_a_layer_of_one_input_replaces_its_connection(digits):
     assert digits.results["flatten_1"].output.shape == (None, 576)
 
 
+def test_a_layer_of_one_input_in_the_place_of_a_merge_says_so_and_what_joins_them_is_offered(branching):
+    sources = branching.graph.inputs_of("merge_1")
+    branching.replace("merge_1", "Dropout")
+    assert f'reads one input, but "{sources[0]}" and "{sources[1]}" are connected' in str(
+        branching.results["merge_1"].error
+    )
+    labels = [fix.label for fix in branching.fixes("merge_1")]
+    assert labels == ["Concatenate() before it", f"read {sources[0]} only", "remove merge_1"]
+    branching.apply(branching.fixes("merge_1")[0])
+    (joined,) = branching.graph.inputs_of("merge_1")
+    assert branching.is_good and branching.graph.inputs_of(joined) == sources
+
+
 def test_disconnected_layer_says_it_has_no_input(digits):
     digits.disconnect("pool_1", "flatten_1")
     assert "has no input" in str(digits.results["flatten_1"].error)

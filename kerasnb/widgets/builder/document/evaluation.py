@@ -183,6 +183,9 @@ def _called(
     if takes_many(spec) and not attends_to_itself and len(inputs) < 2:
         advice = "It joins two or more: connect another layer to it, or remove it."
         raise GraphError(f'reads only "{sources[0]}".', advice)
+    if len(inputs) > 1 and not takes_many(spec):
+        named = " and ".join(f'"{source}"' for source in sources)
+        raise GraphError(f"reads one input, but {named} are connected to it.", "Join them before it, or keep one.")
     layer = make_layer(spec)
     with leaving_nothing(layer):
         # weights have the sizes of the first call, which later ones must fit

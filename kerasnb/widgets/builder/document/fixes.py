@@ -19,6 +19,7 @@ Remedy = Callable[[Case], Iterator[list[Candidate]]]
 
 # a mistake that is recognised: what it gives is meant
 _SURE: tuple[Remedy, ...] = (
+    inputs.one_of_several,
     own_arguments.shared_weights,
     inputs.batch_in_the_shape,
     inputs.sizes_unknown,

@@ -5,12 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .. import edits
+from ..graph import Graph, LayerSpec
 from .case import Candidate, Case
 
-__all__ = ["batch_in_the_shape", "batch_size", "sizes_unknown"]
+__all__ = ["batch_in_the_shape", "batch_size", "one_of_several", "sizes_unknown"]
 
 _BATCH = 32
 _MANY = 100  # samples; few sequences are longer
+
+
+def one_of_several(case: Case) -> Iterator[list[Candidate]]:
+    """Several inputs joined before a layer that reads one, or the first of them alone."""
+    if not case.joins and len(case.sources) > 1:
+        yield [(f"{join}() before it", _joined(case, join)) for join in ("Concatenate", "Add")]
+        yield [(f"read {case.sources[0]} only", _without(case, case.sources[1:]))]
+
+
+def _joined(case: Case, class_name: str) -> Graph:
+    first, *others = case.sources
+    join = LayerSpec(edits.unique_name(case.graph, class_name), class_name)
+    graph = edits.add(_without(case, others), join, first, case.name)
+    for source in others:
+        if (source, join.name) not in graph.connections:
+            graph = edits.connect(graph, source, join.name)
+    return graph
+
+
+def _without(case: Case, sources: list[str]) -> Graph:
+    graph = case.graph
+    for source in sources:
+        graph = edits.disconnect(graph, source, case.name)
+    return graph
 
 
 def batch_in_the_shape(case: Case) -> Iterator[list[Candidate]]:
