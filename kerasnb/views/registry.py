@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Callable
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -19,6 +21,8 @@ _known: WeakKeyDictionary[Any, ModelView] = WeakKeyDictionary()
 # library of a class -> the view of its models
 _FOREIGN: dict[str, Callable[[Any], ModelView]] = {"keras": KerasModelView, "tf_keras": TfKerasModelView}
 _VIEWS = (KerasnbView, KerasModelView)
+# 3.4 has variables that are no numbers; before it there is no `keras.tree` and no `StatelessScope`
+_OLDEST = (3, 5)
 
 
 def has_view(thing: Any) -> bool:
@@ -35,7 +39,7 @@ def view_of(thing: Any) -> Any:
     """The view of a model; a view is its own.
 
     Raises:
-        ArgumentError: it is no model of a library that is known here.
+        ArgumentError: it is no model of a library that is known here, or of a release of it that is too old.
     """
     if isinstance(thing, _VIEWS):
         return thing
@@ -48,6 +52,7 @@ def view_of(thing: Any) -> Any:
         )
     view = _known.get(thing)
     if view is None:
+        _check_release(library)
         view = _known[thing] = _FOREIGN[library](thing)
     return view
 
@@ -63,3 +68,13 @@ def _library(thing: Any) -> str | None:
         return None
     roots = (cls.__module__.partition(".")[0] for cls in type(thing).__mro__)
     return next((root for root in roots if root in _FOREIGN), None)
+
+
+def _check_release(library: str) -> None:
+    version = str(getattr(sys.modules[library], "__version__", ""))
+    found = re.match(r"(\d+)\.(\d+)", version)
+    if library == "keras" and found is not None and (int(found[1]), int(found[2])) < _OLDEST:
+        raise ArgumentError(
+            f"kerasnb looks into models of Keras {'.'.join(map(str, _OLDEST))} and later; this one is of {version}.",
+            'Install a newer one (pip install "keras>=3.5"), or save the model there: kerasnb reads its file.',
+        )

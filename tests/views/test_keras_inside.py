@@ -4,6 +4,8 @@ import keras
 import numpy as np
 import pytest
 
+from kerasnb.errors import ArgumentError
+from kerasnb.views import view_of
 from tests.views.keras_models import CLASSES, ROWS, Subclassed, chain, nested
 
 
@@ -41,3 +43,12 @@ def test_keras_has_inside_what_the_views_read(what):
     thing = make()
     lost = [name for name in names if not hasattr(thing, name)]
     assert not lost, f"Keras {keras.__version__}: {what} has no {', '.join(lost)}, which kerasnb/views reads."
+
+
+def test_a_release_that_is_too_old_to_look_into_is_refused_with_a_way_out(monkeypatch):
+    model = chain()
+    monkeypatch.setattr(keras, "__version__", "3.0.5")
+    with pytest.raises(
+        ArgumentError, match="models of Keras 3.5 and later; this one is of 3.0.5.\n.*kerasnb reads its"
+    ):
+        view_of(model)
