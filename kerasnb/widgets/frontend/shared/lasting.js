@@ -6,7 +6,10 @@
 
 const VIEW = "application/vnd.jupyter.widget-view+json";
 const PATIENCE = 100; // milliseconds for what the kernel sent before to be put in
-const SPREAD = 500; // in a shared notebook, so that of two pages one comes first
+// In a shared notebook what another page put in has to arrive first, on a busy machine too: pictures that two pages put in at
+// the same time stay both.
+const SHARED_PATIENCE = 3000;
+const SPREAD = 2000; // so that of two pages that nobody updates one comes first
 const HIDDEN = "kn-beneath-its-widget";
 
 const notebookOf = (model) => model.widget_manager?.context?.model;
@@ -63,7 +66,7 @@ export function keepPicture({ model, el, page }) {
   };
   const later = () => {
     clearTimeout(timer);
-    timer = setTimeout(look, PATIENCE + (notebook.collaborative ? Math.random() * SPREAD : 0));
+    timer = setTimeout(look, notebook.collaborative ? SHARED_PATIENCE + Math.random() * SPREAD : PATIENCE);
   };
   const onMessage = (message) => {
     // each message reaches all pages; only the one that asked puts the picture in, or it would stand there twice

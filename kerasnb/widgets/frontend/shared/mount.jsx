@@ -3,6 +3,7 @@ import { createContext } from "preact";
 import { useCallback, useContext, useEffect, useState } from "preact/hooks";
 import { isLost } from "./connection.js";
 import { drawInto, guardFocus } from "./drawing.js";
+import { drawWhereGivenUp } from "./given_up.js";
 import { ConnectionStrip, Kernel } from "./kernel.jsx";
 import { guardKeys } from "./keys.js";
 import { Link } from "./link.js";
@@ -12,6 +13,9 @@ const Model = createContext(null);
 /** The anywidget definition that draws `Component` in each place where the widget is displayed. */
 export function defineWidget(Component) {
   return {
+    initialize({ model }) {
+      drawWhereGivenUp(model);
+    },
     render({ model, el }) {
       el.classList.add("kn");
       const releases = [guardKeys(el), guardFocus(el)];
