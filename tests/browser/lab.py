@@ -1,4 +1,4 @@
-"""A private JupyterLab server: own configuration, own kernels, nothing of the user's."""
+"""Private servers of notebooks, JupyterLab above all: own configuration, own kernels, nothing of the user's."""
 
 import json
 import os
@@ -7,9 +7,10 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 
 from tests.warm_kernels import LAUNCHER
 
@@ -37,56 +38,89 @@ PRIVATE = (
 NO_NEWS = {"fetchNews": "false", "checkForUpdates": False}
 
 
-class LabServer:
-    """JupyterLab on a free port, serving the folder `files`; stop it with `stop()`."""
+class Server:
+    """A server of notebooks on a free port, with the folder `files`; stop it with `stop()`.
 
-    def __init__(self, home: Path):
+    Args:
+        home: a folder of its own.
+        environment: that of the process.
+    """
+
+    application: str  # the module that is run
+    answering: str  # the path that is asked to see whether it is up
+
+    def __init__(self, home: Path, environment: Mapping[str, str]):
         self.home = home
         self.files = home / "files"
         self.files.mkdir(parents=True)
-        self.environment = private_environment(home)
-        write_settings(home)
-        for name, packages in kernels().items():
-            self.add_kernelspec(name, LAUNCHER, packages)
+        self.environment = environment
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = (home / "server.log").open("w")
-        self.process = self._start()
-
-    def add_kernelspec(self, name: str, command: list[str], packages: Sequence[Path] = ()) -> None:
-        """A kernel that finds `packages` before the environment's own."""
-        folder = self.home / "JUPYTER_DATA_DIR" / "kernels" / name
-        folder.mkdir(parents=True)
-        path = os.pathsep.join(map(str, [*packages, ROOT]))
-        spec = {"argv": command, "display_name": name, "language": "python", "env": {"PYTHONPATH": path}}
-        (folder / "kernel.json").write_text(json.dumps(spec))
-
-    def _start(self) -> subprocess.Popen:
-        command = [sys.executable, "-m", "jupyterlab", *OPTIONS, f"--port={self.port}"]
-        return subprocess.Popen(
-            command, cwd=self.files, env=self.environment, stdout=self.log, stderr=subprocess.STDOUT
+        command = [sys.executable, "-m", self.application, *self.options()]
+        self.process = subprocess.Popen(
+            command, cwd=self.files, env=environment, stdout=self.log, stderr=subprocess.STDOUT
         )
+
+    def options(self) -> list[str]:
+        """What follows the module on the command line."""
+        raise NotImplementedError
 
     def wait_until_up(self) -> None:
         deadline = time.monotonic() + START_SECONDS
         while not self._answers():
             if self.process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"JupyterLab did not start:\n{(self.home / 'server.log').read_text()[-3000:]}")
+                said = (self.home / "server.log").read_text()[-3000:]
+                raise RuntimeError(f"{self.application} did not start:\n{said}")
             time.sleep(0.1)
 
     def _answers(self) -> bool:
         try:
-            self.request("/api/status")
+            self.ask(self.answering)
         except OSError:
             return False
         return True
 
-    def request(self, path: str, method: str = "GET"):
-        """The decoded answer of the server's REST interface, None when it is empty."""
+    def ask(self, path: str, method: str = "GET") -> bytes:
+        """What the server answers."""
         headers = {"Authorization": f"token {TOKEN}"}
         request = urllib.request.Request(self.url + path, headers=headers, method=method)
         with urllib.request.urlopen(request, timeout=30) as answer:
-            body = answer.read()
+            return answer.read()
+
+    def stop(self) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=30)
+        except subprocess.TimeoutExpired:  # a loaded machine: its kernels are down, so nothing is lost
+            self.process.kill()
+            self.process.wait()
+        self.log.close()
+
+
+class LabServer(Server):
+    """JupyterLab.
+
+    Args:
+        home: a folder of its own.
+        more: variables of the environment beside those of every such server.
+    """
+
+    application = "jupyterlab"
+    answering = "/api/status"
+
+    def __init__(self, home: Path, more: Mapping[str, str] = MappingProxyType({})):
+        write_settings(home)
+        for name, packages in kernels().items():
+            add_kernelspec(home, name, LAUNCHER, packages)
+        super().__init__(home, private_environment(home) | more)
+
+    def options(self) -> list[str]:
+        return [*OPTIONS, f"--port={self.port}"]
+
+    def request(self, path: str, method: str = "GET"):
+        """The decoded answer of the server's REST interface, None when it is empty."""
+        body = self.ask(path, method)
         return json.loads(body) if body else None
 
     def shut_kernels_down(self) -> None:
@@ -96,13 +130,16 @@ class LabServer:
     def stop(self) -> None:
         if self.process.poll() is None:
             self.shut_kernels_down()
-            self.process.terminate()
-        try:
-            self.process.wait(timeout=30)
-        except subprocess.TimeoutExpired:  # a loaded machine: its kernels are down, so nothing is lost
-            self.process.kill()
-            self.process.wait()
-        self.log.close()
+        super().stop()
+
+
+def add_kernelspec(home: Path, name: str, command: list[str], packages: Sequence[Path] = ()) -> None:
+    """A kernel that finds `packages` before the environment's own, for the server whose folder is `home`."""
+    folder = home / "JUPYTER_DATA_DIR" / "kernels" / name
+    folder.mkdir(parents=True)
+    path = os.pathsep.join(map(str, [*packages, ROOT]))
+    spec = {"argv": command, "display_name": name, "language": "python", "env": {"PYTHONPATH": path}}
+    (folder / "kernel.json").write_text(json.dumps(spec))
 
 
 def private_environment(home: Path) -> dict[str, str]:
