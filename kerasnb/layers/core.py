@@ -11,7 +11,7 @@ from ..caller import warn_user
 from ..carried import carry
 from ..engine.layer import InputSpec, Layer
 from ..errors import ArgumentError, ShapeError
-from ..regularizers import L1L2Regularizer
+from ..regularizers import L1L2Regularizer, PerSample
 from ..utils.code_text import arguments_from, function_config, function_from
 from ..utils.custom_objects import config_of
 from ..utils.damage import reads_config
@@ -520,6 +520,7 @@ class ActivityRegularization(Layer):
     Args:
         l1: factor of the sum of absolute values.
         l2: factor of the sum of squares.
+        divides_by_batch: take the mean over the samples, as tf.keras and Keras 3 from 3.14 on do; a later argument.
     """
 
     supports_masking = True
@@ -527,11 +528,14 @@ class ActivityRegularization(Layer):
     def __init__(self, l1=0.0, l2=0.0, **kwargs):
         self.l1 = l1
         self.l2 = l2
+        self.divides_by_batch = bool(kwargs.pop("divides_by_batch", False))
         super().__init__(**kwargs)
-        self.activity_regularizer = L1L2Regularizer(l1=l1, l2=l2)
+        penalty = L1L2Regularizer(l1=l1, l2=l2)
+        self.activity_regularizer = PerSample(penalty) if self.divides_by_batch else penalty
 
     def get_config(self) -> dict:
-        return {**super().get_config(), "l1": self.l1, "l2": self.l2}
+        later = {"divides_by_batch": True} if self.divides_by_batch else {}
+        return {**super().get_config(), "l1": self.l1, "l2": self.l2, **later}
 
 
 class MaxoutDense(_KernelLayer):

@@ -212,7 +212,7 @@ class Optimizer:
     def follow_schedule(self) -> None:
         """Show the schedule's rate of the next step, after `iterations` was set."""
         if self.schedule is not None:
-            K.set_value(self.lr, self.schedule.at(float(K.get_value(self.iterations))))
+            K.set_value(self.lr, self.schedule.at(self._batches(float(K.get_value(self.iterations)))))
 
     def finalize_variable_values(self, var_list) -> None:
         """Give weights the running means that `use_ema` kept of them, as `fit` does at its end."""
@@ -258,10 +258,15 @@ class Optimizer:
         return self._rate_of_step
 
     def _recorded_rate(self):
-        rate = self.lr if self.schedule is None else self.schedule(self.iterations)
+        rate = self.lr if self.schedule is None else self.schedule(self._batches(self.iterations))
         if self.initial_decay > 0:
             return rate * (1.0 / (1.0 + self.decay * self.iterations))
         return rate
+
+    def _batches(self, steps):
+        """The batches before the one that such a step is made with, which schedules count, as in Keras 3."""
+        every = self.gradient_accumulation_steps or 1
+        return steps * float(every) + (every - 1.0) if every > 1 else steps
 
     def _counted(self, always: bool = True) -> list:
         """What counts the step, and shows the rate of the next one where a schedule says it.
@@ -270,7 +275,7 @@ class Optimizer:
             always: False where nothing but the rate depends on the count.
         """
         if self.schedule is not None:
-            following = self.schedule(self.iterations + 1.0)
+            following = self.schedule(self._batches(self.iterations + 1.0))
             return [K.update_add(self.iterations, 1), K.update(self.lr, following)]
         return [K.update_add(self.iterations, 1)] if always or self.initial_decay > 0 else []
 

@@ -85,6 +85,23 @@ def test_steps_are_those_of_keras_3(backend, case):
         assert np.abs(one - begin).max() > 1e-3
 
 
+def test_schedules_means_and_constraints_count_batches_while_gradients_are_gathered(backend):
+    import keras
+
+    def make():
+        rate = keras.optimizers.schedules.PolynomialDecay(0.5, 5, 0.01)
+        upkeep = {"use_ema": True, "ema_momentum": 0.5, "ema_overwrite_frequency": 2}
+        return keras.optimizers.SGD(rate, gradient_accumulation_steps=2, **upkeep)
+
+    for found, wanted in zip(stepped(optimizers.get(make())).get_weights(), by_keras(make()), strict=True):
+        np.testing.assert_allclose(found, wanted, rtol=2e-5)
+    model = compiled(optimizers.SGD(lr=0.5, gradient_accumulation_steps=2), kernel_constraint="non_neg")
+    model.set_weights([-KERNEL, BIAS])
+    model.train_on_batch(X, Y)
+    kernel, bias = model.get_weights()
+    assert np.all(kernel == 0) and np.all(bias == BIAS)
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_their_objects_and_our_configurations_mean_the_same(case):
     ours = optimizers.get(theirs(case))

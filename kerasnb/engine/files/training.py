@@ -18,9 +18,11 @@ from ...utils.damage import damage_named, read_json
 from ..statistics import parts_of
 from .configs import plain
 from .hdf5 import dataset, file_name, read_text, subgroup, values_of, write_text
+from .later.accuracy import accuracy_by_width
 from .later.state import take_later_state
 from .later.training import by_output, function_names, metrics_by_output
-from .later.weights import divides_activity_penalties, is_later
+from .later.versions import divides_penalties, is_of_tensorflow
+from .later.weights import is_later, version_of
 from .slots import in_order_of, places
 from .weights import Values, read_arrays, write_arrays
 
@@ -115,26 +117,27 @@ def read_training(model: Any, file: Any) -> None:
     what = f"{file_name(file)}: its training_config"
     if is_later(weights):
         described = by_output(config, _model_config(file))
-        compile_as_later(model, config["optimizer_config"], described, what, divides_activity_penalties(weights))
+        compile_as_later(model, config["optimizer_config"], described, what, version_of(weights))
     else:
         with _advised(), damage_named(what, _ALONE, FileError):
             compile_as(model, config["optimizer_config"], config)
     read_state(model, file, weights)
 
 
-def compile_as_later(model: Any, optimizer: Any, config: dict, what: str, divides_penalties: bool = True) -> None:
+def compile_as_later(model: Any, optimizer: Any, config: dict, what: str, version: str) -> None:
     """Compile a model as a file of later Keras says.
 
     Args:
         what: the part of the file that says it, for errors.
-        divides_penalties: whether penalties on outputs are divided by the size of the batch where it comes from.
+        version: of the Keras that wrote it.
 
     Raises:
         UnknownNameError: a loss, metric or optimizer that only custom objects can know.
     """
     with _advised(), damage_named(what, _ALONE, FileError):
-        compile_as(model, optimizer, _as_earlier(config, model.output_names))
-    if divides_penalties:
+        arguments = _as_earlier(config, model.output_names)
+        compile_as(model, optimizer, accuracy_by_width(model, arguments) if is_of_tensorflow(version) else arguments)
+    if divides_penalties(version):
         _remark_on_activity(model, what.partition(":")[0])
 
 

@@ -151,6 +151,8 @@ def _call(model: Any, layer: Any, node: Node) -> dict:
     for name, value in node.arguments.items():
         if name == "tensors":
             continue
+        if name == "training":
+            raise refused(layer, "calls for one phase: its fit and predict put their own in place of training=")
         if not isinstance(value, bool | int | float | str | None):
             raise refused(layer, f"arrays in calls ({name})")
         beside[name] = value

@@ -8,7 +8,6 @@ from ....caller import warn_user
 from ....errors import FileError, KerasnbError
 from ....utils.damage import damage_named
 from ..later.training import by_output
-from ..later.versions import divides_penalties
 from ..training import compile_as_later, state_left_out
 from .contents import Contents, opened_archive
 from .state import read_archive_state
@@ -39,7 +38,7 @@ def fill_from_archive(model: Any, contents: Contents, compile: bool) -> None:
         return
     described = by_output(described, contents.config)
     what = f"{contents.name}: its compile_config"
-    compile_as_later(model, described.get("optimizer"), described, what, divides_penalties(contents.version))
+    compile_as_later(model, described.get("optimizer"), described, what, contents.version)
     model._step("train")  # the optimizer makes its state together with the step
     try:
         with damage_named("it", kind=FileError):

@@ -46,6 +46,9 @@ def read_archive_state(model: Any, file: Any, found: Found) -> bool:
         values: list = [(optimizer.lr, values_of(rate))]
     else:
         values = []
+    if not rest and not values_of(count):
+        K.batch_set_value(values)
+        return True  # one that was never used, and so has made nothing yet
     values += _slots(model, _without_product(optimizer, rest), found)
     K.batch_set_value(values)
     _count(optimizer, float(values_of(count)))

@@ -13,7 +13,7 @@ from ....spelling.names import NAMES, ONLY
 from ...layer import LAYERS
 from .operators import is_operation, operation_as_layer
 from .tensorflow_operations import function_as_layer, is_function
-from .versions import is_policy, policy_name, without_identities
+from .versions import MEANINGS, is_policy, policy_name, without_identities
 
 __all__ = [
     *("HARD_SIGMOID", "earlier_class", "earlier_arguments", "ends_in", "graph_as_earlier", "is_ours"),
@@ -66,7 +66,7 @@ def earlier_arguments(cls: type, arguments: Any) -> Any:
     if not isinstance(arguments, dict) or "layers" in arguments:
         return arguments
     if not is_ours(cls):
-        return {name: one for name, one in arguments.items() if name != "averages_when_frozen"}
+        return {name: one for name, one in arguments.items() if name not in MEANINGS}
     arguments = dict(arguments)
     for name in [name for name, is_implied in _IMPLIED.items() if name in arguments and is_implied(arguments, cls)]:
         del arguments[name]
@@ -208,7 +208,7 @@ def _name(layer: dict) -> str:
 def _node(node: Any, layer: dict, models: dict) -> list:
     """The tensors that a layer was called on: in Keras 2 lists that may end with arguments, in Keras 3 a dict."""
     if isinstance(node, dict):
-        given, names = _tensors_apart(_without_masks(node.get("kwargs") or {}), layer)
+        given, names = _tensors_apart(_without_what_follows(node.get("kwargs") or {}), layer)
         states, arguments = _states_apart(given, models)
         if names:
             states, arguments = (
@@ -233,9 +233,14 @@ def _node(node: Any, layer: dict, models: dict) -> list:
     return [[*end[:3], *chosen] for end in [*ends, *states]]
 
 
-def _without_masks(given: dict) -> dict:
-    """The arguments of a call without the masks that came along with its tensors, as they come along here, too."""
-    return {name: one for name, one in given.items() if not (name.endswith("mask") and _are_masks(one))}
+def _without_what_follows(given: dict) -> dict:
+    """The arguments of a call without those that Keras 3 works out anew at each call of the model.
+
+    Those are the masks that came along with its tensors, as they come along here, too; and `training`, in whose place
+    its `fit`, `evaluate` and `predict` put what they are about (see `findings/keras3-training-overruled.sh`).
+    """
+    follows = {name for name, one in given.items() if name.endswith("mask") and _are_masks(one)} | {"training"}
+    return {name: one for name, one in given.items() if name not in follows}
 
 
 def _are_masks(value: Any) -> bool:

@@ -29,10 +29,10 @@ def is_operation(described: Any) -> bool:
         return False
     if "module" in described:
         return str(described["module"]).startswith(_MODULES)
-    # Keras 3's HDF5 tells no modules; that of a layer says its dtype
+    # Keras 3's HDF5 tells no modules; that of a layer says whether it is trained (Cast has a dtype, too)
     config, calls = described.get("config"), described.get("inbound_nodes")
     is_called = isinstance(calls, list) and bool(calls) and isinstance(calls[0], dict)
-    says_kind = isinstance(config, dict) and not config.keys().isdisjoint(("dtype", "layers"))
+    says_kind = isinstance(config, dict) and not config.keys().isdisjoint(("trainable", "layers"))
     return is_called and not says_kind and is_known_operation(described.get("class_name"))
 
 

@@ -45,13 +45,15 @@ def _named(name: Any) -> Any:
 
 
 def _metric_with_options(described: dict) -> dict | None:
-    """A metric of a class that takes more than a name, as class and config."""
+    """A metric that keeps states from batch to batch, or has arguments, as class and config; a mean has a function."""
     config = described.get("config")
     cls = getattr(metric_classes, described["class_name"], None)
     if cls is None or not isinstance(config, dict) or "fn" in config:
         return None
     given = {name: one for name, one in config.items() if name != "dtype" and one is not None}
-    return {"class_name": described["class_name"], "config": given} if given.keys() - {"name"} else None
+    if issubclass(cls, metric_classes.MeanMetricWrapper) and not given.keys() - {"name"}:
+        return None
+    return {"class_name": described["class_name"], "config": given}
 
 
 def _function_of(described: dict) -> Any:

@@ -11,7 +11,10 @@ from ....caller import warn_user
 from ....errors import ArgumentError
 
 __all__ = ["as_written_by", "divides_penalties", "is_of_tensorflow", "is_policy", "policy_name", "version_in"]
-__all__ += ["without_identities"]
+__all__ += ["without_identities", "MEANINGS"]
+
+# arguments of layers here that files of tf.keras and Keras 3 mean without a word
+MEANINGS = ("averages_when_frozen", "divides_by_batch")
 
 # words that Keras 3 gave another meaning -> our words for that
 _SINCE_3 = {"hard_sigmoid": "hard_sigmoid_later"}
@@ -48,8 +51,16 @@ def as_written_by(config: Any, version: str, what: str) -> Any:
         warn_user(f"{what}: it has layers with lora_rank; their kernels come whole, and are trained whole here.")
     version = version or version_in(config)
     is_3 = version.startswith("3")
-    config = _renamed(config) if is_3 else config
+    config = _with_joined_gates(_renamed(config)) if is_3 else config
     return _with_meanings(config, divides_penalties(version)) if is_of_tensorflow(version) else config
+
+
+def _with_joined_gates(config: Any) -> Any:
+    """The config with gates that are kept in one array, as in Keras 3: optimizers take norms of whole arrays."""
+    for one in _inside(config):
+        if one.get("class_name") in ("LSTM", "GRU") and isinstance(one.get("config"), dict):
+            one["config"].setdefault("implementation", 2)
+    return config
 
 
 def version_in(config: Any) -> str:
@@ -77,6 +88,8 @@ def _with_meanings(config: Any, divides: bool) -> Any:
             continue
         if one.get("class_name") == "BatchNormalization":
             arguments["averages_when_frozen"] = True
+        if divides and one.get("class_name") == "ActivityRegularization":
+            arguments["divides_by_batch"] = True
         penalty = arguments.get("activity_regularizer")
         if divides and penalty is not None and "class_name" in one:
             arguments["activity_regularizer"] = {"class_name": "PerSample", "config": {"regularizer": penalty}}

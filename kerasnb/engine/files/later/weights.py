@@ -13,11 +13,10 @@ from ....utils.np_utils import convert_kernel
 from ...layer import Layer
 from ..hdf5 import read_text
 from ..order import by_nature, inner_layers
-from .versions import divides_penalties
 
 __all__ = [
     "is_later",
-    "divides_activity_penalties",
+    "version_of",
     "turned_over",
     "from_later",
     "own_from_later",
@@ -33,15 +32,11 @@ Pairs = list[tuple[Variable, np.ndarray]]
 
 def is_later(group: Any) -> bool:
     """Whether a group of weights was written by Keras 2 or later."""
-    return _version(group).split(".")[0] not in ("", "0", "1")
+    return version_of(group).split(".")[0] not in ("", "0", "1")
 
 
-def divides_activity_penalties(group: Any) -> bool:
-    """Whether it was written by TensorFlow's Keras or Keras 3, which take the mean over samples; Keras 2 does not."""
-    return divides_penalties(_version(group))
-
-
-def _version(group: Any) -> str:
+def version_of(group: Any) -> str:
+    """The version of the Keras that wrote a group of weights; empty if it does not say."""
     return read_text(group, "keras_version") or read_text(group.file, "keras_version") or ""
 
 

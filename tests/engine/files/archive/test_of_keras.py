@@ -154,3 +154,56 @@ def test_later_layers_train_on_with_the_step_that_comes_next(make, backend, tmp_
     model.compile(keras.optimizers.SGD(0.1, momentum=0.5), "mse", run_eagerly=True)
     x, y = rows(4, *model.input_shape[1:]), rows(4, *model.output_shape[1:])
     same_next_step(model, taken(model, x, y, tmp_path), x, y)
+
+
+@on_tensorflow
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_operations_in_an_h5_are_told_from_layers_and_written_as_what_they_were(backend, tmp_path):
+    x = keras.Input((4,), name="x")
+    both = keras.ops.stack([L.Dense(4)(x), keras.ops.relu(x) + 1.0], axis=1)
+    model = keras.Model(x, keras.ops.logsumexp(keras.ops.flip(L.Add()([both, both]), axis=-1), axis=1))
+    model.save(tmp_path / "model.h5")
+    ours = load_model(tmp_path / "model.h5", compile=False)
+    x = rows(3, 4)
+    np.testing.assert_allclose(ours.predict(x), model(x), atol=1e-6)
+    ours.save(tmp_path / "back.keras")
+    np.testing.assert_allclose(keras.models.load_model(tmp_path / "back.keras")(x), model(x), atol=1e-6)
+
+
+@on_tensorflow
+def test_fit_and_predict_of_keras_3_overrule_the_training_of_a_call(backend, tmp_path):
+    x = keras.Input((4, 4, 1))
+    frozen = L.BatchNormalization()(L.RandomZoom(0.5)(x), training=False)  # RandomZoom writes training=True
+    model = keras.Model(x, frozen)
+    model.compile("sgd", "mse", run_eagerly=True)
+    x = rows(3, 4, 4, 1) + 1
+    model.save(tmp_path / "model.keras")
+    ours = load_model(tmp_path / "model.keras")
+    np.testing.assert_allclose(ours.predict(x), model.predict(x, verbose=0), atol=1e-6)
+    ours.fit(x, x, verbose=0)
+    assert abs(ours.layers[-1].get_weights()[2]).max() > 1e-3  # as there: the averages move
+
+
+@on_tensorflow
+def test_metrics_keep_their_states_names_and_weights(backend, tmp_path):
+    model = keras.Sequential([keras.Input((2,)), L.Dense(3, activation="sigmoid")])
+    metrics = [keras.metrics.Precision(name="right"), keras.metrics.Recall()]
+    model.compile("adam", "binary_crossentropy", metrics=["accuracy"], weighted_metrics=metrics, run_eagerly=True)
+    x, y, weights = rows(6, 2), (rows(6, 3) > 0).astype("float32"), np.arange(6.0)
+    model.evaluate(x, y, verbose=0)
+    model.save(tmp_path / "model.keras")
+    ours = load_model(tmp_path / "model.keras")  # and says nothing of an optimizer that was never used
+    theirs = model.evaluate(x, y, sample_weight=weights, batch_size=2, verbose=0, return_dict=True)
+    figures = dict(zip(ours.metrics_names, ours.evaluate(x, y, 2, 0, weights), strict=True))
+    wanted = [theirs[name] for name in ("accuracy", "right", "recall")]
+    assert [figures[name] for name in ("accuracy", "weighted_right", "weighted_recall")] == pytest.approx(wanted)
+    ours.save(tmp_path / "back.keras")
+    assert "recall" in keras.models.load_model(tmp_path / "back.keras").evaluate(x, y, verbose=0, return_dict=True)
+
+
+@on_tensorflow
+def test_norms_of_a_step_are_those_of_all_gates_together(backend, tmp_path):
+    model = keras.Sequential([keras.Input((3, 2)), L.Bidirectional(L.LSTM(3)), L.Dense(2)])
+    model.compile(keras.optimizers.Adafactor(0.1, clipnorm=0.01), "mse", run_eagerly=True)
+    x, y = rows(4, 3, 2), rows(4, 2)
+    same_next_step(model, taken(model, x, y, tmp_path), x, y)
