@@ -33,6 +33,7 @@ class Computing:
         self.programs: dict[int, Program] = {}
         self.data: dict[int, list[np.ndarray]] = {}
         self.variables: weakref.WeakValueDictionary[int, Variable] = weakref.WeakValueDictionary()
+        self.in_use: dict[int, Variable] = {}  # those that live here, whatever becomes of the programs that use them
         self.compiled: dict[tuple, Callable] = {}
         self.loops: dict[tuple, BatchLoop] = {}
         self.held: dict[tuple, Any] = {}
@@ -49,6 +50,7 @@ class Computing:
             # the value comes before the first call
             known = Variable(lambda: np.zeros(shape, dtype), shape, dtype, name)
             self.variables[number] = known
+        self.in_use[number] = known
         return known
 
     def take_data(self, number: int, pieces: Sequence[Piece]) -> None:
@@ -64,6 +66,10 @@ class Computing:
         for kept in (self.compiled, self.loops, self.held):
             for key in [key for key in kept if key[0] in programs or key[-1] in data and kept is self.held]:
                 del kept[key]
+
+    def let_go(self) -> None:
+        """Hold variables for programs only: they live elsewhere now, and get values before the next call."""
+        self.in_use.clear()
 
     def set_values(self, values: dict[int, np.ndarray]) -> None:
         """Give variables their values."""

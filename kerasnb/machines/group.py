@@ -29,7 +29,7 @@ class Limits(NamedTuple):
 
     Attributes:
         start: until all machines are there.
-        silence: for a sign of life, which each gives every second.
+        silence: for a sign of life, which each gives every second once it is there.
         call: for the answer to one call; the first one compiles.
         blame: for more news, once one machine failed, of which one failed first.
     """
@@ -157,8 +157,9 @@ class Group:
             if stopped():
                 raise StoppedError
             now = time.monotonic()
+            # libraries are imported without a break in which a thread could say that it lives
             silent = [rank for rank in sorted(waiting) if now - self._signs[rank] > self.limits.silence]
-            if silent:
+            if silent and what != "start":
                 raise self._error(silent[0], f"gave no sign of life for {self.limits.silence:g} s")
             if now > until:
                 late = "did not come" if what == "start" else "did not answer"

@@ -6,6 +6,7 @@ So fit and its callbacks are the same as on one machine. A variable lives on the
 from __future__ import annotations
 
 import collections
+import contextlib
 import itertools
 import weakref
 from collections.abc import Callable, Sequence
@@ -131,14 +132,14 @@ class MachinesRuntime(Runtime):
     def release(self) -> None:
         """Take all variables back: their values of now, or those that were kept if the machines have ended."""
         with self.group.lock:
-            if self.stale and not self.group.ended:
-                try:
-                    self._fetch()
-                except MachineError:
-                    pass  # what was kept is what there is
+            if not self.group.ended:
+                with contextlib.suppress(MachineError):  # then what was kept is what there is
+                    if self.stale:
+                        self._fetch()
+                    self.group.ask_all("let_go")
             values = self.kept if self.stale else self.known
         for variable, number in list(self.held.items()):
-            variable.leave(self, values[number])
+            variable.leave(self, values[number], for_good=self.group.ended)
         for kept in (self.held, self.pending, self.known, self.kept, self.stale):
             kept.clear()
 

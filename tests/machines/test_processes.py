@@ -42,12 +42,6 @@ def test_a_machine_that_does_not_come_in_time_is_named_and_none_is_left(monkeypa
     assert len(made) == 2 and all_ended(made)
 
 
-def test_a_machine_without_a_sign_of_life_is_named_and_none_is_left(monkeypatch):
-    error, made = failing_start(monkeypatch, limits=Limits(silence=0.0))
-    assert "machine 0 of local:2" in str(error) and "gave no sign of life" in str(error)
-    assert all_ended(made)
-
-
 def test_stop_during_the_start_leaves_no_process(monkeypatch):
     error, made = failing_start(monkeypatch, stopped=lambda: True)
     assert isinstance(error, StoppedError) and all_ended(made)

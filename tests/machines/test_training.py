@@ -23,6 +23,7 @@ from kerasnb.layers import (
     Lambda,
 )
 from kerasnb.machines import using
+from kerasnb.machines.group import Limits
 from kerasnb.metrics import Recall
 from kerasnb.models import Sequential
 
@@ -145,6 +146,15 @@ def test_evaluate_and_predict_give_what_one_process_gives(backend):
     assert np.allclose(model.evaluate(X, Y, 8, 0, machines="local:2"), model.evaluate(X, Y, 8, 0), atol=1e-6)
 
 
+def test_a_second_fit_goes_on_from_where_this_process_left_the_weights(backend):
+    models = [mlp(optimizer="adam"), mlp(optimizer="adam")]
+    for model, where in zip(models, (None, "local:2"), strict=True):
+        for _ in range(2):
+            model.fit(X[:48], Y[:48], 12, 1, verbose=0, shuffle=False, machines=where)
+            model.set_weights([weight * 0.5 for weight in model.get_weights()])
+    assert apart(*models) < 1e-5
+
+
 def test_a_callback_changes_the_learning_rate_of_all(backend):
     still = LearningRateScheduler(lambda epoch: 0.0)
     model = mlp()
@@ -176,19 +186,28 @@ def test_a_refusal_on_one_machine_says_which_and_why(backend):
     assert not any(map(lives, processes()))
 
 
-def test_three_machines_train_as_one_and_the_killed_one_is_named(backend):
+# what is done to a machine, and what is said of it; once each, since it is all the same to them what they compute
+FAULTS = {
+    "tensorflow": (signal.SIGKILL, "was killed by SIGKILL"),
+    "theano": (signal.SIGSTOP, "no sign of life for 3 s"),
+}
+
+
+def test_three_machines_train_as_one_until_one_is_killed_or_hangs_and_that_one_is_named(backend):
     (one, _), (three, _) = both(mlp, where="local:3")
     assert apart(one, three) < 1e-6
     of_epochs, pids = [], processes()
+    in_use().group.limits = Limits(silence=3.0)
+    sent, said = FAULTS[backend]
 
-    def kill(epoch, logs):
+    def harm(epoch, logs):
         of_epochs.append(model.get_weights())
         if epoch == 1:
-            os.kill(pids[1], signal.SIGKILL)
+            os.kill(pids[1], sent)
 
-    model = mlp(optimizer="adam")
-    with pytest.raises(MachineError, match="machine 1 of local:3 .*was killed by SIGKILL"):
-        model.fit(X, Y, 12, 50, verbose=0, callbacks=[LambdaCallback(on_epoch_end=kill)], machines="local:3")
+    model = mlp()
+    with pytest.raises(MachineError, match=f"machine 1 of local:3 .*{said}"):
+        model.fit(X, Y, 12, 50, verbose=0, callbacks=[LambdaCallback(on_epoch_end=harm)], machines="local:3")
     assert len(of_epochs) == 2
     assert all(map(np.array_equal, model.get_weights(), of_epochs[-1]))
     assert not any(map(lives, pids))

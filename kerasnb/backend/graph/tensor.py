@@ -401,13 +401,18 @@ class Variable(Tensor):
                 self._value = None
             return self._home[1]
 
-    def leave(self, runtime: Any, value: np.ndarray) -> None:
-        """Have this value from now on, in memory, if this runtime holds the variable: it goes, or must not be asked."""
+    def leave(self, runtime: Any, value: np.ndarray, for_good: bool) -> None:
+        """Have this value from now on, in memory, if this runtime holds the variable: it is not to be asked again.
+
+        Args:
+            for_good: whether the runtime ends, and forgets what it called the variable.
+        """
         with self._lock:
             if self._home is not None and self._home[0] is runtime:
                 self._home, self._value = None, np.array(value, dtype=self.dtype)
                 Variable.moves += 1
-            self._handles.pop(runtime, None)
+            if for_good:
+                self._handles.pop(runtime, None)
 
     def _array(self) -> np.ndarray:
         if callable(self._value):

@@ -42,6 +42,7 @@ def join(number: int, count: int, address: str, secret: bytes, seconds: float) -
         coordinator_bind_address=address,
         initialization_timeout=int(seconds),
     )
+    jax.devices()  # now, while all are here: for the first computation of one each JAX waits for all others
 
 
 def on_machines(function: Callable) -> Callable:
