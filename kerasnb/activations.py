@@ -47,6 +47,7 @@ def softmax(x):
     """`exp(x)` divided by its sum over the last axis.
 
     Shape: `(batch, ..., features)` -> same.
+    Source: Bridle 1990, NATO ASI Series F68, pages 227 to 236.
     """
     if K.ndim(x) < 2:
         raise ShapeError(
@@ -70,6 +71,7 @@ def softplus(x):
     """`log(1 + exp(x))`.
 
     Shape: `x` any -> same.
+    Source: Dugas et al. 2001, NIPS 13.
     """
     return K.softplus(x)
 
@@ -78,6 +80,7 @@ def softsign(x):
     """`x / (1 + |x|)`.
 
     Shape: `x` any -> same.
+    Source: Turian, Bergstra and Bengio 2009, NAACL, pages 245 to 248.
     """
     return K.softsign(x)
 
@@ -116,6 +119,7 @@ def hard_sigmoid(x):
     """`0.2 * x + 0.5`, cut to between 0 and 1: a quick stand-in for the sigmoid.
 
     Shape: `x` any -> same.
+    Source: Theano's `nnet.hard_sigmoid`, which Keras 1.2 took over.
     """
     return K.hard_sigmoid(x)
 

@@ -89,6 +89,7 @@ def relu6(x):
     """`x` cut to between 0 and 6.
 
     Shape: `x` any -> same.
+    Source: Krizhevsky 2010, Convolutional deep belief networks on CIFAR-10.
     """
     return K.relu(x, max_value=6.0)
 
@@ -117,6 +118,7 @@ def leaky_relu(x, negative_slope=0.2):
     """`x` above zero, `negative_slope * x` below.
 
     Shape: `x` any -> same.
+    Source: Maas et al. 2013, ICML workshop on deep learning for audio, speech and language.
     """
     return K.relu(x, alpha=negative_slope)
 
@@ -157,6 +159,7 @@ def hard_tanh(x):
     """`x` cut to between -1 and 1.
 
     Shape: `x` any -> same.
+    Source: Collobert 2004, Large scale machine learning.
     """
     return K.clip(x, -1.0, 1.0)
 
@@ -165,6 +168,7 @@ def hard_shrink(x, threshold=0.5):
     """`x` where it is farther than `threshold` from 0, else 0.
 
     Shape: `x` any -> same.
+    Source: Donoho and Johnstone 1994, Biometrika 81, pages 425 to 455.
     """
     return x * K.cast(K.greater(K.abs(x), threshold), K.dtype(x))
 
@@ -173,6 +177,7 @@ def soft_shrink(x, threshold=0.5):
     """`x` brought nearer to 0 by `threshold`; 0 where it was no farther.
 
     Shape: `x` any -> same.
+    Source: Donoho 1995, IEEE Transactions on Information Theory 41, pages 613 to 627.
     """
     return K.relu(x - threshold) - K.relu(-x - threshold)
 

@@ -121,7 +121,10 @@ set_image_data_format = set_image_dim_ordering
 
 
 def cast_to_floatx(x):
-    """The array in the default float type."""
+    """The array in the default float type.
+
+    Shape: `x` any -> same.
+    """
     return np.asarray(x, dtype=floatx())
 
 

@@ -124,7 +124,10 @@ def _has_gradient_of_keras(outputs: Any) -> bool:
 
 
 def eval(x: Any) -> np.ndarray:
-    """The value of a tensor that depends on no placeholder."""
+    """The value of a tensor that depends on no placeholder.
+
+    Shape: `x` any -> same.
+    """
     if isinstance(x, Variable):
         return x.get_value()
     if is_variable(x):
@@ -138,6 +141,8 @@ def eval(x: Any) -> np.ndarray:
 
 def gradients(loss: Tensor | Sequence[Tensor], variables: Tensor | Sequence[Tensor]) -> list[Tensor | None]:
     """The derivatives of a scalar, or of the sum of a tensor or of several, with respect to each variable or tensor.
+
+    Shape: -> a tensor of the shape of each of `variables`.
 
     A variable that the loss does not depend on gives None on TensorFlow and an error on Theano, as there.
 

@@ -63,6 +63,8 @@ _names = itertools.count(1)
 def variable(value, dtype=None, name=None) -> Variable | SparseConstant:
     """A tensor that keeps its value between calls; of a scipy matrix, a sparse tensor with that value.
 
+    Shape: `value` any -> same.
+
     Args:
         value: an array or number, the first value.
         dtype: by default the default float type.
@@ -87,12 +89,18 @@ def _lazy(make, shape, dtype, name) -> Variable:
 
 
 def zeros(shape, dtype=None, name=None) -> Tensor:
-    """A variable of zeros; a plain tensor where a size is not known yet, such as `K.shape(x)[0]`."""
+    """A variable of zeros; a plain tensor where a size is not known yet, such as `K.shape(x)[0]`.
+
+    Shape: -> `shape`.
+    """
     return _filled(np.zeros, shape, dtype, name)
 
 
 def ones(shape, dtype=None, name=None) -> Tensor:
-    """A variable of ones; a plain tensor where a size is not known yet, such as `K.shape(x)[0]`."""
+    """A variable of ones; a plain tensor where a size is not known yet, such as `K.shape(x)[0]`.
+
+    Shape: -> `shape`.
+    """
     return _filled(np.ones, shape, dtype, name)
 
 
@@ -105,12 +113,18 @@ def _filled(make, shape, dtype, name) -> Tensor:
 
 
 def eye(size, dtype=None, name=None) -> Variable:
-    """A variable that holds the identity matrix `(size, size)`."""
+    """A variable that holds the identity matrix `(size, size)`.
+
+    Shape: -> `(size, size)`.
+    """
     return _lazy(lambda shape, dtype: np.eye(size, dtype=dtype), (size, size), dtype, name)
 
 
 def constant(value, dtype=None, shape=None, name=None) -> Constant:
-    """A tensor with a fixed value."""
+    """A tensor with a fixed value.
+
+    Shape: `value` any -> same; a number `shape`.
+    """
     array = np.asarray(value, dtype=named(dtype or config.floatx()))
     return Constant(np.full(shape, array) if shape is not None else array)
 
@@ -126,17 +140,25 @@ def _drawn(draw, shape, dtype, name, seed) -> Variable:
 
 
 def random_uniform_variable(shape, low, high, dtype=None, name=None, seed=None) -> Variable:
-    """A variable whose first value is spread evenly over `[low, high)`."""
+    """A variable whose first value is spread evenly over `[low, high)`.
+
+    Shape: -> `shape`.
+    """
     return _drawn(lambda random, count: random.uniform(low, high, count), shape, dtype, name, seed)
 
 
 def random_normal_variable(shape, mean, scale, dtype=None, name=None, seed=None) -> Variable:
-    """A variable whose first value is drawn from the normal distribution with deviation `scale`."""
+    """A variable whose first value is drawn from the normal distribution with deviation `scale`.
+
+    Shape: -> `shape`.
+    """
     return _drawn(lambda random, count: random.normal(mean, scale, count), shape, dtype, name, seed)
 
 
 def placeholder(shape=None, ndim=None, dtype=None, sparse=False, name=None) -> Placeholder:
     """A tensor whose value a function is given.
+
+    Shape: -> `shape`, or `ndim` sizes that are not known.
 
     Args:
         shape: sizes, None where any size will do.
@@ -229,22 +251,34 @@ class Update(tuple):
 
 
 def update(x, new_x):
-    """The pair that a function's `updates` takes: `x` becomes `new_x`."""
+    """The pair that a function's `updates` takes: `x` becomes `new_x`.
+
+    Shape: `new_x` as `x`.
+    """
     return Update((x, new_x))
 
 
 def update_add(x, increment):
-    """The pair by which `x` grows by `increment`."""
+    """The pair by which `x` grows by `increment`.
+
+    Shape: `increment` as `x`, or what spreads to it.
+    """
     return Update((x, x + increment))
 
 
 def update_sub(x, decrement):
-    """The pair by which `x` shrinks by `decrement`."""
+    """The pair by which `x` shrinks by `decrement`.
+
+    Shape: `decrement` as `x`, or what spreads to it.
+    """
     return Update((x, x - decrement))
 
 
 def moving_average_update(variable, value, momentum):
-    """The pair by which `variable` becomes `variable * momentum + value * (1 - momentum)`."""
+    """The pair by which `variable` becomes `variable * momentum + value * (1 - momentum)`.
+
+    Shape: `value` as `variable`.
+    """
     return Update((variable, variable * momentum + value * (1.0 - momentum)))
 
 
@@ -252,7 +286,10 @@ def moving_average_update(variable, value, momentum):
 
 
 def get_value(x) -> np.ndarray:
-    """The value of a variable as an array."""
+    """The value of a variable as an array.
+
+    Shape: `x` any -> same.
+    """
     if isinstance(x, SparseConstant):
         return x.value.copy()
     if not isinstance(x, Variable) and is_variable(x):
@@ -263,7 +300,10 @@ def get_value(x) -> np.ndarray:
 
 
 def set_value(x, value) -> None:
-    """Give a variable another value of the same shape."""
+    """Give a variable another value of the same shape.
+
+    Shape: `value` as `x`.
+    """
     if not isinstance(x, Variable) and is_variable(x):
         x.assign(value)
     else:
@@ -271,12 +311,18 @@ def set_value(x, value) -> None:
 
 
 def batch_get_value(xs) -> list[np.ndarray]:
-    """The values of several variables."""
+    """The values of several variables.
+
+    Shape: each of `xs` any -> same.
+    """
     return [get_value(x) for x in xs]
 
 
 def batch_set_value(tuples) -> None:
-    """Give several variables other values: pairs (variable, array)."""
+    """Give several variables other values: pairs (variable, array).
+
+    Shape: each array as its variable.
+    """
     for x, value in tuples:
         set_value(x, value)
 
