@@ -12,7 +12,7 @@ from ..utils.writing import said_by_name
 from .files import RUNS, name_in_id
 from .record import RunRecord
 
-__all__ = ["all_runs", "open_run", "prune", "run_ids"]
+__all__ = ["all_runs", "name_in", "open_run", "prune", "run_ids"]
 
 
 def run_ids(folder: Path | None = None, name: str | None = None) -> list[str]:
@@ -26,7 +26,7 @@ def run_ids(folder: Path | None = None, name: str | None = None) -> list[str]:
     if where is None or not where.is_dir():
         return []
     found = (path.name for path in where.iterdir() if path.is_dir() and not path.name.startswith("."))
-    return sorted(run for run in found if name is None or _name_in(run) == name_in_id(name))
+    return sorted(run for run in found if name is None or name_in(run) == name_in_id(name))
 
 
 def all_runs(folder: Path | str | None = None, name: str | None = None) -> list[RunRecord]:
@@ -97,6 +97,6 @@ def _runs_folder(folder: Path | None) -> Path | None:
     return folder if folder is not None else top and top / RUNS
 
 
-def _name_in(run: str) -> str:
-    """`20261130-162734.120-digits_cnn-4711` -> `digits_cnn`."""
+def name_in(run: str) -> str:
+    """The model's name in a run's id: `20261130-162734.120-digits_cnn-4711` -> `digits_cnn`."""
     return [*run.split("-"), "", "", ""][2]

@@ -13,7 +13,8 @@ from ...caller import warn_user
 from ...errors import ArgumentError, KerasnbError
 from ...report.history import Run
 from ...runs import Continuation, RunRecord, RunRecorder
-from ...runs.files import BEST, LAST
+from ...runs.files import BEST, LAST, name_in_id
+from ...runs.finding import name_in
 from ...workspace import Subject
 
 __all__ = ["RunTraits", "fresh_start_text"]
@@ -158,8 +159,8 @@ class RunTraits(traitlets.HasTraits):
 
     @property
     def overlaid(self) -> dict[str, Run]:
-        """The earlier runs that are drawn, by the moment they began."""
-        return {_moment(run): curve for run, curve in self._shown.items()}
+        """The earlier runs that are drawn, by the moment they began, those of other models by their names as well."""
+        return {_called(name_in(run), run, self.title): curve for run, curve in self._shown.items()}
 
     def _offer(self, which: str, present: int) -> None:
         keeper = self._recorder.keeper if self._recorder is not None else None
@@ -219,5 +220,9 @@ def _moment(run: str) -> str:
 def _in_a_line(record: RunRecord, title: str) -> str:
     best = record.best if record.outcome != "interrupted" else None  # which would have its whole curve read
     figure = f", {best[0]} {best[1]:.3g}" if best else ""
-    of = "" if record.name == title else f"{record.name}, "
-    return f"{of}{_moment(record.id)}: {record.describe()}{figure}"
+    return f"{_called(record.name, record.id, title)}: {record.describe()}{figure}"
+
+
+def _called(name: str, run: str, title: str) -> str:
+    """`run of 11-30 16:27:34`; of another model than the panel's with its name before."""
+    return _moment(run) if name_in_id(name) == name_in_id(title) else f"{name}, {_moment(run)}"
