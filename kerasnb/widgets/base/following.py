@@ -36,6 +36,8 @@ class Following(LastingWidget):
         raise NotImplementedError
 
     def _on_change(self, change: Change) -> None:
+        if not self.subject.is_training:
+            self.forget_training()
         try:
             self.on_subject(change)
         except Exception as error:  # noqa: BLE001  shown in the widget's own strip; whoever made the change has made it

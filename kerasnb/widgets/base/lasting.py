@@ -10,6 +10,7 @@ from typing import Any
 
 import traitlets
 
+from ...errors import BusyError
 from .front_end import in_kernel, in_marimo
 from .receiving import Receiving
 from .snapshot import Picture, Snapshot
@@ -44,6 +45,7 @@ class LastingWidget(Receiving):
     def __init__(self, **traits: Any):
         self.snapshot = Snapshot()
         self._views: set[str] = set()
+        self._is_about_training = False
         super().__init__(**traits)
         self.snapshot.owner = self.model_id or ""
         self.snapshot.tell = _telling(weakref.ref(self))
@@ -72,6 +74,12 @@ class LastingWidget(Receiving):
         """Put an error into the widget's error strip."""
         message = error if isinstance(error, str) else error_text(error)
         self.error = {"message": message, "field": field}
+        self._is_about_training = isinstance(error, BusyError)
+
+    def forget_training(self) -> None:
+        """Close the error strip where it says that something has to wait for a training, which is over."""
+        if self._is_about_training:
+            self._is_about_training, self.error = False, {}
 
     def _handle_custom_msg(self, content: Any, buffers: list) -> None:
         # what a view says of itself is no step of the user's, so no widget's own handler sees it

@@ -222,6 +222,17 @@ def test_while_it_trains_each_step_of_the_builder_is_refused_in_words_and_nothin
     assert freeze.totals["frozen"] == 15
 
 
+def test_what_had_to_wait_for_a_training_is_said_until_that_is_over(widgets):
+    builder, fit, _, freeze = widgets
+    fit.fit(wait=True)
+    with builder.model.control.running("net"):
+        builder._handle_custom_msg(STEPS[0], [])
+        freeze._handle_custom_msg({"kind": "freeze", "layer": "first"}, [])
+        assert "is training" in builder.state["refused"]["message"] and "is training" in freeze.error["message"]
+    fit.fit(wait=True)
+    assert builder.state["refused"] is None and freeze.error == {}
+
+
 def test_an_undo_of_freezing_that_was_refused_can_be_made_after_the_training(widgets):
     builder, fit, _, freeze = widgets
     fit.fit(wait=True)

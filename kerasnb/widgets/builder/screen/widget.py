@@ -11,7 +11,7 @@ from typing import Any
 import traitlets
 
 from .... import backend as K
-from ....errors import ArgumentError, KerasnbError
+from ....errors import ArgumentError, BusyError, KerasnbError
 from ....home import write_text
 from ....report.numbers import count
 from ....workspace import here
@@ -315,7 +315,13 @@ class Builder(Selecting):
         self._refusals += 1
         message = str(error) if isinstance(error, KerasnbError) else error_text(error)
         self._refused = {"serial": self._refusals, "message": message}
+        self._is_about_training = isinstance(error, BusyError)
         self._draw()
+
+    def forget_training(self) -> None:
+        """As of every widget; the strip shows what was refused."""
+        if self._is_about_training:
+            self._is_about_training, self._refused = False, None
 
     def show_error(self, error: BaseException | str, field: str = "") -> None:
         self.refuse(error if isinstance(error, BaseException) else ArgumentError(error))
