@@ -18,6 +18,10 @@ __all__ = ["Embedding"]
 class Embedding(Layer):
     """A row of `W` for each whole number: words as vectors.
 
+    On TensorFlow a training step by SGD without momentum or Adagrad reads and writes only the rows of the batch, where
+    `W` is large and nothing else (a penalty, a constraint, `clipnorm`, weight decay) looks at it. Other optimizers
+    move every row in each step. `model.explain_plan()` says which it is.
+
     Shape: `(batch, time)` of whole numbers below `input_dim` -> `(batch, time, output_dim)`.
     Source: Gal and Ghahramani 2015, arXiv:1512.05287, section 4 (the dropout of words).
 

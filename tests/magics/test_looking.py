@@ -41,6 +41,13 @@ def test_summary_marks_what_is_frozen(kerasnb, digits_cnn):
     assert " frozen " in line
 
 
+def test_plan_says_how_a_step_runs_and_why(kerasnb, digits_cnn):
+    digits_cnn.compile("sgd", "categorical_crossentropy")
+    rows = kerasnb("plan digits_cnn")
+    assert repr(rows).startswith("digits_cnn: the train step on ") and rows[0].about == "compiler"
+    assert kerasnb("plan digits_cnn --step predict --json")["rows"][0].keys() == {"about", "chosen", "reason"}
+
+
 def test_shapes_go_from_layer_to_layer(kerasnb, digits_cnn):
     assert "dense_1    " in repr(kerasnb("shapes digits_cnn"))
     assert "(None, 144)      -> (None, 10)" in repr(kerasnb("shapes digits_cnn"))

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from kerasnb import backend as K
+from kerasnb.backend.plans import plan
 from kerasnb.errors import ArgumentError
 from kerasnb.layers import Dense, Dropout, GaussianNoise, Lambda
 from kerasnb.models import Sequential
@@ -98,10 +99,7 @@ def test_a_layer_with_a_seed_of_its_own_keeps_it(backend):
 
 
 def test_single_steps_and_many_in_a_call_take_turns_alike_in_a_refit(backend, monkeypatch):
-    if backend == "tensorflow":
-        from kerasnb.backend.on_tensorflow import runtime
-
-        monkeypatch.setattr(runtime, "_PATIENCE_IF_SMALL", 30)
+    monkeypatch.setattr(plan, "_PATIENCE_IF_SMALL", 30)
     model = made()
     weights = model.get_weights()
     runs = []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import logging
-import math
 import os
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -17,6 +16,8 @@ from ..graph.programs import Program
 from ..graph.seeding import SinceSeeding
 from ..graph.structure import structure_of
 from ..graph.tensor import Constant, Operation, Tensor, Variable
+from ..plans.pieces import Rest
+from ..plans.plan import KERNELS, PIECES, XLA, Plan
 from ..runtime.aligned import Taken, aligned_copy
 from ..runtime.contract import BatchLoop, Runtime
 from ..runtime.freed import give_back
@@ -27,6 +28,7 @@ from ..runtime.stand_ins import tried_on_stand_ins
 from .blame import MARK, blaming
 from .quiet import without_lines
 from .slices import map_slices
+from .updates import Table, update_by_xla, update_rows, whole
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
@@ -46,12 +48,6 @@ with without_lines(
     tf.constant(0)  # the first value starts the devices, which talk too
 
 logging.getLogger("tensorflow").setLevel(logging.ERROR)
-
-# XLA's convolution on the CPU halves the speed of a step, and ruins it inside a loop
-_CONVOLUTIONS = ("conv2d", "conv3d", "separable_conv2d", "deconv2d")
-_NOT_FOR_XLA: tuple[str, ...] = (*_CONVOLUTIONS, "pool2d", "pool3d", "native tensorflow code")
-_NOT_FOR_XLA += ("_ctc_loss", "_ctc_decode")  # it has no kernels for these
-_NOT_FOR_XLA += ("refused_unless",)  # which it leaves out
 
 
 def _eagerly(function: Callable) -> Callable:
@@ -130,7 +126,7 @@ class TensorFlowRuntime(Runtime):
 
     @_eagerly
     def compile_batches(self, program: Program) -> BatchLoop:
-        if program.has_sparse:
+        if self.plan(program).most_steps == 1:
             return super().compile_batches(program)
         return TensorFlowBatchLoop(self, program)
 
@@ -138,9 +134,7 @@ class TensorFlowRuntime(Runtime):
         self, program: Program, inputs: Sequence, variables: Sequence, calls: Any, seeds: Any
     ) -> tuple[list, list]:
         """Outputs and new variable values of one step, from native inputs and variable values."""
-        values: dict[Tensor, Any] = {PHASE: tf.constant(program.phase, tf.uint8), CALLS: calls}
-        values.update((seed, seeds[place]) for place, seed in enumerate(program.seeds))
-        values.update(zip(program.inputs, inputs, strict=True))
+        values = self.leaves(program, inputs, calls, seeds)
         values.update(zip(program.variables, variables, strict=True))
         with lowering(program):
             self.run(program.operations, values, program.phase)
@@ -148,6 +142,13 @@ class TensorFlowRuntime(Runtime):
             [_dense(self.value(tensor, values)) for tensor in program.outputs],
             [self.value(value, values) for _, value in program.updates],
         )
+
+    def leaves(self, program: Program, inputs: Sequence, calls: Any, seeds: Any) -> dict[Tensor, Any]:
+        """The values that a step begins with, but for variables."""
+        values: dict[Tensor, Any] = {PHASE: tf.constant(program.phase, tf.uint8), CALLS: calls}
+        values.update((seed, seeds[place]) for place, seed in enumerate(program.seeds))
+        values.update(zip(program.inputs, inputs, strict=True))
+        return values
 
     def _apply_recorded(self, operation: Operation, inputs: list, values: dict, phase: int) -> Any:
         program = program_in_lowering()
@@ -191,8 +192,8 @@ class HeldHandles:
 class CompiledStep:
     """A compiled step of one program, with its variables and seeds.
 
-    A training step that is called often with arrays of the same sizes is compiled by XLA too, after which a call of a
-    small model takes a third of the time. Calls are counted, not timed: the same program gives the same numbers.
+    A training step that is called often with arrays of the same sizes takes the form that its plan says. Calls are
+    counted, not timed: the same program gives the same numbers.
     """
 
     def __init__(self, runtime: TensorFlowRuntime, program: Program):
@@ -200,16 +201,21 @@ class CompiledStep:
         self.structure = structure_of(program)
         self.held = HeldHandles(runtime, program)
         self.conversions = [_sparse if tensor.is_sparse else _plain for tensor in program.inputs]
-        fits_xla = bool(program.updates) and _is_for_xla(program) and not program.has_sparse
-        self.compiled = self._compiled(use_xla=False)
-        self.grows_faster = fits_xla and program.uses("gradients")
-        self.often = patience(program)  # calls
         self.counts: dict[tuple, int] = {}
         self._seeding = SinceSeeding()
+        self._follow_plan()
+
+    def _follow_plan(self) -> None:
+        self.plan = plan = self.runtime.plan(self.program)
+        self.zeros = [(one, one.writes) for update in plan.tables for one in update.zeros]
+        self.compiled = self._compiled(KERNELS)
+        self.grows_faster = plan.form != KERNELS and bool(self.program.updates) and self.program.uses("gradients")
         self.faster: CompiledFunction | None = None
 
     @_eagerly
     def __call__(self, arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
+        if any(variable.writes != writes for variable, writes in self.zeros):
+            self._follow_plan()  # a momentum may be 0 no more
         calls = _plain(np.int64(self.runtime.begin_calls(self.program)))
         given = [convert(array) for convert, array in zip(self.conversions, arrays, strict=True)]
         compiled = self._chosen(arrays) if self.grows_faster else self.compiled
@@ -223,62 +229,67 @@ class CompiledStep:
         # XLA compiles for each size anew, so each has to come often by itself
         sizes = tuple([array.shape for array in arrays])
         count = self.counts[sizes] = self.counts.get(sizes, 0) + 1
-        if count <= self.often:
+        if count <= self.plan.patience:
             return self.compiled
-        self.faster = self.faster or self._compiled(use_xla=True)
+        self.faster = self.faster or self._compiled(self.plan.form)
         return self.faster
 
-    def _compiled(self, use_xla: bool) -> CompiledFunction:
-        program = self.program
+    def _compiled(self, form: str) -> CompiledFunction:
+        program, plan = self.program, self.plan
         signature = [tf.TensorSpec((), tf.int64), *_held_signature(program), *_signature(program)]
-        run = functools.partial(_run_step, self.runtime, program)
-        key = self.structure and ("step", self.structure, use_xla)
-        fuses = program.uses(*_CONVOLUTIONS)
-        return self.runtime.shared.get(key, lambda: CompiledFunction(run, signature, use_xla, fuses))[0]
+
+        def make(form: str) -> Callable:
+            run = functools.partial(_run_step, self.runtime, program, plan, form == PIECES)
+            return _traced(run, signature, form == XLA, plan.fuses)
+
+        key = self.structure and ("step", self.structure, form, len(plan.tables))
+        return self.runtime.shared.get(key, lambda: CompiledFunction(make, form))[0]
 
 
-def _is_for_xla(program: Program) -> bool:
-    """Whether XLA may compile it: it has no kernel for sums over machines either."""
-    return machines().count == 1 and not program.uses(*_NOT_FOR_XLA)
-
-
-# to compile a step by XLA takes as long as some hundred steps of a large model, and some thousand of a small one
-_PATIENCE, _PATIENCE_IF_SMALL = 256, 1024  # steps
-_SMALL_MODEL = 100_000  # numbers that a step writes
-
-
-def patience(program: Program) -> int:
-    """How many times a training step is run by itself before XLA compiles it, and TensorFlow keeps that for ever."""
-    is_small = sum(math.prod(variable.shape) for variable, _ in program.updates) < _SMALL_MODEL
-    return _PATIENCE_IF_SMALL if is_small and not program.uses("_scan") else _PATIENCE
-
-
-def _run_step(runtime: TensorFlowRuntime, program: Program, calls: tf.Tensor, seeds: tf.Tensor, *given: tf.Tensor):
+def _run_step(
+    runtime: TensorFlowRuntime,
+    program: Program,
+    plan: Plan,
+    by_pieces: bool,
+    calls: tf.Tensor,
+    seeds: tf.Tensor,
+    *given: tf.Tensor,
+):
     """The outputs of one step, whose updates are written; given are handles of variables, and the inputs."""
     variables = program.all_variables
     handles = dict(zip(variables, given, strict=False))
-    values = [_read(handles[variable], variable) for variable in program.variables]
-    outputs, new_values = runtime.lower(program, given[len(variables) :], values, calls, seeds)
+    piece = plan.piece if by_pieces else None
+    rest = Rest(program, [*(update.piece for update in plan.tables), *([piece] if piece else [])])
+    values = runtime.leaves(program, given[len(variables) :], calls, seeds)
+    picked = {variable: Table(tf, handles[variable], variable) for variable in plan.picked}
+    values.update((one, picked[one] if one in picked else _read(handles[one], one)) for one in rest.variables)
+    with lowering(program):
+        runtime.run(rest.operations, values, program.phase)
+    outputs = [_dense(runtime.value(tensor, values)) for tensor in program.outputs]
+    new_values = [runtime.value(value, values) for _, value in rest.updates]
     # all is computed from the old values before the first new one is written
     with tf.control_dependencies([*outputs, *new_values]):
-        for (variable, _), value in zip(program.updates, new_values, strict=True):
+        if piece is not None:
+            update_by_xla(runtime, program, piece, handles, values)
+        for update in plan.tables:
+            update_rows(runtime, program, update, handles, values)
+        for (variable, _), value in zip(rest.updates, new_values, strict=True):
             tf.raw_ops.AssignVariableOp(resource=handles[variable], value=value)
     return [tf.identity(output) for output in outputs]
 
 
 class CompiledFunction:
-    """A traced function of flat arguments; by XLA if that is wanted and it does not refuse.
+    """A traced function of flat arguments; in the form that is wanted, if XLA does not refuse.
 
     Args:
-        fuses: whether TensorFlow may fuse a product with what follows it, where XLA does not run.
+        make: a function of the form that traces.
+        form: one of those of plans.
     """
 
-    def __init__(self, function: Callable, signature: Sequence, use_xla: bool, fuses: bool = True):
-        self.use_xla = use_xla
-        make = functools.partial(_traced, function, signature, fuses=fuses)
-        self._call = make(use_xla)
+    def __init__(self, make: Callable[[str], Callable], form: str):
+        self._call = make(form)
         # None once it is settled, so that a model of which only the compiled function is kept can go
-        self._make = make if use_xla else None
+        self._make = None if form == KERNELS else make
 
     def __call__(self, *arguments: Any) -> list:
         if self._make is None:
@@ -287,14 +298,14 @@ class CompiledFunction:
             results = self._call(*arguments)
         # what XLA has no kernel for shows only when the function is first run
         except (tf.errors.OpError, ValueError, TypeError) as error:
-            self._call = self._make(False)
+            self._call = self._make(KERNELS)
             results = self._call(*arguments)
             warn_user(f"XLA refused this model, training goes on without it: {str(error)[:300]}")
         self._make = None
         return results
 
 
-def _traced(function: Callable, signature: Sequence, use_xla: bool, fuses: bool = True) -> Callable:
+def _traced(function: Callable, signature: Sequence, use_xla: bool, fuses: bool) -> Callable:
     made = tf.function(function, input_signature=signature, autograph=False, jit_compile=use_xla)
     with lowering_for_xla(use_xla):
         concrete = made.get_concrete_function()
@@ -329,9 +340,7 @@ def _without_fusing(function: Callable) -> Callable:
 
 
 def _read(handle: Any, variable: Variable) -> tf.Tensor:
-    value = tf.raw_ops.ReadVariableOp(resource=handle, dtype=variable.dtype)
-    value.set_shape(variable.shape)
-    return value
+    return whole(tf, handle, variable)
 
 
 class TensorFlowBatchLoop(BatchLoop):
@@ -341,16 +350,15 @@ class TensorFlowBatchLoop(BatchLoop):
     batches of a small model are run one by one, and those of a small data set.
     """
 
-    most_steps = 512
     few = 32  # batches
 
     def __init__(self, runtime: TensorFlowRuntime, program: Program):
         self.runtime, self.program = runtime, program
         self.structure = structure_of(program)
         self.held = HeldHandles(runtime, program)
-        self.fits_xla = _is_for_xla(program)
-        self.is_for_training = program.uses("gradients")
-        self.patience = patience(program) if self.is_for_training else self.few
+        self.plan = runtime.plan(program)
+        self.most_steps = self.plan.most_steps
+        self.patience = self.plan.patience
         self.first_steps = 0  # that were run one by one
         self._seeding = SinceSeeding()
         self._step: CompiledStep | None = None
@@ -383,8 +391,8 @@ class TensorFlowBatchLoop(BatchLoop):
         """How many of the next steps are run one by one: by count, since how many come in one call is timed."""
         if self._seeding.is_new():
             self.first_steps = 0
-        is_small = self.patience == _PATIENCE_IF_SMALL or self.capacity < self.few
-        return min(steps, max(0, self.patience - self.first_steps)) if self.fits_xla and is_small else 0
+        waits = self.plan.form == XLA and (self.plan.is_patient or self.capacity < self.few)
+        return min(steps, max(0, self.patience - self.first_steps)) if waits else 0
 
     def _one_by_one(self, data: list[tf.Tensor], indices: np.ndarray) -> list[np.ndarray]:
         self.first_steps += len(indices)
@@ -409,7 +417,7 @@ class TensorFlowBatchLoop(BatchLoop):
             *(tf.TensorSpec((None, *array.shape[1:]), array.dtype) for array in data),
         ]
         run = functools.partial(_run_batches, self.runtime, self.program)
-        return CompiledFunction(run, signature, use_xla=self.fits_xla)
+        return CompiledFunction(lambda form: _traced(run, signature, form == XLA, True), self.plan.form)
 
 
 def _run_batches(runtime: TensorFlowRuntime, program: Program, calls: tf.Tensor, seeds: tf.Tensor, *given: tf.Tensor):

@@ -45,8 +45,6 @@ from .ops import Convolve, Draw, Largest, Loop, OnHost, Refuse, Total
 pytensor.config.floatX = config.floatx()
 
 _MODES = {"numba": "NUMBA", "python": "FAST_COMPILE"}
-# XLA's convolution on the CPU is many times slower inside a loop
-_NOT_FOR_LOOPS = ("conv2d", "conv3d", "separable_conv2d", "deconv2d", "native theano code")
 
 
 @as_tensor_of(Tensor)
@@ -232,14 +230,15 @@ class TheanoRuntime(Runtime):
         return lambda arrays: call(np.int64(self.begin_calls(program)), arrays)
 
     def compile_batches(self, program: Program) -> BatchLoop:
-        if self.linker != "jax" or program.has_sparse or program.uses(*_NOT_FOR_LOOPS):
+        most_steps = self.plan(program).most_steps
+        if most_steps == 1:
             return super().compile_batches(program)
         key, carried = structure_of(program), _carried(program)
         compiled = self._shared_or_own(
             key and ("batches", key), lambda: self._steps.compiled_batches(self._jax_function(program), carried)
         )
         begin = functools.partial(self.begin_calls, program)
-        return self._steps.JaxBatchLoop(compiled, self._held(program), self._values, begin)
+        return self._steps.JaxBatchLoop(compiled, self._held(program), self._values, begin, most_steps)
 
     def lower(self, program: Program, variables: Sequence) -> tuple[list, list, list]:
         """The program as a PyTensor graph: inputs (the count of calls and the seeds first), outputs, new values.

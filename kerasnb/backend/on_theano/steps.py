@@ -132,9 +132,8 @@ def compiled_batches(function: JaxFunction, carried: Sequence[int | None]) -> Ca
 class JaxBatchLoop(BatchLoop):
     """Several steps in one call, with the variables and seeds of one program."""
 
-    most_steps = 512
-
-    def __init__(self, compiled: Callable, held: Any, lock: Any, begin_calls: Callable):
+    def __init__(self, compiled: Callable, held: Any, lock: Any, begin_calls: Callable, most_steps: int):
+        self.most_steps = most_steps
         self.compiled, self.held, self.lock, self.begin_calls = compiled, held, lock, begin_calls
 
     def hold(self, arrays: Sequence[np.ndarray]) -> list[jax.Array]:

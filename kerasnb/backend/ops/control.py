@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Sequence
 
 from ...errors import ShapeError
@@ -89,8 +90,11 @@ def gradients(loss, variables):
 
 @gradients.tensorflow
 def _(tf, loss, variables):
-    found = tf.gradients(loss, variables, unconnected_gradients=tf.UnconnectedGradients.ZERO)
-    return [tf.convert_to_tensor(gradient) for gradient in found]
+    # of a table that is read by rows there is a handle only, and the derivatives are those of these rows
+    sought = [getattr(variable, "handle", variable) for variable in variables]
+    found = tf.gradients(loss, sought, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+    by_rows = map(operator.is_not, sought, variables)
+    return [one if is_table else tf.convert_to_tensor(one) for one, is_table in zip(found, by_rows, strict=True)]
 
 
 @gradients.theano

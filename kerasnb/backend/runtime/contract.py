@@ -12,6 +12,7 @@ from ...errors import BackendError, KerasnbError
 from ..graph.programs import Program, Subgraph
 from ..graph.tensor import Constant, NativeSignal, Operation, Tensor, Variable, rebuild
 from ..graph.walks import chosen_input, order_operations
+from ..plans.plan import Plan, plan_for
 from .shared import Shared
 
 __all__ = ["BatchLoop", "BoundStep", "Lowerable", "Runtime"]
@@ -91,8 +92,13 @@ class Runtime(abc.ABC):
 
     name: str
     library: Any  # what lowerings get as their first argument
+    linker = ""  # by which of its own compilers it runs, where it has several
     shared: Shared
     compiles_loops_at_once = False  # whether a loop over batches is worth it however few there are
+
+    def plan(self, program: Program) -> Plan:
+        """How it runs the program, and why so."""
+        return plan_for(program, self.name, self.linker)
 
     @abc.abstractmethod
     def compile(self, program: Program) -> Callable[[Sequence[np.ndarray]], list[np.ndarray]]:

@@ -14,12 +14,17 @@ import numpy as np
 from ... import backend as K
 from ...backend.graph.tensor import Tensor, Variable
 from ...backend.ops.machines import along_with_gradients
+from ...backend.plans.plan import Plan
+from ...backend.runtime import chosen
+from ...errors import ArgumentError
 from ..statistics import Statistics, hold_frozen
 from .objective import Figures, Objective
 from .steps import OwnStep, Step
 from .weighting import stacked_shares
 
 __all__ = ["CompiledSteps"]
+
+KINDS = ("train", "test", "predict")
 
 
 class CompiledSteps:
@@ -148,6 +153,27 @@ class CompiledSteps:
             return self._kept(kind, self._predict_step)
         changed = (id(self.total_loss), *map(id, self.metrics_tensors)) if self._is_changed() else ()
         return self._kept((kind, weighted, *changed), lambda: self._loss_step(kind, weighted))
+
+    def explain_plan(self, kind: str = "train") -> Plan:
+        """How the train, test or predict step runs on the backend that is chosen, and why so.
+
+        What it returns shows in a cell as lines; `choices` holds them one by one. Nothing is compiled for it.
+
+        Args:
+            kind: 'train', 'test' or 'predict'.
+
+        Raises:
+            ArgumentError: another kind, or the program gave a function of its own for it.
+            NotCompiledError: the model was not compiled, which train and test need.
+        """
+        if kind not in KINDS:
+            raise ArgumentError(f"explain_plan: kind must be one of {', '.join(KINDS)}, got {kind!r}.")
+        if kind != "predict":
+            self._require_compiled("explain_plan")  # type: ignore[attr-defined]  # of the model
+        step = self._step(kind)
+        if isinstance(step, OwnStep):
+            raise ArgumentError(f"explain_plan: the {kind} step is a function of the program's own, which has no plan.")
+        return chosen.active().plan(step.function.program(step.phase))
 
     def _kept(self, key: Any, make: Callable[[], Step]) -> Step:
         if key not in self._steps:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ...backend.plans.plan import MANY
 from ...backend.runtime import chosen
 from ...callbacks import CallbackList
 from ...callbacks.logs import Logs
@@ -16,9 +17,6 @@ from .standardize import batch_shuffle
 from .steps import StepRunner
 
 __all__ = ["fit_loop", "test_loop", "predict_loop", "many_runner", "end_epoch", "tell", "EpochAverages"]
-
-# evaluate and predict compile a call of many batches after this many: it takes as long as some hundreds of single ones
-_MANY = 256
 
 
 class EpochAverages:
@@ -197,7 +195,7 @@ def test_loop(
 
 def many_runner(step: Any, arrays: Sequence, batch_size: int, is_looked_at: bool = False) -> StepRunner:
     """What runs a test or predict step over all samples: many batches in one call, once there were many."""
-    after = 0 if chosen.active().compiles_loops_at_once else _MANY
+    after = 0 if chosen.active().compiles_loops_at_once else MANY
     return StepRunner(step, arrays, batch_size, is_looked_at, after=after)
 
 

@@ -26,6 +26,7 @@ __all__ = [
     "verify",
     "finetune",
     "check",
+    "plan",
     "fit",
     "pause",
     "resume",

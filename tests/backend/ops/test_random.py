@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from kerasnb import backend as K
+from kerasnb.backend.plans.plan import KERNELS, XLA
 from kerasnb.backend.runtime import chosen
 from kerasnb.errors import ArgumentError
 
@@ -116,7 +117,7 @@ def drawn_by_xla_and_without(tensor):
     try:
         step = chosen.active().compile(K.function([], [tensor]).program(0))
         given = chosen.active().constant(np.int64(5)), step.held.seeds, *step.held.handles
-        return [step._compiled(use_xla)(*given)[0].numpy() for use_xla in (False, True)]
+        return [step._compiled(form)(*given)[0].numpy() for form in (KERNELS, XLA)]
     finally:
         K.use(before)
 

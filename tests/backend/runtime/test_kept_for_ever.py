@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from kerasnb import backend as K
+from kerasnb.backend.plans import plan
 from kerasnb.backend.runtime import chosen
 from kerasnb.backend.runtime.shared import Shared
 from kerasnb.layers import Convolution2D, Dense, Dropout
@@ -48,8 +49,8 @@ def by_xla(tensorflow, monkeypatch):
         return traced(function, signature, use_xla, fuses)
 
     monkeypatch.setattr(on_tensorflow, "_traced", noted)
-    monkeypatch.setattr(on_tensorflow, "_PATIENCE", 8)
-    monkeypatch.setattr(on_tensorflow, "_PATIENCE_IF_SMALL", 32)
+    monkeypatch.setattr(plan, "_PATIENCE", 8)
+    monkeypatch.setattr(plan, "_PATIENCE_IF_SMALL", 32)
     return found
 
 
@@ -66,9 +67,7 @@ def test_batches_of_a_small_model_with_dropout_are_not_compiled_by_xla_either(by
 
 
 def test_a_large_model_waits_less_long_for_xla(by_xla, monkeypatch):
-    from kerasnb.backend.on_tensorflow import runtime as on_tensorflow
-
-    monkeypatch.setattr(on_tensorflow, "_SMALL_MODEL", 10)
+    monkeypatch.setattr(plan, "_SMALL_MODEL", 10)
     fitted(23, nb_epoch=3)
     assert by_xla == [False, True]
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from kerasnb import backend as K
+from kerasnb.backend.plans import plan
 from kerasnb.backend.runtime import chosen
 from kerasnb.backend.runtime.shared import Shared
 from kerasnb.errors import BackendError
@@ -126,11 +127,11 @@ def test_what_was_not_used_for_longest_goes_first():
     assert (len(shared), shared.made) == (2, 5)
 
 
-def test_step_called_often_is_compiled_anew_by_xla_once_where_it_was_not(made, backend):
+def test_step_called_often_is_compiled_anew_by_xla_once_where_it_was_not(made, backend, monkeypatch):
+    monkeypatch.setattr(plan, "_PATIENCE_IF_SMALL", 32)
     model = Sequential([Dense(13, input_shape=(4,)), Dense(1)])
     model.compile("sgd", "mse")
     first = model.train_on_batch(X, Y)
-    model._step("train").function.compiled(1).often = 32
     assert made() == 1
     for _ in range(40):
         last = model.train_on_batch(X, Y)
