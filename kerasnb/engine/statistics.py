@@ -9,7 +9,7 @@ from .. import backend as K
 from ..backend.graph.tensor import Variable
 
 __all__ = ["Part", "parts_of", "frozen_statistics_move", "is_spelt_later", "Statistics", "hold_frozen"]
-__all__ += ["remark_on_statistics"]
+__all__ += ["remark_on_statistics", "statistics_rule"]
 
 
 class Part(NamedTuple):
@@ -41,14 +41,19 @@ def _parts(layer: Any, path: str, frozen_by: str | None) -> Iterator[Part]:
         yield from _parts(one, own, by)
 
 
+def statistics_rule(model: Any) -> str:
+    """The rule for statistics of frozen layers that holds for a model: K's when it was compiled, else K's now."""
+    is_compiled = getattr(model, "compile_arguments", None) is not None
+    return model._statistics.rule if is_compiled else K.frozen_statistics()
+
+
 def frozen_statistics_move(model: Any) -> bool:
-    """Whether statistics of frozen layers go on moving: what K says, else by the spelling of the program.
+    """Whether statistics of frozen layers go on moving: what its rule says, else by the spelling of the program.
 
     They move in Keras 1.2; from Keras 2.1.3 on they stay.
     """
-    if K.frozen_statistics() != "auto":
-        return K.frozen_statistics() == "move"
-    return not is_spelt_later(model)
+    rule = statistics_rule(model)
+    return rule == "move" if rule != "auto" else not is_spelt_later(model)
 
 
 def is_spelt_later(model: Any) -> bool:
@@ -64,10 +69,14 @@ def hold_frozen(model: Any) -> None:
 
 
 class Statistics:
-    """What training moves besides weights, and which of it belongs to layers that are frozen now."""
+    """What training moves besides weights, and which of it belongs to layers that are frozen now.
+
+    Attributes:
+        rule: of K when this was made, which for training is at compile.
+    """
 
     def __init__(self, model: Any):
-        self.model = model
+        self.model, self.rule = model, K.frozen_statistics()
         self.pairs = model.all_updates
         written = {pair[0] for pair in self.pairs}
         parts = parts_of(model)

@@ -12,7 +12,7 @@ from .. import backend as K
 from ..engine.files.moments import Moment, put_back
 from ..engine.handover import renew_optimizer
 from ..engine.node import one_or_list
-from ..engine.statistics import Statistics, frozen_statistics_move, parts_of, remark_on_statistics
+from ..engine.statistics import Statistics, frozen_statistics_move, parts_of, remark_on_statistics, statistics_rule
 from ..engine.summary import LayerRow, layer_rows
 from ..errors import ArgumentError
 from ..models import clone_model
@@ -191,7 +191,7 @@ class KerasnbView(OfModel):
         written = {pair[0] for pair in statistics.pairs}
         keeping = [part.path for part in self.parts() if any(weight in written for weight in part.weights)]
         frozen = [part.path for part in statistics.frozen.values()]
-        return K.frozen_statistics(), frozen_statistics_move(self.model), keeping, list(dict.fromkeys(frozen))
+        return statistics_rule(self.model), frozen_statistics_move(self.model), keeping, list(dict.fromkeys(frozen))
 
     # ---- training
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .. import backend as K
+from ..engine.statistics import statistics_rule
 from ..views import view_of
 
 __all__ = ["FITTED", "Fingerprint", "learning_rate"]
@@ -48,7 +49,7 @@ class Fingerprint:
             view.history,
             view.writes,
             K.backend(),
-            K.frozen_statistics(),
+            statistics_rule(model),
         )
 
     def since(self, before: Fingerprint) -> dict[str, str]:

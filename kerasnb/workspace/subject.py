@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from .. import backend as K
+from ..engine.statistics import statistics_rule
 from ..errors import ArgumentError, BusyError
 from ..report.freezing import freeze_each_layer
 from ..views import is_foreign, view_of
@@ -381,7 +382,8 @@ class Subject:
             )
         before = K.frozen_statistics()
         K.set_frozen_statistics(rule)
-        if K.frozen_statistics() == before or self._model is None or not self._model.is_compiled:
+        # of a model that was compiled under another rule it is asked again, though K has it already
+        if self._model is None or not self._model.is_compiled or statistics_rule(self._model) == rule:
             return
         try:
             self._model.recompile()

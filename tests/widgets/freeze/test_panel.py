@@ -159,6 +159,24 @@ def test_running_averages_of_frozen_layers_move_or_stay_as_the_panel_says(backen
         K.set_frozen_statistics("auto")
 
 
+def test_the_panel_says_the_rule_that_a_model_was_compiled_under_and_a_click_changes_it(backend):
+    """Another model may have changed the rule meanwhile; it counts for this one from its next compile on."""
+    model = Sequential([BatchNormalization(input_shape=(5,), name="norm"), Dense(2, name="out")])
+    model.compile("sgd", "mse")
+    FreezePanel(model).freeze("norm")
+    try:
+        K.set_frozen_statistics("stay")
+        panel = FreezePanel(model)
+        assert (panel.averages["rule"], panel.averages["moves"]) == ("auto", True)
+        click(panel, "statistics", rule="stay")
+        assert (panel.averages["rule"], panel.averages["moves"]) == ("stay", False)
+        mean = model.get_layer("norm").get_weights()[2]
+        model.fit(X + 3, Y, nb_epoch=1, verbose=0)
+        assert np.array_equal(mean, model.get_layer("norm").get_weights()[2]) and panel.verify()
+    finally:
+        K.set_frozen_statistics("auto")
+
+
 def test_a_rule_for_running_averages_that_is_none_is_refused():
     panel = FreezePanel(branching_model())
     click(panel, "statistics", rule="stop")
