@@ -43,7 +43,7 @@ def check_output(y: TargetFacts, output: OutputEnd, loss: str | None, place: int
     if loss not in OBJECTIVES or y.missing or output.width is None or y.low is None:
         return
     case = Case(y, output, loss, place)
-    if y.shape in ((), (1,)) and len(output.shape) > 1:
+    if len(output.shape) > 1 and not _is_for_each_place(y, output):
         yield _answers_for_each_place(case)
         return
     yield from check_ending(case)
@@ -51,9 +51,18 @@ def check_output(y: TargetFacts, output: OutputEnd, loss: str | None, place: int
     yield from out_of_range or _check_for(y, output, loss)(case)
 
 
+def _is_for_each_place(y: TargetFacts, output: OutputEnd) -> bool:
+    """Whether there are targets for each place, as class numbers without the last axis or with it."""
+    if y.shape in ((), (1,)) or len(y.shape) >= len(output.shape):
+        return len(y.shape) >= len(output.shape)
+    places = zip(y.shape, output.shape[:-1], strict=False)
+    return y.kind != "one-hot" and len(y.shape) == len(output.shape) - 1 and all(b in (None, a) for a, b in places)
+
+
 def _answers_for_each_place(case: Case) -> Advice:
+    single = "a single number" if case.y.shape in ((), (1,)) else f"one row of {case.y.shape[-1]}"
     text = f"{case.last} gives {case.output.shape} for each sample, an answer for each place of it, but each target is "
-    return case.says("error", f"{text}a single number. {ONE_ANSWER}")
+    return case.says("error", f"{text}{single}. {ONE_ANSWER}")
 
 
 def _check_for(y: TargetFacts, output: OutputEnd, loss: str) -> Any:

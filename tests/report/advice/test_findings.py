@@ -121,6 +121,12 @@ def test_a_model_that_answers_for_each_place_of_a_sample_is_an_error():
     assert "Put Flatten()" in found.text
 
 
+def test_one_hot_rows_for_a_model_that_answers_for_each_step_are_an_error():
+    model = Sequential([LSTM(4, return_sequences=True, input_shape=(6, 5)), Dense(10, activation="softmax")])
+    (found,) = check_training(model, RANDOM.rand(200, 6, 5), ONE_HOT, CATEGORICAL)
+    assert found.severity == "error" and "each target is one row of 10. " in found.text
+
+
 def test_an_activation_of_its_own_layer_is_the_one_that_is_mended():
     model = Sequential([Dense(10, input_dim=6, name="scores"), Activation("relu", name="end")])
     assert first(model, X, ONE_HOT, CATEGORICAL).fixes[0].code() == "end: activation='softmax'"
