@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import ArgumentError, unknown_name
+from ...errors import ArgumentError
 from ...utils.brief import brief
 from ...utils.code_text import trusted_code
 from ...utils.custom_objects import custom_object_scope
@@ -166,14 +166,24 @@ def build_graph(config: dict, custom_objects: dict | None = None) -> tuple[Any, 
             else:
                 later.append((name, place, node))
         if len(later) == len(waiting):
-            raise unknown_name(
-                "order in which to call layers", later[0][0], made, "The config describes a graph with a cycle."
-            )
+            raise _unordered(later, made)
         waiting = later
     return (
         [_tensor(made, called, end) for end in config["input_layers"]],
         [_tensor(made, called, end) for end in config["output_layers"]],
     )
+
+
+def _unordered(waiting: list, made: dict[str, Layer]) -> ArgumentError:
+    """Why the calls that are left cannot be made in any order."""
+    for name, _, node in waiting:
+        unknown = [before for before, *_ in node if before not in made]
+        if unknown:
+            said = f'the config of this graph has layer "{name}" called on "{unknown[0]}", which it does not describe.'
+            return ArgumentError(said, "It is damaged.")
+    names = ", ".join(dict.fromkeys(f'"{name}"' for name, *_ in waiting[:4]))
+    said = f"the config of this graph has no order in which {names} can be called: each waits for another call."
+    return ArgumentError(said, "It is damaged.")
 
 
 def _check_graph(config: Any) -> None:
@@ -190,6 +200,8 @@ def _calls(layer: Layer) -> int:
 def _tensor(made: dict[str, Layer], called: dict[str, int], end: list) -> Any:
     name, node_index, tensor_index = end
     try:
+        if min(node_index, tensor_index) < 0:
+            raise IndexError
         return made[name].inbound_nodes[node_index + called[name]].output_tensors[tensor_index]
     except (KeyError, IndexError) as error:
         raise ArgumentError(

@@ -478,13 +478,20 @@ def test_no_warning_comes_of_saving_and_loading(tmp_path):
         {"output_layers": None},
         {"input_layers": [["nothing", 0, 0]]},
         {"output_layers": [["d", 7, 0]]},
+        {"output_layers": [["d", -1, 0]]},
+        {"layers": [("nothing", 0, 0)]},
+        {"layers": [("d", 0, 0)]},
+        {"layers": [("input_1", 9, 0)]},
     ],
     ids=str,
 )
 def test_a_damaged_graph_is_refused(change):
     a = L.Input((3,))
     document = json.loads(Model(a, L.Dense(2, name="d")(a)).to_json())
-    document["config"].update(change)
+    if isinstance(change.get("layers"), list):  # what the last one is called on
+        document["config"]["layers"][-1]["inbound_nodes"] = [[list(end) for end in change["layers"]]]
+    else:
+        document["config"].update(change)
     for name in [name for name, value in change.items() if value is None]:
         del document["config"][name]
     with pytest.raises(ArgumentError, match="the config of this graph"):

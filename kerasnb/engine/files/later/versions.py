@@ -21,6 +21,9 @@ _SINCE_3 = {"hard_sigmoid": "hard_sigmoid_later"}
 _ACTIVATIONS = ("activation", "recurrent_activation")
 _FLOATS = ("float16", "bfloat16", "float32", "float64")
 
+# the last Keras whose files are known
+_LAST = 3
+
 
 def as_written_by(config: Any, version: str, what: str) -> Any:
     """The config of a model in words that mean here what they meant where it was written.
@@ -50,9 +53,18 @@ def as_written_by(config: Any, version: str, what: str) -> Any:
     if any(one.get("lora_rank") for one in _inside(config)):
         warn_user(f"{what}: it has layers with lora_rank; their kernels come whole, and are trained whole here.")
     version = version or version_in(config)
-    is_3 = version.startswith("3")
-    config = _with_joined_gates(_renamed(config)) if is_3 else config
+    major = _major(version)
+    if major > _LAST:
+        warn_user(
+            f"{what} is of Keras {version[:20]}; kerasnb knows those up to {_LAST}, and reads it as one of {_LAST}."
+        )
+    config = _with_joined_gates(_renamed(config)) if major >= 3 else config
     return _with_meanings(config, divides_penalties(version)) if is_of_tensorflow(version) else config
+
+
+def _major(version: str) -> int:
+    found = re.match(r"\d{1,4}", version)
+    return int(found[0]) if found else 0
 
 
 def _with_joined_gates(config: Any) -> Any:

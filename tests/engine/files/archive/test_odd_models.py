@@ -1,5 +1,7 @@
 """Models of Keras 3 that few programs have: arrays in graphs, one layer in two models, one number a sample."""
 
+import zipfile
+
 import keras
 import numpy as np
 import pytest
@@ -117,3 +119,17 @@ def test_what_lora_learned_is_not_read_from_hdf5_and_the_way_is_said(tmp_path):
         pytest.raises(WeightsError, match='Dense "tuned" was trained by'),
     ):
         load_model(tmp_path / "model.h5", compile=False)
+
+
+def test_a_file_of_a_keras_after_the_last_known_one_is_read_as_that_and_it_is_said(tmp_path):
+    model = keras.Sequential([keras.Input((4,)), L.Dense(3, activation="hard_sigmoid")])
+    model.save(tmp_path / "model.keras")
+    with zipfile.ZipFile(tmp_path / "model.keras") as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["metadata.json"] = b'{"keras_version": "4.1.0"}'
+    with zipfile.ZipFile(tmp_path / "later.keras", "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    with pytest.warns(UserWarning, match="is of Keras 4.1.0; kerasnb knows those up to 3, and reads it as one of 3"):
+        ours = load_model(tmp_path / "later.keras", compile=False)
+    np.testing.assert_allclose(ours.predict(ROWS), model(ROWS), atol=2e-6)
