@@ -90,7 +90,7 @@ def check_layers(config: Any, what: str) -> None:
     if len(unknown) < 2:
         for one in _layers(config):
             if not _is_known(one) and not is_operation(one):  # which is refused by its own name
-                layer_class(one["class_name"], {"name": str(_name_of(one))}, one.get("module"))
+                layer_class(one["class_name"], {"name": _name_of(one) or None}, one.get("module"))
         return
     known = _known()
     listed = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import warnings
 from collections.abc import Sequence
 from typing import Any
@@ -121,7 +122,7 @@ def _unknown(described: dict, unknown: dict[str, str]) -> str:
 def _marked(described: dict, reason: str, seen: dict[str, list[Seen]]) -> dict:
     name = _name(described)
     trains = described["config"].get("trainable", True) if isinstance(described["config"], dict) else True
-    stands_for = "".join(filter(str.isidentifier, earlier_class(described["class_name"]))) or "Layer"
+    stands_for = re.sub(r"^\d+|\W", "", earlier_class(described["class_name"])) or "Layer"
     config = {"name": name, "stands_for": stands_for, "reason": reason, "seen": seen.get(name, []), "trainable": trains}
     nodes = [_tensors_only(node) for node in described.get("inbound_nodes") or ()]
     return {"class_name": _MARK, "config": config, "name": name, "inbound_nodes": nodes}

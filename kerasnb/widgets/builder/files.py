@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ...engine.shown import load_to_show
-from ...errors import ArgumentError, FileError, KerasnbError, MissingFileError
+from ...errors import ArgumentError, FileError, KerasnbError, MissingFileError, UnknownNameError
 from ...models import load_model
 from ...workspace import Subject, here
 from .document.storing import read_document
@@ -52,5 +52,5 @@ def _model_in(file: str) -> Any:
     except KerasnbError as error:
         try:
             return here.shown(load_to_show(file))
-        except ArgumentError:
-            raise error from None
+        except ArgumentError as other:  # of a class that only a program knows, it says what to do in a notebook
+            raise (other if isinstance(error, UnknownNameError) else error) from None

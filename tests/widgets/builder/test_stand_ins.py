@@ -192,3 +192,38 @@ class Attention(keras.layers.Layer):
 def test_a_class_of_a_program_that_is_called_as_one_of_ours_is_not_taken_for_it():
     (box,) = Builder(keras.Sequential([keras.Input((4, 5)), Attention(name="own")])).document.stand_ins
     assert box.live.reason == "kerasnb has no layer Attention."
+
+
+class Dense2(keras.layers.Dense):
+    pass
+
+
+def test_a_class_with_a_digit_keeps_it_and_the_weights_of_the_others_come(tmp_path):
+    model = keras.Sequential([keras.Input((4,)), Dense2(3, name="mine"), keras.layers.Dense(2, name="last")])
+    model.save(tmp_path / "net.keras")
+    builder = Builder.from_file(tmp_path / "net.keras")
+    (box,) = builder.document.stand_ins
+    assert (box.class_name, box.live.size) == ("Dense2", 15)
+    builder.replace("mine", "Dense", output_dim=3)
+    np.testing.assert_array_equal(builder.model.get_layer("last").get_weights()[0], model.layers[1].get_weights()[0])
+
+
+@keras.saving.register_keras_serializable("mine")
+class Backbone(keras.Model):
+    """One that tells how it was made in its own words, as those of KerasHub do."""
+
+    def __init__(self, units=4, **arguments):
+        x = keras.Input((4,))
+        super().__init__(x, keras.layers.Dense(units)(x), **arguments)
+        self.units = units
+
+    def get_config(self):
+        return {"units": self.units}
+
+
+def test_a_file_that_tells_neither_layers_nor_inputs_says_who_can_open_it(tmp_path):
+    Backbone().save(tmp_path / "net.keras")
+    with pytest.raises(
+        ArgumentError, match="class Backbone, whose layers and inputs only its own code knows.\n.*by Ker"
+    ):
+        Builder.from_file(tmp_path / "net.keras")
