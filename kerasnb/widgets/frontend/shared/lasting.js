@@ -8,8 +8,8 @@ const VIEW = "application/vnd.jupyter.widget-view+json";
 const PATIENCE = 100; // milliseconds for what the kernel sent before to be put in
 // In a shared notebook what another page put in has to arrive first, on a busy machine too: pictures that two pages put in at
 // the same time stay both.
-const SHARED_PATIENCE = 3000;
-const SPREAD = 2000; // so that of two pages that nobody updates one comes first
+const SHARED_PATIENCE = 10_000;
+const SPREAD = 5000; // so that of two pages that nobody updates one comes first
 const HIDDEN = "kn-beneath-its-widget";
 
 const notebookOf = (model) => model.widget_manager?.context?.model;
