@@ -1,7 +1,8 @@
-"""Which Keras 3 models each widget and each door of files takes: made by doing it, written to docs/keras_models.md.
+"""Which Keras models each widget and each door of files takes: made by doing it, written to docs/keras_models.md.
 
 One Keras backend in one process: KERAS_BACKEND=torch python -m benchmarks.keras_models_table rows.jsonl adds rows to a
-file (all models, or those that are named behind it); --write makes the page of such files.
+file (all models and columns, or those that are named behind it); KERAS_OF_TABLE=tf_keras those of Keras 2; --write
+makes the page of such files.
 """
 
 import json
@@ -14,46 +15,50 @@ PAGE = Path(__file__).parent.parent / "docs" / "keras_models.md"
 
 def rows(path, names):
     """Try every cell of these models, and add a line for each model."""
-    import keras
+    from benchmarks import keras_cells, keras_used, keras_zoo
 
-    from benchmarks import keras_cells, keras_zoo
-
+    only = [name for name in names if name in keras_cells.CELLS]
+    names = [name for name in names if name not in only]
     with open(path, "a") as file:
         for kind, models in keras_zoo.KINDS.items():
             for make in (make for make in models if not names or make.__name__ in names):
-                row = {"backend": keras.backend.backend(), "kind": kind, "name": make.__name__}
-                file.write(json.dumps({**row, "cells": keras_cells.cells_of(make)}) + "\n")
+                row = {"title": keras_used.title(), "kind": kind, "name": make.__name__}
+                file.write(json.dumps({**row, "cells": keras_cells.cells_of(make, only)}) + "\n")
                 file.flush()
 
 
 def page(paths):
-    """The page: a table for each backend with the reasons below it; the last time that a model was tried counts."""
+    """The page: a table for each backend with the reasons below it; the last time that a cell was tried counts."""
     found = {}
     for path in paths:
         for line in Path(path).read_text().splitlines():
             row = json.loads(line)
-            found[row["backend"], row["name"]] = row
+            known = found.setdefault((row["title"], row["name"]), row)
+            known["cells"] |= row["cells"]
     parts = [HEAD]
-    for backend in dict.fromkeys(backend for backend, _ in found):
-        parts.append(table(backend, [row for (name, _), row in found.items() if name == backend]))
+    for title in dict.fromkeys(title for title, _ in found):
+        parts.append(table(title, [row for (own, _), row in found.items() if own == title]))
     return "\n".join(parts)
 
 
-HEAD = """# Keras 3 models, by what works
+HEAD = """# Models of Keras, by what works
 
 Made by `benchmarks/keras_models_table.py`: each cell was done with a small model, not looked up.
 
 - Inspector: the output of every layer is equal to what the layer gives when Keras calls the model, to 1e-5.
 - Freeze: freeze, fit, proof by hashes. Fit: the panel trains, the learning rate counts at once, Stop ends it.
 - Code: code for Keras 3 that makes a model with weights of the same shapes.
-- Files: Keras writes, kerasnb reads (and for `.keras` and `.weights.h5` writes back); outputs equal to 1e-5.
+- Files: Keras writes, kerasnb reads (and for `.keras` and `.weights.h5` of Keras 3 writes back); outputs equal to 1e-5.
 
-A number stands for the reason below the table. The models are in `benchmarks/keras_zoo.py`. What does not depend
-on Keras's backend (Builder, code, files) was tried on PyTorch, for some models on TensorFlow, not on JAX.
+A number stands for the reason below the table. The models are in `benchmarks/keras_zoo.py`; those of Keras 2 are
+without what it lacks.
+
+Models of tf_keras are looked into, frozen and trained; the Builder and `%kerasnb code` take those of Keras 3 only, and
+`K.function` its tensors only. tf_keras cannot read what is written for Keras 3, so nothing is written back there.
 """
 
 
-def table(backend, rows):
+def table(title, rows):
     columns = list(dict.fromkeys(name for row in rows for name in row["cells"]))
     reasons, lines, count = {}, [], 0
     for row in rows:
@@ -69,8 +74,8 @@ def table(backend, rows):
         lines.append(f"| {row['name']} | {row['kind']} | {' | '.join(cells)} |")
     head = [f"| model | kind | {' | '.join(columns)} |", "|" + "---|" * (len(columns) + 2)]
     below = [f"{number}. {_plain(said)}" for said, number in reasons.items()]
-    title = f"## Keras on {backend}: {len(rows)} models, {count} of {len(rows) * len(columns)} cells yes\n"
-    return "\n".join([title, *head, *lines, "", *below, ""])
+    above = f"## {title}: {len(rows)} models, {count} of {len(rows) * len(columns)} cells yes\n"
+    return "\n".join([above, *head, *lines, "", *below, ""])
 
 
 def _plain(said):
