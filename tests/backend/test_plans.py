@@ -129,7 +129,7 @@ def test_rows_of_a_batch_are_updated_to_the_numbers_of_the_whole_table(tensorflo
         model = bag_of_words(make())
         assert len(model.explain_plan().tables) == (how == "by rows")
         model.fit(WORDS, LABELS, nb_epoch=3, verbose=0, shuffle=False)
-        results.append(model.get_weights())
+        results.append([*model.get_weights(), *model.optimizer.get_weights()])
     for one, other in zip(*results, strict=True):
         np.testing.assert_array_equal(one, other)
 
@@ -171,14 +171,25 @@ def test_a_table_shared_by_two_inputs_gets_the_sum_of_both(tensorflow, small_tab
     np.testing.assert_array_equal(*results)
 
 
-def test_a_momentum_that_is_set_while_training_moves_all_rows_from_then_on(tensorflow, small_tables):
+def test_a_momentum_that_is_set_while_training_goes_on_with_the_last_batch_alone(tensorflow, small_tables):
     model = bag_of_words(SGD(0.5))
-    model.train_on_batch(WORDS[:4], LABELS[:4])
+    for batch in (slice(0, 4), slice(4, 8)):
+        model.train_on_batch(WORDS[batch], LABELS[batch])
     before = model.get_weights()[0]
     model.optimizer.momentum = 0.9
-    model.train_on_batch(WORDS[4:8], LABELS[4:8])
+    model.train_on_batch(WORDS[8:12], LABELS[8:12])
     moved = np.flatnonzero((model.get_weights()[0] != before).any(axis=1))
-    assert set(moved) == set(WORDS[:8].ravel())
+    assert set(moved) == set(WORDS[4:12].ravel())
+
+
+def test_velocities_that_a_step_by_rows_finds_are_emptied_as_by_the_whole_table(tensorflow, small_tables):
+    model = bag_of_words(SGD(0.5))
+    model.train_on_batch(WORDS[:4], LABELS[:4])
+    velocity = next(one for one in model.optimizer.weights if K.int_shape(one) == (500, 8))
+    for batch in (slice(4, 8), slice(8, 12)):
+        K.set_value(velocity, np.ones((500, 8)))
+        model.train_on_batch(WORDS[batch], LABELS[batch])
+        assert set(np.flatnonzero(K.get_value(velocity).any(axis=1))) == set(WORDS[batch].ravel())
 
 
 def test_a_step_by_rows_reads_no_whole_table(tensorflow, small_tables, monkeypatch):

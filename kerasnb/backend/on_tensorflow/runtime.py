@@ -28,7 +28,7 @@ from ..runtime.stand_ins import tried_on_stand_ins
 from .blame import MARK, blaming
 from .quiet import without_lines
 from .slices import map_slices
-from .updates import Table, update_by_xla, update_rows, whole
+from .updates import LastRows, Table, update_by_xla, update_rows, whole
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
@@ -208,6 +208,7 @@ class CompiledStep:
     def _follow_plan(self) -> None:
         self.plan = plan = self.runtime.plan(self.program)
         self.zeros = [(one, one.writes) for update in plan.tables for one in update.zeros]
+        self.last_rows = LastRows(self.runtime, plan.tables)
         self.compiled = self._compiled(KERNELS)
         self.grows_faster = plan.form != KERNELS and bool(self.program.updates) and self.program.uses("gradients")
         self.faster: CompiledFunction | None = None
@@ -220,8 +221,10 @@ class CompiledStep:
         given = [convert(array) for convert, array in zip(self.conversions, arrays, strict=True)]
         compiled = self._chosen(arrays) if self.grows_faster else self.compiled
         with blaming(self.program, tf.errors.OpError):
-            outputs = compiled(calls, self.held.seeds, *self.held.handles, *given)
-            return [output.numpy() for output in outputs or ()]
+            results = compiled(calls, self.held.seeds, *self.held.handles, *given, *self.last_rows.begin())
+            outputs = results[: len(self.program.outputs)] if results else ()
+            self.last_rows.end(results[len(outputs) :] if results else ())
+            return [output.numpy() for output in outputs]
 
     def _chosen(self, arrays: Sequence[np.ndarray]) -> CompiledFunction:
         if self._seeding.is_new():
@@ -236,7 +239,8 @@ class CompiledStep:
 
     def _compiled(self, form: str) -> CompiledFunction:
         program, plan = self.program, self.plan
-        signature = [tf.TensorSpec((), tf.int64), *_held_signature(program), *_signature(program)]
+        rows = [tf.TensorSpec([None], tf.int64)] * len(self.last_rows.tables)
+        signature = [tf.TensorSpec((), tf.int64), *_held_signature(program), *_signature(program), *rows]
 
         def make(form: str) -> Callable:
             run = functools.partial(_run_step, self.runtime, program, plan, form == PIECES)
@@ -255,12 +259,17 @@ def _run_step(
     seeds: tf.Tensor,
     *given: tf.Tensor,
 ):
-    """The outputs of one step, whose updates are written; given are handles of variables, and the inputs."""
+    """The outputs of one step, whose updates are written, and the rows that tables were written in.
+
+    Args:
+        given: handles of variables, the inputs, and the rows that tables were written in by the last step.
+    """
     variables = program.all_variables
-    handles = dict(zip(variables, given, strict=False))
+    handles, given = dict(zip(variables, given, strict=False)), given[len(variables) :]
+    inputs, last_rows = given[: len(program.inputs)], iter(given[len(program.inputs) :])
     piece = plan.piece if by_pieces else None
     rest = Rest(program, [*(update.piece for update in plan.tables), *([piece] if piece else [])])
-    values = runtime.leaves(program, given[len(variables) :], calls, seeds)
+    values = runtime.leaves(program, inputs, calls, seeds)
     picked = {variable: Table(tf, handles[variable], variable) for variable in plan.picked}
     values.update((one, picked[one] if one in picked else _read(handles[one], one)) for one in rest.variables)
     with lowering(program):
@@ -271,11 +280,10 @@ def _run_step(
     with tf.control_dependencies([*outputs, *new_values]):
         if piece is not None:
             update_by_xla(runtime, program, piece, handles, values)
-        for update in plan.tables:
-            update_rows(runtime, program, update, handles, values)
+        rows = [update_rows(runtime, program, one, handles, values, last_rows) for one in plan.tables]
         for (variable, _), value in zip(rest.updates, new_values, strict=True):
             tf.raw_ops.AssignVariableOp(resource=handles[variable], value=value)
-    return [tf.identity(output) for output in outputs]
+    return [*(tf.identity(output) for output in outputs), *(one for one in rows if one is not None)]
 
 
 class CompiledFunction:

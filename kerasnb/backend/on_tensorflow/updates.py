@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..graph.programs import Program
@@ -11,7 +12,7 @@ from ..plans.rows import RowUpdate
 from ..runtime.contract import Runtime
 from ..runtime.progress import lowering, lowering_for_xla
 
-__all__ = ["Table", "update_by_xla", "update_rows", "whole"]
+__all__ = ["LastRows", "Table", "update_by_xla", "update_rows", "whole"]
 
 
 def whole(tf: Any, handle: Any, variable: Variable) -> Any:
@@ -46,8 +47,16 @@ def update_rows(
     update: RowUpdate,
     handles: dict[Variable, Any],
     values: dict[Tensor, Any],
-) -> None:
-    """Write the rows of a table that the batch has picked."""
+    last_rows: Iterator[Any],
+) -> Any:
+    """Write the rows of a table that the batch has picked.
+
+    Args:
+        last_rows: those of the last step, of each table that has something to be emptied.
+
+    Returns:
+        The rows, if what is written there is to be emptied by the next step.
+    """
     tf, slices, piece = runtime.library, values[update.gradient], update.piece
     # a word that comes several times is written once, by the sum of its gradients
     rows, places = tf.unique(slices.indices)
@@ -58,8 +67,42 @@ def update_rows(
         runtime.run(piece.operations, inner, program.phase)
     new_rows = [inner[value] for _, value in piece.updates]
     with tf.control_dependencies(new_rows):
+        if update.emptied:
+            emptied = next(last_rows)
+        for variable in update.emptied:
+            zeros = tf.zeros([tf.size(emptied), *variable.shape[1:]], variable.dtype)
+            tf.raw_ops.ResourceScatterUpdate(resource=handles[variable], indices=emptied, updates=zeros)
         for (variable, _), value in zip(piece.updates, new_rows, strict=True):
             tf.raw_ops.ResourceScatterUpdate(resource=handles[variable], indices=rows, updates=value)
+    return tf.cast(rows, tf.int64) if update.emptied else None
+
+
+class LastRows:
+    """Which rows of tables the last step wrote: the next one empties these, as the whole table's update would."""
+
+    def __init__(self, runtime: Runtime, tables: Sequence[RowUpdate]):
+        self.runtime, self.tables = runtime, [update for update in tables if update.emptied]
+        self.written: list[tuple[Any, list[int]]] = []
+
+    def begin(self) -> list[Any]:
+        """What the step that has begun empties, for each table; all of it is emptied now where that is not known."""
+        rows = [rows for rows, _ in self.written]
+        if [[one - 1 for one in self._writes(update)] for update in self.tables] != [
+            writes for _, writes in self.written
+        ]:
+            tf = self.runtime.library
+            rows = [tf.zeros([0], tf.int64) for _ in self.tables]
+            for handle in (one.handle(self.runtime) for update in self.tables for one in update.emptied):
+                handle.assign(tf.zeros_like(handle))
+        self.written = []
+        return rows
+
+    def end(self, rows: Sequence[Any]) -> None:
+        """Keep what the step wrote, while nobody else writes."""
+        self.written = [(one, self._writes(update)) for one, update in zip(rows, self.tables, strict=True)]
+
+    def _writes(self, update: RowUpdate) -> list[int]:
+        return [variable.writes for variable in update.emptied]
 
 
 class Table:

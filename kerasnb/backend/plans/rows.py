@@ -33,6 +33,7 @@ class RowUpdate:
         piece: what is computed of both, place by place.
         indices: of each `gather`, the words that it picks.
         zeros: single numbers that are zero, on which this stands, such as the momentum of plain SGD.
+        emptied: variables that become 0 in all other rows, such as the velocity of plain SGD.
     """
 
     table: Variable
@@ -40,6 +41,7 @@ class RowUpdate:
     piece: Piece
     indices: list[Tensor]
     zeros: list[Variable] = field(default_factory=list)
+    emptied: list[Variable] = field(default_factory=list)
 
     @property
     def words_per_sample(self) -> int | None:
@@ -126,13 +128,12 @@ class _AtRest:
         self.values: dict[Tensor, Any] = {update.gradient: _ZERO}
 
     def stays(self) -> bool:
-        """Whether all that is written is what was there before."""
+        """Whether all that is written is what was there before, or 0 that nothing reads."""
         for operation in self.update.piece.operations:
             self.values[operation.outputs[0]] = self._result(operation)
-        return all(
-            self._at(value) is variable or (self._at(value) is _ZERO and self._is_unread(variable))
-            for variable, value in self.update.piece.updates
-        )
+        written = self.update.piece.updates
+        self.update.emptied = [one for one, value in written if self._at(value) is _ZERO and self._is_unread(one)]
+        return all(self._at(value) is variable or variable in self.update.emptied for variable, value in written)
 
     def _at(self, tensor: Tensor) -> Any:
         if tensor not in self.values:
