@@ -42,7 +42,7 @@ class Computing:
 
     def take_program(self, number: int, plain: Packed) -> None:
         """Hold a program."""
-        self.programs[number] = unpacked(plain, self._variable, self.rank)
+        self.programs[number] = unpacked(plain, self._variable)
 
     def _variable(self, number: int, shape: tuple, dtype: str, name: str | None) -> Variable:
         known = self.variables.get(number)
@@ -117,7 +117,7 @@ class Computing:
             return self._told(loop(self.held[held], rows), parts)
 
     def _those(self, parts: int | None) -> Machines:
-        return ALONE if parts is None else Machines(self.count, parts, self.total)
+        return ALONE if parts is None else Machines(self.count, parts, self.rank, self.total)
 
     def _told(self, outputs: list[np.ndarray], parts: int | None) -> list[np.ndarray] | None:
         """What is worth sending: where all compute together, each has the same figures."""

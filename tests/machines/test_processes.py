@@ -92,7 +92,7 @@ def test_a_program_that_travelled_computes_the_same(backend):
     numbers = {}
     plain = packed(function.program(1), lambda variable: numbers.setdefault(variable, len(numbers)))
     again = K.variable(np.arange(3.0), name="weight")
-    program = unpacked(plain, lambda number, *_: again, rank=0)
+    program = unpacked(plain, lambda number, *_: again)
     data = np.ones((2, 3), "float32")
     for own, travelled in zip(function.compiled(1)([data]), chosen.active().compile(program)([data]), strict=True):
         assert np.array_equal(own, travelled)

@@ -20,6 +20,7 @@ from kerasnb.layers import (
     Dropout,
     Embedding,
     Flatten,
+    GaussianNoise,
     Lambda,
 )
 from kerasnb.machines import using
@@ -96,6 +97,16 @@ def test_machines_hold_the_same_weights_bit_by_bit(backend):
     model = mlp(optimizer="adam", more=[Dropout(0.5)])
     model.fit(X, Y, 12, 2, verbose=0, machines="local:2", callbacks=[LambdaCallback(on_epoch_end=compare)])
     assert seen == [True, True]
+
+
+def test_random_numbers_are_those_that_one_process_draws_for_the_whole_batch(backend):
+    # 7 numbers a sample: a machine's part begins within one of the generator's blocks; the last batch, of 9, is whole
+    def make():
+        return mlp(more=[Dense(7), Dropout(0.5), GaussianNoise(0.3), Dropout(0.5, noise_shape=(1, 7))])
+
+    (one, logs), (two, logs_of_two) = both(make, X[:57], Y[:57])
+    assert apart(one, two) < 1e-6
+    assert np.allclose(logs["loss"], logs_of_two["loss"], atol=1e-5)
 
 
 def test_weights_of_samples_count_in_the_whole_batch(backend):

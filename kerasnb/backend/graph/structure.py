@@ -44,8 +44,7 @@ def structure_of(program: Program) -> tuple | None:
         updates = tuple(zip(targets, [walk.place(value) for _, value in program.updates], strict=True))
     except _Unshareable:
         return None
-    those = machines()
-    return program.phase, config.floatx(), those.count, those.parts, tuple(leaves), operations, outputs, updates
+    return program.phase, config.floatx(), machines(), tuple(leaves), operations, outputs, updates
 
 
 class _Walk:

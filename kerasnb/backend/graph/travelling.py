@@ -9,8 +9,6 @@ import pickle
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from ...errors import BackendError
 from ..ops.registry import OPS
 from .phase import CALLS, PHASE
@@ -158,16 +156,15 @@ def _check_plain(operation: Operation, attributes: dict) -> None:
         ) from error
 
 
-def unpacked(plain: Packed, variable_of: Callable[[int, tuple, str, str | None], Variable], rank: int) -> Program:
+def unpacked(plain: Packed, variable_of: Callable[[int, tuple, str, str | None], Variable]) -> Program:
     """The program that was packed.
 
     Args:
         variable_of: the variable of a number, shape, dtype and name.
-        rank: of this machine: each draws numbers of its own, the first those of a single one.
     """
     tensors: dict[int, Tensor] = {}
     for kind, number, shape, dtype, name, is_sparse, value in plain.leaves:
-        tensors[number] = _leaf(kind, shape, dtype, name, value, variable_of, rank)
+        tensors[number] = _leaf(kind, shape, dtype, name, value, variable_of)
         tensors[number].is_sparse = is_sparse
     for name, inputs, attributes, outputs, layer, where in plain.operations:
         made = {key: _restored(one, tensors) for key, one in attributes.items()}
@@ -185,12 +182,11 @@ def unpacked(plain: Packed, variable_of: Callable[[int, tuple, str, str | None],
     )
 
 
-def _leaf(kind: str, shape: tuple, dtype: str, name: Any, value: Any, variable_of: Callable, rank: int) -> Tensor:
+def _leaf(kind: str, shape: tuple, dtype: str, name: Any, value: Any, variable_of: Callable) -> Tensor:
     if kind == "variable":
         return variable_of(value, shape, dtype, name)
     if kind == "seed":
-        own = value if not rank else int(np.random.SeedSequence([value, rank]).generate_state(1)[0])
-        return Seed(own, is_given=True)
+        return Seed(value, is_given=True)
     if kind == "constant":
         return SparseConstant(value, dtype, name) if hasattr(value, "tocsr") else Constant(value)
     fed = {known: tensor for tensor, known in _AMBIENT.items()}

@@ -12,7 +12,7 @@ from ...errors import ShapeError
 from ..graph.tensor import Constant, Tensor
 from ..runtime import chosen
 
-__all__ = ["in_parts", "is_computed", "known_size"]
+__all__ = ["in_parts", "is_computed", "is_of_batch", "known_size"]
 
 _ARITHMETIC: dict[str, Callable] = {
     "add": operator.add,
@@ -75,3 +75,18 @@ def _size_of(made) -> int | None:
     if whole.op.name == "stack":
         return _number(whole.inputs[place])
     return whole.inputs[0].shape[place] if whole.op.name == "shape" else None
+
+
+def is_of_batch(size: Any) -> bool:
+    """Whether a size grows with the batch: it is computed from the first, unknown size of a tensor."""
+    made = size.operation if isinstance(size, Tensor) else None
+    if made is None:
+        return False
+    if made.op.name in _ARITHMETIC:
+        return any(map(is_of_batch, made.inputs))
+    whole, place = made.inputs[0].operation, made.attributes.get("template", [None])[0]
+    if made.op.name != "_getitem" or whole is None or not isinstance(place, int):
+        return False
+    if whole.op.name == "stack":
+        return is_of_batch(whole.inputs[place])
+    return whole.op.name == "shape" and place == 0 and whole.inputs[0].shape[0] is None

@@ -10,8 +10,9 @@ from .. import config
 from ..graph.dtypes import named
 from ..graph.phase import CALLS
 from ..graph.tensor import Seed, Tensor
+from ..runtime.machines import machines
 from .elementwise import cast, less
-from .known_sizes import in_parts, is_computed
+from .known_sizes import in_parts, is_computed, is_of_batch
 from .registry import op
 
 __all__ = ["random_uniform", "random_normal", "random_binomial", "truncated_normal"]
@@ -22,13 +23,11 @@ def _drawn_shape(sizes, calls, seed, template, **_):
 
 
 def _draw(name: str, docstring: str):
-    def function(sizes, calls, seed, template, dtype):
+    def function(sizes, calls, seed, template, dtype, by_sample):
         """Replaced below."""
 
     function.__name__, function.__doc__ = name, docstring
-    return op(shape=_drawn_shape, dtype=lambda sizes, calls, seed, template, dtype: dtype, inputs="*sizes calls seed")(
-        function
-    )
+    return op(shape=_drawn_shape, dtype=lambda *_, dtype, **__: dtype, inputs="*sizes calls seed")(function)
 
 
 _uniform = _draw("_uniform", "Numbers spread evenly over [0, 1).")
@@ -40,7 +39,7 @@ def _sizes(sizes, template):
     return [next(rest) if size is None else size for size in template]
 
 
-def _spread(tf, sizes, calls, seed, dtype):
+def _spread(tf, sizes, calls, seed, dtype, by_sample, planes=()):
     """Numbers spread evenly over [0, 1), the same bits by XLA and by TensorFlow's own kernels.
 
     Their words are the same for one key and counter; what TensorFlow makes of a seed, and of words, differs. So the key
@@ -49,10 +48,32 @@ def _spread(tf, sizes, calls, seed, dtype):
     """
     digits = _DIGITS.get(dtype, 24)
     kind = tf.uint64 if digits > 32 else tf.uint32
-    words = tf.raw_ops.StatelessRandomUniformFullIntV2(
-        shape=sizes, key=[tf.cast(seed, tf.uint64)], counter=[0, tf.cast(calls, tf.uint64)], alg=_PHILOX, dtype=kind
-    )
-    return tf.cast(tf.bitwise.right_shift(words, tf.constant(8 * kind.size - digits, kind)), dtype) * 2.0**-digits
+
+    def words(shape, begin=0):
+        return tf.raw_ops.StatelessRandomUniformFullIntV2(
+            shape=shape,
+            key=[tf.cast(seed, tf.uint64)],
+            counter=[begin, tf.cast(calls, tf.uint64)],
+            alg=_PHILOX,
+            dtype=kind,
+        )
+
+    if by_sample and machines().parts > 1:
+        drawn = _own_words(tf, words, _BLOCK // kind.size, sizes, planes)
+    else:
+        drawn = words([*planes, *sizes])
+    return tf.cast(tf.bitwise.right_shift(drawn, tf.constant(8 * kind.size - digits, kind)), dtype) * 2.0**-digits
+
+
+def _own_words(tf, words, block, sizes, planes):
+    """Those words for the whole batch that belong to this machine's samples; `block` of them come of each count."""
+    count = tf.reduce_prod(tf.cast(tf.stack(sizes), tf.int64))
+    drawn = []
+    for plane in range(math.prod(planes)):
+        begin = (plane * machines().parts + machines().rank) * count
+        around = words([count + block], tf.cast(begin // block, tf.uint64))
+        drawn.append(tf.slice(around, [begin % block], [count]))
+    return tf.reshape(tf.concat(drawn, axis=0), [*planes, *sizes])
 
 
 def _precise(dtype):
@@ -60,29 +81,37 @@ def _precise(dtype):
 
 
 _PHILOX = 1  # TensorFlow's number for it
+_BLOCK = 16  # bytes that it makes of one count
 _DIGITS = {"bfloat16": 8, "float16": 11, "float64": 53}  # bits of a float's mantissa
 
 
 @_uniform.tensorflow
-def _(tf, sizes, calls, seed, template, dtype):
-    return _spread(tf, _sizes(sizes, template), calls, seed, dtype)
+def _(tf, sizes, calls, seed, template, dtype, by_sample):
+    return _spread(tf, _sizes(sizes, template), calls, seed, dtype, by_sample)
 
 
 @_normal.tensorflow
-def _(tf, sizes, calls, seed, template, dtype):
+def _(tf, sizes, calls, seed, template, dtype, by_sample):
     """Source: Box and Muller 1958, doi:10.1214/aoms/1177706645. XLA rounds log and cos otherwise in the last place."""
-    share, turn = tf.unstack(_spread(tf, [2, *_sizes(sizes, template)], calls, seed, _precise(dtype)))
+    sizes = _sizes(sizes, template)
+    share, turn = tf.unstack(_spread(tf, sizes, calls, seed, _precise(dtype), by_sample, planes=(2,)))
     return tf.cast(tf.sqrt(-2 * tf.math.log(1 - share)) * tf.cos(2 * math.pi * turn), dtype)
 
 
-@_uniform.theano
-def _(pt, sizes, calls, seed, template, dtype):
-    return pt.draw("uniform", _sizes(sizes, template), calls, seed, dtype)
+def _draw_on_theano(distribution):
+    def draw(pt, sizes, calls, seed, template, dtype, by_sample):
+        sizes, those = _sizes(sizes, template), machines()
+        if not by_sample or those.parts == 1:
+            return pt.draw(distribution, sizes, calls, seed, dtype)
+        first, *others = sizes
+        whole = pt.draw(distribution, [first * those.parts, *others], calls, seed, dtype)
+        return whole[those.rank * first : (those.rank + 1) * first]
+
+    return draw
 
 
-@_normal.theano
-def _(pt, sizes, calls, seed, template, dtype):
-    return pt.draw("normal", _sizes(sizes, template), calls, seed, dtype)
+_uniform.theano(_draw_on_theano("uniform"))
+_normal.theano(_draw_on_theano("normal"))
 
 
 def _record(distribution, shape, dtype, seed) -> Tensor:
@@ -92,7 +121,8 @@ def _record(distribution, shape, dtype, seed) -> Tensor:
     # numpy's generator, so that np.random.seed fixes a whole program, as in Keras 1
     number = np.random.randint(10_000_000) if seed is None else int(seed)
     drawn_by = Seed(number, is_given=seed is not None)
-    return distribution(sizes or None, CALLS, drawn_by, template, named(dtype or config.floatx()))
+    by_sample = bool(shape) and is_of_batch(shape[0])
+    return distribution(sizes or None, CALLS, drawn_by, template, named(dtype or config.floatx()), by_sample)
 
 
 def random_uniform(shape, low=0.0, high=1.0, dtype=None, seed=None):

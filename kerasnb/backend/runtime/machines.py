@@ -23,11 +23,13 @@ class Machines:
     Attributes:
         count: how many there are.
         parts: as many where each has its part of the batch, 1 where each computes all of it.
+        rank: the number of this one, from 0 on.
         total: the sum of an array over all of them, for a backend whose own sums are not used.
     """
 
     count: int = 1
     parts: int = 1
+    rank: int = 0
     total: Callable[[np.ndarray], np.ndarray] | None = None
 
 

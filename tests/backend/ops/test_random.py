@@ -6,6 +6,7 @@ import pytest
 from kerasnb import backend as K
 from kerasnb.backend.plans.plan import KERNELS, XLA
 from kerasnb.backend.runtime import chosen
+from kerasnb.backend.runtime.machines import ALONE, Machines, together
 from kerasnb.errors import ArgumentError
 
 X = np.ones((500, 8), "float32")
@@ -154,3 +155,21 @@ def test_every_distribution_comes_in_every_float(dtype, backend):
     draws = [K.random_uniform, K.random_normal, K.truncated_normal]
     for numbers, _ in [drawn(draw((9,), dtype=dtype, seed=1)) for draw in draws]:
         assert numbers.dtype == dtype and len(set(numbers)) > 7
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_machine_draws_its_part_of_what_one_draws_for_the_whole_batch(backend, dtype):
+    def numbers(rows, machines=ALONE):
+        x = K.placeholder((None, 7))
+        shape = K.shape(x)
+        drawn = [K.random_uniform(shape, dtype=dtype, seed=1), K.random_normal([shape[0], 3], dtype=dtype, seed=2)]
+        drawn.append(K.random_uniform((1, shape[1]), seed=3))
+        with together(machines):
+            return K.function([x], drawn)([np.zeros((rows, 7))])
+
+    uniform, normal, of_all = numbers(6)
+    for rank in (0, 1):
+        part = slice(3 * rank, 3 * rank + 3)
+        own = numbers(3, Machines(parts=2, rank=rank))
+        assert np.allclose(own[0], uniform[part], atol=1e-7) and np.allclose(own[1], normal[part], atol=1e-6)
+        assert np.array_equal(own[2], of_all)
