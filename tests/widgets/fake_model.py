@@ -7,6 +7,7 @@ import numpy as np
 from kerasnb import backend as K
 from kerasnb.callbacks import CallbackList, History
 from kerasnb.engine.fitting.control import TrainingControl
+from kerasnb.engine.statistics import Statistics
 
 
 class FakeOptimizer:
@@ -57,6 +58,7 @@ class FakeModel:
     def compile(self, **arguments):
         self.compiled_with.append(arguments)
         self.compile_arguments, self.optimizer = arguments, FakeOptimizer()
+        self._statistics = Statistics(self)
 
     def refuse_data(self, compile_arguments, x, y, **data):
         """Takes any data."""
