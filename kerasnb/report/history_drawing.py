@@ -223,8 +223,9 @@ def _mark_best(svg: Xml.Element, axes: _Axes, name: str, run: Run, best: Best) -
 
 def _mark_changes(svg: Xml.Element, axes: _Axes, run: Run) -> None:
     """A thin line with a flag at each place; of very many every n-th, as in the live curve."""
-    # a change before the first epoch stands at its side: the axis begins there
-    places = sorted({f"{axes.across(max(mark.at, 1)):.0f}" for mark in run.marks}, key=int)
+    # a change before the first epoch, or in one that did not end, stands at its side: the axis begins and ends there
+    last = max(axes.epochs, 1)
+    places = sorted({f"{axes.across(min(max(mark.at, 1), last)):.0f}" for mark in run.marks}, key=int)
     places = places[:: math.ceil(len(places) / MOST_MARKS) or 1]
     if places:
         lines = "".join(f"M{x} {TOP}V{HEIGHT - BOTTOM}" for x in places)

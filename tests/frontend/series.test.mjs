@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { lastEpoch } from "../../kerasnb/widgets/frontend/history/reach.js";
 import { chartData } from "../../kerasnb/widgets/frontend/history/series.js";
 
 const run = (logs, more) => ({ number: 2, planned: 10, best: null, logs, ...more });
@@ -17,9 +18,35 @@ test("of an earlier run the validation curve is drawn when it has one, and its l
   assert.equal(shown.earlierText, "run 1, validation, lr 0.01");
 });
 
-test("the axis goes to the last planned epoch, or as far as there are values", () => {
+test("the axis of a run that trains goes to the last planned epoch, or as far as there are values", () => {
   assert.deepEqual([chart({ loss: [3] }).from, chart({ loss: [3] }).to], [1, 10]);
   assert.equal(chart({ loss: [3] }, { earlier: { number: 1, logs: { loss: Array(30).fill(1) } } }).to, 30);
+});
+
+const epochs = (count) => ({ loss: Array(count).fill(1) });
+const reach = (done, planned, outcome = "running") => chart(epochs(done), { more: { planned, outcome } }).to;
+
+test("the axis of a run that is over ends at what was trained, however much was planned", () => {
+  assert.deepEqual(["stopped", "failed", "done"].map((outcome) => reach(206, 100_000, outcome)), [206, 206, 206]);
+  assert.equal(reach(0, 100_000, "stopped"), 1);
+});
+
+test("after a stop within an epoch the axis has room for the part of it that was drawn or in which something changed", () => {
+  const more = { planned: 3, outcome: "stopped" };
+  assert.equal(chart(epochs(1), { trail: [[0.5, { loss: 2 }], [1.5, { loss: 1 }]], more }).to, 1.5);
+  assert.equal(chart(epochs(2), { more: { ...more, marks: [{ at: 2.5, text: "learning rate" }] } }).to, 2.5);
+});
+
+test("while it trains the axis shows the whole plan where that is near, else a round number of epochs beyond the curve", () => {
+  assert.deepEqual([0, 1].map((done) => reach(done, 50)), [50, 50]);
+  assert.deepEqual([0, 45, 46, 90, 95, 206, 460].map((done) => reach(done, 100_000)), [50, 50, 100, 100, 200, 500, 1000]);
+  assert.deepEqual([24, 25, 100].map((done) => reach(done, 100)), [50, 100, 100]);
+});
+
+test("the axis of a run that trains never goes back and never leaves less than a fifth of itself to the curve, once that is there", () => {
+  const axes = Array.from({ length: 7000 }, (_, done) => lastEpoch({ planned: 7000, outcome: "running" }, done));
+  assert.deepEqual(axes, axes.toSorted((a, b) => a - b));
+  assert.ok(axes.every((to, done) => done < 50 || done / to > 0.2));
 });
 
 test("the epoch under way is one point, once an epoch is there to join it to", () => {

@@ -66,6 +66,20 @@ def test_a_run_without_changes_has_neither_flags_nor_room_for_words():
     assert 'viewBox="0 0 960 250"' in history_svg(changed()) and "z" not in "".join(curves(changed()))
 
 
+def test_a_change_in_an_epoch_that_did_not_end_is_flagged_at_the_end_of_the_axis():
+    (ended, not_ended) = (Xml.fromstring(history_svg(changed(at))) for at in (4, 4.9))
+    flags = [
+        [path.get("d") for path in svg.iter(f"{SVG}path") if path.get("d").endswith("z")] for svg in (ended, not_ended)
+    ]
+    assert flags[0] == flags[1]
+
+
+def test_the_axis_of_a_run_that_was_stopped_ends_at_what_was_trained():
+    stopped = Run(planned=100_000, outcome="stopped", logs={"loss": np.linspace(1, 0.1, 206).tolist()})
+    assert {"1", "50", "200"} <= set(texts(stopped)) and "100000" not in texts(stopped)
+    assert curves(stopped) == curves(Run(planned=206, logs=stopped.logs))
+
+
 def test_a_loss_that_is_not_positive_has_an_even_axis():
     assert "Loss" in texts(Run(logs={"loss": [1.0, -0.1]}))
 

@@ -1,6 +1,7 @@
 /** Turns the curves of one quantity into the columns that uPlot draws. */
 import { epochsOf } from "./deltas.js";
 import { marksOf } from "./marks.js";
+import { lastEpoch } from "./reach.js";
 import { smoothed } from "./smoothing.js";
 
 /** So few epochs that the course inside each is worth seeing. */
@@ -40,7 +41,8 @@ export function chartData(name, curve, view = VIEW) {
   else trainByEpoch(table, name, curve, inside && !byBatch, done);
   table.epochs(2, logs["val_" + name] ?? []);
   others.forEach((values, i) => table.epochs(3 + i, values));
-  const lastEpoch = Math.max(run?.planned ?? 1, before.length, done, 1, ...others.map((values) => values.length));
+  const marks = marksOf(run, factor);
+  const drawn = Math.max(marks.at(-1)?.x ?? 0, ...table.places());
   const { data, lines } = withSmoothing(table.columns(), beside, view.smoothing);
   return {
     data,
@@ -48,8 +50,8 @@ export function chartData(name, curve, view = VIEW) {
     factor,
     byBatch,
     from: inside ? 0 : 1,
-    to: lastEpoch * factor,
-    marks: marksOf(run, factor),
+    to: Math.max(lastEpoch(run, done) * factor, drawn),
+    marks,
     beside: beside.map(({ name: id }) => id),
     ...about(name, run, earlier, data, logs, factor),
   };
@@ -71,6 +73,10 @@ class Table {
 
   epochs(line, values) {
     for (const i of spread(values.length)) this.put(i + 1, line, values[i]);
+  }
+
+  places() {
+    return this.rows.keys();
   }
 
   columns() {
