@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shlex
+import sys
 from typing import Any
 
 from IPython.core.error import UsageError
@@ -31,7 +32,7 @@ class KerasnbMagics(Magics):
         try:
             options = self._parse(line)
             self._check_cell(options, cell)
-            options.cell = cell
+            options.cell = cell and self._expanded(cell)
             outcome = self._run(options)
             return Json.of(outcome) if options.json else outcome
         except HelpAsked as asked:
@@ -50,6 +51,15 @@ class KerasnbMagics(Magics):
             raise UsageError(f"%%kerasnb {options.command} takes the lines below it.\nBegin the cell with two % signs.")
         if not takes and (cell or "").strip():
             raise UsageError(f"%kerasnb {options.command} takes one line.\nWrite the rest into a cell of its own.")
+
+    def _expanded(self, cell: str) -> str:
+        """The lines of the cell with the user's variables in the place of `{name}` and `$name`.
+
+        IPython does that for the first line only. Each line by itself: what cannot be expanded is left as it is, and
+        should not keep the lines beside it from being expanded.
+        """
+        beyond = sys.getrecursionlimit()  # no frame is so far up: the user's namespace alone, without our own variables
+        return "\n".join(self.shell.var_expand(line, beyond) for line in cell.split("\n"))
 
     def _run(self, options: argparse.Namespace) -> Any:
         who = f"%kerasnb {options.command}"

@@ -156,6 +156,12 @@ def test_a_document_and_a_model_go_to_files_and_come_back(kerasnb, shell, net, t
         kerasnb("save b.h5 net")
 
 
+@pytest.mark.parametrize("path", ["net.json", "no-name.h5"])
+def test_a_missing_file_is_told_of_before_the_variable_that_it_would_be_in(kerasnb, net, tmp_path, path):
+    with pytest.raises(UsageError, match="there is no file"):
+        kerasnb(f"open {tmp_path}/{path}")
+
+
 def test_a_model_is_exported_as_code_that_runs_and_as_a_drawing(kerasnb, shell, net, tmp_path):
     kerasnb(f"export net {tmp_path}/net.py")
     names = {}
@@ -187,6 +193,19 @@ def test_names_in_braces_are_variables(kerasnb, shell, net):
     shell.user_ns["width"] = 7
     kerasnb("set net dense_1 units={width}")
     assert shell.user_ns["net"].output_shape == (None, 7)
+
+
+def test_names_in_braces_are_variables_in_the_lines_of_a_cell_too(cell, shell):
+    shell.user_ns.update(units=7, act="relu", line=5, cell=6)
+    cell("model net", "Input(4)\nDense({units * 2}, activation=$act)\nDense({line})\nlast = Dense({cell})")
+    assert [layer.output_shape[1] for layer in shell.user_ns["net"].layers[-3:]] == [14, 5, 6]
+
+
+def test_a_name_in_braces_that_is_no_variable_is_refused_by_its_line_and_changes_nothing(cell, shell, net):
+    shell.user_ns["units"] = 7
+    with pytest.raises(UsageError, match="(?s)line 2, 'Dense.{no_such}.'"):
+        cell("model net", "Input(4)\nDense({no_such})\nDense({units})")
+    assert layers(shell)[-1] == "dense_1"
 
 
 def test_demo_is_data_and_a_model_to_try_everything_with(kerasnb, shell):

@@ -31,9 +31,8 @@ def run(variables: Variables, options: argparse.Namespace) -> Any:
     %kerasnb open trained.h5 net
     """
     name = options.model or Path(options.path).name.partition(".")[0]
-    checked_variable(name)
-    if name in variables.names:
-        raise UsageError(f'"{name}" is taken.\nSay another variable: %kerasnb open {options.path} {name}_2')
+    if Path(options.path).expanduser().is_file():  # else that is what is wrong, whatever the variable: it is said below
+        _check_name(variables, checked_variable(name), options.path)
     builder = widget("Builder").from_file(options.path)
     if Path(options.path).suffix.lower() != ".json":
         from ...report import describe_file
@@ -43,6 +42,11 @@ def run(variables: Variables, options: argparse.Namespace) -> Any:
     keep("Builder", builder)
     variables.follow(name, builder.subject)
     return builder
+
+
+def _check_name(variables: Variables, name: str, path: str) -> None:
+    if name in variables.names:
+        raise UsageError(f'"{name}" is taken.\nSay another variable: %kerasnb open {path} {name}_2')
 
 
 def _tell_stand_ins(document: Any) -> None:
