@@ -10,7 +10,6 @@ from typing import Any
 from IPython.core.error import UsageError
 
 from ..errors import ArgumentError
-from ..machines.where import processes_asked
 
 __all__ = [
     "add",
@@ -83,6 +82,8 @@ def weight(text: str) -> float:
 
 def machines(text: str) -> str:
     """Where to train, as fit takes it: local:2."""
+    from ..machines.where import processes_asked  # which loads the backend; loading the extension does not
+
     try:
         processes_asked(text)
     except ArgumentError as error:
