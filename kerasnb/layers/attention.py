@@ -6,6 +6,7 @@ import math
 
 from .. import backend as K
 from ..engine.layer import Layer
+from ..engine.merge import listed
 from ..errors import ArgumentError, ShapeError
 from ..initial_values import uniform
 from .arguments import fraction, one_of
@@ -46,26 +47,30 @@ class Attention(_Shared, _TensorsByName, Layer):
         self.uses_learning_phase = 0 < self.dropout < 1
 
     def build(self, input_shape):
-        self._check_shapes(input_shape)
+        self._check_count(input_shape)
         self.scale = self._scale(input_shape) if self.use_scale else None
         is_sum = self.score_mode == "concat"
         self.concat_score_weight = self._factor("concat_score_weight", ()) if is_sum else None
         super().build(input_shape)
 
-    def _check_shapes(self, input_shape) -> None:
+    def _check_count(self, input_shape) -> None:
         if not isinstance(input_shape, list) or len(input_shape) not in (2, 3):
             raise ArgumentError(
                 f"must be called on [query, value] or [query, value, key], got {input_shape!r}.",
                 "Call it on [x, x] for one tensor that is both.",
             )
-        keys = input_shape[-1]
-        if any(len(shape) < 3 for shape in input_shape) or _differ(input_shape[0][-1], keys[-1]):
+
+    def _check(self, inputs: list) -> None:
+        """Refuse inputs that do not fit together, by the names of their layers, which `build` does not see."""
+        shapes = [K.int_shape(one) for one in inputs]
+        keys = shapes[-1]
+        if any(len(shape) < 3 for shape in shapes) or _differ(shapes[0][-1], keys[-1]):
             raise ShapeError(
-                f"needs queries and keys (batch, places, features) with the same features, got {input_shape}.",
+                f"needs queries and keys (batch, places, features) with the same features, got {listed(inputs)}.",
                 "Bring them to one size, such as by Dense.",
             )
-        if len(input_shape) == 3 and _differ(input_shape[1][-2], keys[-2]):
-            raise ShapeError(f"needs as many values as keys, got {input_shape[1]} and {keys}.")
+        if len(shapes) == 3 and _differ(shapes[1][-2], keys[-2]):
+            raise ShapeError(f"needs as many values as keys, got {listed(inputs[1:])}.")
 
     def _scale(self, input_shape):
         return self._factor("scale", ())
@@ -77,6 +82,7 @@ class Attention(_Shared, _TensorsByName, Layer):
         return (*input_shape[0][:-1], input_shape[1][-1])
 
     def call(self, inputs, mask=None, return_attention_scores=False, use_causal_mask=False):
+        self._check(inputs)
         query, value, *rest = inputs
         key = rest[0] if rest else value
         query_mask, value_mask, *_ = mask if isinstance(mask, list) else [None, None]

@@ -108,6 +108,16 @@ def test_dropout_of_shares_works_while_training_only(backend):
         (lambda: L.MultiHeadAttention(2, 2)(L.Input((3, 2))), ArgumentError, "must be called on query and value"),
         (lambda: L.Attention()(L.Input((3, 2))), ArgumentError, "must be called on query and value"),
         (lambda: L.Attention()([L.Input((3, 2)), L.Input((3, 4))]), ShapeError, "with the same features"),
+        (
+            lambda: L.Attention()([L.Input((3, 2), name="asked"), L.Input((4,), name="told")]),
+            ShapeError,
+            r'got "asked" \(None, 3, 2\) and "told" \(None, 4\)',
+        ),
+        (
+            lambda: L.AdditiveAttention()([L.Input((3, 2)), L.Input((4, 5), name="v"), L.Input((6, 2), name="k")]),
+            ShapeError,
+            r'as many values as keys, got "v" \(None, 4, 5\) and "k"',
+        ),
         (lambda: L.MultiHeadAttention(0, 2), ArgumentError, "num_heads must be at least 1"),
         (lambda: L.GroupQueryAttention(2, 3, 2), ArgumentError, "multiple of num_key_value_heads"),
         (lambda: L.MultiHeadAttention(1, 2, flash_attention=True), ArgumentError, "flash_attention"),

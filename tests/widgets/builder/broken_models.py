@@ -353,6 +353,22 @@ BROKEN = {
     "a picture to a recurrent convolution": Broken(
         chain((8, 8, 1), layer("ConvLSTM2D"), *END), "convlstm2d_1", "Convolution2D instead"
     ),
+    "steps to a recurrent convolution": Broken(
+        chain((10, 4), layer("ConvLSTM2D", nb_filter=6), *END), "convlstm2d_1", "LSTM(6) instead, without flatten_1"
+    ),
+    "steps to a recurrent convolution that gives each": Broken(
+        chain((10, 4), layer("ConvLSTM2D", nb_filter=6, return_sequences=True), *END),
+        "convlstm2d_1",
+        "LSTM(output_dim=6, return_sequences=True) instead",
+    ),
+    "a vector to a recurrent convolution": Broken(
+        chain((10,), layer("ConvLSTM2D", nb_filter=6), *END), "convlstm2d_1", "Dense(6) instead, without flatten_1"
+    ),
+    "pictures embedded before a recurrent layer": Broken(
+        chain((8, 8, 1), layer("Embedding", input_dim=20, output_dim=4), lstm(), dense()),
+        "lstm_1",
+        "remove embed_1, Reshape((8, 8)) before it",
+    ),
     "a vector drawn": Broken(chain((64,), dense(49), conv(), *END), "conv_1", "Reshape((7, 7, 1)) before it"),
     "steps to a layer of vectors": Broken(
         chain((10, 4), layer("Highway"), FLATTEN), "highway_1", "TimeDistributed(Highway)"

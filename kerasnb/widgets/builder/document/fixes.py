@@ -39,6 +39,7 @@ _SURE: tuple[Remedy, ...] = (
     own_arguments.right_output_shape,
     inputs.batch_size,
     axes.channel_added,
+    sequences.without_pictures,
     axes.other_rank,
     merging.same_sizes,
     resizing.pooled,

@@ -12,7 +12,7 @@ from .. import edits
 from ..fields import fields_of, starting_arguments
 from ..registry import is_layer, layer_class
 from ..values import Call
-from .case import Candidate, Case
+from .case import Candidate, Case, inserted
 
 __all__ = [
     *("unwrapped", "wrapped_as_before", "wrapped", "other_rank", "without_flatten", "needless"),
@@ -53,8 +53,10 @@ def wrapped(case: Case) -> Iterator[list[Candidate]]:
 
 def other_rank(case: Case) -> Iterator[list[Candidate]]:
     """The layer of the same kind for vectors, sequences, pictures or volumes, whichever the input is."""
-    word = "Convolution" if case.class_name == "ConvLSTM2D" else re.sub(r"[123]D$", "", case.class_name)
     axes = len(case.sizes[0]) - 1
+    if case.class_name == "ConvLSTM2D" and axes < 2:
+        return  # of what is no picture it is an LSTM: `sequences.without_pictures`
+    word = "Convolution" if case.class_name == "ConvLSTM2D" else re.sub(r"[123]D$", "", case.class_name)
     name = f"{word}{axes}D"
     if word == "SpatialDropout" and axes == 0:
         yield [case.replace("Dropout", p=case.parts(case.name)[0].value("p"))]
@@ -139,12 +141,25 @@ def _pictures(size: int) -> Iterator[tuple]:
 
 
 def no_words_embedded(case: Case) -> Iterator[list[Candidate]]:
-    """Without an Embedding of what already are vectors: it takes numbers of words."""
+    """Without an Embedding of what already are vectors: it takes numbers of words. Of a picture, rows are steps."""
     for spec in (spec for source in case.sources for spec in case.above(source)):
         if spec.class_name == "Embedding" and case.graph.inputs_of(spec.name):
-            given = case.results[case.graph.inputs_of(spec.name)[0]].signal
+            source = case.graph.inputs_of(spec.name)[0]
+            given, sizes = case.results[source].signal, case.sizes_of(source)
             if len(given.shape) > 2 and not given.dtype.startswith("int"):
-                yield [case.remove(spec.name)]
+                removed = case.remove(spec.name)
+                yield [removed, *(_rows_read(case, removed, source) if len(sizes) > 2 and None not in sizes else ())]
+
+
+def _rows_read(case: Case, removed: Candidate, source: str) -> Iterator[Candidate]:
+    label, graph = removed
+    if graph.inputs_of(case.name) == [source]:
+        sizes = case.sizes_of(source)
+        target = (sizes[0], math.prod(sizes[1:]))
+        yield (
+            f"{label}, Reshape({target}) before it",
+            inserted(graph, "Reshape", {"target_shape": target}, source, case.name),
+        )
 
 
 def flattened(case: Case) -> Iterator[list[Candidate]]:

@@ -1,12 +1,16 @@
-"""Sequences where one vector is needed, one vector where sequences are needed, and masks where none can be used."""
+"""Sequences where a vector is needed, vectors where sequences or films are, and masks where none can be used."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
+from .. import edits
 from .case import Candidate, Case, Part
 
-__all__ = ["sequence_flags", "flags_of_all", "no_mask"]
+__all__ = ["sequence_flags", "flags_of_all", "without_pictures", "no_mask"]
+
+_FLAGS = ("return_sequences", "go_backwards", "stateful")
 
 
 def sequence_flags(case: Case) -> Iterator[list[Candidate]]:
@@ -39,6 +43,20 @@ def _recurrent_above(case: Case, source: str) -> Part | None:
         if spec.class_name in ("Flatten", "Reshape", "RepeatVector"):
             return None  # somebody has turned its output into something else on purpose
     return None
+
+
+def without_pictures(case: Case) -> Iterator[list[Candidate]]:
+    """A recurrent convolution as what it is without pictures: an LSTM of sequences, Dense of one vector."""
+    if case.class_name != "ConvLSTM2D" or len(case.sizes[0]) > 2:
+        return
+    own, is_sequence = case.parts(case.name)[0], len(case.sizes[0]) == 2
+    arguments: dict[str, Any] = {name: True for name in _FLAGS if is_sequence and own.value(name)}
+    label, graph = case.replace("LSTM" if is_sequence else "Dense", output_dim=own.value("nb_filter"), **arguments)
+    behind = [target for source, target in graph.connections if source == case.name]
+    if "return_sequences" not in arguments and [graph[name].class_name for name in behind] == ["Flatten"]:
+        # it has nothing to join any more
+        label, graph = f"{label}, without {behind[0]}", edits.remove(graph, behind[0])
+    yield [(label, graph)]
 
 
 def no_mask(case: Case) -> Iterator[list[Candidate]]:
