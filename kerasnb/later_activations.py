@@ -49,7 +49,7 @@ def celu(x, alpha=1.0):
     """Exponential linear unit whose slope at 0 is 1: `x` above zero, `alpha * (exp(x / alpha) - 1)` below.
 
     Shape: `x` any -> same.
-    Source: Barron 2017, arXiv:1704.07483, equation 2.
+    Source: Barron 2017, arXiv:1704.07483.
     """
     return alpha * K.elu(x / alpha)
 
@@ -118,7 +118,7 @@ def leaky_relu(x, negative_slope=0.2):
     """`x` above zero, `negative_slope * x` below.
 
     Shape: `x` any -> same.
-    Source: Maas et al. 2013, ICML workshop on deep learning for audio, speech and language.
+    Source: Maas et al. 2013, ICML workshop on deep learning for audio, speech and language processing.
     """
     return K.relu(x, alpha=negative_slope)
 

@@ -106,7 +106,8 @@ class L1L2Regularizer(Regularizer):
 class OrthogonalRegularizer(Regularizer):
     """`factor` times the mean size of the cosines between the rows, or columns, of a matrix.
 
-    Source: Brock et al. 2017, arXiv:1609.07093, section 3.3, of rows that are made of length 1.
+    Shape: a matrix `(rows, cols)` -> a number.
+    Source: after Brock et al. 2016, arXiv:1609.07093, but of rows that are made of length 1.
 
     Args:
         factor: how much it counts.
@@ -134,6 +135,8 @@ class OrthogonalRegularizer(Regularizer):
 
 class PerSample(Regularizer):
     """Another penalty divided by the size of the batch, as tf.keras and Keras 3 take penalties on outputs.
+
+    Shape: `(batch, ...)` -> a number.
 
     Args:
         regularizer: the other one.

@@ -97,6 +97,8 @@ class Function:
 def function(inputs: Sequence[Tensor], outputs: Sequence[Tensor], updates: Sequence = (), **kwargs: Any) -> Any:
     """A callable that computes `outputs` from `inputs`, then writes `updates`.
 
+    Shape: arrays as `inputs` -> a list of arrays as `outputs`, in their order.
+
     Symbolic tensors of Keras 3 are computed by Keras, on its own backend.
 
     Put `K.learning_phase()` among the inputs to choose between test (0) and train (1); left out, it is 0.

@@ -26,7 +26,10 @@ class Held:
 
 
 def learning_phase() -> Placeholder | int:
-    """The learning phase as a function input (0 test, 1 train), or the number it was fixed to."""
+    """The learning phase as a function input (0 test, 1 train), or the number it was fixed to.
+
+    Shape: -> a number, `()`.
+    """
     fixed = _fixed_now()
     return PHASE if fixed is None else fixed
 

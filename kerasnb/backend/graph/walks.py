@@ -64,7 +64,10 @@ def leaves(outputs: Sequence[Tensor], operations: Sequence[Operation], phase: in
 
 
 def depends_on(output: Tensor, sources: Sequence[Tensor]) -> list[bool]:
-    """For each source, whether the output is computed from it (in either learning phase)."""
+    """For each source, whether the output is computed from it (in either learning phase).
+
+    Shape: `output` and `sources` any -> True or False for each of `sources`.
+    """
     reached = {output}
     for operation in order_operations([output]):
         reached.update(operation.inputs)

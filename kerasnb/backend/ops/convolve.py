@@ -23,12 +23,18 @@ def flips_kernels() -> bool:
 
 
 def spatial_sizes(x, ordering: str) -> tuple:
-    """The sizes between batch and features."""
+    """The sizes between batch and features.
+
+    Shape: `(batch, ..., features)`, or `(batch, features, ...)` for 'th' -> the sizes of `...`.
+    """
     return tuple(x.shape[2:]) if ordering == "th" else tuple(x.shape[1:-1])
 
 
 def shape_with(x, ordering: str, spatial: Sequence, features: int | None) -> tuple:
-    """The shape of `x` with other spatial sizes and features."""
+    """The shape of `x` with other spatial sizes and features.
+
+    Shape: `x` `(batch, ...)` -> the sizes `(batch, *spatial, features)`, or `(batch, features, *spatial)` for 'th'.
+    """
     return (x.shape[0], features, *spatial) if ordering == "th" else (x.shape[0], *spatial, features)
 
 

@@ -331,7 +331,10 @@ def batch_set_value(tuples) -> None:
 
 
 def int_shape(x) -> tuple:
-    """The sizes of `x`, None where not known yet."""
+    """The sizes of `x`, None where not known yet.
+
+    Shape: `x` any -> a tuple with a size for each axis.
+    """
     if isinstance(x, Tensor):
         return tuple(x._keras_shape)
     if chosen.is_native(x):
@@ -340,22 +343,37 @@ def int_shape(x) -> tuple:
 
 
 def get_variable_shape(x) -> tuple:
-    """The sizes of a variable."""
+    """The sizes of a variable.
+
+    Shape: `x` any -> a tuple with a size for each axis.
+    """
     return int_shape(x)
 
 
 def ndim(x) -> int:
-    """The number of axes."""
+    """The number of axes.
+
+    Shape: `x` any -> a whole number, 0 for a single value.
+    """
     return len(int_shape(x))
 
 
 def dtype(x) -> str:
-    """The dtype as a name, such as 'float32'."""
+    """The dtype as a name, such as 'float32'.
+
+    Shape: `x` any -> a name.
+    """
     return chosen.active().dtype_of(x) if chosen.is_native(x) else str(x.dtype)
 
 
 def count_params(x) -> int:
-    """How many values a variable holds."""
+    """How many values a variable holds.
+
+    Shape: `x` any, all sizes known -> a whole number.
+
+    Raises:
+        ShapeError: a size of `x` is not known.
+    """
     size = shapes.known_product(int_shape(x))
     if size is None:
         raise ShapeError(f"{x!r} has sizes that are not known, so its values cannot be counted.")
@@ -363,12 +381,18 @@ def count_params(x) -> int:
 
 
 def is_keras_tensor(x) -> bool:
-    """Whether a model can start from this tensor or end with it: a layer made it, or it is a placeholder."""
+    """Whether a model can start from this tensor or end with it: a layer made it, or it is a placeholder.
+
+    Shape: `x` any -> True or False.
+    """
     return hasattr(x, "_keras_history") or isinstance(x, Placeholder)
 
 
 def is_sparse(tensor) -> bool:
-    """Whether the tensor holds the places and values of what is not zero."""
+    """Whether the tensor holds the places and values of what is not zero.
+
+    Shape: `tensor` any -> True or False.
+    """
     return getattr(tensor, "is_sparse", False) is True or hasattr(tensor, "tocsr")
 
 

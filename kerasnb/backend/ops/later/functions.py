@@ -104,22 +104,34 @@ def _is_rest(count) -> bool:
 
 
 def is_tensor(x) -> bool:
-    """Whether `x` is a tensor, K's or the backend's own."""
+    """Whether `x` is a tensor, K's or the backend's own.
+
+    Shape: `x` any -> True or False.
+    """
     return isinstance(x, Tensor) or chosen.is_native(x)
 
 
 def is_variable(x) -> bool:
-    """Whether `x` is a variable."""
+    """Whether `x` is a variable.
+
+    Shape: `x` any -> True or False.
+    """
     return isinstance(x, Variable)
 
 
 def is_placeholder(x) -> bool:
-    """Whether `x` is a placeholder."""
+    """Whether `x` is a placeholder.
+
+    Shape: `x` any -> True or False.
+    """
     return isinstance(x, Placeholder)
 
 
 def is_symbolic(x) -> bool:
-    """Whether `x` is a tensor whose value is not known before a function runs."""
+    """Whether `x` is a tensor whose value is not known before a function runs.
+
+    Shape: `x` any -> True or False.
+    """
     return is_tensor(x)
 
 
