@@ -7,7 +7,7 @@ __version__ = "0.1.0"
 # What `import kerasnb` gives by attribute; each is imported when it is first asked for.
 _MODULES = frozenset(
     """activations applications backend callbacks constraints datasets engine errors home initializations initializers
-    layers losses magics metrics models objectives optimizers preprocessing regularizers report runs utils
+    layers losses machines magics metrics models objectives optimizers preprocessing regularizers report runs utils
     widgets wrappers""".split()
 )
 _NAMES = {"Input": "layers", "Model": "models", "Sequential": "models"}

@@ -90,7 +90,8 @@ def _with_arguments(cls: type) -> str:
 
 
 def _members(cls: type) -> Iterator[str]:
-    for name, member in sorted(vars(cls).items()):
+    brought = {name: member for part in reversed(_parts(cls)) for name, member in vars(part).items()}
+    for name, member in sorted((brought | dict(vars(cls))).items()):
         if name.startswith("_"):
             continue
         function = member.__func__ if isinstance(member, classmethod | staticmethod) else member
@@ -98,6 +99,13 @@ def _members(cls: type) -> Iterator[str]:
             continue
         if said := (function.__doc__ or "").strip():
             yield _directive(*_named(name, member, function), as_markdown(said))
+
+
+def _parts(cls: type) -> list[type]:
+    """Classes of the engine of which this one is made, and which nobody names: told with the first public class."""
+    public = set(public_names("kerasnb.engine").values())
+    told = {part for base in cls.__mro__[1:] if base in public for part in base.__mro__}
+    return [base for base in cls.__mro__[1:] if base.__module__.startswith("kerasnb.engine.") and base not in told]
 
 
 def _named(name: str, member: Any, function: Any) -> tuple[str, str]:

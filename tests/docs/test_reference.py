@@ -61,6 +61,14 @@ def test_a_name_is_shown_with_its_signature_and_docstring():
     assert "Fully connected layer" in text
 
 
+def test_what_a_class_of_the_engine_is_made_of_is_told_with_the_first_public_one():
+    model, sequential = (document("kerasnb.models", [f"/engine.{name}"]) for name in ("training", "sequential"))
+    layer = document("kerasnb.engine.topology", ["/engine.layer"])
+    assert all(f"{{py:method}} {name}(" in model for name in ("explain_plan", "fit_generator", "fit"))
+    assert "{py:method} get_weights(" in layer and "{py:method} add_weight(" in layer
+    assert "explain_plan" not in sequential and "{py:method} add_weight(" not in model
+
+
 def test_an_op_is_shown_as_a_function():
     assert "{py:function} kerasnb.backend.softplus(x)" in document("kerasnb.backend", ["ops.nn"])
 
