@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 import weakref
 from collections.abc import Callable
@@ -21,13 +22,31 @@ __all__ = ["LastingWidget", "bundle"]
 STATIC = Path(__file__).parents[1] / "static"
 
 
+class _TextFile(traitlets.Unicode):
+    """The text of a file, read when a widget asks for it: `make docs` looks at the classes where no bundle was made."""
+
+    default_value = traitlets.Undefined  # type: ignore[assignment]  # so that the text is asked for
+
+    def __init__(self, path: Path):
+        self.path = path
+        super().__init__()
+
+    def make_dynamic_default(self) -> str:
+        return _text_of(self.path)
+
+
+@functools.cache
+def _text_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
 def bundle(name: str) -> dict[str, traitlets.Unicode]:
     """The two files that esbuild makes of `NAME.entry.jsx`, as traits.
 
     As paths anywidget would watch them for each widget, with a callback that holds the widget for ever.
     """
     files = {"_esm": STATIC / f"{name}.js", "_css": STATIC / f"{name}.css"}
-    return {key: traitlets.Unicode(file.read_text(encoding="utf-8")).tag(sync=True) for key, file in files.items()}
+    return {key: _TextFile(file).tag(sync=True) for key, file in files.items()}
 
 
 class LastingWidget(Receiving):

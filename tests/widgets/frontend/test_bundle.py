@@ -3,6 +3,10 @@
 import gzip
 from importlib.resources import files
 
+import traitlets
+
+from kerasnb.widgets.base import lasting
+
 STATIC = files("kerasnb.widgets") / "static"
 BUNDLES = ("builder", "fit", "freeze", "history", "inspector")
 
@@ -18,3 +22,14 @@ def test_licences_of_what_is_bundled_are_kept():
     for package in ("preact", "@xyflow/react", "zustand", "d3-zoom", "uplot"):
         assert f"\n{package} " in f"\n{text}"
     assert "Permission is hereby granted" in text
+
+
+def test_a_bundle_is_read_when_a_widget_asks_for_it_so_that_its_class_needs_none(tmp_path, monkeypatch):
+    monkeypatch.setattr(lasting, "STATIC", tmp_path)
+
+    class Shown(traitlets.HasTraits):
+        _esm, _css = lasting.bundle("shown").values()
+
+    (tmp_path / "shown.js").write_text("script")
+    (tmp_path / "shown.css").write_text("style")
+    assert (Shown()._esm, Shown()._css) == ("script", "style")
