@@ -32,6 +32,7 @@ class Computing:
         self.rank, self.count, self.total = rank, count, total
         self.programs: dict[int, Program] = {}
         self.data: dict[int, list[np.ndarray]] = {}
+        self.in_files: set[int] = set()  # data of which only the rows that are needed come into memory
         self.variables: weakref.WeakValueDictionary[int, Variable] = weakref.WeakValueDictionary()
         self.in_use: dict[int, Variable] = {}  # those that live here, whatever becomes of the programs that use them
         self.compiled: dict[tuple, Callable] = {}
@@ -56,6 +57,8 @@ class Computing:
     def take_data(self, number: int, pieces: Sequence[Piece]) -> None:
         """Hold arrays."""
         self.data[number] = mapped(pieces)
+        if not all(piece.is_copy for piece in pieces):
+            self.in_files.add(number)
 
     def forget(self, programs: Sequence[int], data: Sequence[int]) -> None:
         """Let go what is not used any more."""
@@ -63,6 +66,7 @@ class Computing:
             self.programs.pop(number, None)
         for number in data:
             self.data.pop(number, None)
+            self.in_files.discard(number)
         for kept in (self.compiled, self.loops, self.held):
             for key in [key for key in kept if key[0] in programs or key[-1] in data and kept is self.held]:
                 del kept[key]
@@ -103,6 +107,8 @@ class Computing:
         self, number: int, data: int, rows: np.ndarray, calls: int, capacity: int, parts: int | None
     ) -> list[np.ndarray] | None:
         """The outputs of several steps, stacked; row i of `rows` picks this machine's samples of step i."""
+        if data in self.in_files:
+            return self._many_from_files(number, data, rows, calls, parts)
         program = self.programs[number]
         with together(self._those(parts)):
             key = number, parts
@@ -115,6 +121,20 @@ class Computing:
                 self.held[held] = loop.hold(self.data[data])
             program.count.calls = calls
             return self._told(loop(self.held[held], rows), parts)
+
+    def _many_from_files(
+        self, number: int, data: int, rows: np.ndarray, calls: int, parts: int | None
+    ) -> list[np.ndarray] | None:
+        inputs, arrays = self.programs[number].inputs, self.data[data]
+        steps = []
+        for place, samples in enumerate(rows):
+            batch = [
+                np.ascontiguousarray(array[samples], dtype=tensor.dtype)
+                for array, tensor in zip(arrays, inputs, strict=True)
+            ]
+            steps.append(self.step(number, batch, calls + place, parts))
+        told = [outputs for outputs in steps if outputs is not None]
+        return [np.stack(outputs) for outputs in zip(*told, strict=True)] if told else None
 
     def _those(self, parts: int | None) -> Machines:
         return ALONE if parts is None else Machines(self.count, parts, self.rank, self.total)

@@ -34,7 +34,7 @@ class MachinesRuntime(Runtime):
         backend: with which backend.
     """
 
-    compiles_loops_at_once = True
+    compiles_loops_at_once = reads_files = True
     _serials = itertools.count(1)
 
     def __init__(self, group: Group, backend: str):

@@ -125,6 +125,11 @@ class HDF5Matrix:
         return len(self.shape)
 
     @property
+    def chunks(self):
+        """The sizes of the pieces in the file; what has them, as datasets of h5py do, fit reads by batches."""
+        return self.data.chunks
+
+    @property
     def size(self):
         """How many values there are."""
         return math.prod(self.shape)

@@ -23,7 +23,7 @@ from kerasnb.layers import (
     GaussianNoise,
     Lambda,
 )
-from kerasnb.machines import using
+from kerasnb.machines import data, using
 from kerasnb.machines.group import Limits
 from kerasnb.metrics import Recall
 from kerasnb.models import Sequential
@@ -172,6 +172,19 @@ def test_a_callback_changes_the_learning_rate_of_all(backend):
     before = model.layers[0].get_weights()
     model.fit(X, Y, 12, 2, verbose=0, callbacks=[still], machines="local:2")
     assert all(map(np.array_equal, before, model.layers[0].get_weights()))
+
+
+def test_machines_read_rows_from_the_users_file_and_get_no_copy_of_it(backend, tmp_path, monkeypatch):
+    np.save(tmp_path / "x.npy", X.astype("float64"))
+    x, copied = np.load(tmp_path / "x.npy", mmap_mode="r"), []
+    monkeypatch.setattr(data, "_copied", lambda arrays, copy=data._copied: copied.extend(arrays) or copy(arrays))
+    one, two = mlp(), mlp()
+    np.random.seed(7)
+    one.fit(X[:44], Y[:44], 12, 2, verbose=0)
+    np.random.seed(7)
+    two.fit(x, Y, 12, 2, verbose=0, machines="local:2", validation_split=0.23)
+    assert apart(one, two) < 1e-6
+    assert copied and all(array.shape[1:] == (3,) for array in copied)
 
 
 def test_stop_ends_all_after_the_same_step(backend):

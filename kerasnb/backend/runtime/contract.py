@@ -95,6 +95,7 @@ class Runtime(abc.ABC):
     linker = ""  # by which of its own compilers it runs, where it has several
     shared: Shared
     compiles_loops_at_once = False  # whether a loop over batches is worth it however few there are
+    reads_files = False  # whether a loop over batches takes arrays that lie in files without a copy
 
     def plan(self, program: Program) -> Plan:
         """How it runs the program, and why so."""

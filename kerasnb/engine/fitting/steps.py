@@ -17,6 +17,7 @@ from ...backend.graph.seeding import SinceSeeding
 from ...backend.runtime import chosen
 from ...backend.runtime.aligned import rows_held
 from ...backend.runtime.contract import BatchLoop
+from ...backend.runtime.in_files import place_in_file
 from .standardize import slice_X
 
 __all__ = ["Step", "OwnStep", "StepRunner"]
@@ -27,8 +28,22 @@ _CALL_TIME = 0.05
 _FEWEST = 32
 # larger data than this is cut into batches on the way instead of being held by the backend (bytes)
 _HELD_AT_MOST = 2 << 30
+# so is what lies in files, unless it is small beside the program (bytes)
+_COPIED_AT_MOST = 64 << 20
 # what the steps of one call give is gathered in memory before it is returned (bytes)
 _OUTPUTS_AT_MOST = 64 << 20
+
+
+def _stays_in_file(array: np.ndarray) -> bool:
+    """Whether the backend reads it where it lies, by rows."""
+    return chosen.active().reads_files and place_in_file(array) is not None
+
+
+def _can_be_held(arrays: Sequence[np.ndarray]) -> bool:
+    """Whether they take little memory where the backend holds them."""
+    copied = [array for array in arrays if not _stays_in_file(array)]
+    of_files = sum(array.nbytes for array in copied if isinstance(array, np.memmap))
+    return of_files < _COPIED_AT_MOST and sum(array.nbytes for array in copied) < _HELD_AT_MOST
 
 
 class Step:
@@ -166,7 +181,7 @@ class StepRunner:
             and (not self.after or self._are_many(step, samples))
             # two batches at least have to fit into a call, or there is nothing to gain
             and step.output_bytes(self.batch_size) <= _OUTPUTS_AT_MOST / 2
-            and sum(array.nbytes for array in self.arrays) < _HELD_AT_MOST
+            and _can_be_held(self.arrays)
         ):
             self._hold(step, samples)
 
@@ -180,7 +195,7 @@ class StepRunner:
     def _hold(self, step: Step, samples: int) -> None:
         # once for the whole fit: a loop gathers its batches by rows from memory that lies in order
         typed = [
-            np.ascontiguousarray(array, dtype=tensor.dtype)
+            array if _stays_in_file(array) else np.ascontiguousarray(array, dtype=tensor.dtype)
             for array, tensor in zip(self.arrays, step.function.inputs, strict=True)
         ]
         self.loop = step.loop()

@@ -5,6 +5,7 @@ import threading
 import tracemalloc
 import weakref
 
+import h5py
 import numpy as np
 import pytest
 
@@ -12,9 +13,11 @@ from kerasnb import backend as K
 from kerasnb.backend.runtime import chosen
 from kerasnb.backend.runtime.aligned import aligned_copy, rows_held
 from kerasnb.backend.runtime.shared import Shared
+from kerasnb.engine.fitting import steps
 from kerasnb.engine.fitting.steps import Step
 from kerasnb.layers import Convolution2D, Dense, Flatten
 from kerasnb.models import Sequential
+from kerasnb.utils.io_utils import HDF5Matrix
 
 X, Y = np.random.RandomState(0).rand(64, 4).astype("float32"), np.zeros((64, 1), "float32")
 WAIT = 60  # seconds, for what comes at once unless something is broken
@@ -146,6 +149,34 @@ def test_numpy_holds_at_most_one_copy_of_the_data_while_fit_runs(backend):
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert most < 1.3 * (x.nbytes + y.nbytes)  # the order of the samples takes its part
+
+
+@pytest.mark.parametrize("kind", ["memmap", "hdf5"])
+def test_data_in_files_are_read_by_batches_and_memory_stays_flat(backend, kind, tmp_path, monkeypatch):
+    monkeypatch.setattr(steps, "_COPIED_AT_MOST", 1 << 20)
+    x, y = data_in_file(tmp_path, kind), np.zeros((40_000, 1), "float32")
+    model = Sequential([Dense(1, input_shape=(50,))])
+    model.compile("sgd", "mse")
+
+    def both():
+        model.fit(x, y, batch_size=2_000, nb_epoch=1, verbose=0, shuffle="batch", validation_data=(x, y))
+        model.predict(x, batch_size=2_000)
+
+    both()
+    tracemalloc.start()
+    both()
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 0.3 * x.size * 4  # some batches of a twentieth each, and the order of the samples
+
+
+def data_in_file(folder, kind):
+    """8 MB of zeros."""
+    if kind == "memmap":
+        return np.memmap(folder / "x", "float32", "w+", shape=(40_000, 50))
+    with h5py.File(folder / "x.h5", "w") as file:
+        file.create_dataset("x", (40_000, 50), "float32", data=np.zeros((40_000, 50), "float32"))
+    return HDF5Matrix(folder / "x.h5", "x")
 
 
 @pytest.mark.parametrize("dtype", ["float32", "int32", "uint8", "bool"])
