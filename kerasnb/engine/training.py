@@ -14,7 +14,7 @@ from ..callbacks.base import check_callbacks
 from ..callbacks.of_keras import as_ours
 from ..carried import carry
 from ..errors import ArgumentError, BusyError, NotCompiledError
-from ..machines import computing_on
+from ..machines.using import computing_on
 from ..machines.where import check_parts
 from ..metrics import get as get_metric
 from ..spelling.door import accepts

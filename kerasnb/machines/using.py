@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 from .. import backend as K
 from ..backend.runtime import chosen
 from ..errors import BusyError
+from .asked import processes_asked
 from .group import Group, Limits, StoppedError
 from .runtime import MachinesRuntime
-from .where import processes_asked
 
 __all__ = ["close", "computing_on", "LIMITS"]
 

@@ -1,38 +1,14 @@
-"""What `machines="local:2"` means."""
+"""Which trainings several machines do not suit."""
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from .. import backend as K
 from ..errors import ArgumentError, StatefulError
+from .asked import processes_asked
 
-__all__ = ["check_parts", "processes_asked"]
-
-_MOST = 64
-
-
-def processes_asked(where: str) -> int:
-    """How many processes of this machine are meant.
-
-    Raises:
-        ArgumentError: it names no such place.
-    """
-    found = re.fullmatch(r"local:(\d+)", where) if isinstance(where, str) else None
-    if found and 1 <= int(found[1]) <= _MOST:
-        return int(found[1])
-    if isinstance(where, str) and where.startswith("ray"):
-        raise ArgumentError(
-            f"machines={where!r}: other machines cannot be used yet, only processes of this one.",
-            'Write machines="local:2".',
-            arguments=("machines",),
-        )
-    raise ArgumentError(
-        f'machines must be "local:n" with n from 1 to {_MOST}, got {where!r}.',
-        'Write machines="local:2", or leave it out to train in this process.',
-        arguments=("machines",),
-    )
+__all__ = ["check_parts"]
 
 
 def check_parts(where: str | None, batch_size: int, model: Any) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from IPython.core.error import UsageError
 
 from ..errors import ArgumentError
+from ..machines.asked import processes_asked
 
 __all__ = [
     "add",
@@ -82,8 +83,6 @@ def weight(text: str) -> float:
 
 def machines(text: str) -> str:
     """Where to train, as fit takes it: local:2."""
-    from ..machines.where import processes_asked  # which loads the backend; loading the extension does not
-
     try:
         processes_asked(text)
     except ArgumentError as error:

@@ -45,7 +45,10 @@ DARKEN = """colours => {
   document.body.style.background = "#111";
   for (const [name, value] of Object.entries(colours)) document.documentElement.style.setProperty(name, value);
 }"""
-COLOURS_HAVE_CHANGED = "Promise.all(document.getAnimations().map((each) => each.finished)).then(() => null)"
+# a wheel that turns while something is waited for turns for ever
+COLOURS_HAVE_CHANGED = """Promise.all(document.getAnimations()
+  .filter((each) => each.effect.getComputedTiming().iterations !== Infinity)
+  .map((each) => each.finished)).then(() => null)"""
 
 
 class BarePage:

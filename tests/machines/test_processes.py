@@ -11,8 +11,9 @@ from kerasnb.backend.graph.travelling import packed, unpacked
 from kerasnb.backend.runtime import chosen
 from kerasnb.errors import ArgumentError, BackendError, MachineError, StatefulError
 from kerasnb.layers import LSTM, Dense, Lambda
+from kerasnb.machines.asked import processes_asked
 from kerasnb.machines.group import Group, Limits, StoppedError
-from kerasnb.machines.where import check_parts, processes_asked
+from kerasnb.machines.where import check_parts
 from kerasnb.models import Sequential
 
 SETTINGS = 2, "tensorflow", "float32", 1e-7

@@ -20,7 +20,7 @@ def complete(shell):
 
 def test_commands_come_first(complete):
     assert sorted(complete("%kerasnb ")) == sorted(COMMANDS)
-    assert complete("%kerasnb fr") == ["freeze"]
+    assert complete("%kerasnb fr") == ["freeze", "fresh"]
 
 
 def test_assigned_magics_are_completed_too(complete):

@@ -7,7 +7,7 @@ from typing import Any
 import traitlets
 
 from ...errors import ArgumentError, unknown_name
-from ...machines.where import processes_asked
+from ...machines.asked import processes_asked
 from ..base.clicks import answer_where_asked, clicks_wait
 from ..base.lasting import bundle
 from ..base.threads import threads_start

@@ -361,7 +361,7 @@ def test_custom_objects_serve_everything_and_do_not_leak(tmp_path):
     assert type(again.optimizer) is Slow and again.metrics_names == ["loss", "cubic"]
     same_weights(trained_on(model), trained_on(again))
     assert get_custom_objects() == {} and set(CUSTOM) == {"bend", "cubic", "Slow", "Doubling"}
-    with pytest.raises(UnknownNameError, match=r'no activation function "bend"(.|\n)*custom_objects'):
+    with pytest.raises(UnknownNameError, match=r'no layer class "Doubling"(.|\n)*custom_objects'):
         load_model(tmp_path / "m.h5")
 
 
