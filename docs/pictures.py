@@ -39,6 +39,7 @@ def _break(output: Any) -> None:
     output.locator(".react-flow__node[data-id='conv_1']").click()
     output.get_by_role("textbox", name="nb_row").fill("9")
     output.get_by_role("textbox", name="nb_row").press("Enter")
+    output.get_by_role("alert").first.wait_for()
 
 
 SCENES = {
