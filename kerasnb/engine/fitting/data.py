@@ -88,7 +88,8 @@ class TrainingData:
     ) -> tuple[list, list, list | None]:
         """Inputs, targets and weights (None if every sample counts the same) as arrays that fit the model."""
         wanted = self._wanted()
-        inputs, targets = as_they_are(x, len(wanted.input_shapes)), as_they_are(y, len(wanted.targets))
+        inputs = as_they_are(x, len(wanted.input_shapes))
+        targets = wanted.of_targets(as_they_are(y, len(wanted.targets)))
         kind = kind_of(inputs, targets)
         # a batch of a kind that was checked before needs no second look: a step of a small model takes 100 us
         if inputs is None or targets is None or not wanted.fits(kind):
@@ -119,6 +120,7 @@ class TrainingData:
                 False,
                 f'{who} of "{self.name}": target',
                 known=[*self.input_names, *self.output_names],
+                changes=[target.with_last_axis for target in wanted.targets],
             )
             if wanted.targets
             else self._without_targets(y, who)

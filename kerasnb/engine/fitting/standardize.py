@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,7 @@ def standardize_input_data(
     exception_prefix: str = "",
     *,
     known: Iterable[str] | None = None,
+    changes: Iterable[Callable[[Any], Any]] | None = None,
 ) -> list[np.ndarray]:
     """One array for each name, of the shape that the model needs.
 
@@ -35,6 +36,7 @@ def standardize_input_data(
         check_batch_axis: whether the first size counts too.
         exception_prefix: what the data is ('model input'), for messages.
         known: names that a dict may have besides (one dict may hold inputs and targets); None for any.
+        changes: what is done with each array before its shape counts.
 
     Raises:
         DataError: too few arrays, or one of another shape, or a name that nobody knows.
@@ -48,6 +50,8 @@ def standardize_input_data(
         _as_array(array, name, what, is_column=shape is None or len(shape) != 1)
         for array, name, shape in zip(arrays, names, wanted, strict=True)
     ]
+    if changes is not None:
+        arrays = [change(array) for change, array in zip(changes, arrays, strict=True)]
     for array, name, shape in zip(arrays, names, wanted, strict=True):
         if shape is not None:
             _check_shape(array, name, shape, check_batch_axis, what)

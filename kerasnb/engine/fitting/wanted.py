@@ -9,7 +9,7 @@ import numpy as np
 
 from ... import backend as K
 from ... import objectives
-from .objective import is_named
+from .objective import is_named, plain_objective
 
 __all__ = ["Wanted", "WantedTarget", "as_they_are", "kind_of"]
 
@@ -23,12 +23,25 @@ class WantedTarget(NamedTuple):
     Attributes:
         shape: None with a loss of the user's own, which may compare with anything.
         classes: how many there are, where targets are class numbers.
+        places: what one output has class numbers for, such as its time steps; None where targets are none.
     """
 
     name: str
     loss: Callable
     shape: tuple | None
     classes: int | None
+    places: tuple | None = None
+
+    def with_last_axis(self, array: Any) -> Any:
+        """The target; class numbers with an axis of their own at the end, as Keras 3 takes them without one, too."""
+        places = self.places
+        if places is None or len(array.shape) != len(places) + 1:
+            return array
+        # one number beside places of a size not known may be one for all of them, which nobody means
+        fits = all(
+            place == size or (place is None and size != 1) for place, size in zip(places, array.shape[1:], strict=True)
+        )
+        return np.expand_dims(array, -1) if fits else array
 
 
 class Wanted:
@@ -53,6 +66,12 @@ class Wanted:
         self.target_shapes = [target.shape for target in self.targets]
         self._fitting: set[tuple] = set()
 
+    def of_targets(self, arrays: list[np.ndarray] | None) -> list[np.ndarray] | None:
+        """Targets as their losses take them."""
+        if arrays is None:
+            return None
+        return [target.with_last_axis(array) for target, array in zip(self.targets, arrays, strict=True)]
+
     def fits(self, kind: tuple | None) -> bool:
         """Whether data of this kind was found to fit before."""
         return kind in self._fitting
@@ -66,12 +85,13 @@ class Wanted:
 
 
 def _target(name: str, loss: Callable, placeholder: Any, output: Any) -> WantedTarget:
-    has_classes = loss is objectives.sparse_categorical_crossentropy
+    sparse, shape = objectives.sparse_categorical_crossentropy, K.int_shape(output)
     return WantedTarget(
         name,
         loss,
         K.int_shape(placeholder) if is_named(loss) else None,
-        K.int_shape(output)[-1] if has_classes else None,
+        shape[-1] if loss is sparse else None,
+        shape[1:-1] if plain_objective(loss) is sparse and len(shape) > 2 else None,
     )
 
 

@@ -6,6 +6,7 @@ from scipy import sparse
 
 from kerasnb.errors import ClassWeightError, DataError
 from kerasnb.layers import Dense, Flatten, Input
+from kerasnb.losses import SparseCategoricalCrossentropy
 from kerasnb.models import Model, Sequential
 from kerasnb.report import data_summary
 
@@ -220,6 +221,16 @@ def test_class_numbers_below_0_are_to_be_counted_from_0_rather_than_given_output
     model.compile("sgd", "sparse_categorical_crossentropy")
     with pytest.raises(ValueError, match=r"go from -1 to 1, .*\nNumber the classes from 0"):
         model.fit(X, np.arange(20) % 3 - 1, verbose=0)
+
+
+@pytest.mark.parametrize("loss", [SparseCategoricalCrossentropy(from_logits=True), "sparse_categorical_crossentropy"])
+def test_class_numbers_of_each_step_need_no_axis_of_their_own(backend, loss):
+    model = Sequential([Dense(3, activation="softmax", input_shape=(5, 4))])
+    model.compile("sgd", loss, metrics=["accuracy"])
+    x, classes = np.random.RandomState(0).rand(4, 5, 4), np.arange(20).reshape(4, 5) % 3
+    for _ in range(2):  # the second time these are known to fit
+        found = model.evaluate(x, classes, verbose=0)
+        np.testing.assert_allclose(found, model.evaluate(x, classes[..., None], verbose=0), rtol=1e-6)
 
 
 def test_one_sample_in_the_place_of_a_batch_is_told_from_other_shapes():
