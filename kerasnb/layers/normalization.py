@@ -6,6 +6,7 @@ from .. import backend as K
 from .. import constraints, initializations, regularizers
 from ..backend.graph.phase import Held, tests_only
 from ..backend.ops.control import in_train_phase_unless
+from ..backend.ops.machines import mean_over_machines
 from ..backend.ops.nn import normalize_features
 from ..carried import carry
 from ..engine.layer import InputSpec, Layer
@@ -38,6 +39,8 @@ class BatchNormalization(Layer):
         beta_regularizer: penalty on the shift.
         averages_when_frozen: whether it takes the running averages while its model trains, too, where it is frozen, as
             in tf.keras and Keras 3, whose files say so; Keras 1 and 2 take the batch's own mean and variance.
+        leaves_masked_out: whether steps that are masked have no part in the batch's mean and variance, as in tf.keras
+            since 2.12 and Keras 3, whose files say so; earlier they count like any other.
     """
 
     supports_masking = True
@@ -65,6 +68,7 @@ class BatchNormalization(Layer):
         self.gamma_regularizer = found(regularizers.get, "gamma_regularizer", gamma_regularizer)
         self.beta_regularizer = found(regularizers.get, "beta_regularizer", beta_regularizer)
         self.averages_when_frozen = bool(kwargs.pop("averages_when_frozen", False))
+        self.leaves_masked_out = bool(kwargs.pop("leaves_masked_out", False))
         # later Keras can leave out either, and knows the rest
         self.center, self.scale = bool(kwargs.pop("center", True)), bool(kwargs.pop("scale", True))
         self._later = {
@@ -134,7 +138,10 @@ class BatchNormalization(Layer):
         features = self.axis % rank
         beta = K.zeros_like(self.running_mean) if self.beta is None else self.beta
         gamma = K.ones_like(self.running_mean) if self.gamma is None else self.gamma
-        normalized, mean, var = normalize_features(x, gamma, beta, features, self.epsilon)
+        if self.leaves_masked_out and mask is not None:
+            normalized, mean, var = _normalized_by_kept(x, mask, gamma, beta, features, self.epsilon)
+        else:
+            normalized, mean, var = normalize_features(x, gamma, beta, features, self.epsilon)
         if self.mode == 2:
             return normalized
         if not tests_only():
@@ -164,9 +171,30 @@ class BatchNormalization(Layer):
         for name, (get, usual) in _LATER_ARGUMENTS.items():
             if self._later[name] is not get(usual):
                 later[name] = config_of(self._later[name])
-        if self.averages_when_frozen:
-            later["averages_when_frozen"] = True
+        for name in ("averages_when_frozen", "leaves_masked_out"):
+            if getattr(self, name):
+                later[name] = True
         return {**super().get_config(), **config, **later}
+
+
+def _normalized_by_kept(x, mask, gamma, beta, features: int, epsilon: float) -> tuple:
+    """`x` normalized by the mean and variance of the steps that the mask keeps, and these two."""
+    rank = len(K.int_shape(x))
+    while K.ndim(mask) < rank:
+        mask = K.expand_dims(mask, -1)
+    counts = K.cast(mask, K.floatx()) * K.ones_like(x)
+    others = [axis for axis in range(rank) if axis != features]
+    share = mean_over_machines(K.mean(counts, axis=others, keepdims=True)) + K.epsilon()
+
+    def mean_of_kept(values):
+        kept = K.switch(K.greater(counts, 0.0), values, K.zeros_like(x))
+        return mean_over_machines(K.mean(kept, axis=others, keepdims=True)) / share
+
+    mean = mean_of_kept(x)
+    var = mean_of_kept(K.square(x - mean))
+    stretched = [K.reshape(one, [-1 if axis == features else 1 for axis in range(rank)]) for one in (beta, gamma)]
+    normalized = K.batch_normalization(x, mean, var, *stretched, epsilon=epsilon)
+    return normalized, *(K.stop_gradient(K.reshape(one, (-1,))) for one in (mean, var))
 
 
 # later argument -> how to find what it names, and what it is unless given

@@ -138,6 +138,9 @@ class Adafactor(Optimizer):
         relative_step: let the rate fall as `1 / sqrt(step)`.
     """
 
+    # the axis of a weight over which each thing that is kept of it is a mean: rows, columns, squares
+    mean_axes = (-1, -2, None)
+
     def __init__(
         self,
         lr=0.001,

@@ -29,7 +29,7 @@ _GONE = {
 # what follows from the rest there, or changes only how something is computed
 _DROPPED = {"batch_input_shape", "input_dtype", "input_dim", "input_length", "consume_less", "mode", "name", "dropout"}
 _DROPPED |= {"mode_type", "arguments", "output_mask", "output_mask_type", "output_shape_type", "unroll_steps"}
-_DROPPED |= {"averages_when_frozen", "divides_by_batch"}
+_DROPPED |= {"averages_when_frozen", "leaves_masked_out", "divides_by_batch"}
 _ANY_CLASS = {"inner_init": "recurrent_initializer", "U_regularizer": "recurrent_regularizer"}
 # arguments since Keras 3.6 and later, with the values that earlier ones mean without them
 _NEWER: dict[str, Any] = {"use_gate": False, "sliding_window": None, "seed": None}

@@ -10,13 +10,16 @@ import numpy as np
 from .... import backend as K
 from ....backend.graph.tensor import Variable
 from ....errors import WeightsError
+from ...layer import Layer
 from ..hdf5 import dataset, subgroup, values_of
 from ..later.export import later_parts
+from ..later.weights import Pairs, is_deconvolution
 from ..order import by_nature
 from .places import Place
 from .weights import Found, pairs_of
 
 __all__ = ["read_archive_state", "STATE", "slot_order", "slot_variables"]
+__all__ += ["mean_axis", "own_kind", "later_axis", "spread", "gathered"]
 
 STATE, INNER = "optimizer", "inner_optimizer"
 
@@ -77,10 +80,12 @@ def _without_product(optimizer: Any, kept: list) -> list:
 def _slots(model: Any, kept: Sequence[Any], found: Found) -> list[tuple[Variable, np.ndarray]]:
     """Each variable of the optimizer's state with its array."""
     variables = slot_variables(model.optimizer, set(model._collected_trainable_weights))
-    names = {}
+    optimizer = model.optimizer
+    names: dict[Variable, str] = {}
+    layers: dict[Variable, Layer] = {}
     for place, arrays in found:
         for parts, array in zip(later_parts(place.layer, place.weights), arrays, strict=True):
-            names[parts[0]] = array.name
+            names[parts[0]], layers[parts[0]] = array.name, place.layer
     order = slot_order(model.optimizer, [place for place, _ in found], variables)
     if len(order) != len(kept):
         raise WeightsError(
@@ -89,8 +94,8 @@ def _slots(model: Any, kept: Sequence[Any], found: Found) -> list[tuple[Variable
         )
     states: dict[int, dict[str, Any]] = {}
     for (parts, kind), state in zip(order, kept, strict=True):
-        states.setdefault(kind, {})[names[parts[0]]] = state
-    return [pair for kind, slot in states.items() for pair in _of_slot(found, variables, kind, slot)]
+        states.setdefault(own_kind(optimizer, layers[parts[0]], kind), {})[names[parts[0]]] = state
+    return [pair for kind, slot in states.items() for pair in _of_slot(optimizer, found, variables, kind, slot)]
 
 
 def slot_order(optimizer: Any, own: Sequence[Place], variables: dict) -> list[tuple[list[Variable], int]]:
@@ -136,32 +141,64 @@ def slot_variables(optimizer: Any, trained: set[Variable]) -> dict[Variable, lis
     return found
 
 
-def _of_slot(found: Found, variables: dict, slot: int, states: dict) -> list[tuple[Variable, np.ndarray]]:
-    apart = _apart(found, variables, slot, states)
+def mean_axis(optimizer: Any, kind: int) -> int | None:
+    """The axis of a weight over which a kind of state is a mean, as Adafactor's are of matrices; else None."""
+    own = kind - bool(optimizer.use_ema) - bool(optimizer.gradient_accumulation_steps)
+    axes = getattr(optimizer, "mean_axes", ())
+    return axes[own] if 0 <= own < len(axes) else None
+
+
+def own_kind(optimizer: Any, layer: Layer, kind: int) -> int:
+    """Our place of a kind of state: means of rows are those of columns where a kernel has these axes exchanged."""
+    axis = mean_axis(optimizer, kind)
+    return kind if axis is None or not is_deconvolution(layer) else kind + (1 if axis == -1 else -1)
+
+
+def later_axis(layer: Layer, axis: int) -> int:
+    """Where Keras 3's weight has one of the last two axes of ours: a deconvolution's has them exchanged."""
+    return -3 - axis if is_deconvolution(layer) else axis
+
+
+def spread(state: np.ndarray, axis: int, shape: Sequence[int]) -> np.ndarray:
+    """Means over an axis as large as the weight: what turns and parts the weight then does so with them.
+
+    Raises:
+        WeightsError: they are none of such a weight.
+    """
+    if state.shape != mean_shape(shape, axis):
+        raise WeightsError(f"the file keeps shape {state.shape} for means over axis {axis} of {tuple(shape)}.")
+    return np.broadcast_to(np.expand_dims(state, axis) if len(shape) > 1 else state, shape)
+
+
+def mean_shape(shape: Sequence[int], axis: int) -> tuple:
+    """The shape of means over an axis of a weight; there are none of vectors, and one number stands for them."""
+    axis %= max(len(shape), 2)
+    return (*shape[:axis], *shape[axis + 1 :]) if len(shape) > 1 else ()
+
+
+def gathered(values: np.ndarray, axis: int) -> np.ndarray:
+    """The means again; those of several gates become one mean over all."""
+    return np.mean(values, axis=axis if values.ndim > 1 else None, dtype="float64").astype(values.dtype)
+
+
+def _of_slot(optimizer: Any, found: Found, variables: dict, slot: int, states: dict) -> Pairs:
+    axis = mean_axis(optimizer, slot)
+    homes = {array.name: place.layer for place, arrays in found for array in arrays}
 
     def value_of(array: Any) -> np.ndarray:
         state = states.get(array.name)
-        if state is None or array.name in apart:
+        if state is None:
             return np.broadcast_to(np.float32(0), array.shape)
-        if state.shape != array.shape and array.name not in apart:
+        if axis is not None:
+            return spread(values_of(state), later_axis(homes[array.name], axis), array.shape)
+        if state.shape != array.shape:
             raise WeightsError(f'the file keeps shape {state.shape} for "{array.name}", which has shape {array.shape}.')
         return values_of(state)
 
-    known = {weight for weight, slots in variables.items() if slot < len(slots)} - {
-        weight for weight, _ in apart.values()
-    }
-    pairs = [(variables[weight][slot], value) for weight, value in pairs_of(found, value_of) if weight in known]
-    return pairs + [(variables[weight][slot], values_of(state)) for weight, state in apart.values()]
-
-
-def _apart(found: Found, variables: dict, slot: int, states: dict) -> dict[str, tuple[Variable, Any]]:
-    """What is kept of weights in another form than theirs, as Adafactor does: dataset -> the weight, and its state."""
-    return {
-        array.name: (weight, states[array.name])
-        for place, arrays in found
-        if len(arrays) == len(place.weights)
-        for weight, array in zip(place.weights, arrays, strict=True)
-        if weight in variables
-        and array.name in states
-        and tuple(variables[weight][slot].shape) == states[array.name].shape != array.shape
-    }
+    known = {weight for weight, slots in variables.items() if slot < len(slots)}
+    pairs = [(weight, value) for weight, value in pairs_of(found, value_of) if weight in known]
+    if axis is None:
+        return [(variables[weight][slot], value) for weight, value in pairs]
+    if any(value.ndim > 1 and np.any(value != value.take([0], axis)) for _, value in pairs):
+        raise WeightsError("the file keeps means over other axes of kernels whose features come first.")
+    return [(variables[weight][slot], gathered(value, axis)) for weight, value in pairs]

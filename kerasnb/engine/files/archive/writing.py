@@ -20,7 +20,7 @@ from .compiled import described_training, has_rate_in_state
 from .contents import CONFIG, METADATA, WEIGHTS
 from .graphs import described_model, plain_numbers
 from .places import numbered, places
-from .state import STATE, slot_order, slot_variables
+from .state import STATE, gathered, later_axis, mean_axis, own_kind, slot_order, slot_variables, spread
 
 __all__ = ["write_archive", "write_archive_weights", "written_version"]
 
@@ -97,11 +97,15 @@ def _write_state(model: Any, file: Any, own: list) -> None:
     values = _values([slot for slots in variables.values() for slot in slots])
     layer_of = {weight: place.layer for place in own for weight in place.weights}
     for parts, kind in slot_order(optimizer, own, variables):
+        layer = layer_of[parts[0]]
+        kind = own_kind(optimizer, layer, kind)
+        axis = mean_axis(optimizer, kind)
         kept = {weight: values[variables[weight][kind]] for weight in parts}
-        if any(kept[weight].shape != tuple(weight.shape) for weight in parts):
-            arrays += kept.values()  # Adafactor's sums of rows and columns
+        if axis is None:
+            arrays.append(parts_to_later(layer, parts, kept.__getitem__))
         else:
-            arrays.append(parts_to_later(layer_of[parts[0]], parts, kept.__getitem__))
+            means = {weight: spread(value, axis, K.int_shape(weight)) for weight, value in kept.items()}
+            arrays.append(gathered(parts_to_later(layer, parts, means.__getitem__), later_axis(layer, axis)))
     if hasattr(optimizer, "m_schedule"):
         arrays.append(np.float32(K.get_value(optimizer.m_schedule)))
     group = file.create_group(f"{STATE}/vars")

@@ -14,7 +14,7 @@ __all__ = ["as_written_by", "divides_penalties", "is_of_tensorflow", "is_policy"
 __all__ += ["without_identities", "MEANINGS"]
 
 # arguments of layers here that files of tf.keras and Keras 3 mean without a word
-MEANINGS = ("averages_when_frozen", "divides_by_batch")
+MEANINGS = ("averages_when_frozen", "leaves_masked_out", "divides_by_batch")
 
 # words that Keras 3 gave another meaning -> our words for that
 _SINCE_3 = {"hard_sigmoid": "hard_sigmoid_later"}
@@ -59,7 +59,7 @@ def as_written_by(config: Any, version: str, what: str) -> Any:
             f"{what} is of Keras {version[:20]}; kerasnb knows those up to {_LAST}, and reads it as one of {_LAST}."
         )
     config = _with_joined_gates(_renamed(config)) if major >= 3 else config
-    return _with_meanings(config, divides_penalties(version)) if is_of_tensorflow(version) else config
+    return _with_meanings(config, version) if is_of_tensorflow(version) else config
 
 
 def _major(version: str) -> int:
@@ -92,14 +92,32 @@ def divides_penalties(version: str) -> bool:
     return is_of_tensorflow(version) and not (found is not None and int(found[1]) < 14)
 
 
-def _with_meanings(config: Any, divides: bool) -> Any:
+def _leaves_masked_out(version: str) -> bool:
+    """Whether batch normalization takes no notice of masked steps there."""
+    found = re.match(r"(\d+)\.(\d+)", version)
+    return found is not None and (int(found[1]), int(found[2])) >= (2, 12)
+
+
+def _has_fixed_sizes(config: Any) -> bool:
+    """Whether all inputs have sizes that are known, but for that of the batch."""
+    shapes = [one.get(name) for one in _inside(config) for name in ("batch_shape", "batch_input_shape")]
+    return not any(isinstance(shape, list | tuple) and None in shape[1:] for shape in shapes)
+
+
+def _with_meanings(config: Any, version: str) -> Any:
     """The config with what tf.keras and Keras 3 do without a word, and layers here where they are told."""
+    divides, leaves_out, is_fixed = divides_penalties(version), _leaves_masked_out(version), _has_fixed_sizes(config)
     for one in _inside(config):
         arguments = one.get("config")
         if not isinstance(arguments, dict):
             continue
         if one.get("class_name") == "BatchNormalization":
             arguments["averages_when_frozen"] = True
+            if leaves_out:
+                arguments["leaves_masked_out"] = True
+        if arguments.get("unroll") and not is_fixed:
+            # there the size of a batch is enough to unroll, here it must be that of all; a loop gives the same
+            arguments["unroll"] = False
         if divides and one.get("class_name") == "ActivityRegularization":
             arguments["divides_by_batch"] = True
         penalty = arguments.get("activity_regularizer")

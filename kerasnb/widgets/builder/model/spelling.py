@@ -15,8 +15,8 @@ from ..document.values import Call, parse
 
 __all__ = ["earlier_arguments", "later_layer", "later_names", "later_value"]
 
-# the last is how Keras 3 always is
-_DROPPED = {"consume_less", "forget_bias_init", "input_length", "input_dim", "averages_when_frozen"}
+_DROPPED = {"consume_less", "forget_bias_init", "input_length", "input_dim"}
+_DROPPED |= {"averages_when_frozen", "leaves_masked_out"}  # Keras 3 always is so
 # Keras 3 gives these no default
 _POOLS: dict[str, Any] = {"AveragePooling1D": 2, "AveragePooling2D": (2, 2), "AveragePooling3D": (2, 2, 2)}
 _KERNELS = ("nb_row", "nb_col"), ("kernel_dim1", "kernel_dim2", "kernel_dim3")

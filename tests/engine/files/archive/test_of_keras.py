@@ -91,6 +91,24 @@ def test_masks_that_a_layer_has_no_use_for_and_another_layer_for_the_way_back(ba
     assert figures == pytest.approx(theirs, abs=1e-5)
 
 
+@pytest.mark.filterwarnings("ignore:.*destroy the mask information:UserWarning")
+def test_masked_steps_have_no_part_in_the_moments_of_a_batch(backend, tmp_path):
+    layers = [L.Masking(), L.BatchNormalization(), L.Flatten(), L.Dense(2)]
+    model = keras.Sequential([keras.Input((4, 3)), *layers])
+    model.compile(keras.optimizers.SGD(0.5), "mse", run_eagerly=True)
+    x, y = np.where(rows(4, 4, 1) > 0.3, 0, rows(4, 4, 3)).astype("float32"), rows(4, 2)
+    same_next_step(model, taken(model, x, y, tmp_path), x, y)
+
+
+def test_unrolled_over_a_time_that_is_not_known_runs_as_a_loop(tmp_path):
+    model = keras.Sequential([keras.Input((None, 2)), L.SimpleRNN(3, unroll=True)])
+    model.save(tmp_path / "model.keras")
+    ours = load_model(tmp_path / "model.keras", compile=False)
+    for time in (2, 3):
+        x = rows(2, time, 2)
+        np.testing.assert_allclose(ours.predict(x), model(x), atol=1e-6)
+
+
 def test_lora_comes_as_one_kernel_and_is_said(tmp_path):
     model = keras.Sequential([keras.Input((3,)), L.Dense(4)])
     model.layers[0].enable_lora(2)
@@ -207,3 +225,16 @@ def test_norms_of_a_step_are_those_of_all_gates_together(backend, tmp_path):
     model.compile(keras.optimizers.Adafactor(0.1, clipnorm=0.01), "mse", run_eagerly=True)
     x, y = rows(4, 3, 2), rows(4, 2)
     same_next_step(model, taken(model, x, y, tmp_path), x, y)
+
+
+def test_means_of_rows_and_columns_are_turned_as_the_kernels_are_and_go_both_ways(backend, tmp_path):
+    layers = [L.Conv2DTranspose(3, 2), L.Reshape((9, 3)), L.Conv1D(2, 2), L.DepthwiseConv1D(2), L.Flatten(), L.Dense(2)]
+    model = keras.Sequential([keras.Input((2, 2, 2)), *layers])
+    model.compile(keras.optimizers.Adafactor(0.1), "mse", run_eagerly=True)
+    x, y = rows(4, 2, 2, 2), rows(4, 2)
+    ours = taken(model, x, y, tmp_path)
+    same_next_step(model, ours, x, y)
+    ours.save(tmp_path / "back.keras")
+    back = keras.models.load_model(tmp_path / "back.keras")
+    back.run_eagerly = True
+    same_next_step(back, ours, x, y)
