@@ -158,6 +158,22 @@ GROWTH = Benchmark(
     rounds=2,
     more_is_better=True,
 )
+MACHINES = Benchmark(
+    "machines",
+    "Training on two processes, one core each, beside one with both cores",
+    (
+        Figure("wall_percent", "time added, %", 1, ".0f"),
+        Figure("cpu_percent", "CPU time added, %", 1, ".0f"),
+        Figure("one_seconds", "one, ms a step", 1000, ".2f"),
+        Figure("two_seconds", "two, ms a step", 1000, ".2f"),
+        Figure("sum_seconds", "sum of the gradients, ms", 1000, ".2f"),
+        Figure("sum_bytes", "its KB", 1e-3, ",.0f"),
+        Figure("latency", "sum of one number, ms", 1000, ".2f"),
+        Figure("start_seconds", "start, s", 1, ".1f"),
+    ),
+    tuple(Case(MODELS[name], (name,), BOTH) for name in ("mlp", "cnn")),
+    rounds=3,
+)
 OVERLAP = Benchmark(
     "generator_overlap",
     "What a generator that waits as long as a step adds to training (100 % is one after the other)",
@@ -269,5 +285,5 @@ IN_BROWSER = (CLICK, SLIDER, CANVAS)
 BENCHMARKS = (
     *(IMPORT, SHAPES, EDITS, OUTPUTS, ONE_STEP, FIRST_STEP, MEMORY, LARGE, CURVES, LOOKING, KERAS_CURVES),
     *IN_BROWSER,
-    *(TRAINING, KINDS, OVERLAP, PICTURES, INFERENCE, GROWTH),
+    *(TRAINING, KINDS, OVERLAP, PICTURES, INFERENCE, GROWTH, MACHINES),
 )
