@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 import sys
 from collections.abc import Callable
 from typing import Any
+
+from .only_named import only_named
 
 __all__ = ["CARRYING", "carry", "lazily", "parts"]
 
@@ -189,18 +191,23 @@ def _home(name: str, package: str) -> tuple[str, str | None]:
 
 
 def lazily(module_name: str, homes: dict[str, tuple[str, str | None]], otherwise: Callable | None = None) -> None:
-    """Give a module attributes that are imported when they are asked for.
+    """Give a module attributes that are imported when they are asked for, and names of Keras 3 that say more when used.
 
     Args:
         homes: name -> the module that has it, and its name there; None where the module itself is meant.
         otherwise: what knows more names, as a module's `__getattr__`.
     """
 
+    inside = module_name.partition(".")[2]
+
     def __getattr__(name: str) -> Any:
         if name in homes:
             home, attribute = homes[name]
             module = importlib.import_module(home)
             return getattr(module, attribute) if attribute else module
+        absent = only_named(inside, name)
+        if absent is not None:
+            return absent
         if otherwise is not None:
             return otherwise(name)
         raise AttributeError(f"module {module_name!r} has no attribute {name!r}")
@@ -213,10 +220,12 @@ def parts(package_name: str, names: str, homes: dict[str, str] | None = None) ->
 
     Args:
         names: the modules.
-        homes: other name -> the module that has it.
+        homes: other name -> the module that has it; with a dot before it, one beside the package.
     """
     found = {name: (f"{package_name}.{name}", None) for name in names.split()}
-    found |= {name: (f"{package_name}.{home}", name) for name, home in (homes or {}).items()}
+    found |= {
+        name: (importlib.util.resolve_name(f".{home}", package_name), name) for name, home in (homes or {}).items()
+    }
     lazily(package_name, found)
     package = sys.modules[package_name]
     package.__dir__ = lambda: sorted({*vars(package), *found})

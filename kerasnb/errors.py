@@ -31,6 +31,8 @@ import difflib
 from collections.abc import Iterable, Sequence
 from typing import Self
 
+from .absent import found_absent
+
 __all__ = [
     "KerasnbError",
     "ShapeError",
@@ -53,6 +55,7 @@ __all__ = [
     "DivergedError",
     "MachineError",
     "BackendError",
+    "absent_name",
     "unknown_name",
 ]
 
@@ -174,9 +177,17 @@ class BackendError(KerasnbError, ValueError, ImportError):
 
 
 def unknown_name(kind: str, name: object, known: Iterable[str], advice: str = "") -> UnknownNameError:
-    """The error for a name nobody knows, with the closest known ones."""
+    """The error for a name nobody knows, with the closest known ones, or what to do instead where Keras 3 has it."""
+    absent = found_absent(kind, name)
+    if absent is not None:
+        return absent_name(absent[0], f"{absent[1]} {advice}".strip())
     known = sorted(known)
     close = difflib.get_close_matches(str(name), known, n=2, cutoff=0.6)
     asks = f" Did you mean {' or '.join(repr(word) for word in close)}?".replace("'", '"') if close else ""
     listed = ", ".join(f'"{word}"' for word in known) if len(known) <= 24 else f"{len(known)} others"
     return UnknownNameError(f'no {kind} "{name}"; there are {listed or "none"}.{asks}', advice)
+
+
+def absent_name(name: object, instead: str) -> UnknownNameError:
+    """The error for a name of Keras 3 that is not there."""
+    return UnknownNameError(f"{name} is not there: it is a name of Keras 3 that kerasnb has not.", instead)

@@ -376,6 +376,7 @@ random_normal, random_uniform, truncated_normal = RandomNormal, RandomUniform, T
 variance_scaling, orthogonal, identity = VarianceScaling, Orthogonal, Identity
 GlorotNormal, GlorotUniform, HeNormal, HeUniform = glorot_normal, glorot_uniform, he_normal, he_uniform
 LecunNormal, LecunUniform = lecun_normal, lecun_uniform
+IdentityInitializer, OrthogonalInitializer = Identity, Orthogonal
 normal, uniform, zero, one = RandomNormal, RandomUniform, Zeros, Ones
 serialize, deserialize = registry(get)
 

@@ -11,6 +11,9 @@ from .objectives import __all__ as _functions
 
 __all__ = [*_functions, *_later, *_classes]
 
+# Keras 3's names
+huber, kl_divergence, log_cosh = huber_loss, kullback_leibler_divergence, logcosh  # noqa: F405
+
 
 carry(__name__)
 _OWN = frozenset(globals())

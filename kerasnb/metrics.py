@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from . import loss_functions, metric_classes, metric_functions
+from . import later_loss_functions, loss_functions, metric_classes, metric_functions
 from .carried import carry
 from .errors import ArgumentError
+from .metric_classes import means
 from .metric_functions import *  # noqa: F403
 from .metric_functions import MAE, MAPE, MSE, MSLE, accuracy  # noqa: F401
 from .metric_functions import __all__ as _functions
 from .utils.custom_objects import named_thing, registry
-from .utils.foreign_objects import as_ours
+from .utils.foreign_objects import RENAMED, as_ours
 
 __all__ = [*_functions, "get"]
+# functions that Keras 3 has here too -> where they are
+_LATER = {
+    **dict.fromkeys(("binary_focal_crossentropy", "categorical_focal_crossentropy"), later_loss_functions),
+    **dict.fromkeys(("categorical_hinge", "huber", "kl_divergence", "log_cosh"), loss_functions),
+    **dict.fromkeys(("concordance_correlation", "pearson_correlation"), means),
+}
 
 
 def get(identifier):
@@ -32,9 +39,11 @@ def get(identifier):
 
 
 def __getattr__(name: str):
-    """The classes that later Keras has here."""
+    """The classes and functions that later Keras has here."""
     if name in metric_classes.__all__:
         return getattr(metric_classes, name)
+    if name in _LATER:
+        return getattr(_LATER[name], RENAMED.get(name, name))
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

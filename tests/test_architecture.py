@@ -20,7 +20,7 @@ LONGEST_FILE = 500  # lines; about 120 is the habit
 LONGEST_FAMILY = 1000
 
 # A file imports from its own part and from parts of a lower level, or of the same level among the layers and models.
-LEVELS = {"carried": 0, "errors": 0, "caller": 0, "backend": 1, "engine": 3, "report": 5}
+LEVELS = {"absent": 0, "only_named": 0, "carried": 0, "errors": 0, "caller": 0, "backend": 1, "engine": 3, "report": 5}
 LEVELS |= {"runs": 6, "workspace": 6, "widgets": 7, "magics": 8}
 LAYERS_AND_MODELS = 4  # every part that is named nowhere here
 # What the engine calls by name: functions over K that know nothing of layers.

@@ -32,7 +32,9 @@ from .noise import *  # noqa: F403
 from .normalization import *  # noqa: F403
 from .operator import *  # noqa: F403
 from .pooling import *  # noqa: F403
+from .random_colours import *  # noqa: F403
 from .random_images import *  # noqa: F403
+from .random_tones import *  # noqa: F403
 from .recurrent import *  # noqa: F403
 from .rescaling import *  # noqa: F403
 from .rms_normalization import *  # noqa: F403
@@ -50,8 +52,8 @@ globals().update(ALIASES)
 # Keras has not
 _LATER = """adaptive_pooling attention cells convolutional_cells einsum_dense feature_normalization
 group_normalization grouped_query_attention identity image_sizes later_along_time layer_normalization
-lookup multi_head_attention operator random_images rescaling rms_normalization rnn spectral_normalization
-unit_normalization"""
+lookup multi_head_attention operator random_colours random_images random_tones rescaling rms_normalization rnn
+spectral_normalization unit_normalization"""
 LATER = [name for module in _LATER.split() for name in globals()[module].__all__]
 _LEFT_OUT = {*LATER, "LATER", "ALIASES", "CARRYING", "carry", "GroupedQueryAttention"}
 _MODULES = {one.rpartition(".")[2] for one in CARRYING if one.startswith("layers.")}

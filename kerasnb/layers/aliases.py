@@ -1,7 +1,7 @@
 """Other names of layer classes: Keras 1.2's short ones and the later ones."""
 
 from ..engine.layer import Layer
-from . import convolutional, depthwise, grouped_query_attention, pooling, transposed
+from . import convolutional, depthwise, grouped_query_attention, later_along_time, pooling, transposed
 
 __all__ = ["ALIASES"]
 
@@ -17,7 +17,8 @@ _LATER = {
     },
     depthwise: {"SeparableConvolution1D": ["SeparableConv1D"]},
     grouped_query_attention: {"GroupQueryAttention": ["GroupedQueryAttention"]},
-    transposed: {"Deconvolution3D": ["Deconv3D", "Conv3DTranspose"]},
+    transposed: {"Deconvolution3D": ["Deconv3D", "Conv3DTranspose", "Convolution3DTranspose"]},
+    later_along_time: {"Conv1DTranspose": ["Convolution1DTranspose"]},
     pooling: {
         f"{kind}Pooling{axes}D": [f"{short}Pool{axes}D"]
         for kind, short in (

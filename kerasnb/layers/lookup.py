@@ -1,4 +1,4 @@
-"""CategoryEncoding and Discretization; the later layers of text and lookups that are not there, which say so."""
+"""CategoryEncoding and Discretization: whole numbers, and intervals of numbers, as ones at their places."""
 
 from __future__ import annotations
 
@@ -10,15 +10,7 @@ from ..errors import ArgumentError
 from .arguments import one_of, whole
 from .named_weights import _EndsMasks
 
-__all__ = [
-    "CategoryEncoding",
-    "Discretization",
-    "TextVectorization",
-    "StringLookup",
-    "IntegerLookup",
-    "Hashing",
-    "HashedCrossing",
-]
+__all__ = ["CategoryEncoding", "Discretization"]
 
 _MODES = ("multi_hot", "one_hot", "count")
 
@@ -96,45 +88,3 @@ class Discretization(_EndsMasks, Layer):
     def get_config(self) -> dict:
         own = {name: getattr(self, name) for name in ("bin_boundaries", "output_mode", "epsilon")}
         return {**super().get_config(), **own}
-
-
-class Absent:
-    """A layer of Keras 3 that is not there: models hold numbers only."""
-
-    instead: str
-
-    def __init__(self, *args, **kwargs):
-        who = type(self).__name__
-        raise ArgumentError(f"{who} is not there: text and tables of words stay outside of a model.", self.instead)
-
-
-class TextVectorization(Absent, Layer):
-    """Not there; `preprocessing.text.Tokenizer` makes numbers of words before the model."""
-
-    instead = (
-        "Make numbers of the texts first: Tokenizer().texts_to_sequences(texts), pad_sequences(...); then Embedding."
-    )
-
-
-class StringLookup(Absent, Layer):
-    """Not there; a dictionary, or `preprocessing.text.Tokenizer`, makes numbers of words before the model."""
-
-    instead = "Make numbers of the words first: [numbers[word] for word in words], with a dictionary `numbers`."
-
-
-class IntegerLookup(Absent, Layer):
-    """Not there; `np.searchsorted` finds places in a vocabulary before the model."""
-
-    instead = "Find the places first: np.searchsorted(vocabulary, numbers), with a sorted vocabulary."
-
-
-class Hashing(Absent, Layer):
-    """Not there; `preprocessing.text.hashing_trick` makes numbers of words before the model."""
-
-    instead = "Make numbers first: preprocessing.text.hashing_trick(text, n, hash_function='md5')."
-
-
-class HashedCrossing(Absent, Layer):
-    """Not there; two columns of whole numbers make one by arithmetic before the model."""
-
-    instead = "Make one number of both first: (a * count_of_b + b) % num_bins."

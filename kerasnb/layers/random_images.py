@@ -17,6 +17,7 @@ __all__ = [
     "RandomRotation",
     "RandomZoom",
     "RandomTranslation",
+    "RandomShear",
     "RandomContrast",
     "RandomBrightness",
     "RandomCrop",
@@ -235,6 +236,40 @@ class RandomTranslation(_Moved):
 
     def get_config(self) -> dict:
         return {**super().get_config(), "height_factor": self.height_factor, "width_factor": self.width_factor}
+
+
+class RandomShear(_Moved):
+    """Images slanted, while training: rows farther down are shifted to the side, columns farther right down or up.
+
+    Shape: `(batch, rows, cols, features)` -> same; features first for 'channels_first'.
+
+    Args:
+        x_factor: bounds of the shift of a row to either side, in columns for each row above it, 0 to 1; one number
+            counts to both sides.
+        y_factor: likewise of the shift of a column, in rows.
+    """
+
+    def __init__(
+        self,
+        x_factor=0.0,
+        y_factor=0.0,
+        interpolation="bilinear",
+        fill_mode="reflect",
+        fill_value=0.0,
+        data_format=None,
+        seed=None,
+        **kwargs,
+    ):
+        self.x_factor, self.y_factor = _bounds("x_factor", x_factor), _bounds("y_factor", y_factor)
+        super().__init__(fill_mode, interpolation, seed, fill_value, data_format, **kwargs)
+
+    def _places(self, x, rows, cols, height, width):
+        side = 2.0 * K.cast(K.greater(self._drawn(x, (0.0, 1.0), 2), 0.5), K.floatx()) - 1.0
+        right, down = self._drawn(x, self.x_factor), self._drawn(x, self.y_factor, 1)
+        return rows + side * down * cols, cols + side * right * rows
+
+    def get_config(self) -> dict:
+        return {**super().get_config(), "x_factor": self.x_factor, "y_factor": self.y_factor}
 
 
 class _Toned(_Random):

@@ -139,11 +139,19 @@ def _normed(y, axis):
     return y / K.std(y, axis=axis, keepdims=True)
 
 
-def _pearson(y_true, y_pred, axis):
+def pearson_correlation(y_true, y_pred, axis=-1):
+    """The correlation of outputs and targets along an axis, -1 to 1.
+
+    Shape: `(..., features)` twice -> `(...)`.
+    """
     return K.mean(_normed(y_true, axis) * _normed(y_pred, axis), axis=axis)
 
 
-def _concordance(y_true, y_pred, axis):
+def concordance_correlation(y_true, y_pred, axis=-1):
+    """The correlation of outputs and targets along an axis, less where their means or spreads differ.
+
+    Shape: `(..., features)` twice -> `(...)`.
+    """
     centers = [K.mean(y, axis=axis, keepdims=True) for y in (y_true, y_pred)]
     both = K.mean((y_true - centers[0]) * (y_pred - centers[1]), axis=axis)
     spread = K.var(y_true, axis=axis) + K.var(y_pred, axis=axis)
@@ -151,5 +159,5 @@ def _concordance(y_true, y_pred, axis):
     return 2.0 * both / (spread + apart + K.epsilon())
 
 
-PearsonCorrelation = _mean_of("PearsonCorrelation", "pearson_correlation", _pearson, axis=-1)
-ConcordanceCorrelation = _mean_of("ConcordanceCorrelation", "concordance_correlation", _concordance, axis=-1)
+PearsonCorrelation = _mean_of("PearsonCorrelation", "pearson_correlation", pearson_correlation, axis=-1)
+ConcordanceCorrelation = _mean_of("ConcordanceCorrelation", "concordance_correlation", concordance_correlation, axis=-1)

@@ -1,6 +1,6 @@
 """Helpers beside the models, on Keras 1.2's import paths.
 
-The later names that Keras 2 has here, such as `to_categorical`, are found in their modules when first asked for.
+The later names that Keras 2 and 3 have here, such as `to_categorical`, are found in their modules when first asked for.
 """
 
 from ..carried import parts
@@ -30,5 +30,8 @@ _NAMES = {
     "check_export": "export_check",
     "set_random_seed": "random_seed",
     "multi_gpu_model": "multi_gpu_utils",
+    **dict.fromkeys(("array_to_img", "img_to_array", "load_img", "save_img"), ".preprocessing.image"),
+    "pad_sequences": ".preprocessing.sequence",
+    **dict.fromkeys(("clear_session", "is_keras_tensor"), ".backend"),
 }
 parts(__name__, _MODULES, _NAMES)

@@ -31,7 +31,7 @@ _PART_OF = {
     "lookup": "embeddings",
     "operator": "core",
     "spectral_normalization": "wrappers",
-    **dict.fromkeys(("rescaling", "image_sizes", "random_images"), "images"),
+    **dict.fromkeys(("rescaling", "image_sizes", "random_colours", "random_images", "random_tones"), "images"),
     **dict.fromkeys(("sequential", "training", "container", "picking", "stand_in"), "models"),
 }
 # Keras's folders under `layers` that are called otherwise

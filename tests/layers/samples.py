@@ -15,7 +15,6 @@ from . import formulas as f
 
 ABSTRACT = {"Recurrent", "Wrapper", "InputLayer", "Container", "Model", "Sequential", "ConvRecurrent2D"}
 CELLS = {"SimpleRNNCell", "GRUCell", "LSTMCell", "StackedRNNCells"}
-ABSTRACT |= {"TextVectorization", "StringLookup", "IntegerLookup", "Hashing", "HashedCrossing"}  # which only say so
 CELLS |= {"ConvLSTM1DCell", "ConvLSTM2DCell", "ConvLSTM3DCell"}  # RNN's rows hold them
 
 
@@ -284,6 +283,17 @@ SAMPLES = [
     _both(lambda k: k.RandomTranslation(0.2, (0.1, 0.2), "nearest"), [(3, 2, 1)], lambda x: x),
     _both(lambda k: k.RandomContrast(0.2, (0, 1), seed=3), [(3, 2, 1)], lambda x: x),
     _both(lambda k: k.RandomBrightness(0.2, (0, 1)), [(3, 2, 1)], lambda x: x),
+    _both(lambda k: k.RandomShear(0.2, (0.1, 0.2)), [(3, 2, 1)], lambda x: x),
+    _both(lambda k: k.RandomGrayscale(0.3), [(3, 2, 3)], lambda x: x),
+    _both(lambda k: k.RandomColorDegeneration(0.3), [(3, 2, 3)], lambda x: x),
+    _both(lambda k: k.RandomSaturation(0.3, (0, 1)), [(3, 2, 3)], lambda x: x),
+    _both(lambda k: k.RandomHue((0.1, 0.3), seed=3), [(3, 2, 3)], lambda x: x),
+    _both(lambda k: k.RandomColorJitter((0, 1), 0.1, 0.2, 0.6, hue_factor=0.3), [(3, 2, 3)], lambda x: x),
+    _both(lambda k: k.RandomInvert(0.3), [(3, 2, 1)], lambda x: x),
+    _both(lambda k: k.Solarization(0.3, (0.1, 0.2)), [(3, 2, 1)], lambda x: x),
+    _both(lambda k: k.RandomPosterization((2, 5), (0, 1)), [(3, 2, 1)], lambda x: x),
+    _both(lambda k: k.RandomSharpness(0.3), [(3, 2, 1)], lambda x: x),
+    _both(lambda k: k.RandomErasing(0.3, fill_value=0.5), [(3, 2, 1)], lambda x: x),
     _one(lambda: L.RandomCrop(2, 3), (4, 6, 1), lambda x: x.reshape(4, 2, 2, 3, 2, 1).mean((2, 4))),
     *(
         _both(

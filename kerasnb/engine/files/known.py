@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from ...absent import found_absent
 from ...errors import KerasnbError, UnknownNameError, unknown_name
 from ...utils.custom_objects import class_of, get_custom_objects
 from ..layer import LAYERS, Layer
@@ -94,15 +95,20 @@ def check_layers(config: Any, what: str) -> None:
         return
     known = _known()
     listed = [
-        f'"{name}"' + (f' (layer "{layer}")' if layer else "") + (f", close to {close[0]}" if close else "")
-        for name, layer in unknown.items()
-        for close in [difflib.get_close_matches(name, known, n=1, cutoff=0.8)]
+        f'"{name}"' + (f' (layer "{layer}")' if layer else "") + _told(name, known) for name, layer in unknown.items()
     ]
     given = ", ".join(f'"{name}": {name}' for name in unknown)
     raise UnknownNameError(
         f"{what} has {len(unknown)} layer classes that are not known here: {'; '.join(listed)}.",
         f"Give classes of your own that compute the same: custom_objects={{{given}}}.",
     )
+
+
+def _told(name: str, known: Iterable[str]) -> str:
+    """What to do instead of a class of Keras 3, else the closest name."""
+    absent = found_absent("layers", name)
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.8)
+    return f", not there: {absent[1]}" if absent else f", close to {close[0]}" if close else ""
 
 
 def _layers(config: Any) -> Iterator[dict]:

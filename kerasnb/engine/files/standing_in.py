@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Sequence
 from typing import Any
 
+from ...absent import found_absent
 from ...errors import ArgumentError, KerasnbError
 from ...spelling.later import snake_case
 from ...utils.custom_objects import custom_object_scope
@@ -115,7 +116,8 @@ def _unknown(described: dict, unknown: dict[str, str]) -> str:
     name = earlier_class(described["class_name"])
     kind = "operation" if is_operation(described) else "layer"
     if name in unknown:
-        return f"kerasnb has no {kind} {name}."
+        _, instead = found_absent("layers", name) or (name, "")
+        return f"kerasnb has no {kind} {name}. {instead}".strip()
     return f"it holds {' and '.join(unknown)}, which kerasnb does not have."
 
 

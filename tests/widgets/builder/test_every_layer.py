@@ -23,7 +23,11 @@ NEEDED |= {
         for axes in (1, 2, 3)
     },
     **dict.fromkeys(("RandomRotation", "RandomBrightness"), {"factor": (-0.1, 0.1)}),
-    "RandomContrast": {"factor": (0.0, 0.1)},
+    **dict.fromkeys(
+        ("RandomContrast", "RandomColorDegeneration", "RandomSaturation", "RandomHue", "RandomSharpness"),
+        {"factor": (0.0, 0.1)},
+    ),
+    "RandomPosterization": {"factor": (2, 5)},
     "EinsumDense": {"output_shape": (32,)},
     "ConvLSTM1D": {"kernel_size": (3,)},
     "ConvLSTM3D": {"kernel_size": (2, 2, 2)},

@@ -8,7 +8,7 @@ from typing import Any
 from .... import backend as K
 from .... import layers
 from ....engine.layer import LAYERS
-from ....layers import cells, lookup, rnn
+from ....layers import cells, rnn
 from ....views import family_of
 from ..document.fields import Field, fields_of
 from ..document.registry import layer_class
@@ -44,7 +44,10 @@ _CALLED = {
     "AdditiveAttention": ("bahdanau",),
     "RandomFlip": ("mirror", "augment"),
     **dict.fromkeys(("RandomRotation", "RandomZoom", "RandomTranslation", "RandomCrop"), ("augment",)),
-    **dict.fromkeys(("RandomContrast", "RandomBrightness"), ("augment",)),
+    **dict.fromkeys(("RandomShear", "RandomContrast", "RandomBrightness", "RandomGrayscale"), ("augment",)),
+    **dict.fromkeys(("RandomSaturation", "RandomHue", "RandomColorJitter", "RandomColorDegeneration"), ("augment",)),
+    **dict.fromkeys(("RandomInvert", "Solarization", "RandomPosterization", "RandomSharpness"), ("augment",)),
+    "RandomErasing": ("cutout", "augment"),
     "GlobalAveragePooling2D": ("gap",),
     "GlobalMaxPooling2D": ("gmp",),
     "Bidirectional": ("blstm", "bilstm"),
@@ -87,9 +90,9 @@ _PLACEHOLDERS = {
 }
 _FEW = 4  # layers of a family shown before "more" is asked for
 _ABSTRACT = {"Layer", "Container", "Model", "Sequential", "Wrapper", "Recurrent", "ConvRecurrent2D"}
-# what is made of cells or of calls, for which a form has no field, and what only says that it is not there
+# what is made of cells or of calls, for which a form has no field
 _NO_BOX = {*cells.__all__, *rnn.__all__, "ConvRNN2D", "Operator"}
-_NO_BOX |= {name for name, cls in LAYERS.items() if name.endswith("DCell") or issubclass(cls, lookup.Absent)}
+_NO_BOX |= {name for name in LAYERS if name.endswith("DCell")}
 
 
 def schema(class_name: str) -> list[dict[str, Any]]:
