@@ -42,6 +42,10 @@ def _break(output: Any) -> None:
     output.get_by_role("alert").first.wait_for()
 
 
+def _end_training(output: Any) -> None:
+    output.get_by_text("epochs done").first.wait_for()
+
+
 SCENES = {
     "builder": Scene((BEGIN, "builder")),
     "builder-error": Scene((BEGIN, "builder"), _break),
@@ -49,7 +53,7 @@ SCENES = {
         (BEGIN, "from kerasnb.layers import Dense, Flatten\nfrom kerasnb.models import Sequential\n"
          "first = Sequential([Flatten(input_shape=(8, 8, 1)), Dense(32)])", "%kerasnb fit first --open")
     ),
-    "fit": Scene((BEGIN, TRAINED, "%kerasnb fit demo --epochs 15")),
+    "fit": Scene((BEGIN, TRAINED, "%kerasnb fit demo --epochs 15"), _end_training),
     "inspector": Scene((BEGIN, TRAINED, "%kerasnb inspect demo conv_1")),
     "freeze": Scene((BEGIN, "%kerasnb freeze demo conv_1")),
     "curves": Scene(
