@@ -133,7 +133,10 @@ def _hue(x):
     most = K.max(x, axis=-1, keepdims=True)
     spread = K.maximum(most - K.min(x, axis=-1, keepdims=True), K.epsilon())
     of_green, of_blue = (blue - red) / spread + 2.0, (red - green) / spread + 4.0
-    return K.switch(K.equal(most, red), (green - blue) / spread, K.switch(K.equal(most, green), of_green, of_blue))
+    # features with each other, not with their largest: a compiled graph may round that otherwise
+    is_red = K.logical_and(K.greater_equal(red, green), K.greater_equal(red, blue))
+    others = K.switch(K.greater_equal(green, blue), of_green, of_blue)
+    return K.switch(is_red, (green - blue) / spread, others)
 
 
 class RandomColorJitter(_Coloured):
