@@ -5,7 +5,7 @@ from __future__ import annotations
 from .. import backend as K
 from ..backend.ops.elementwise import mod
 from ..errors import ShapeError
-from .random_images import RandomBrightness, RandomContrast
+from .random_images import RandomBrightness, RandomContrast, _bounds
 from .random_tones import _Each, _shares
 
 __all__ = ["RandomGrayscale", "RandomColorDegeneration", "RandomSaturation", "RandomHue", "RandomColorJitter"]
@@ -62,12 +62,12 @@ class RandomColorDegeneration(_Coloured):
     Shape: `(batch, rows, cols, 3)` -> same; features first for 'channels_first'.
 
     Args:
-        factor: bounds of the fraction of the colour that goes; one number counts as the second, with 0 as the first.
+        factor: bounds of the fraction of the colour that goes, below 0 for more; one number counts to both sides.
         value_range: the smallest and the largest value that a pixel may have.
     """
 
     def __init__(self, factor, value_range=(0, 255), data_format=None, seed=None, **kwargs):
-        super().__init__(_shares("factor", factor), value_range, seed, data_format=data_format, **kwargs)
+        super().__init__(_bounds("factor", factor), value_range, seed, data_format=data_format, **kwargs)
 
     def _toned(self, x):
         return x + self._of_each(x, self.factor) * (_gray(x) - x)
@@ -80,12 +80,12 @@ class RandomSaturation(_Coloured):
 
     Args:
         factor: bounds of f: 0 takes the colour away, 0.5 leaves it, 1 makes it as strong as it can be (the saturation
-            is multiplied by f / (1 - f)); one number counts as the second, with 0 as the first.
+            is multiplied by f / (1 - f)), less than 0 takes it away, too; one number counts to both sides.
         value_range: the smallest and the largest value that a pixel may have.
     """
 
     def __init__(self, factor, value_range=(0, 255), data_format=None, seed=None, **kwargs):
-        super().__init__(_shares("factor", factor), value_range, seed, data_format=data_format, **kwargs)
+        super().__init__(_bounds("factor", factor), value_range, seed, data_format=data_format, **kwargs)
 
     def _toned(self, x):
         x = self._scaled(x)

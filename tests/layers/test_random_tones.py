@@ -21,8 +21,8 @@ def _fixed(k):
     return [
         k.RandomGrayscale(1.0),
         k.RandomGrayscale(0.0),
-        k.RandomColorDegeneration((0.3, 0.3), (0, 1)),
-        *(k.RandomSaturation((factor, factor), (0, 1)) for factor in (0.0, 0.2, 0.7, 1.0)),
+        *(k.RandomColorDegeneration((factor, factor), (0, 1)) for factor in (0.3, -0.3)),
+        *(k.RandomSaturation((factor, factor), (0, 1)) for factor in (-0.3, 0.0, 0.2, 0.7, 1.0)),
         k.RandomHue((1.0, 1.0), (0, 1)),
         k.RandomColorJitter((0, 1), (0.1, 0.1), (-0.3, 0.3), (0.6, 0.6), (1.0, 1.0)),
         k.RandomInvert((1.0, 1.0), (0, 1)),
