@@ -17,6 +17,7 @@ import numpy as np
 from ..backend.graph.programs import Program
 from ..backend.graph.tensor import Operation, Tensor, Variable
 from ..backend.graph.travelling import packed
+from ..backend.plans.plan import MOST_STEPS
 from ..backend.runtime import chosen
 from ..backend.runtime.contract import BatchLoop, Lowerable, Runtime
 from ..errors import BackendError, MachineError
@@ -270,7 +271,7 @@ class Remote:
 class RemoteLoop(BatchLoop):
     """Many steps in a call, over data that the machines hold."""
 
-    most_steps = 512
+    most_steps = MOST_STEPS
 
     def __init__(self, remote: Remote):
         self.remote = remote

@@ -17,7 +17,7 @@ from ..graph.seeding import SinceSeeding
 from ..graph.structure import structure_of
 from ..graph.tensor import Constant, Operation, Tensor, Variable
 from ..plans.pieces import Rest
-from ..plans.plan import KERNELS, PIECES, XLA, Plan
+from ..plans.plan import FEWEST, KERNELS, PIECES, XLA, Plan
 from ..runtime.aligned import Taken, aligned_copy
 from ..runtime.contract import BatchLoop, Runtime
 from ..runtime.freed import give_back
@@ -126,9 +126,8 @@ class TensorFlowRuntime(Runtime):
 
     @_eagerly
     def compile_batches(self, program: Program) -> BatchLoop:
-        if self.plan(program).most_steps == 1:
-            return super().compile_batches(program)
-        return TensorFlowBatchLoop(self, program)
+        plan = self.plan(program)
+        return TensorFlowBatchLoop(self, program, plan) if plan.most_steps > 1 else super().compile_batches(program)
 
     def lower(
         self, program: Program, inputs: Sequence, variables: Sequence, calls: Any, seeds: Any
@@ -358,15 +357,11 @@ class TensorFlowBatchLoop(BatchLoop):
     batches of a small model are run one by one, and those of a small data set.
     """
 
-    few = 32  # batches
-
-    def __init__(self, runtime: TensorFlowRuntime, program: Program):
+    def __init__(self, runtime: TensorFlowRuntime, program: Program, plan: Plan):
         self.runtime, self.program = runtime, program
         self.structure = structure_of(program)
         self.held = HeldHandles(runtime, program)
-        self.plan = runtime.plan(program)
-        self.most_steps = self.plan.most_steps
-        self.patience = self.plan.patience
+        self.plan, self.most_steps, self.patience = plan, plan.most_steps, plan.patience
         self.first_steps = 0  # that were run one by one
         self._seeding = SinceSeeding()
         self._step: CompiledStep | None = None
@@ -399,7 +394,7 @@ class TensorFlowBatchLoop(BatchLoop):
         """How many of the next steps are run one by one: by count, since how many come in one call is timed."""
         if self._seeding.is_new():
             self.first_steps = 0
-        waits = self.plan.form == XLA and (self.plan.is_patient or self.capacity < self.few)
+        waits = self.plan.form == XLA and (self.plan.is_patient or self.capacity < FEWEST)
         return min(steps, max(0, self.patience - self.first_steps)) if waits else 0
 
     def _one_by_one(self, data: list[tf.Tensor], indices: np.ndarray) -> list[np.ndarray]:

@@ -87,9 +87,8 @@ class LastRows:
     def begin(self) -> list[Any]:
         """What the step that has begun empties, for each table; all of it is emptied now where that is not known."""
         rows = [rows for rows, _ in self.written]
-        if [[one - 1 for one in self._writes(update)] for update in self.tables] != [
-            writes for _, writes in self.written
-        ]:
+        before = [[one - 1 for one in self._writes(update)] for update in self.tables]  # this step counts already
+        if before != [writes for _, writes in self.written]:
             tf = self.runtime.library
             rows = [tf.zeros([0], tf.int64) for _ in self.tables]
             for handle in (one.handle(self.runtime) for update in self.tables for one in update.emptied):

@@ -14,7 +14,7 @@ from ..runtime.machines import machines
 from .pieces import Piece, piece_of
 from .rows import RowUpdate, is_only_picked, row_update
 
-__all__ = ["KERNELS", "MANY", "PIECES", "XLA", "Choice", "Plan", "plan_for"]
+__all__ = ["FEWEST", "KERNELS", "MANY", "MOST_STEPS", "PIECES", "XLA", "Choice", "Plan", "plan_for"]
 
 KERNELS, PIECES, XLA = "kernels", "kernels, large updates by XLA", "XLA"
 
@@ -31,8 +31,9 @@ _SMALL_MODEL, _LARGE_MODEL = 100_000, 1_000_000  # numbers that a step writes
 _LARGE_UPDATE = 100_000
 # a batch's words are sorted and summed: worth it where they are a small part of the table
 _LARGE_TABLE, _TIMES_THE_WORDS, _USUAL_BATCH = 1_000_000, 4, 32
-_MOST_STEPS = 512
-_FEWEST = 32  # batches, which a call of many has to hold to be compiled at once
+MOST_STEPS = 512
+# batches: fewer take some ms one by one, and a call of many would take over 100 ms to compile
+FEWEST = 32
 
 
 @dataclass(frozen=True)
@@ -178,7 +179,7 @@ def _patience(program: Program) -> tuple[int, bool]:
     By the numbers that a step writes: about as much time passes as compiling takes.
     """
     if not program.uses("gradients"):
-        return _FEWEST, False
+        return FEWEST, False
     written = sum(math.prod(variable.shape) for variable, _ in program.updates)
     if written >= _LARGE_MODEL:
         return _PATIENCE_IF_LARGE, False
@@ -192,7 +193,7 @@ def _patience_choice(program: Program, steps: int, is_small: bool, most_steps: s
         return Choice(about, f"{MANY} batches", f"{why}, and serves calls of many only")
     if is_small or most_steps == "1":
         return Choice(about, f"{steps} steps", f"{why}{' of a small model' if is_small else ''}")
-    return Choice(about, f"{steps} steps", f"{why}; an epoch of {_FEWEST} batches or more is compiled at once")
+    return Choice(about, f"{steps} steps", f"{why}; an epoch of {FEWEST} batches or more is compiled at once")
 
 
 def _most_steps(program: Program, linker: str, form: str, by_rows: bool) -> Choice:
@@ -209,7 +210,7 @@ def _most_steps(program: Program, linker: str, form: str, by_rows: bool) -> Choi
         return Choice(about, "1", "the model holds code of its own for Theano")
     if form == PIECES or form == XLA and program.uses(*CONVOLUTIONS):
         return Choice(about, "1", "a step takes far longer than a call")
-    return Choice(about, str(_MOST_STEPS), "Python is asked once for as many as fit into 50 ms")
+    return Choice(about, str(MOST_STEPS), "Python is asked once for as many as fit into 50 ms")
 
 
 # ---- tables

@@ -14,6 +14,7 @@ import numpy as np
 from ...backend import Function
 from ...backend.functions import as_input
 from ...backend.graph.seeding import SinceSeeding
+from ...backend.plans.plan import FEWEST
 from ...backend.runtime import chosen
 from ...backend.runtime.aligned import rows_held
 from ...backend.runtime.contract import BatchLoop
@@ -24,8 +25,6 @@ __all__ = ["Step", "OwnStep", "StepRunner"]
 
 # a call takes about this long (seconds), so that Stop and progress stay live
 _CALL_TIME = 0.05
-# fewer batches than this take some ms one by one, and a call of many would take over 100 ms to compile
-_FEWEST = 32
 # larger data than this is cut into batches on the way instead of being held by the backend (bytes)
 _HELD_AT_MOST = 2 << 30
 # so is what lies in files, unless it is small beside the program (bytes)
@@ -152,7 +151,7 @@ class StepRunner:
     """Runs a step over batches of some arrays, as many in one call as fit into about 50 ms.
 
     Args:
-        after: a call of many batches is compiled only once this many were run on so many samples, and for `_FEWEST` of
+        after: a call of many batches is compiled only once this many were run on so many samples, and for `FEWEST` of
             them at least, so that a few never wait for it; what is compiled serves about as many samples.
     """
 
@@ -188,7 +187,7 @@ class StepRunner:
     def _are_many(self, step: Step, samples: int) -> bool:
         """Whether enough batches were run of about so many samples, for which one program serves."""
         whole = samples // self.batch_size
-        if whole < _FEWEST:
+        if whole < FEWEST:
             return False
         return step.count_batches((rows_held(samples), self.batch_size), whole) >= self.after
 

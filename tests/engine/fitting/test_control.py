@@ -240,7 +240,7 @@ def test_an_error_of_a_callback_lets_go_of_the_training_data(backend):
 
 
 def test_validation_data_is_held_once(backend, monkeypatch):
-    monkeypatch.setattr(steps, "_FEWEST", 2)
+    monkeypatch.setattr(steps, "FEWEST", 2)
     monkeypatch.setattr(loops, "MANY", 2)
     held, hold = [], StepRunner._hold
     monkeypatch.setattr(
