@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -132,6 +132,14 @@ class Case:
         if len(self.sources) > 1:
             label = f"{_written(class_name, arguments)} after {source}"
         return label, inserted(self.graph, class_name, arguments, source, self.name)
+
+    def insert_each(self, layers: Sequence[tuple[str, str, dict]]) -> Candidate:
+        """A layer after each of several sources: source, class and arguments of each."""
+        graph, words = self.graph, []
+        for source, class_name, arguments in layers:
+            words.append(self.insert(class_name, source, **arguments)[0])
+            graph = inserted(graph, class_name, arguments, source, self.name)
+        return " and ".join(words), graph
 
     def replace(self, class_name: str, name: str | None = None, **arguments: Any) -> Candidate:
         """Another layer in this one's place, or in that of another."""

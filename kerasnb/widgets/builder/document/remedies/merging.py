@@ -76,11 +76,8 @@ def _on_each(case: Case, rank: int, class_name: str, arguments: dict) -> Candida
 
 def _as_vectors(case: Case, classes: dict[int, str]) -> Candidate:
     """A layer after each source, chosen by its rank."""
-    graph, words = case.graph, []
-    for source, sizes in zip(case.sources, case.sizes, strict=True):
-        words.append(case.insert(classes[len(sizes)], source)[0])
-        graph = inserted(graph, classes[len(sizes)], {}, source, case.name)
-    return " and ".join(words), graph
+    sources = zip(case.sources, case.sizes, strict=True)
+    return case.insert_each([(source, classes[len(sizes)], {}) for source, sizes in sources])
 
 
 def concatenated(case: Case) -> Iterator[list[Candidate]]:

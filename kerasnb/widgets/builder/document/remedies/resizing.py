@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from .case import Candidate, Case, inserted
+from .case import Candidate, Case
 from .picture_order import order_of
 
 __all__ = ["pooled", "repeated", "trimmed", "padded", "spatial_axes"]
@@ -51,7 +51,7 @@ def spatial_axes(case: Case) -> slice | None:
 
 def _resized(case: Case, axes: slice, word: str, pick: Any, factor: Any, **more: Any) -> list[Candidate]:
     wanted = pick(sizes[axes] for sizes in case.sizes)
-    graph, words = case.graph, []
+    layers = []
     for source, sizes in zip(case.sources, case.sizes, strict=True):
         if sizes[axes] == wanted:
             continue
@@ -60,10 +60,8 @@ def _resized(case: Case, axes: slice, word: str, pick: Any, factor: Any, **more:
         factors = tuple(factor(own, other) for own, other in zip(sizes[axes], wanted, strict=True))
         if 0 in factors:
             return []
-        class_name, arguments = f"{word}{len(factors)}D", {**_factors(word, factors, axes), **more}
-        words.append(case.insert(class_name, source, **arguments)[0])
-        graph = inserted(graph, class_name, arguments, source, case.name)
-    return [(" and ".join(words), graph)] if words else []
+        layers.append((source, f"{word}{len(factors)}D", {**_factors(word, factors, axes), **more}))
+    return [case.insert_each(layers)] if layers else []
 
 
 def _factors(word: str, factors: tuple, axes: slice) -> dict[str, Any]:
@@ -89,13 +87,12 @@ def padded(case: Case) -> Iterator[list[Candidate]]:
 def _bordered_to(case: Case, axes: slice, pick: Any, word: str, argument: str) -> list[Candidate]:
     """A layer after each input that is not of the size wanted, half of it on either side."""
     wanted = tuple(map(pick, *(sizes[axes] for sizes in case.sizes)))
-    graph, words = case.graph, []
+    layers = []
     for source, sizes in zip(case.sources, case.sizes, strict=True):
         apart = [abs(own - other) for own, other in zip(sizes[axes], wanted, strict=True)]
         if any(apart):
             sides = tuple((more // 2, more - more // 2) for more in apart)
             arguments: dict[str, Any] = {argument: sides if len(sides) > 1 else sides[0]}
             arguments |= {"dim_ordering": "th"} if axes.start == 1 else {}
-            words.append(case.insert(f"{word}{len(sides)}D", source, **arguments)[0])
-            graph = inserted(graph, f"{word}{len(sides)}D", arguments, source, case.name)
-    return [(" and ".join(words), graph)] if words else []
+            layers.append((source, f"{word}{len(sides)}D", arguments))
+    return [case.insert_each(layers)] if layers else []
