@@ -34,14 +34,6 @@ def lib(backend):
     return Library
 
 
-@pytest.fixture
-def on_tensorflow():
-    before = K.backend()
-    K.use("tensorflow")
-    yield
-    K.use(before)
-
-
 def trained(**options):
     """The loss, and metrics if any, of a small model after a step, the same for equal options."""
     np.random.seed(3)

@@ -9,14 +9,6 @@ from kerasnb.layers import Input, Lambda
 ROWS = np.array([[1, 2, 3], [4, 0, 6]], "float32")
 
 
-@pytest.fixture
-def on_tensorflow():
-    before = K.backend()
-    K.use("tensorflow")
-    yield
-    K.use(before)
-
-
 def _value(function):
     x = Input((3,))
     return K.function([x], [Lambda(function)(x)])([ROWS])[0]

@@ -27,14 +27,6 @@ TABLE, KERNEL = RANDOM.randn(500, 8).astype("float32"), RANDOM.randn(8, 3).astyp
 
 
 @pytest.fixture
-def tensorflow():
-    before = K.backend()
-    K.use("tensorflow")
-    yield
-    K.use(before)
-
-
-@pytest.fixture
 def small_tables(monkeypatch):
     """Tables of these tests count as large ones, of which a batch picks little."""
     monkeypatch.setattr(plans, "_LARGE_TABLE", 100)
@@ -58,21 +50,23 @@ def chosen(model, about, kind="train"):
     return next(one.chosen for one in model.explain_plan(kind).choices if one.about.startswith(about))
 
 
-def test_a_model_of_dense_layers_is_compiled_by_xla(tensorflow):
+def test_a_model_of_dense_layers_is_compiled_by_xla(on_tensorflow):
     model = compiled("adam", Dense(3, input_dim=4))
     assert [chosen(model, about) for about in ("compiler", "compiled after", "steps")] == ["XLA", "1024 steps", "512"]
 
 
-def test_a_convolution_over_rows_and_columns_is_left_to_tensorflow(tensorflow):
+def test_a_convolution_over_rows_and_columns_is_left_to_tensorflow(on_tensorflow):
     assert chosen(compiled("adam", Conv2D(2, 3, input_shape=(8, 8, 1)), Flatten(), Dense(3)), "compiler") == "kernels"
 
 
-def test_a_convolution_along_time_is_compiled_by_xla_step_by_step(tensorflow):
+def test_a_convolution_along_time_is_compiled_by_xla_step_by_step(on_tensorflow):
     model = compiled("adam", Conv1D(2, 3, input_shape=(8, 2)), GlobalMaxPooling1D(), Dense(3))
     assert (chosen(model, "compiler"), chosen(model, "steps")) == ("XLA", "1")
 
 
-def test_large_updates_beside_a_convolution_are_xlas_and_the_numbers_those_of_single_kernels(tensorflow, monkeypatch):
+def test_large_updates_beside_a_convolution_are_xlas_and_the_numbers_those_of_single_kernels(
+    on_tensorflow, monkeypatch
+):
     monkeypatch.setattr(plans, "_LARGE_UPDATE", 10)
     monkeypatch.setattr(plans, "_PATIENCE_IF_SMALL", 0)
     monkeypatch.setattr(plans, "_PATIENCE", 0)
@@ -88,7 +82,7 @@ def test_large_updates_beside_a_convolution_are_xlas_and_the_numbers_those_of_si
         np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-6)
 
 
-def test_reasons_name_what_stands_in_the_way(tensorflow):
+def test_reasons_name_what_stands_in_the_way(on_tensorflow):
     (choice, *_) = compiled("adam", Conv2D(2, 3, input_shape=(8, 8, 1)), Flatten(), Dense(3)).explain_plan().choices
     assert choice.reason.startswith("XLA's conv2d takes")
 
@@ -122,7 +116,7 @@ BY_ROWS = {
 
 
 @pytest.mark.parametrize("make", BY_ROWS.values(), ids=BY_ROWS.keys())
-def test_rows_of_a_batch_are_updated_to_the_numbers_of_the_whole_table(tensorflow, small_tables, monkeypatch, make):
+def test_rows_of_a_batch_are_updated_to_the_numbers_of_the_whole_table(on_tensorflow, small_tables, monkeypatch, make):
     results = []
     for how in ("by rows", "whole"):
         monkeypatch.setattr(plans, "_LARGE_TABLE", 100 if how == "by rows" else 10**9)
@@ -147,16 +141,18 @@ WHOLE = {
 
 
 @pytest.mark.parametrize("make", WHOLE.values(), ids=WHOLE.keys())
-def test_a_table_whose_other_rows_move_too_is_updated_as_a_whole(tensorflow, small_tables, make):
+def test_a_table_whose_other_rows_move_too_is_updated_as_a_whole(on_tensorflow, small_tables, make):
     assert chosen(bag_of_words(make()), "updates of") == "whole"
 
 
 @pytest.mark.parametrize("arguments", [{"W_regularizer": "l2"}, {"W_constraint": "maxnorm"}, {"dropout": 0.5}])
-def test_a_table_that_a_penalty_constraint_or_dropout_reads_is_updated_as_a_whole(tensorflow, small_tables, arguments):
+def test_a_table_that_a_penalty_constraint_or_dropout_reads_is_updated_as_a_whole(
+    on_tensorflow, small_tables, arguments
+):
     assert not bag_of_words("sgd", **arguments).explain_plan().tables
 
 
-def test_a_table_shared_by_two_inputs_gets_the_sum_of_both(tensorflow, small_tables, monkeypatch):
+def test_a_table_shared_by_two_inputs_gets_the_sum_of_both(on_tensorflow, small_tables, monkeypatch):
     results = []
     for largest in (100, 10**9):
         monkeypatch.setattr(plans, "_LARGE_TABLE", largest)
@@ -171,7 +167,7 @@ def test_a_table_shared_by_two_inputs_gets_the_sum_of_both(tensorflow, small_tab
     np.testing.assert_array_equal(*results)
 
 
-def test_a_momentum_that_is_set_while_training_goes_on_with_the_last_batch_alone(tensorflow, small_tables):
+def test_a_momentum_that_is_set_while_training_goes_on_with_the_last_batch_alone(on_tensorflow, small_tables):
     model = bag_of_words(SGD(0.5))
     for batch in (slice(0, 4), slice(4, 8)):
         model.train_on_batch(WORDS[batch], LABELS[batch])
@@ -182,7 +178,7 @@ def test_a_momentum_that_is_set_while_training_goes_on_with_the_last_batch_alone
     assert set(moved) == set(WORDS[4:12].ravel())
 
 
-def test_velocities_that_a_step_by_rows_finds_are_emptied_as_by_the_whole_table(tensorflow, small_tables):
+def test_velocities_that_a_step_by_rows_finds_are_emptied_as_by_the_whole_table(on_tensorflow, small_tables):
     model = bag_of_words(SGD(0.5))
     model.train_on_batch(WORDS[:4], LABELS[:4])
     velocity = next(one for one in model.optimizer.weights if K.int_shape(one) == (500, 8))
@@ -192,7 +188,7 @@ def test_velocities_that_a_step_by_rows_finds_are_emptied_as_by_the_whole_table(
         assert set(np.flatnonzero(K.get_value(velocity).any(axis=1))) == set(WORDS[batch].ravel())
 
 
-def test_a_step_by_rows_reads_no_whole_table(tensorflow, small_tables, monkeypatch):
+def test_a_step_by_rows_reads_no_whole_table(on_tensorflow, small_tables, monkeypatch):
     from kerasnb.backend.on_tensorflow import runtime
 
     read, wholly = runtime._read, []

@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.chromium import launch
-from tests.browser.lab import LabServer, add_kernelspec
+from tests.browser.lab import LabServer, serve
 from tests.browser.notebook_page import NotebookPage, write_notebook
 from tests.browser.window import Window
-from tests.warm_kernels import WARM, WarmKernels
+from tests.warm_kernels import WARM
 
 # milliseconds: the machine also runs unit tests and notebooks then, so Playwright's 5 s say nothing about us
 expect.set_options(timeout=60_000)
@@ -18,16 +18,7 @@ numbers = itertools.count(1)
 
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory):
-    server = LabServer(tmp_path_factory.mktemp("jupyter") / "lab")
-    warm = WarmKernels(server.home / "warm", server.environment, server.log)
-    add_kernelspec(server.home, WARM, warm.command)
-    try:
-        server.wait_until_up()
-        warm.wait_until_up()
-        yield server
-    finally:
-        server.stop()
-        warm.stop()
+    yield from serve(LabServer(tmp_path_factory.mktemp("jupyter") / "lab"))
 
 
 @pytest.fixture(scope="session")

@@ -7,12 +7,12 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
 
-from tests.warm_kernels import LAUNCHER
+from tests.warm_kernels import LAUNCHER, WARM, WarmKernels
 
 ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "t"
@@ -131,6 +131,19 @@ class LabServer(Server):
         if self.process.poll() is None:
             self.shut_kernels_down()
         super().stop()
+
+
+def serve(server: Server) -> Iterator[Server]:
+    """Give a server when it is up, with a kernel that starts quickly; stop both at the end."""
+    warm = WarmKernels(server.home / "warm", server.environment, server.log)
+    add_kernelspec(server.home, WARM, warm.command)
+    try:
+        server.wait_until_up()
+        warm.wait_until_up()
+        yield server
+    finally:
+        server.stop()
+        warm.stop()
 
 
 def add_kernelspec(home: Path, name: str, command: list[str], packages: Sequence[Path] = ()) -> None:

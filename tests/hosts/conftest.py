@@ -6,11 +6,11 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.chromium import launch
-from tests.browser.lab import add_kernelspec
+from tests.browser.lab import serve
 from tests.browser.notebook_page import write_notebook
 from tests.conftest import BACKENDS
 from tests.hosts.servers import PACKAGES, ExtendedLab, MarimoServer, VoilaServer
-from tests.warm_kernels import WARM, WarmKernels
+from tests.warm_kernels import WARM
 
 expect.set_options(timeout=60_000)
 numbers = itertools.count(1)
@@ -47,19 +47,6 @@ def context(chromium):
 @pytest.fixture
 def page(context):
     return context.new_page()
-
-
-def serve(server):
-    """Give a server when it is up, with a kernel that starts quickly; stop both at the end."""
-    warm = WarmKernels(server.home / "warm", server.environment, server.log)
-    add_kernelspec(server.home, WARM, warm.command)
-    try:
-        server.wait_until_up()
-        warm.wait_until_up()
-        yield server
-    finally:
-        server.stop()
-        warm.stop()
 
 
 @pytest.fixture(scope="session")

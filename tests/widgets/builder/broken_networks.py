@@ -35,6 +35,14 @@ def residual(shape, *layers, join="Add"):
     return build
 
 
+def transposed(shape, output_shape, **arguments):
+    """A transposed convolution with a kernel of 3 x 3 and border 'same', and the output that was written for it."""
+    return chain(
+        shape,
+        layer("Deconvolution2D", nb_row=3, nb_col=3, border_mode="same", output_shape=output_shape, **arguments),
+    )
+
+
 def towers(first, second, join):
     """Two inputs with their layers, joined; a tower is (shape, layers, dtype)."""
 
@@ -141,46 +149,13 @@ NETWORKS = {
         "Cropping2D(((1, 1), (1, 1))) after input_1",
     ),
     "a transposed convolution without its strides": Broken(
-        chain(
-            (8, 8, 16),
-            layer(
-                "Deconvolution2D", nb_filter=8, nb_row=3, nb_col=3, border_mode="same", output_shape=(None, 16, 16, 8)
-            ),
-        ),
-        "deconv_1",
-        "subsample=(2, 2)",
+        transposed((8, 8, 16), (None, 16, 16, 8), nb_filter=8), "deconv_1", "subsample=(2, 2)"
     ),
     "a transposed convolution with the other border": Broken(
-        chain(
-            (7, 7, 8),
-            layer(
-                "Deconvolution2D",
-                nb_filter=4,
-                nb_row=3,
-                nb_col=3,
-                border_mode="same",
-                subsample=(2, 2),
-                output_shape=(None, 15, 15, 4),
-            ),
-        ),
-        "deconv_1",
-        "border_mode='valid'",
+        transposed((7, 7, 8), (None, 15, 15, 4), nb_filter=4, subsample=(2, 2)), "deconv_1", "border_mode='valid'"
     ),
     "a transposed convolution of data with features first": Broken(
-        chain(
-            (16, 8, 8),
-            layer(
-                "Deconvolution2D",
-                nb_filter=8,
-                nb_row=3,
-                nb_col=3,
-                border_mode="same",
-                subsample=(2, 2),
-                output_shape=(None, 8, 16, 16),
-            ),
-        ),
-        "deconv_1",
-        "dim_ordering='th'",
+        transposed((16, 8, 8), (None, 8, 16, 16), nb_filter=8, subsample=(2, 2)), "deconv_1", "dim_ordering='th'"
     ),
     # two towers
     "products of words of two widths": Broken(
