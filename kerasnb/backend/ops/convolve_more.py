@@ -11,6 +11,8 @@ from ...errors import ShapeError
 from . import shapes
 from .convolve import check_window, conv2d, resolve_ordering, spatial_sizes
 from .elementwise import multiply
+from .lowering import by_ops
+from .own_kernels import apart_by_kernel, convolve_apart, convolve_volumes, pool_volumes, volumes_by_kernel
 from .pool import pool2d
 from .registry import op
 from .shaping import expand_dims, pad, permute_dimensions, reshape, reverse, shape, squeeze
@@ -67,10 +69,18 @@ def separable_conv2d(
 
 def depthwise(x, kernel, strides, border_mode, dim_ordering, dilation=(1, 1)):
     """The first half of `separable_conv2d`: each feature by itself."""
-    ordering = resolve_ordering(dim_ordering)
-    spread = _block_kernel(permute_dimensions(kernel, (2, 3, 1, 0)) if ordering == "th" else kernel)
-    spread = permute_dimensions(spread, (3, 2, 0, 1)) if ordering == "th" else spread
-    return conv2d(x, spread, strides, border_mode, ordering, filter_dilation=dilation)
+    if resolve_ordering(dim_ordering) == "th":
+        turned, kernel = permute_dimensions(x, (0, 2, 3, 1)), permute_dimensions(kernel, (2, 3, 1, 0))
+        return permute_dimensions(_apart(turned, kernel, strides, border_mode, dilation), (0, 3, 1, 2))
+    return _apart(x, kernel, strides, border_mode, dilation)
+
+
+def _apart(x, kernel, strides, border_mode, dilation):
+    """Features last."""
+    if apart_by_kernel(x, kernel, strides, border_mode, dilation):
+        check_window("kernel", kernel.shape[:2], spatial_sizes(x, "tf"), border_mode, dilation, ("nb_row", "nb_col"))
+        return convolve_apart(x, kernel, tuple(strides), border_mode, tuple(dilation))
+    return _apart_by_zeros(x, kernel, strides, border_mode, dilation)
 
 
 def _block_kernel(kernel):
@@ -239,19 +249,34 @@ def conv3d(
         x, kernel = permute_dimensions(x, (0, 2, 3, 4, 1)), permute_dimensions(kernel, (2, 3, 4, 1, 0))
     names = ("kernel_dim1", "kernel_dim2", "kernel_dim3")
     check_window("kernel", kernel.shape[:3], spatial_sizes(x, "tf"), border_mode, filter_dilation, names)
+    if volumes_by_kernel(x):
+        total = _volumes_by_kernel(x, kernel, tuple(strides), border_mode, tuple(filter_dilation))
+    else:
+        total = _volumes_by_slices(x, kernel, strides, border_mode, filter_dilation)
+    return permute_dimensions(total, (0, 4, 1, 2, 3)) if ordering == "th" else total
+
+
+def _volumes_by_kernel(x, kernel, strides, border_mode, dilation):
+    if border_mode == "full":
+        reach = [(taps - 1) * rate for taps, rate in zip(kernel.shape, dilation, strict=False)]
+        x, border_mode = pad(x, ((0, 0), *((one, one) for one in reach), (0, 0))), "valid"
+    return convolve_volumes(x, kernel, strides, border_mode, dilation)
+
+
+def _volumes_by_slices(x, kernel, strides, border_mode, dilation):
+    """For each tap along the depth a convolution of the images that it meets, summed."""
     kernel = _as_slid(kernel, (0,))
-    slices = _depth_slices(x, kernel.shape[0], strides[0], border_mode, filter_dilation[0])
+    slices = _depth_slices(x, kernel.shape[0], strides[0], border_mode, dilation[0])
     parts = [
         _by_images(
             one,
             lambda images, at=at: conv2d(
-                images, kernel[at], strides[1:], border_mode, "tf", filter_dilation=filter_dilation[1:]
+                images, kernel[at], strides[1:], border_mode, "tf", filter_dilation=dilation[1:]
             ),
         )
         for at, one in enumerate(slices)
     ]
-    total = sum(parts[1:], parts[0])
-    return permute_dimensions(total, (0, 4, 1, 2, 3)) if ordering == "th" else total
+    return sum(parts[1:], parts[0])
 
 
 def _depth_slices(x, taps: int, stride: int, border_mode: str, rate: int) -> list:
@@ -298,11 +323,30 @@ def pool3d(x, pool_size, strides=(1, 1, 1), border_mode="valid", dim_ordering="d
         )
     x = permute_dimensions(x, (0, 2, 3, 4, 1)) if ordering == "th" else x
     check_window("pool", pool_size, spatial_sizes(x, "tf"), border_mode, (1, 1, 1), ("pool_size",))
+    if volumes_by_kernel(x):
+        result = pool_volumes(x, tuple(pool_size), tuple(strides), border_mode, pool_mode)
+    else:
+        result = _pooled_by_images(x, pool_size, strides, border_mode, pool_mode)
+    return permute_dimensions(result, (0, 4, 1, 2, 3)) if ordering == "th" else result
+
+
+def _pooled_by_images(x, pool_size, strides, border_mode, pool_mode):
     x = _by_images(x, lambda images: pool2d(images, pool_size[1:], strides[1:], border_mode, "tf", pool_mode))
     # the mean (or maximum) of means over rows and cols is that of the whole window
     turned = permute_dimensions(x, (0, 2, 1, 3, 4))
     turned = _by_images(
         turned, lambda sides: pool2d(sides, (pool_size[0], 1), (strides[0], 1), border_mode, "tf", pool_mode)
     )
-    result = permute_dimensions(turned, (0, 2, 1, 3, 4))
-    return permute_dimensions(result, (0, 4, 1, 2, 3)) if ordering == "th" else result
+    return permute_dimensions(turned, (0, 2, 1, 3, 4))
+
+
+# ---- what was recorded while TensorFlow was chosen, on Theano
+
+
+def _apart_by_zeros(x, kernel, strides, border_mode, dilation):
+    return conv2d(x, _block_kernel(kernel), strides, border_mode, "tf", filter_dilation=dilation)
+
+
+convolve_apart.theano(by_ops("theano", _apart_by_zeros))
+convolve_volumes.theano(by_ops("theano", _volumes_by_slices))
+pool_volumes.theano(by_ops("theano", _pooled_by_images))

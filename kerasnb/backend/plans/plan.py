@@ -18,7 +18,7 @@ __all__ = ["FEWEST", "KERNELS", "MANY", "MOST_STEPS", "PIECES", "XLA", "Choice",
 
 KERNELS, PIECES, XLA = "kernels", "kernels, large updates by XLA", "XLA"
 
-CONVOLUTIONS = ("conv2d", "conv3d", "separable_conv2d", "deconv2d")
+CONVOLUTIONS = ("conv2d", "convolve_volumes", "convolve_apart")
 _WITHOUT_KERNELS = ("_ctc_loss", "_ctc_decode", "refused_unless")  # XLA leaves the last one out
 _OWN_CODE = ("native tensorflow code", "native theano code")
 
@@ -148,7 +148,9 @@ def _slow_in_xla(program: Program) -> str | None:
     """The first operation that XLA is slow at: a convolution or pooling over more than one axis, or in a loop."""
     trains = program.uses("gradients")
     for operation in program.operations:
-        if operation.op.name in (*CONVOLUTIONS, "pool2d", "pool3d") and not (trains and _is_over_one_axis(operation)):
+        if operation.op.name in (*CONVOLUTIONS, "pool2d", "pool_volumes") and not (
+            trains and _is_over_one_axis(operation)
+        ):
             return operation.op.name
     return None
 

@@ -1,0 +1,113 @@
+"""TensorFlow's own kernels for volumes and for features apart, beside the same written with conv2d and pool2d."""
+
+import numpy as np
+import pytest
+
+from kerasnb import backend as K
+from kerasnb.backend.ops import convolve_more
+from kerasnb.backend.runtime import chosen
+from kerasnb.errors import ShapeError
+
+pytestmark = pytest.mark.usefixtures("on_tensorflow")
+RANDOM = np.random.RandomState(0)
+VOLUMES = RANDOM.uniform(-1, 1, (2, 6, 7, 5, 3)).astype("float32")
+IMAGES = RANDOM.uniform(-1, 1, (2, 7, 6, 20)).astype("float32")
+
+
+def value_and_gradients(function, *arrays):
+    """What the function gives, the gradients of its squares' sum, and the names of the ops behind."""
+    tensors = [K.placeholder((None, *arrays[0].shape[1:])), *(K.placeholder(array.shape) for array in arrays[1:])]
+    output = function(*tensors)
+    wanted = K.function(tensors, [output, *K.gradients(K.sum(K.square(output)), tensors)])
+    value, *gradients = wanted(list(arrays))
+    assert tuple(output.shape[1:]) == value.shape[1:]
+    return [value, *gradients]
+
+
+def assert_equal(some, others):
+    for one, other in zip(some, others, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-4)
+
+
+@pytest.fixture
+def by_kernel(monkeypatch):
+    """The function with its kernel, and without it."""
+
+    def both(function, *arrays):
+        with_kernel = value_and_gradients(function, *arrays)
+        monkeypatch.setattr(convolve_more, "volumes_by_kernel", lambda *_: False)
+        monkeypatch.setattr(convolve_more, "apart_by_kernel", lambda *_: False)
+        return with_kernel, value_and_gradients(function, *arrays)
+
+    return both
+
+
+@pytest.mark.parametrize("mode", ["valid", "same", "full"])
+@pytest.mark.parametrize("strides, rates", [((1, 1, 1), (1, 1, 1)), ((2, 1, 2), (1, 1, 1)), ((1, 1, 1), (2, 2, 1))])
+def test_a_volume_is_convolved_as_its_slices_are(mode, strides, rates, by_kernel):
+    kernel = RANDOM.uniform(-1, 1, (3, 2, 3, 3, 4)).astype("float32")
+    assert_equal(*by_kernel(lambda x, k: K.conv3d(x, k, strides, mode, "tf", filter_dilation=rates), VOLUMES, kernel))
+
+
+@pytest.mark.parametrize("mode", ["valid", "same"])
+@pytest.mark.parametrize("pool", ["max", "avg"])
+def test_a_volume_is_pooled_as_its_slices_are(mode, pool, by_kernel):
+    assert_equal(*by_kernel(lambda x: K.pool3d(x, (2, 3, 2), (2, 2, 2), mode, "tf", pool), VOLUMES))
+
+
+def test_the_first_of_equal_values_gets_a_volume_s_gradient(by_kernel):
+    assert_equal(*by_kernel(lambda x: K.pool3d(x, (2, 2, 2), (2, 2, 2), "valid", "tf") + 1.0, np.zeros_like(VOLUMES)))
+
+
+@pytest.mark.parametrize("mode", ["valid", "same"])
+@pytest.mark.parametrize(
+    "strides, rates, window",
+    [((1, 1), (1, 1), (3, 2)), ((2, 2), (1, 1), (3, 3)), ((1, 1), (2, 1), (3, 3)), ((1, 1), (1, 1), (5, 1))],
+)
+def test_features_apart_are_convolved_as_by_a_kernel_with_zeros(mode, strides, rates, window, by_kernel):
+    kernel = RANDOM.uniform(-1, 1, (*window, 20, 2)).astype("float32")
+    assert_equal(*by_kernel(lambda x, k: convolve_more.depthwise(x, k, strides, mode, "tf", rates), IMAGES, kernel))
+
+
+def test_features_first_are_convolved_apart_as_features_last(by_kernel):
+    x, kernel = IMAGES.transpose(0, 3, 1, 2), RANDOM.uniform(-1, 1, (2, 20, 3, 3)).astype("float32")
+    assert_equal(*by_kernel(lambda x, k: convolve_more.depthwise(x, k, (1, 1), "same", "th"), x, kernel))
+
+
+def names(output):
+    """The ops behind a tensor."""
+    found, waiting = set(), [output.operation]
+    while waiting:
+        operation = waiting.pop()
+        found.add(operation.op.name)
+        waiting += [one.operation for one in operation.inputs if getattr(one, "operation", None) is not None]
+    return found
+
+
+def test_what_the_kernel_cannot_take_is_written_with_conv2d():
+    kernel = K.variable(RANDOM.rand(3, 3, 20, 1))
+    known, unknown = K.placeholder((None, 9, 9, 20)), K.placeholder((None, None, 9, 20))
+    assert "convolve_apart" in names(convolve_more.depthwise(known, kernel, (1, 1), "valid", "tf"))
+    assert "conv2d" in names(convolve_more.depthwise(known, kernel, (2, 1), "valid", "tf"))
+    assert "conv2d" in names(convolve_more.depthwise(unknown, kernel, (1, 1), "valid", "tf"))
+    volume = K.placeholder((None, None, 9, 9, 2))
+    assert "conv2d" in names(K.conv3d(volume, K.variable(RANDOM.rand(2, 2, 2, 2, 3)), dim_ordering="tf"))
+
+
+def test_a_kernel_for_other_features_is_refused():
+    with pytest.raises(ShapeError, match="kernel for 4 features, but the input"):
+        K.conv3d(K.placeholder((None, 6, 6, 6, 3)), K.variable(RANDOM.rand(2, 2, 2, 4, 3)), dim_ordering="tf")
+
+
+def test_what_was_recorded_for_tensorflow_runs_on_theano():
+    x, kernel = K.placeholder((None, *IMAGES.shape[1:])), K.placeholder((3, 3, 20, 2))
+    volumes, window = K.placeholder((None, *VOLUMES.shape[1:])), K.placeholder((2, 2, 2, 3, 4))
+    outputs = [
+        convolve_more.depthwise(x, kernel, (1, 1), "same", "tf"),
+        K.pool3d(K.conv3d(volumes, window, dim_ordering="tf"), (2, 2, 2), dim_ordering="tf"),
+    ]
+    taps, filters = RANDOM.rand(3, 3, 20, 2).astype("float32"), RANDOM.rand(2, 2, 2, 3, 4).astype("float32")
+    on_tensorflow = K.function([x, kernel, volumes, window], outputs)([IMAGES, taps, VOLUMES, filters])
+    with chosen.in_force("theano"):  # which turns kernels over
+        turned = [IMAGES, taps[::-1, ::-1], VOLUMES, filters[::-1, ::-1, ::-1]]
+        assert_equal(on_tensorflow, K.function([x, kernel, volumes, window], outputs)(turned))
