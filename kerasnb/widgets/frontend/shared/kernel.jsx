@@ -20,7 +20,7 @@ const WORDS = {
   unreachable: ["The kernel cannot be reached: what you see may be old.", ""],
 };
 
-const WAITS = { busy: "kernel busy with a cell", silent: "the kernel does not answer: busy, or gone" };
+const WAITS = { busy: "kernel busy", silent: "the kernel does not answer: busy, or gone" };
 
 /** Says why the widget is grey and offers what helps; while the kernel is only busy, a word in the corner. */
 export function ConnectionStrip({ el }) {
