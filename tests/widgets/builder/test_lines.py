@@ -97,6 +97,7 @@ def test_a_lambda_is_given_a_function_of_the_notebook_by_name(monkeypatch):
         ("Input(4)\nDens(3)", 'line 2, .*Did you mean "Dense"'),
         ("Input(4)\nDense()", "line 2, 'Dense..': .*output_dim"),
         ("Input(4)\nDense(3, 3 + 4)", "line 2, .*holds more than a value"),
+        ("Input(4)\nDense({ units })", 'line 2, .*there is no variable "units".*Run the cell that sets it'),
         ("Input(4)\nDense(3) + 1", "line 2, .*this is no layer"),
         ("Input(4)\nl2(0.01)", "line 2, .*is no layer"),
         ("Input(4)\na = Dense(3)\na = Dense(3)", "line 3, .*name of an earlier line"),

@@ -23,6 +23,7 @@ _LINE = re.compile(
     r"(?P<call>[A-Za-z_]\w*\s*(?:\(.*\))?)"  # a class, with arguments or without
     r"(?:\s*<\s*(?P<sources>[\w.\-\s,]+))?"  # what it reads
 )
+_VARIABLE = re.compile(r"\{\s*([A-Za-z_]\w*)\s*\}")  # still here, since IPython found none to put in its place
 _INPUTS = ("Input", "InputLayer")
 
 
@@ -116,6 +117,10 @@ def _call_of(line: _Line, text: str) -> Call:
     try:
         read = parse(text)
     except KerasnbError as error:
+        if missing := _VARIABLE.search(text):
+            raise line.refused(
+                f'there is no variable "{missing[1]}".', "Run the cell that sets it, or write the value itself."
+            ) from None
         raise line.refused(error) from None
     return read if isinstance(read, Call) else Call(str(read))
 
