@@ -89,6 +89,12 @@ def test_a_lambda_is_given_a_function_of_the_notebook_by_name(monkeypatch):
     assert shapes("Input(4)\nLambda(half)")["lambda_1"] == (None, 4)
 
 
+def test_of_the_variables_of_a_line_the_missing_one_is_named(monkeypatch):
+    monkeypatch.setattr(sys.modules["__main__"], "units", 3, raising=False)
+    with pytest.raises(ArgumentError, match='no variable "curve"'):
+        graph_of_lines("Input(4)\nDense({units}, activation={curve})")
+
+
 @pytest.mark.parametrize(
     "text, says",
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +24,7 @@ _LINE = re.compile(
     r"(?P<call>[A-Za-z_]\w*\s*(?:\(.*\))?)"  # a class, with arguments or without
     r"(?:\s*<\s*(?P<sources>[\w.\-\s,]+))?"  # what it reads
 )
-_VARIABLE = re.compile(r"\{\s*([A-Za-z_]\w*)\s*\}")  # still here, since IPython found none to put in its place
+_VARIABLE = re.compile(r"\{\s*([A-Za-z_]\w*)\s*\}")  # IPython puts its value there
 _INPUTS = ("Input", "InputLayer")
 
 
@@ -117,9 +118,11 @@ def _call_of(line: _Line, text: str) -> Call:
     try:
         read = parse(text)
     except KerasnbError as error:
-        if missing := _VARIABLE.search(text):
+        # IPython leaves the whole line as it is for one that it does not find
+        missing = [name for name in _VARIABLE.findall(text) if name not in vars(sys.modules["__main__"])]
+        if missing:
             raise line.refused(
-                f'there is no variable "{missing[1]}".', "Run the cell that sets it, or write the value itself."
+                f'there is no variable "{missing[0]}".', "Run the cell that sets it, or write the value itself."
             ) from None
         raise line.refused(error) from None
     return read if isinstance(read, Call) else Call(str(read))
