@@ -131,15 +131,23 @@ def _(tf, x, kernel, strides, border_mode, dim_ordering, image_shape, filter_sha
     # by features last: TensorFlow's kernels for the CPU have no other order
     if features_first:
         x, kernel = tf.transpose(x, (0, 2, 3, 1)), tf.transpose(kernel, (2, 3, 1, 0))
-    if border_mode == "full":
-        # TensorFlow has no 'full': as many zeros around as the kernel reaches beyond its first tap
-        around = [[(taps - 1) * rate] * 2 for taps, rate in zip(kernel.shape[:2], filter_dilation, strict=True)]
-        x, border_mode = tf.pad(x, [[0, 0], *around, [0, 0]]), "valid"
+    x, border_mode = fully_padded(tf, x, kernel, border_mode, filter_dilation)
     y = tf.nn.conv2d(x, kernel, strides, border_mode.upper(), dilations=filter_dilation)
     # of known sizes the shape rule has refused it while the graph was built
     if None in x.shape[1:3]:
         y = _of_its_size(tf, y, x, kernel, strides, border_mode, filter_dilation)
     return tf.transpose(y, (0, 3, 1, 2)) if features_first else y
+
+
+def fully_padded(tf, x, kernel, border_mode: str, dilation: Sequence[int]) -> tuple:
+    """Images or volumes and a border mode that TensorFlow has.
+
+    For 'full' as many zeros around as the kernel reaches beyond its first tap, and 'valid'. Features last.
+    """
+    if border_mode != "full":
+        return x, border_mode
+    around = [[(taps - 1) * rate] * 2 for taps, rate in zip(kernel.shape[:-2], dilation, strict=True)]
+    return tf.pad(x, [[0, 0], *around, [0, 0]]), "valid"
 
 
 def _of_its_size(tf, y, x, kernel, strides, border_mode, dilation):

@@ -1,4 +1,7 @@
-"""Convolutions along one axis, over volumes, apart for each feature and backwards, all written with conv2d."""
+"""Convolutions along one axis, over volumes, apart for each feature and backwards, written with conv2d.
+
+Volumes and features apart go to TensorFlow's own kernels where it has them (`own_kernels`).
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,10 @@ from typing import NamedTuple
 import numpy as np
 
 from ...errors import ShapeError
-from . import shapes
+from . import own_kernels, shapes
 from .convolve import check_window, conv2d, resolve_ordering, spatial_sizes
 from .elementwise import multiply
 from .lowering import by_ops
-from .own_kernels import apart_by_kernel, convolve_apart, convolve_volumes, pool_volumes, volumes_by_kernel
 from .pool import pool2d
 from .registry import op
 from .shaping import expand_dims, pad, permute_dimensions, reshape, reverse, shape, squeeze
@@ -77,10 +79,13 @@ def depthwise(x, kernel, strides, border_mode, dim_ordering, dilation=(1, 1)):
 
 def _apart(x, kernel, strides, border_mode, dilation):
     """Features last."""
-    if apart_by_kernel(x, kernel, strides, border_mode, dilation):
-        check_window("kernel", kernel.shape[:2], spatial_sizes(x, "tf"), border_mode, dilation, ("nb_row", "nb_col"))
-        return convolve_apart(x, kernel, tuple(strides), border_mode, tuple(dilation))
-    return _apart_by_zeros(x, kernel, strides, border_mode, dilation)
+    by_kernel = own_kernels.apart_by_kernel(x, kernel, strides, border_mode, dilation)
+    slide = own_kernels.depthwise_conv2d if by_kernel else _apart_by_zeros
+    return slide(x, kernel, tuple(strides), border_mode, tuple(dilation))
+
+
+def _apart_by_zeros(x, kernel, strides, border_mode, dilation):
+    return conv2d(x, _block_kernel(kernel), strides, border_mode, "tf", filter_dilation=dilation)
 
 
 def _block_kernel(kernel):
@@ -249,18 +254,9 @@ def conv3d(
         x, kernel = permute_dimensions(x, (0, 2, 3, 4, 1)), permute_dimensions(kernel, (2, 3, 4, 1, 0))
     names = ("kernel_dim1", "kernel_dim2", "kernel_dim3")
     check_window("kernel", kernel.shape[:3], spatial_sizes(x, "tf"), border_mode, filter_dilation, names)
-    if volumes_by_kernel(x):
-        total = _volumes_by_kernel(x, kernel, tuple(strides), border_mode, tuple(filter_dilation))
-    else:
-        total = _volumes_by_slices(x, kernel, strides, border_mode, filter_dilation)
+    slide = own_kernels.conv3d if own_kernels.volumes_by_kernel(x) else _volumes_by_slices
+    total = slide(x, kernel, tuple(strides), border_mode, tuple(filter_dilation))
     return permute_dimensions(total, (0, 4, 1, 2, 3)) if ordering == "th" else total
-
-
-def _volumes_by_kernel(x, kernel, strides, border_mode, dilation):
-    if border_mode == "full":
-        reach = [(taps - 1) * rate for taps, rate in zip(kernel.shape, dilation, strict=False)]
-        x, border_mode = pad(x, ((0, 0), *((one, one) for one in reach), (0, 0))), "valid"
-    return convolve_volumes(x, kernel, strides, border_mode, dilation)
 
 
 def _volumes_by_slices(x, kernel, strides, border_mode, dilation):
@@ -323,10 +319,8 @@ def pool3d(x, pool_size, strides=(1, 1, 1), border_mode="valid", dim_ordering="d
         )
     x = permute_dimensions(x, (0, 2, 3, 4, 1)) if ordering == "th" else x
     check_window("pool", pool_size, spatial_sizes(x, "tf"), border_mode, (1, 1, 1), ("pool_size",))
-    if volumes_by_kernel(x):
-        result = pool_volumes(x, tuple(pool_size), tuple(strides), border_mode, pool_mode)
-    else:
-        result = _pooled_by_images(x, pool_size, strides, border_mode, pool_mode)
+    pool = own_kernels.pool3d if own_kernels.volumes_by_kernel(x) else _pooled_by_images
+    result = pool(x, tuple(pool_size), tuple(strides), border_mode, pool_mode)
     return permute_dimensions(result, (0, 4, 1, 2, 3)) if ordering == "th" else result
 
 
@@ -343,10 +337,6 @@ def _pooled_by_images(x, pool_size, strides, border_mode, pool_mode):
 # ---- what was recorded while TensorFlow was chosen, on Theano
 
 
-def _apart_by_zeros(x, kernel, strides, border_mode, dilation):
-    return conv2d(x, _block_kernel(kernel), strides, border_mode, "tf", filter_dilation=dilation)
-
-
-convolve_apart.theano(by_ops("theano", _apart_by_zeros))
-convolve_volumes.theano(by_ops("theano", _volumes_by_slices))
-pool_volumes.theano(by_ops("theano", _pooled_by_images))
+own_kernels.depthwise_conv2d.theano(by_ops("theano", _apart_by_zeros))
+own_kernels.conv3d.theano(by_ops("theano", _volumes_by_slices))
+own_kernels.pool3d.theano(by_ops("theano", _pooled_by_images))

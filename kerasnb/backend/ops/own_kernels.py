@@ -1,7 +1,8 @@
 """What TensorFlow has a kernel for and Theano has not: volumes, and convolutions of each feature by itself.
 
-`convolve_more` writes them with conv2d and pool2d for Theano, and for TensorFlow where its kernel cannot take them. By
-its own kernel a volume's convolution takes TensorFlow a third of the time, 128 features apart a seventeenth.
+`convolve_more` writes them with conv2d and pool2d for Theano, whose lowerings are registered there, and for TensorFlow
+where its kernel cannot take them. By its own kernel a volume's convolution takes TensorFlow a third of the time, 128
+features apart a seventeenth.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from collections.abc import Sequence
 from ...errors import ShapeError
 from ..runtime.chosen import backend
 from . import shapes
+from .convolve import check_window, fully_padded
 from .registry import op
 
-__all__ = ["apart_by_kernel", "convolve_apart", "convolve_volumes", "pool_volumes", "volumes_by_kernel"]
+__all__ = ["apart_by_kernel", "conv3d", "depthwise_conv2d", "pool3d", "volumes_by_kernel"]
 
 # from so many features on, along one axis, their zeros in a kernel of all features cost more than XLA saves
 _MANY_FEATURES = 16
@@ -45,9 +47,10 @@ def _slid(x, kernel, strides, border_mode, dilation):
 
 
 def _slid_apart(x, kernel, strides, border_mode, dilation):
-    _check_features(x, kernel.shape[2])
-    spatial = _spatial(x, kernel.shape[:2], strides, border_mode, dilation)
-    return (x.shape[0], *spatial, kernel.shape[2] * kernel.shape[3])
+    rows, cols, features, multiplier = kernel.shape
+    _check_features(x, features)
+    check_window("kernel", (rows, cols), x.shape[1:-1], border_mode, dilation, ("nb_row", "nb_col"))
+    return (x.shape[0], *_spatial(x, (rows, cols), strides, border_mode, dilation), features * multiplier)
 
 
 def _pooled(x, pool_size, strides, border_mode, pool_mode):
@@ -59,37 +62,38 @@ def _spatial(x, window, strides, border_mode, dilation) -> list:
     return [shapes.window_length(size, taps, step, border_mode, rate) for size, taps, step, rate in axes]
 
 
-def _check_features(x, wanted: int) -> None:
-    if x.shape[-1] != wanted:
+def _check_features(x, wanted: int | None) -> None:
+    if wanted is not None and x.shape[-1] != wanted:
         raise ShapeError(f"kernel for {wanted} features, but the input {tuple(x.shape)} has {x.shape[-1]}.")
 
 
 @op(shape=_slid, dtype="float", inputs="x kernel", promote=True)
-def convolve_volumes(x, kernel, strides, border_mode, dilation):
-    """`conv3d`, features last, for 'valid' and 'same'."""
+def conv3d(x, kernel, strides, border_mode, dilation):
+    """K's, features last."""
 
 
-@convolve_volumes.tensorflow
+@conv3d.tensorflow
 def _(tf, x, kernel, strides, border_mode, dilation):
+    x, border_mode = fully_padded(tf, x, kernel, border_mode, dilation)
     return tf.nn.conv3d(x, kernel, (1, *strides, 1), border_mode.upper(), dilations=(1, *dilation, 1))
 
 
 @op(shape=_pooled, dtype="float")
-def pool_volumes(x, pool_size, strides, border_mode, pool_mode):
-    """`pool3d`, features last."""
+def pool3d(x, pool_size, strides, border_mode, pool_mode):
+    """K's, features last."""
 
 
-@pool_volumes.tensorflow
+@pool3d.tensorflow
 def _(tf, x, pool_size, strides, border_mode, pool_mode):
     pool = tf.nn.max_pool3d if pool_mode == "max" else tf.nn.avg_pool3d
     return pool(x, pool_size, strides, border_mode.upper())
 
 
 @op(shape=_slid_apart, dtype="float", inputs="x kernel", promote=True)
-def convolve_apart(x, kernel, strides, border_mode, dilation):
+def depthwise_conv2d(x, kernel, strides, border_mode, dilation):
     """The first half of `separable_conv2d`, features last, for 'valid' and 'same'."""
 
 
-@convolve_apart.tensorflow
+@depthwise_conv2d.tensorflow
 def _(tf, x, kernel, strides, border_mode, dilation):
     return tf.nn.depthwise_conv2d(x, kernel, (1, *strides, 1), border_mode.upper(), dilations=dilation)

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from kerasnb import backend as K
-from kerasnb.backend.ops import convolve_more
+from kerasnb.backend.graph.walks import order_operations
+from kerasnb.backend.ops import convolve_more, own_kernels
 from kerasnb.backend.runtime import chosen
 from kerasnb.errors import ShapeError
 
@@ -15,7 +16,7 @@ IMAGES = RANDOM.uniform(-1, 1, (2, 7, 6, 20)).astype("float32")
 
 
 def value_and_gradients(function, *arrays):
-    """What the function gives, the gradients of its squares' sum, and the names of the ops behind."""
+    """What the function gives, and the gradients of its squares' sum."""
     tensors = [K.placeholder((None, *arrays[0].shape[1:])), *(K.placeholder(array.shape) for array in arrays[1:])]
     output = function(*tensors)
     wanted = K.function(tensors, [output, *K.gradients(K.sum(K.square(output)), tensors)])
@@ -35,8 +36,8 @@ def by_kernel(monkeypatch):
 
     def both(function, *arrays):
         with_kernel = value_and_gradients(function, *arrays)
-        monkeypatch.setattr(convolve_more, "volumes_by_kernel", lambda *_: False)
-        monkeypatch.setattr(convolve_more, "apart_by_kernel", lambda *_: False)
+        monkeypatch.setattr(own_kernels, "volumes_by_kernel", lambda *_: False)
+        monkeypatch.setattr(own_kernels, "apart_by_kernel", lambda *_: False)
         return with_kernel, value_and_gradients(function, *arrays)
 
     return both
@@ -76,18 +77,13 @@ def test_features_first_are_convolved_apart_as_features_last(by_kernel):
 
 def names(output):
     """The ops behind a tensor."""
-    found, waiting = set(), [output.operation]
-    while waiting:
-        operation = waiting.pop()
-        found.add(operation.op.name)
-        waiting += [one.operation for one in operation.inputs if getattr(one, "operation", None) is not None]
-    return found
+    return {operation.op.name for operation in order_operations([output])}
 
 
 def test_what_the_kernel_cannot_take_is_written_with_conv2d():
     kernel = K.variable(RANDOM.rand(3, 3, 20, 1))
     known, unknown = K.placeholder((None, 9, 9, 20)), K.placeholder((None, None, 9, 20))
-    assert "convolve_apart" in names(convolve_more.depthwise(known, kernel, (1, 1), "valid", "tf"))
+    assert "depthwise_conv2d" in names(convolve_more.depthwise(known, kernel, (1, 1), "valid", "tf"))
     assert "conv2d" in names(convolve_more.depthwise(known, kernel, (2, 1), "valid", "tf"))
     assert "conv2d" in names(convolve_more.depthwise(unknown, kernel, (1, 1), "valid", "tf"))
     volume = K.placeholder((None, None, 9, 9, 2))
@@ -97,6 +93,13 @@ def test_what_the_kernel_cannot_take_is_written_with_conv2d():
 def test_a_kernel_for_other_features_is_refused():
     with pytest.raises(ShapeError, match="kernel for 4 features, but the input"):
         K.conv3d(K.placeholder((None, 6, 6, 6, 3)), K.variable(RANDOM.rand(2, 2, 2, 4, 3)), dim_ordering="tf")
+
+
+def test_a_kernel_s_features_may_be_unknown_until_it_comes(by_kernel):
+    kernel = RANDOM.uniform(-1, 1, (2, 2, 2, 3, 4)).astype("float32")
+    x, window = K.placeholder((None, *VOLUMES.shape[1:])), K.placeholder((2, 2, 2, None, 4))
+    (value,) = K.function([x, window], [K.conv3d(x, window, dim_ordering="tf")])([VOLUMES, kernel])
+    assert_equal([value], by_kernel(lambda x, k: K.conv3d(x, k, dim_ordering="tf"), VOLUMES, kernel)[1][:1])
 
 
 def test_what_was_recorded_for_tensorflow_runs_on_theano():
