@@ -1,6 +1,6 @@
 """Convolutions along one axis, over volumes, apart for each feature and backwards, written with conv2d.
 
-Volumes and features apart go to TensorFlow's own kernels where it has them (`own_kernels`).
+Convolutions of volumes and of features apart go to TensorFlow's own kernels where it has them (`own_kernels`).
 """
 
 from __future__ import annotations
@@ -254,7 +254,7 @@ def conv3d(
         x, kernel = permute_dimensions(x, (0, 2, 3, 4, 1)), permute_dimensions(kernel, (2, 3, 4, 1, 0))
     names = ("kernel_dim1", "kernel_dim2", "kernel_dim3")
     check_window("kernel", kernel.shape[:3], spatial_sizes(x, "tf"), border_mode, filter_dilation, names)
-    slide = own_kernels.conv3d if own_kernels.volumes_by_kernel(x) else _volumes_by_slices
+    slide = own_kernels.conv3d if own_kernels.volumes_by_kernel(x, filter_dilation) else _volumes_by_slices
     total = slide(x, kernel, tuple(strides), border_mode, tuple(filter_dilation))
     return permute_dimensions(total, (0, 4, 1, 2, 3)) if ordering == "th" else total
 
@@ -319,19 +319,14 @@ def pool3d(x, pool_size, strides=(1, 1, 1), border_mode="valid", dim_ordering="d
         )
     x = permute_dimensions(x, (0, 2, 3, 4, 1)) if ordering == "th" else x
     check_window("pool", pool_size, spatial_sizes(x, "tf"), border_mode, (1, 1, 1), ("pool_size",))
-    pool = own_kernels.pool3d if own_kernels.volumes_by_kernel(x) else _pooled_by_images
-    result = pool(x, tuple(pool_size), tuple(strides), border_mode, pool_mode)
-    return permute_dimensions(result, (0, 4, 1, 2, 3)) if ordering == "th" else result
-
-
-def _pooled_by_images(x, pool_size, strides, border_mode, pool_mode):
     x = _by_images(x, lambda images: pool2d(images, pool_size[1:], strides[1:], border_mode, "tf", pool_mode))
     # the mean (or maximum) of means over rows and cols is that of the whole window
     turned = permute_dimensions(x, (0, 2, 1, 3, 4))
     turned = _by_images(
         turned, lambda sides: pool2d(sides, (pool_size[0], 1), (strides[0], 1), border_mode, "tf", pool_mode)
     )
-    return permute_dimensions(turned, (0, 2, 1, 3, 4))
+    result = permute_dimensions(turned, (0, 2, 1, 3, 4))
+    return permute_dimensions(result, (0, 4, 1, 2, 3)) if ordering == "th" else result
 
 
 # ---- what was recorded while TensorFlow was chosen, on Theano
@@ -339,4 +334,3 @@ def _pooled_by_images(x, pool_size, strides, border_mode, pool_mode):
 
 own_kernels.depthwise_conv2d.theano(by_ops("theano", _apart_by_zeros))
 own_kernels.conv3d.theano(by_ops("theano", _volumes_by_slices))
-own_kernels.pool3d.theano(by_ops("theano", _pooled_by_images))

@@ -1,8 +1,10 @@
-"""What TensorFlow has a kernel for and Theano has not: volumes, and convolutions of each feature by itself.
+"""Convolutions that TensorFlow has a kernel for and Theano has not: of volumes, and of each feature by itself.
 
-`convolve_more` writes them with conv2d and pool2d for Theano, whose lowerings are registered there, and for TensorFlow
+`convolve_more` writes them with conv2d for Theano, whose lowerings are registered there, and for TensorFlow
 where its kernel cannot take them. By its own kernel a volume's convolution takes TensorFlow a third of the time, 128
-features apart a seventeenth.
+features apart a seventeenth. Pooling of volumes is not among them: of TensorFlow's two kernels for the gradient of a
+maximum, about every other process takes the one that gives each of several equal values the whole of it, in twenty
+times the time.
 """
 
 from __future__ import annotations
@@ -15,18 +17,19 @@ from . import shapes
 from .convolve import check_window, fully_padded
 from .registry import op
 
-__all__ = ["apart_by_kernel", "conv3d", "depthwise_conv2d", "pool3d", "volumes_by_kernel"]
+__all__ = ["apart_by_kernel", "conv3d", "depthwise_conv2d", "volumes_by_kernel"]
 
 # from so many features on, along one axis, their zeros in a kernel of all features cost more than XLA saves
 _MANY_FEATURES = 16
 
 
-def volumes_by_kernel(x) -> bool:
+def volumes_by_kernel(x, dilation: Sequence[int]) -> bool:
     """Whether TensorFlow's own kernel takes the volumes `x` (batch, depth, rows, cols, features).
 
-    Of unknown sizes it is not asked: where nothing is left of a volume, oneDNN gives out its input's memory.
+    Of unknown sizes it is not asked: where nothing is left of a volume, oneDNN gives out its input's memory. Taps that
+    are apart are known to oneDNN alone, which may be switched off.
     """
-    return backend() == "tensorflow" and None not in x.shape[1:]
+    return backend() == "tensorflow" and None not in x.shape[1:] and set(dilation) == {1}
 
 
 def apart_by_kernel(x, kernel, strides: Sequence[int], border_mode: str, dilation: Sequence[int]) -> bool:
@@ -53,10 +56,6 @@ def _slid_apart(x, kernel, strides, border_mode, dilation):
     return (x.shape[0], *_spatial(x, (rows, cols), strides, border_mode, dilation), features * multiplier)
 
 
-def _pooled(x, pool_size, strides, border_mode, pool_mode):
-    return (x.shape[0], *_spatial(x, pool_size, strides, border_mode, (1,) * len(pool_size)), x.shape[-1])
-
-
 def _spatial(x, window, strides, border_mode, dilation) -> list:
     axes = zip(x.shape[1:-1], window, strides, dilation, strict=True)
     return [shapes.window_length(size, taps, step, border_mode, rate) for size, taps, step, rate in axes]
@@ -76,17 +75,6 @@ def conv3d(x, kernel, strides, border_mode, dilation):
 def _(tf, x, kernel, strides, border_mode, dilation):
     x, border_mode = fully_padded(tf, x, kernel, border_mode, dilation)
     return tf.nn.conv3d(x, kernel, (1, *strides, 1), border_mode.upper(), dilations=(1, *dilation, 1))
-
-
-@op(shape=_pooled, dtype="float")
-def pool3d(x, pool_size, strides, border_mode, pool_mode):
-    """K's, features last."""
-
-
-@pool3d.tensorflow
-def _(tf, x, pool_size, strides, border_mode, pool_mode):
-    pool = tf.nn.max_pool3d if pool_mode == "max" else tf.nn.avg_pool3d
-    return pool(x, pool_size, strides, border_mode.upper())
 
 
 @op(shape=_slid_apart, dtype="float", inputs="x kernel", promote=True)

@@ -148,7 +148,7 @@ def _slow_in_xla(program: Program) -> str | None:
     """The first operation that XLA is slow at: a convolution or pooling over more than one axis, or in a loop."""
     trains = program.uses("gradients")
     for operation in program.operations:
-        if operation.op.name in (*CONVOLUTIONS, "pool2d", "pool3d") and not (trains and _is_over_one_axis(operation)):
+        if operation.op.name in (*CONVOLUTIONS, "pool2d") and not (trains and _is_over_one_axis(operation)):
             return operation.op.name
     return None
 

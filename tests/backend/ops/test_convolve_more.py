@@ -153,3 +153,12 @@ def test_a_kernel_larger_than_images_of_unknown_size_is_refused_when_they_come(s
         assert "refused op conv2d" in str(error)
     else:
         assert found.size == 0
+
+
+def test_the_first_of_equal_values_in_a_volume_gets_the_gradient(backend):
+    x = K.placeholder((None, 2, 2, 4, 1))
+    (slope,) = K.function([x], K.gradients(K.sum(K.pool3d(x, (2, 2, 2), (2, 2, 2), dim_ordering="tf")), [x]))(
+        [np.zeros((1, 2, 2, 4, 1), "float32")]
+    )
+    assert slope[0, 0, 0, :, 0].tolist() == [1, 0, 1, 0]
+    assert slope.sum() == 2
