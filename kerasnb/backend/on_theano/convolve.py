@@ -1,167 +1,183 @@
-"""Convolutions for JAX on the CPU, as products of matrices over a few samples at a time.
+"""Convolutions for JAX, in the one form that XLA computes fast on the CPU wherever they stand.
 
-XLA's own convolution runs there at a quarter of the speed of a product of matrices, and those that its gradients need
-slower still, above all inside a loop. The matrix of all patches that the kernel meets would be many times larger than
-the input, so it is made for as many samples at a time as keep it in the cache (K. Chellapilla, S. Puri, P. Simard,
-"High performance convolutional neural networks for document processing", 2006). A sample that is too large by itself is
-cut into bands of rows, which overlap by what the kernel reaches over: one of VGG16's would take 231 MB.
+That form: features last, a kernel (taps, features, filters), nothing reversed, float32, one or two axes. XLA then calls
+Eigen's product of matrices, which is as fast as TensorFlow's kernels. It brings other forms into this one only outside
+loops; in a loop they become a plain nest of loops, which takes up to 200 times as long. So the gradients are written in
+this form, too, and so are theirs. `inside.options_of_compiler` keeps XLA from taking them elsewhere.
 """
 
 from __future__ import annotations
 
 import functools
+import itertools
+import math
 from collections.abc import Sequence
-from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
-__all__ = ["convolved"]
+__all__ = ["convolved", "convolved_apart"]
 
-_PATCHES_AT_ONCE = 4 << 20  # bytes
-_FEW = 16  # numbers in a patch: below that XLA's convolution is the faster one
-_AXES = ("NHWC", "HWIO", "NHWC")
+Sizes = tuple[int, ...]  # a number for each axis between batch and features
+Pads = Sequence[tuple[int, int]]  # zeros before and after, for each of them
 
-Pair = tuple[int, ...]  # of rows and of cols
+_BY_EIGEN = (jnp.float32, jnp.float16)
+_MANY_TAPS = 64  # from so many on, one operation for each takes long to compile
 
 
-def convolved(
-    x: jax.Array,
-    kernel: jax.Array,
-    strides: Pair,
-    dilation: Pair,
-    pads: Sequence[tuple[int, int]],
-    is_flipped: bool = False,
-) -> jax.Array:
-    """`x` (batch, rows, cols, features) slid over by `kernel` (rows, cols, features, filters).
+def convolved(x: jax.Array, kernel: jax.Array, strides: Sizes, dilation: Sizes, pads: Pads) -> jax.Array:
+    """`x` slid over by `kernel`, as it is.
 
-    Args:
-        pads: zeros before and after rows and cols.
-        is_flipped: whether the kernel is turned around in rows and cols. No turned copy of it is made: the patches
-            are taken in the other order.
+    Shape: `x` `(batch, ..., features)`, kernel `(..., features, filters)` -> `(batch, new ..., filters)`.
     """
-    # what follows is about the CPU's caches; other devices have convolutions of their vendors
+    once = (1,) * len(strides)
+    # what follows is about the CPU; other devices have convolutions of their vendors
     if jax.default_backend() != "cpu":
-        return _by_xla(x, kernel, strides, dilation, pads, is_flipped)
-    return _slid(strides, dilation, is_flipped, jnp.pad(x, ((0, 0), *pads, (0, 0))), kernel)
+        return _by_xla(x, kernel, strides, once, dilation, pads)
+    if x.dtype not in _BY_EIGEN:
+        return _by_taps(x, kernel, strides, dilation, pads)
+    if len(strides) > 2:
+        return _by_images(x, kernel, strides, dilation, pads)
+    return _slid(strides, once, dilation, tuple(pads), x, kernel)
 
 
-def _by_xla(x: jax.Array, kernel: jax.Array, strides: Pair, dilation: Pair, pads: Any, is_flipped: bool) -> jax.Array:
-    kernel = kernel[::-1, ::-1] if is_flipped else kernel
-    return jax.lax.conv_general_dilated(x, kernel, strides, pads, rhs_dilation=dilation, dimension_numbers=_AXES)
+def _by_xla(x: jax.Array, kernel: jax.Array, strides: Sizes, spread: Sizes, dilation: Sizes, pads: Pads) -> jax.Array:
+    axes = "DHW"[-len(strides) :]
+    form = (f"N{axes}C", f"{axes}IO", f"N{axes}C")
+    return jax.lax.conv_general_dilated(
+        x, kernel, strides, pads, lhs_dilation=spread, rhs_dilation=dilation, dimension_numbers=form
+    )
 
 
-# JAX's derivative of the slices in `_patches` would be a sum of padded arrays, one for each place of the kernel
-@functools.partial(jax.custom_vjp, nondiff_argnums=(0, 1, 2))
-def _slid(strides: Pair, dilation: Pair, is_flipped: bool, x: jax.Array, kernel: jax.Array) -> jax.Array:
-    window, filters = kernel.shape[:2], kernel.shape[-1]
-    numbers = kernel.size // filters
-    if numbers < _FEW:
-        return _by_xla(x, kernel, strides, dilation, "VALID", is_flipped)
-    matrix, rows = kernel.reshape(numbers, filters), _counts(x, window, strides, dilation)[0]
-    samples, x = len(x), _in_bands(x, window, strides, dilation)
-
-    def of_some(samples):
-        return _patches(samples, window, strides, dilation, is_flipped) @ matrix
-
-    some = _at_once(x, window, strides, dilation)
-    results = of_some(x) if some == len(x) else jax.lax.map(of_some, _in_groups(x, some))
-    return results.reshape(samples, -1, *results.shape[-2:])[:, :rows]
+def _by_taps(x: jax.Array, kernel: jax.Array, strides: Sizes, dilation: Sizes, pads: Pads) -> jax.Array:
+    """For each tap of the kernel the product of what it meets, summed."""
+    met = _met(_padded(x, pads), kernel, strides, dilation)
+    return functools.reduce(jnp.add, [values @ kernel[tap] for tap, values in met])
 
 
-def _slid_forward(strides, dilation, is_flipped, x, kernel):
-    return _slid(strides, dilation, is_flipped, x, kernel), (x, kernel)
+def _by_images(x: jax.Array, kernel: jax.Array, strides: Sizes, dilation: Sizes, pads: Pads) -> jax.Array:
+    """The slices that the taps along the first axis meet side by side as features, so that the rest are images."""
+    x = jnp.pad(x, ((0, 0), pads[0], *[(0, 0)] * (x.ndim - 2)))
+    first = kernel[(slice(None), *(slice(1),) * (kernel.ndim - 3))]  # one tap along all other axes
+    once = (1,) * (len(strides) - 1)
+    deep = jnp.concatenate([values for _, values in _met(x, first, (strides[0], *once), (dilation[0], *once))], axis=-1)
+    images = deep.reshape(math.prod(deep.shape[:2]), *deep.shape[2:])
+    taps = jnp.concatenate(list(kernel), axis=-2)
+    results = convolved(images, taps, strides[1:], dilation[1:], pads[1:])
+    return results.reshape(*deep.shape[:2], *results.shape[1:])
 
 
-def _slid_backward(strides, dilation, is_flipped, given, outer):
+# The gradients of the general form, in which zeros are spread between the samples, are of that form themselves.
+# With y[o] = sum over t of x[(o stride + t dilation - pad) / spread] k[t], along each axis:
+#     dx[i] = sum over t of dy[(i spread + pad - t dilation) / stride] k[t], a convolution of dy with k turned over,
+#     dk[t] = sum over o of x[(t dilation + o stride - pad) / spread] dy[o], one of x with dy for its kernel.
+# Source: Dumoulin and Visin 2016, arXiv:1603.07285, section 4.
+@functools.partial(jax.custom_vjp, nondiff_argnums=(0, 1, 2, 3))
+def _slid(strides: Sizes, spread: Sizes, dilation: Sizes, pads: Pads, x: jax.Array, kernel: jax.Array) -> jax.Array:
+    # the barrier keeps XLA from taking a transposition into the convolution, which then has another form
+    x, kernel = jax.lax.optimization_barrier((x, kernel))
+    return _by_xla(x, kernel, strides, spread, dilation, pads)
+
+
+def _slid_forward(strides, spread, dilation, pads, x, kernel):
+    return _slid(strides, spread, dilation, pads, x, kernel), (x, kernel)
+
+
+def _slid_backward(strides, spread, dilation, pads, given, outer):
     x, kernel = given
-    # The gradient by x slides the turned kernel, features and filters exchanged, over the gradients of the outputs with
-    # stride - 1 zeros between them and reach - 1 around. Source: Dumoulin and Visin 2016, arXiv:1603.07285, section 4.
-    reach = [(taps - 1) * spread + 1 for taps, spread in zip(kernel.shape[:2], dilation, strict=True)]
-    sizes = zip(reach, x.shape[1:3], outer.shape[1:3], strides, strict=True)
-    around = [(need - 1, size - (count - 1) * stride - 1, stride - 1) for need, size, count, stride in sizes]
-    # the zeros between are those of the samples that a stride skips
-    spread_out = jax.lax.pad(outer, jnp.zeros((), outer.dtype), [(0, 0, 0), *around, (0, 0, 0)])
-    to_x = _slid((1, 1), dilation, not is_flipped, spread_out, kernel.swapaxes(2, 3))
-    return to_x, _to_kernel(strides, dilation, is_flipped, x, kernel.shape, outer)
+    count = len(strides)
+    sizes, places, taps = x.shape[1:-1], outer.shape[1:-1], kernel.shape[:count]
+    to_x, to_kernel = [], []
+    for size, length, window, stride, between, rate, (before, _) in zip(
+        sizes, places, taps, strides, spread, dilation, pads, strict=True
+    ):
+        reach, covered, whole = (window - 1) * rate, (length - 1) * stride, (size - 1) * between
+        to_x.append((reach - before, whole + before - covered))
+        to_kernel.append((before, reach + covered - whole - before))
+    turned = jnp.swapaxes(jnp.flip(kernel, range(count)), -1, -2)
+    swapped = jnp.swapaxes(x, 0, -1), jnp.moveaxis(outer, 0, -2)
+    return (
+        _slid(spread, strides, dilation, tuple(to_x), outer, turned),
+        jnp.moveaxis(_slid(dilation, spread, strides, tuple(to_kernel), *swapped), 0, -2),
+    )
 
 
 _slid.defvjp(_slid_forward, _slid_backward)
 
 
-def _to_kernel(
-    strides: Pair, dilation: Pair, is_flipped: bool, x: jax.Array, shape: tuple[int, ...], outer: jax.Array
-) -> jax.Array:
-    """The gradient with respect to the kernel."""
-    window, samples = shape[:2], len(x)
-    x = _in_bands(x, window, strides, dilation)
-    high = _counts(x, window, strides, dilation)[0]
-    below = len(x) // samples * high - outer.shape[1]
-    outer = jnp.pad(outer, ((0, 0), (0, below), (0, 0), (0, 0))).reshape(len(x), high, *outer.shape[2:])
-
-    def add(total, both):
-        samples, gradients = both
-        # dK = sum over samples and places of patch^T . gradient, since y = patch . K there
-        patches = _patches(samples, window, strides, dilation, is_flipped)
-        return total + jnp.tensordot(patches, gradients, ((0, 1, 2), (0, 1, 2))), None
-
-    some = _at_once(x, window, strides, dilation)
-    zeros = jnp.zeros((shape[0] * shape[1] * shape[2], shape[3]), outer.dtype)
-    if some == len(x):
-        total, _ = add(zeros, (x, outer))
-    else:
-        total, _ = jax.lax.scan(add, zeros, (_in_groups(x, some), _in_groups(outer, some)))
-    return total.reshape(shape)
+# ---- each feature by itself
 
 
-def _patches(x: jax.Array, window: Pair, strides: Pair, dilation: Pair, is_flipped: bool) -> jax.Array:
-    """What the kernel meets at each place: (batch, new rows, new cols, numbers of the kernel)."""
-    rows, cols = _counts(x, window, strides, dilation)
-    down, right = [(count - 1) * stride + 1 for count, stride in zip((rows, cols), strides, strict=True)]
-    slices = [
-        x[:, top : top + down : strides[0], left : left + right : strides[1]]
-        for top in range(0, window[0] * dilation[0], dilation[0])
-        for left in range(0, window[1] * dilation[1], dilation[1])
-    ]
-    return jnp.concatenate(slices[::-1] if is_flipped else slices, axis=-1)
+def convolved_apart(x: jax.Array, kernel: jax.Array, strides: Sizes, dilation: Sizes, pads: Pads) -> jax.Array:
+    """Each feature slid over by its own kernels, as they are.
 
-
-def _counts(x: jax.Array, window: Pair, strides: Pair, dilation: Pair) -> list[int]:
-    return [
-        (size - (taps - 1) * spread - 1) // stride + 1
-        for size, taps, stride, spread in zip(x.shape[1:3], window, strides, dilation, strict=True)
-    ]
-
-
-def _in_bands(x: jax.Array, window: Pair, strides: Pair, dilation: Pair) -> jax.Array:
-    """The samples cut into bands of rows, as samples of their own, where the patches of a whole one are too many.
-
-    Each gives as many new rows as the others; what the last ones give past the sample's end comes of zeros.
+    Shape: `x` `(batch, ..., features)`, kernel `(..., features, multiplier)`
+        -> `(batch, new ..., features * multiplier)`.
     """
-    rows, cols = _counts(x, window, strides, dilation)
-    bytes_of_row = cols * window[0] * window[1] * x.shape[3] * x.dtype.itemsize
-    high = max(1, _PATCHES_AT_ONCE // max(bytes_of_row, 1))
-    if high >= rows:
-        return x
-    bands = -(-rows // high)
-    reach = (high - 1) * strides[0] + (window[0] - 1) * dilation[0] + 1
-    below = max((bands - 1) * high * strides[0] + reach - x.shape[1], 0)
-    padded = jnp.pad(x, ((0, 0), (0, below), (0, 0), (0, 0)))
-    starts = [band * high * strides[0] for band in range(bands)]
-    cut = jnp.stack([padded[:, start : start + reach] for start in starts], axis=1)
-    return cut.reshape(-1, *cut.shape[2:])
+    *window, features, multiplier = kernel.shape
+    if jax.default_backend() != "cpu" or math.prod(window) > _MANY_TAPS:
+        own = jnp.eye(features, dtype=kernel.dtype)[..., None]
+        whole = kernel[..., None, :, :] * own  # zeros between different features
+        return convolved(x, whole.reshape(*window, features, -1), strides, dilation, pads)
+    return _slid_apart(strides, dilation, _padded(x, pads), kernel)
 
 
-def _at_once(x: jax.Array, window: Pair, strides: Pair, dilation: Pair) -> int:
-    """How many samples to take at a time: the largest divisor of the batch whose patches are few enough."""
-    rows, cols = _counts(x, window, strides, dilation)
-    bytes_each = rows * cols * window[0] * window[1] * x.shape[3] * x.dtype.itemsize
-    if len(x) * bytes_each <= _PATCHES_AT_ONCE:
-        return len(x)
-    at_most = max(1, _PATCHES_AT_ONCE // bytes_each)
-    # a divisor, since `map` and `scan` take groups of one size
-    return max(some for some in range(1, at_most + 1) if len(x) % some == 0)
+# JAX's derivative of the slices would be a sum of padded arrays, one for each tap
+@functools.partial(jax.custom_vjp, nondiff_argnums=(0, 1))
+def _slid_apart(strides: Sizes, dilation: Sizes, x: jax.Array, kernel: jax.Array) -> jax.Array:
+    results = [values[..., None] * kernel[tap] for tap, values in _met(x, kernel, strides, dilation)]
+    total = functools.reduce(jnp.add, results)
+    return total.reshape(*total.shape[:-2], math.prod(total.shape[-2:]))  # -1 is not known where there are no samples
 
 
-def _in_groups(array: jax.Array, some: int) -> jax.Array:
-    return array.reshape(-1, some, *array.shape[1:])
+def _apart_forward(strides, dilation, x, kernel):
+    return _slid_apart(strides, dilation, x, kernel), (x, kernel)
+
+
+def _apart_backward(strides, dilation, given, outer):
+    x, kernel = given
+    count = len(strides)
+    outer = outer.reshape(*outer.shape[:-1], *kernel.shape[count:])
+    around = [
+        (reach - 1, size - (length - 1) * stride - 1, stride - 1)
+        for reach, size, length, stride in zip(
+            _reach(kernel.shape[:count], dilation), x.shape[1:-1], outer.shape[1:-2], strides, strict=True
+        )
+    ]
+    wide = jax.lax.pad(outer, jnp.zeros((), outer.dtype), [(0, 0, 0), *around, (0, 0, 0), (0, 0, 0)])
+    turned = jnp.flip(kernel, range(count))
+    met = _met(wide, kernel, (1,) * count, dilation)
+    to_x = functools.reduce(jnp.add, [(values * turned[tap]).sum(-1) for tap, values in met])
+    over = tuple(range(count + 1))
+    sums = [(values[..., None] * outer).sum(over) for _, values in _met(x, kernel, strides, dilation)]
+    return to_x, jnp.stack(sums).reshape(kernel.shape)
+
+
+_slid_apart.defvjp(_apart_forward, _apart_backward)
+
+
+# ---- what a kernel meets
+
+
+def _padded(x: jax.Array, pads: Pads) -> jax.Array:
+    return jnp.pad(x, ((0, 0), *pads, (0, 0)))
+
+
+def _reach(window: Sequence[int], dilation: Sizes) -> list[int]:
+    return [(taps - 1) * rate + 1 for taps, rate in zip(window, dilation, strict=True)]
+
+
+def _met(x: jax.Array, kernel: jax.Array, strides: Sizes, dilation: Sizes) -> list[tuple[Sizes, jax.Array]]:
+    """Each tap of the kernel, and the values that it meets as it slides."""
+    window = kernel.shape[: len(strides)]
+    spans = [
+        [slice(tap * rate, tap * rate + size - reach + 1, stride) for tap in range(taps)]
+        for size, taps, reach, rate, stride in zip(
+            x.shape[1:], window, _reach(window, dilation), dilation, strides, strict=False
+        )
+    ]
+    return [
+        (tap, x[(slice(None), *place)])
+        for tap, place in zip(np.ndindex(*window), itertools.product(*spans), strict=True)
+    ]

@@ -62,12 +62,14 @@ __all__ = [
     "infer_static_shape",
     "is_traced",
     "needs_values",
+    "options_of_compiler",
     "rewrites_for_jax",
     "scan",
     "split_arguments",
 ]
 
 as_tensor_of = _as_tensor_variable.register  # says what PyTensor's functions make of a class of ours
+_BY_YNNPACK = "LIBRARY_FUSION_TYPE_"
 
 
 # ---- variables and loops
@@ -128,6 +130,23 @@ def conversions() -> Callable[..., Callable]:
 
     jax.config.update("jax_enable_x64", before)
     return jax_funcify
+
+
+@functools.cache
+def options_of_compiler() -> dict[str, str]:
+    """What XLA is told for the CPU, as `compiler_options` of `jax.jit`; nothing where this JAX does not know it.
+
+    JAX 0.10 to 0.12 would hand convolutions to YNNPACK, which takes three times as long as Eigen, and four for the
+    gradients of their kernels. Products and sums stay with it: it is the faster one there.
+    """
+    import jax
+
+    known = {"xla_cpu_experimental_ynn_fusion_type": f"{_BY_YNNPACK}INDIVIDUAL_DOT,{_BY_YNNPACK}REDUCE"}
+    try:
+        jax.jit(lambda: 0, compiler_options=known).lower().compile()
+    except jax.errors.JaxRuntimeError:
+        return {}
+    return known
 
 
 def full_precision() -> Any:

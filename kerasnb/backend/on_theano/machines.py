@@ -9,7 +9,7 @@ import jax
 import numpy as np
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
-from .inside import conversions, sums_on_this_machine
+from .inside import conversions, options_of_compiler, sums_on_this_machine
 from .ops import Total
 
 __all__ = ["AXIS", "join", "on_machines"]
@@ -53,7 +53,8 @@ def on_machines(function: Callable) -> Callable:
     mesh = Mesh(np.array(jax.devices()), (AXIS,))
     alike = NamedSharding(mesh, PartitionSpec())
     mapped = jax.jit(
-        jax.shard_map(function, mesh=mesh, in_specs=PartitionSpec(), out_specs=PartitionSpec(), check_vma=False)
+        jax.shard_map(function, mesh=mesh, in_specs=PartitionSpec(), out_specs=PartitionSpec(), check_vma=False),
+        compiler_options=options_of_compiler(),
     )
 
     def of_all(value: Any) -> jax.Array:

@@ -31,7 +31,7 @@ __all__ = [
 def paddings(
     sizes: Sequence[int], window: Sequence[int], strides: Sequence[int], dilation: Sequence[int], border_mode: str
 ) -> list[tuple[int, int]]:
-    """Zeros before and after rows and cols; for 'same' the extra one comes after, as in TensorFlow."""
+    """Zeros before and after each axis; for 'same' the extra one comes after, as in TensorFlow."""
     pads = []
     for size, taps, stride, spread in zip(sizes, window, strides, dilation, strict=True):
         reach = (taps - 1) * spread + 1
@@ -43,39 +43,53 @@ def paddings(
 
 
 class Convolve(Op):
-    """`x` (batch, rows, cols, features) slid over by `kernel` (rows, cols, features, filters), flipped."""
+    """`x` (batch, ..., features) slid over by `kernel` (..., features, filters), flipped.
 
-    __props__ = ("strides", "border_mode", "dilation")
+    Args:
+        apart: each feature by itself; the kernel is (..., features, multiplier).
+    """
 
-    def __init__(self, strides: Sequence[int], border_mode: str, dilation: Sequence[int]):
+    __props__ = ("strides", "border_mode", "dilation", "apart")
+
+    def __init__(self, strides: Sequence[int], border_mode: str, dilation: Sequence[int], apart: bool):
         self.strides, self.border_mode, self.dilation = tuple(strides), border_mode, tuple(dilation)
+        self.apart = apart
 
     def make_node(self, x, kernel):
-        shape = (x.type.shape[0], None, None, kernel.type.shape[3])
-        return Apply(self, [x, kernel], [TensorType(x.dtype, shape)()])
+        *_, features, filters = kernel.type.shape
+        if self.apart:
+            filters = None if None in (features, filters) else features * filters
+        unknown = (None,) * len(self.strides)
+        return Apply(self, [x, kernel], [TensorType(x.dtype, (x.type.shape[0], *unknown, filters))()])
+
+    def pads(self, x, kernel) -> list[tuple[int, int]]:
+        """Zeros before and after each axis between batch and features."""
+        window = kernel.shape[: len(self.strides)]
+        return paddings(x.shape[1:-1], window, self.strides, self.dilation, self.border_mode)
 
     def perform(self, node, inputs, outputs):
         x, kernel = inputs
-        padded, places = self._places(x, kernel)
-        outputs[0][0] = sum(padded[place] @ kernel[tap] for tap, place in places)
+        padded, places = self.places(x, kernel)
+        if self.apart:
+            total = sum(padded[place][..., None] * kernel[tap] for tap, place in places)
+            outputs[0][0] = total.reshape(*total.shape[:-2], total.shape[-2] * total.shape[-1])
+        else:
+            outputs[0][0] = sum(padded[place] @ kernel[tap] for tap, place in places)
 
     def pullback(self, inputs, outputs, gradients):
         return ConvolveGradient(self)(*inputs, *gradients)
 
-    def _places(self, x: np.ndarray, kernel: np.ndarray):
+    def places(self, x: np.ndarray, kernel: np.ndarray):
         """The padded input, and for each tap of the kernel the slices that it meets."""
-        pads = paddings(x.shape[1:3], kernel.shape[:2], self.strides, self.dilation, self.border_mode)
-        padded = np.pad(x, ((0, 0), *pads, (0, 0)))
+        padded = np.pad(x, ((0, 0), *self.pads(x, kernel), (0, 0)))
+        window = kernel.shape[: len(self.strides)]
         counts = [
             (size - (taps - 1) * spread - 1) // stride + 1
-            for size, taps, stride, spread in zip(
-                padded.shape[1:3], kernel.shape[:2], self.strides, self.dilation, strict=True
-            )
+            for size, taps, stride, spread in zip(padded.shape[1:-1], window, self.strides, self.dilation, strict=True)
         ]
-        rows, cols = kernel.shape[:2]
         return padded, [
             (
-                (rows - 1 - tap[0], cols - 1 - tap[1]),
+                tuple(taps - 1 - at for taps, at in zip(window, tap, strict=True)),
                 (
                     slice(None),
                     *(
@@ -84,7 +98,7 @@ class Convolve(Op):
                     ),
                 ),
             )
-            for tap in np.ndindex(*kernel.shape[:2])
+            for tap in np.ndindex(*window)
         ]
 
 
@@ -101,15 +115,23 @@ class ConvolveGradient(Op):
 
     def perform(self, node, inputs, outputs):
         x, kernel, gradient = inputs
-        padded, places = self.forward._places(x, kernel)
+        padded, places = self.forward.places(x, kernel)
         to_input, to_kernel = np.zeros_like(padded), np.zeros_like(kernel)
+        over = tuple(range(x.ndim - 1))  # samples and places
+        if self.forward.apart:
+            gradient = gradient.reshape(*gradient.shape[:-1], *kernel.shape[-2:])
         for tap, place in places:
-            to_input[place] += gradient @ kernel[tap].T
-            to_kernel[tap] = np.tensordot(padded[place], gradient, ((0, 1, 2), (0, 1, 2)))
-        (top, _), (left, _) = paddings(
-            x.shape[1:3], kernel.shape[:2], self.forward.strides, self.forward.dilation, self.forward.border_mode
-        )
-        outputs[0][0] = np.ascontiguousarray(to_input[:, top : top + x.shape[1], left : left + x.shape[2]])
+            if self.forward.apart:
+                to_input[place] += (gradient * kernel[tap]).sum(-1)
+                to_kernel[tap] = (padded[place][..., None] * gradient).sum(over)
+            else:
+                to_input[place] += gradient @ kernel[tap].T
+                to_kernel[tap] = np.tensordot(padded[place], gradient, (over, over))
+        inside = [
+            slice(before, before + size)
+            for (before, _), size in zip(self.forward.pads(x, kernel), x.shape[1:-1], strict=True)
+        ]
+        outputs[0][0] = np.ascontiguousarray(to_input[(slice(None), *inside)])
         outputs[1][0] = to_kernel
 
     def pullback(self, inputs, outputs, gradients):

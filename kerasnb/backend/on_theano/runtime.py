@@ -100,9 +100,21 @@ class Library:
         """The largest value along these axes, counted from the front; equal ones share the gradient."""
         return Largest(tuple(axes))(x) if axes else x
 
-    def convolve(self, x: Any, kernel: Any, strides: Sequence[int], border_mode: str, dilation: Sequence[int]) -> Any:
-        """A kernel (rows, cols, features, filters) slid over (batch, rows, cols, features), flipped as Theano does."""
-        return Convolve(strides, border_mode, dilation)(x, kernel)
+    def convolve(
+        self,
+        x: Any,
+        kernel: Any,
+        strides: Sequence[int],
+        border_mode: str,
+        dilation: Sequence[int],
+        apart: bool = False,
+    ) -> Any:
+        """A kernel (..., features, filters) slid over (batch, ..., features), flipped as Theano does.
+
+        Args:
+            apart: each feature by itself, by a kernel (..., features, multiplier).
+        """
+        return Convolve(strides, border_mode, dilation, apart)(x, kernel)
 
     def draw(self, distribution: str, sizes: Sequence, calls: Any, seed: Any, dtype: str) -> Any:
         """Random numbers that depend on seed and count of calls only."""

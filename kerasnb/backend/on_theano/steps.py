@@ -13,11 +13,16 @@ from ...errors import BackendError
 from ..runtime.aligned import aligned_copy
 from ..runtime.contract import BatchLoop
 from ..runtime.machines import machines
-from .inside import full_precision
+from .inside import full_precision, options_of_compiler
 from .machines import on_machines
 from .to_jax import JaxFunction, NeedsValuesError
 
 __all__ = ["JaxStep", "JaxBatchLoop", "compiled_step", "compiled_batches"]
+
+
+def here(function: Callable) -> Callable:
+    """The function compiled for this machine alone."""
+    return jax.jit(function, compiler_options=options_of_compiler())
 
 
 class CompiledByJax:
@@ -30,7 +35,7 @@ class CompiledByJax:
 
     def __init__(self, function: Callable, op_by_op: Callable, refusals: list[BackendError] | None):
         self.op_by_op, self.refusals = op_by_op, refusals
-        self.call: Callable = on_machines(function) if machines().count > 1 else jax.jit(function)
+        self.call: Callable = on_machines(function) if machines().count > 1 else here(function)
 
     def __call__(self, *arguments: Any) -> Any:
         try:

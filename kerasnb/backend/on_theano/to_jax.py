@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from ...errors import BackendError
-from .convolve import convolved
+from .convolve import convolved, convolved_apart
 from .inside import (
     Alloc,
     Apply,
@@ -35,7 +35,7 @@ from .inside import (
     rewrites_for_jax,
     split_arguments,
 )
-from .ops import Convolve, ConvolveGradient, Draw, Largest, Loop, LoopGradient, OnHost, Pullback, Refuse, paddings
+from .ops import Convolve, ConvolveGradient, Draw, Largest, Loop, LoopGradient, OnHost, Pullback, Refuse
 
 __all__ = ["JaxFunction", "as_jax_function", "simplify", "NeedsValuesError"]
 
@@ -313,8 +313,8 @@ def _convolution_gradient(op: ConvolveGradient) -> Callable:
 
 
 def _convolved(op: Convolve, x: Any, kernel: Any) -> jax.Array:
-    pads = paddings(x.shape[1:3], kernel.shape[:2], op.strides, op.dilation, op.border_mode)
-    return convolved(x, kernel, op.strides, op.dilation, pads, is_flipped=True)
+    by = convolved_apart if op.apart else convolved
+    return by(x, jnp.flip(kernel, range(len(op.strides))), op.strides, op.dilation, op.pads(x, kernel))
 
 
 @_converts(Largest)

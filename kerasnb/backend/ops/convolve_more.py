@@ -1,6 +1,6 @@
 """Convolutions along one axis, over volumes, apart for each feature and backwards, written with conv2d.
 
-Convolutions of volumes and of features apart go to TensorFlow's own kernels where it has them (`own_kernels`).
+Convolutions of volumes and of features apart go to the backends' own kernels where they have them (`own_kernels`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from ...errors import ShapeError
 from . import own_kernels, shapes
 from .convolve import check_window, conv2d, resolve_ordering, spatial_sizes
 from .elementwise import multiply
-from .lowering import by_ops
 from .pool import pool2d
 from .registry import op
 from .shaping import expand_dims, pad, permute_dimensions, reshape, reverse, shape, squeeze
@@ -327,10 +326,3 @@ def pool3d(x, pool_size, strides=(1, 1, 1), border_mode="valid", dim_ordering="d
     )
     result = permute_dimensions(turned, (0, 2, 1, 3, 4))
     return permute_dimensions(result, (0, 4, 1, 2, 3)) if ordering == "th" else result
-
-
-# ---- what was recorded while TensorFlow was chosen, on Theano
-
-
-own_kernels.depthwise_conv2d.theano(by_ops("theano", _apart_by_zeros))
-own_kernels.conv3d.theano(by_ops("theano", _volumes_by_slices))

@@ -1,10 +1,9 @@
-"""Convolutions that TensorFlow has a kernel for and Theano has not: of volumes, and of each feature by itself.
+"""Convolutions of volumes, and of each feature by itself, by kernels of the backends' own.
 
-`convolve_more` writes them with conv2d for Theano, whose lowerings are registered there, and for TensorFlow
-where its kernel cannot take them. By its own kernel a volume's convolution takes TensorFlow a third of the time, 128
-features apart a seventeenth. Pooling of volumes is not among them: of TensorFlow's two kernels for the gradient of a
-maximum, about every other process takes the one that gives each of several equal values the whole of it, in twenty
-times the time.
+Theano's take all of them. What TensorFlow's cannot take or would be slow at, `convolve_more` writes with conv2d. By its
+own kernel a volume's convolution takes TensorFlow a third of the time, 128 features apart a seventeenth. Pooling of
+volumes is not among them: of TensorFlow's two kernels for the gradient of a maximum, about every other process takes
+the one that gives each of several equal values the whole of it, in twenty times the time.
 """
 
 from __future__ import annotations
@@ -24,20 +23,22 @@ _MANY_FEATURES = 16
 
 
 def volumes_by_kernel(x, dilation: Sequence[int]) -> bool:
-    """Whether TensorFlow's own kernel takes the volumes `x` (batch, depth, rows, cols, features).
+    """Whether the backend's own kernel takes the volumes `x` (batch, depth, rows, cols, features).
 
-    Of unknown sizes it is not asked: where nothing is left of a volume, oneDNN gives out its input's memory. Taps that
-    are apart are known to oneDNN alone, which may be switched off.
+    TensorFlow's is not asked for unknown sizes: where nothing is left of a volume, oneDNN gives out its input's memory.
+    Taps that are apart are known to oneDNN alone, which may be switched off.
     """
-    return backend() == "tensorflow" and None not in x.shape[1:] and set(dilation) == {1}
+    return backend() == "theano" or (None not in x.shape[1:] and set(dilation) == {1})
 
 
 def apart_by_kernel(x, kernel, strides: Sequence[int], border_mode: str, dilation: Sequence[int]) -> bool:
-    """Whether TensorFlow's own kernel takes these images, features last, and is faster.
+    """Whether the backend's own kernel takes these images, features last, and is faster.
 
     Shape: `x` `(batch, rows, cols, features)`, kernel `(rows, cols, features, multiplier)`.
     """
-    if backend() != "tensorflow" or None in (*x.shape[1:], *kernel.shape) or border_mode == "full":
+    if backend() == "theano":
+        return True
+    if None in (*x.shape[1:], *kernel.shape) or border_mode == "full":
         return False
     rows, cols, features, _ = kernel.shape
     is_taken = len(set(strides)) == 1 and (strides[0] == 1 or set(dilation) == {1})
@@ -77,11 +78,21 @@ def _(tf, x, kernel, strides, border_mode, dilation):
     return tf.nn.conv3d(x, kernel, (1, *strides, 1), border_mode.upper(), dilations=(1, *dilation, 1))
 
 
+@conv3d.theano
+def _(pt, x, kernel, strides, border_mode, dilation):
+    return pt.convolve(x, kernel, strides, border_mode, dilation)
+
+
 @op(shape=_slid_apart, dtype="float", inputs="x kernel", promote=True)
 def depthwise_conv2d(x, kernel, strides, border_mode, dilation):
-    """The first half of `separable_conv2d`, features last, for 'valid' and 'same'."""
+    """The first half of `separable_conv2d`, features last."""
 
 
 @depthwise_conv2d.tensorflow
 def _(tf, x, kernel, strides, border_mode, dilation):
     return tf.nn.depthwise_conv2d(x, kernel, (1, *strides, 1), border_mode.upper(), dilations=dilation)
+
+
+@depthwise_conv2d.theano
+def _(pt, x, kernel, strides, border_mode, dilation):
+    return pt.convolve(x, kernel, strides, border_mode, dilation, apart=True)

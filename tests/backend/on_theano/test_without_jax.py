@@ -9,7 +9,7 @@ from kerasnb import backend as K
 from kerasnb.backend.runtime import chosen
 from kerasnb.errors import BackendError
 
-from ..ops.samples import WINDOWED
+from ..ops.samples import MORE_WINDOWED, WINDOWED
 from ..ops.test_rnn import MASK, U, W, X, in_numpy, symbolic
 from ..ops.test_samples import finite_differences, symbols, weights_for
 
@@ -33,7 +33,7 @@ def test_numba_is_chosen_where_jax_is_not_installed(monkeypatch):
     assert TheanoRuntime().linker == "numba"
 
 
-@pytest.mark.parametrize("row", [row for row in WINDOWED if "conv" in row.name], ids=str)
+@pytest.mark.parametrize("row", [row for row in WINDOWED + MORE_WINDOWED if "conv" in row.name], ids=str)
 def test_convolution_and_its_derivatives_are_numpys(row, without_jax):
     inputs, output = symbols(row, batch_is_known=False)
     expected = row.reference("theano")(*row.inputs)

@@ -64,6 +64,22 @@ def conv3d(x, kernel):
     return np.einsum("bdrcixyz,xyzio->bdrco", windows, kernel)
 
 
+def depthwise_conv2d(x, kernel):
+    """Each feature convolved by itself inside the borders, the kernel not flipped."""
+    windows = np.lib.stride_tricks.sliding_window_view(x, kernel.shape[:2], axis=(1, 2))
+    result = np.einsum("brcfxy,xyfm->brcfm", windows, kernel)
+    return result.reshape(*result.shape[:3], -1)
+
+
+def deconv2d(x, kernel, sizes, stride):
+    """Each value of `x` puts the kernel, times itself, where a convolution's window would be."""
+    result = np.zeros((len(x), *sizes, kernel.shape[-1]), np.result_type(x, kernel))
+    for row, col in np.ndindex(*x.shape[1:3]):
+        to = slice(row * stride, row * stride + len(kernel)), slice(col * stride, col * stride + kernel.shape[1])
+        result[(slice(None), *to)] += np.einsum("bi,xyio->bxyo", x[:, row, col], kernel)
+    return result
+
+
 def normalized_features(x, gamma, beta, axis, epsilon):
     """Batch normalization, with mean and variance of each feature."""
     x = np.moveaxis(x, axis, -1)

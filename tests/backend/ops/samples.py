@@ -412,7 +412,7 @@ WINDOWED = [
 ]
 
 VOLUMES, VOLUME_KERNEL = image(2, 3, 4, 3, 2), away_from(shape=(2, 3, 2, 2, 3))
-VOLUMETRIC = [
+MORE_WINDOWED = [
     Row(
         "conv3d",
         lambda x, k: K.conv3d(x, k, strides=(1, 1, 2)),
@@ -421,6 +421,22 @@ VOLUMETRIC = [
         on_theano=lambda x, k: references.conv3d(x, k[::-1, ::-1, ::-1])[:, :, :, ::2],
         batched=1,
     ),
+    Row(
+        "depthwise_conv2d",
+        lambda x, k: K.depthwise_conv2d(x, k, data_format="channels_last"),
+        [IMAGES, away_from(shape=(3, 2, IMAGES.shape[-1], 2))],
+        references.depthwise_conv2d,
+        on_theano=lambda x, k: references.depthwise_conv2d(x, k[::-1, ::-1]),
+        batched=1,
+    ),
+    Row(
+        "deconv2d",
+        lambda x, k: K.deconv2d(x, k, (None, 9, 8, 3), (2, 2), "valid", "tf"),
+        [image(2, 4, 3, 2), away_from(shape=(3, 4, 2, 3))],
+        lambda x, k: references.deconv2d(x, k, (9, 8), 2),
+        on_theano=lambda x, k: references.deconv2d(x, k[::-1, ::-1], (9, 8), 2),
+        batched=1,
+    ),
 ]
 
-ROWS = [*ELEMENTWISE, *REDUCTIONS, *SHAPING, *INDEXING, *LINEAR, *NETWORKS, *WINDOWED, *VOLUMETRIC]
+ROWS = [*ELEMENTWISE, *REDUCTIONS, *SHAPING, *INDEXING, *LINEAR, *NETWORKS, *WINDOWED, *MORE_WINDOWED]

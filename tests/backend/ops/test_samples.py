@@ -16,7 +16,6 @@ pytestmark = pytest.mark.xdist_group("ops")
 # tested by name in files of their own
 ELSEWHERE = {"_uniform", "_normal", "_inverse_normal", "_scan", "gradients"}
 ELSEWHERE |= {"_range", "_ctc_loss", "_ctc_decode", "_to_sparse", "_to_dense", "refused_unless"}
-ELSEWHERE |= {"depthwise_conv2d"}
 
 
 def symbols(row, batch_is_known):
