@@ -35,7 +35,7 @@ def convolved(x: jax.Array, kernel: jax.Array, strides: Sizes, dilation: Sizes, 
     # what follows is about the CPU; other devices have convolutions of their vendors
     if jax.default_backend() != "cpu":
         return _by_xla(x, kernel, strides, once, dilation, pads)
-    if x.dtype not in _BY_EIGEN:
+    if x.dtype not in _BY_EIGEN or math.prod(kernel.shape[:-2]) == 1:
         return _by_taps(x, kernel, strides, dilation, pads)
     if len(strides) > 2:
         return _by_images(x, kernel, strides, dilation, pads)

@@ -49,7 +49,10 @@ def value_and_gradients(function, x, kernel):
     def slope(x, kernel):
         return sum((one**2).sum() for one in jax.grad(total, (0, 1), has_aux=True)(x, kernel)[0])
 
-    return [*jax.value_and_grad(total, (0, 1), has_aux=True)(x, kernel), jax.grad(slope, (0, 1))(x, kernel)]
+    def all_of_them(x, kernel):
+        return [*jax.value_and_grad(total, (0, 1), has_aux=True)(x, kernel), jax.grad(slope, (0, 1))(x, kernel)]
+
+    return jax.jit(all_of_them)(x, kernel)
 
 
 def assert_equal(some, others, tolerance=1e-4):
@@ -66,6 +69,17 @@ def test_values_and_gradients_are_xlas(options, features):
         convolve.convolved,
         by_xla,
     )))  # fmt: skip
+
+
+def test_a_kernel_of_one_tap_is_a_product():
+    x, kernel, options = random(4, 9, 12, 3), random(1, 1, 3, 5), CASES["in strides that leave rows over"]
+    assert_equal(*(value_and_gradients(lambda *both, by=by: by(*both, *options), x, kernel) for by in (
+        convolve.convolved,
+        by_xla,
+    )))  # fmt: skip
+    assert "conv_general_dilated" not in str(
+        jax.make_jaxpr(lambda *both: convolve.convolved(*both, *options))(x, kernel)
+    )
 
 
 @pytest.mark.parametrize("multiplier", [1, 2])
