@@ -64,7 +64,8 @@ class Attention(_Shared, _TensorsByName, Layer):
         """Refuse inputs that do not fit together, by the names of their layers, which `build` does not see."""
         shapes = [K.int_shape(one) for one in inputs]
         keys = shapes[-1]
-        if any(len(shape) < 3 for shape in shapes) or _differ(shapes[0][-1], keys[-1]):
+        ranks = {len(shape) for shape in shapes}
+        if min(ranks) < 3 or len(ranks) > 1 or _differ(shapes[0][-1], keys[-1]):
             raise ShapeError(
                 f"needs queries and keys (batch, places, features) with the same features, got {listed(inputs)}.",
                 "Bring them to one size, such as by Dense.",

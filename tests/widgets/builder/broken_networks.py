@@ -256,4 +256,65 @@ NETWORKS = {
         "each_1",
         "BatchNormalization without TimeDistributed",
     ),
+    # the same mistake in several layers, mended by one step
+    "two convolutions more than the picture holds": Broken(
+        chain((12, 12, 1), *[conv(4)] * 5, *END), "conv_4", "border_mode='same', border_mode='same' in conv_5"
+    ),
+    "five convolutions and pools on a small picture": Broken(
+        chain((28, 28, 1), *[conv(), pool()] * 5, *END),
+        "conv_4",
+        "border_mode='same', remove pool_4 and 2 more",
+    ),
+    "six convolutions on ten steps": Broken(
+        chain((10, 4), *[conv1()] * 6, *END), "conv_5", "border_mode='same', border_mode='same' in conv_6"
+    ),
+    "layers of sequences on a picture": Broken(
+        chain((32, 32, 3), conv1(), layer("MaxPooling1D"), *END),
+        "conv_1",
+        "Convolution2D instead, MaxPooling2D instead of pool_1",
+    ),
+    "layers of pictures on words": Broken(
+        chain((50,), WORDS, conv(), pool(), *END, dtype="int32"),
+        "conv_1",
+        "Convolution1D instead, MaxPooling1D instead of pool_1",
+    ),
+    "layers of pictures on thirteen numbers": Broken(
+        chain((13,), conv(), pool(), *END),
+        "conv_1",
+        "Convolution1D instead, Reshape((13, 1)) before it, MaxPooling1D instead of pool_1",
+    ),
+    # numbers, vectors, places
+    "a film with features before rows": Broken(
+        chain((5, 3, 32, 32), each("Convolution2D(8, 3, 3)"), each("MaxPooling2D()"), *END),
+        "each_2",
+        "dim_ordering='th' in each_1 and each_2",
+    ),
+    "vectors flattened one by one": Broken(chain((10, 4), each("Flatten()"), lstm()), "each_1", "remove each_1"),
+    "a generator without its reshape": Broken(
+        chain((100,), dense(392), layer("UpSampling2D"), conv()), "up_1", "Reshape((7, 7, 8)) before it"
+    ),
+    "steps of which the values are no multiple": Broken(
+        chain((30,), layer("Reshape", target_shape=(-1, 7)), lstm()), "reshape_1", "target_shape=(-1, 6)"
+    ),
+    "products along time of words of two lengths and widths": Broken(
+        towers(((10,), [wordy(8)], "int32"), ((6,), [wordy(16)], "int32"), layer("Dot", axes=1)),
+        "join",
+        "axes=-1, output_dim=8 in embed_2",
+    ),
+    "products along time and features": Broken(
+        towers(((10, 4), [steps(8)], None), ((6, 4), [steps(8)], None), layer("Dot", axes=(1, 2))), "join", "axes=-1"
+    ),
+    "an attention to a picture": Broken(
+        towers(((8, 8, 3), [conv()], None), ((10, 4), [steps(6)], None), layer("Attention")),
+        "join",
+        "Reshape((36, 8)) after conv_1, output_dim=8 in lstm_1",
+    ),
+    "an attention to a vector": Broken(
+        towers(((8,), [dense()], None), ((9,), [dense()], None), layer("Attention")), "join", "Concatenate() instead"
+    ),
+    "a sequence and a picture to an attention": Broken(
+        towers(((8, 8, 3), [conv()], None), ((10, 4), [steps(8)], None), layer("Attention")),
+        "join",
+        "Reshape((36, 8)) after conv_1",
+    ),
 }

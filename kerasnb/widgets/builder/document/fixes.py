@@ -14,6 +14,9 @@ from .remedies.case import Candidate, Case
 __all__ = ["Fix", "fixes_for"]
 
 _OFFERS = 4
+_WHOLE, _TOGETHER, _PARTLY = range(3)  # what a fix makes: the model works; with others' mends; only the layer
+_FOLLOWING = 30  # layers that are mended together with the first, where they suffer from the same mistake
+_WORDED = 3  # of these edits, as many as a label has room for
 
 Remedy = Callable[[Case], Iterator[list[Candidate]]]
 
@@ -26,6 +29,7 @@ _SURE: tuple[Remedy, ...] = (
     axes.words_embedded,
     axes.no_words_embedded,
     sequences.no_mask,
+    own_arguments.last_axes,
     sequences.sequence_flags,
     axes.needless,
     axes.unwrapped,
@@ -34,12 +38,14 @@ _SURE: tuple[Remedy, ...] = (
     own_arguments.at_defaults,
     sequences.flags_of_all,
     merging.same_vectors,
+    merging.as_places,
     own_arguments.right_dims,
     own_arguments.right_target,
     own_arguments.right_output_shape,
     inputs.batch_size,
     axes.channel_added,
     sequences.without_pictures,
+    axes.as_sequence,
     axes.other_rank,
     merging.same_sizes,
     resizing.pooled,
@@ -77,7 +83,7 @@ def fixes_for(graph: Graph, name: str, results: Mapping[str, Result], evaluator:
     """Up to four edits after which the layer works, the surest first."""
     trial = _Trial(Case(graph, name, results), evaluator)
     spec = graph[name]
-    if spec.is_input or len(graph.inputs_of(name)) < (2 if edits.takes_many(spec) else 1):
+    if spec.is_input or _is_unconnected(graph, name):
         found = trial.working([_connections])
     else:
         found = _mends(trial)
@@ -94,28 +100,72 @@ def _mends(trial: _Trial) -> list[Fix]:
 
 
 class _Trial:
-    """Tries the candidates of one case; of each group only the first that works is taken."""
+    """Tries the candidates of one case; of each group only the first that works is taken.
+
+    Where layers behind it break as well then, they are mended by the same step, if that makes the model whole.
+    """
 
     def __init__(self, case: Case, evaluator: Evaluator):
         self._case, self._evaluator = case, evaluator
         self._graphs: list[Graph] = []
 
     def working(self, remedies: list[Remedy] | tuple[Remedy, ...]) -> list[Fix]:
-        """The edits that work; those that make the whole model work come first."""
-        found = [fix for remedy in remedies for group in remedy(self._case) if (fix := self._first(group))]
+        """The edits that work; those that make the whole model work come first, alone before together with others."""
+        found = [fix for remedy in remedies for group in remedy(self._case) if (fix := self._first(group, remedy))]
         # a stable sort: among those that make all work, the surer remedy stays first
-        found.sort(key=lambda pair: not pair[0])
+        found.sort(key=lambda pair: pair[0])
         return [fix for _, fix in found]
 
-    def _first(self, group: list[Candidate]) -> tuple[bool, Fix] | None:
-        name, before = self._case.name, self._case.results
+    def _first(self, group: list[Candidate], remedy: Remedy) -> tuple[int, Fix] | None:
+        name = self._case.name
         for label, graph in group:
             after = self._evaluator.evaluate(graph)
-            if graph not in self._graphs and _helps(name, before, after):
+            if graph not in self._graphs and _helps(name, self._case.results, after):
                 self._graphs.append(graph)
                 shape = after[name].signal.shape if name in after else None
-                return all(result.is_ok for result in after.values()), Fix(label, graph, shape)
+                if all(result.is_ok for result in after.values()):
+                    return _WHOLE, Fix(label, graph, shape)
+                whole = None if remedy in _ROUGH else self._followed(label, graph, after, remedy)
+                return _TOGETHER if whole else _PARTLY, Fix(*(whole or (label, graph)), shape)
         return None
+
+    def _followed(self, label: str, graph: Graph, results: Mapping[str, Result], remedy: Remedy) -> Candidate | None:
+        """The edit and those that mend what breaks behind the layer; None where that makes no whole model."""
+        labels = [label]
+        for _ in range(_FOLLOWING):
+            broken = next((name for name, result in results.items() if result.has_failed), None)
+            if broken is None:
+                return _together(labels), graph
+            before = self._case.results.get(broken)
+            if before is None or not before.is_waiting or _is_unconnected(graph, broken):
+                return None
+            step = self._step(Case(graph, broken, results, self._case.name), remedy)
+            if step is None:
+                return None
+            labels.append(step[0])
+            graph = step[1]
+            results = self._evaluator.evaluate(graph)
+        return None
+
+    def _step(self, case: Case, remedy: Remedy) -> Candidate | None:
+        """What mends another layer: by the same remedy, unless that takes layers away, else by the surest."""
+        removes = remedy in (_removal, _without_neighbour)
+        for each in (*(() if removes else (remedy,)), *_SURE, *_USUAL):
+            for group in each(case):
+                for label, graph in group:
+                    if _helps(case.name, case.results, self._evaluator.evaluate(graph)):
+                        return label, graph
+        return None
+
+
+def _together(labels: list[str]) -> str:
+    if len(labels) <= _WORDED:
+        return ", ".join(labels)
+    return f"{', '.join(labels[: _WORDED - 1])} and {len(labels) - _WORDED + 1} more"
+
+
+def _is_unconnected(graph: Graph, name: str) -> bool:
+    return len(graph.inputs_of(name)) < (2 if edits.takes_many(graph[name]) else 1)
 
 
 def _helps(name: str, before: Mapping[str, Result], after: Mapping[str, Result]) -> bool:

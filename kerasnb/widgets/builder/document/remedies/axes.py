@@ -16,10 +16,11 @@ from .case import Candidate, Case, inserted
 
 __all__ = [
     *("unwrapped", "wrapped_as_before", "wrapped", "other_rank", "without_flatten", "needless"),
-    *("channel_added", "words_embedded", "no_words_embedded", "flattened", "unfolded", "reshaped"),
+    *("as_sequence", "channel_added", "words_embedded", "no_words_embedded", "flattened", "unfolded", "reshaped"),
 ]
 
 _CHANNELS = (1, 3)
+_LEAST_SIDE = 4
 # makes pictures of a vector's values on purpose, as in a generator
 _DRAWS = ("Convolution", "Deconvolution", "AtrousConvolution", "SeparableConvolution", "UpSampling")
 _FILM = 4  # axes of frames: time, rows, columns, features
@@ -31,7 +32,7 @@ def unwrapped(case: Case) -> Iterator[list[Candidate]]:
     if case.class_name == "TimeDistributed":
         inner = case.parts(case.name)[-1]
         graph = edits.change(case.graph, case.name, class_name=inner.class_name, arguments=dict(inner.arguments))
-        yield [(f"{inner.class_name} without TimeDistributed", graph)]
+        yield [(case.placed(f"{inner.class_name} without TimeDistributed", "in"), graph)]
 
 
 def wrapped_as_before(case: Case) -> Iterator[list[Candidate]]:
@@ -48,7 +49,7 @@ def wrapped(case: Case) -> Iterator[list[Candidate]]:
     if not case.joins and case.sizes and len(case.sizes[0]) > 1 and "layer" not in case.spec.arguments:
         inner = Call(case.class_name, (), tuple(case.spec.arguments.items()))
         graph = edits.change(case.graph, case.name, class_name="TimeDistributed", arguments={"layer": inner})
-        yield [(f"TimeDistributed({case.class_name})", graph)]
+        yield [(case.placed(f"TimeDistributed({case.class_name})", "for"), graph)]
 
 
 def other_rank(case: Case) -> Iterator[list[Candidate]]:
@@ -61,11 +62,23 @@ def other_rank(case: Case) -> Iterator[list[Candidate]]:
     if word == "SpatialDropout" and axes == 0:
         yield [case.replace("Dropout", p=case.parts(case.name)[0].value("p"))]
     if word != case.class_name and is_layer(name) and name != case.class_name:
-        graph = edits.change(case.graph, case.name, class_name=name, arguments=_for_rank(case, name, axes))
-        yield [(f"{name} instead", graph)]
+        graph = edits.change(case.graph, case.name, class_name=name, arguments=_for_rank(case, name))
+        yield [(case.placed(f"{name} instead", "of"), graph)]
 
 
-def _for_rank(case: Case, class_name: str, axes: int) -> dict[str, Any]:
+def as_sequence(case: Case) -> Iterator[list[Candidate]]:
+    """A layer of pictures as that of sequences, where a row of numbers is no picture: each number is a step."""
+    name = re.sub(r"[23]D$", "1D", case.class_name)
+    sizes = case.sizes[0] if case.sizes else ()
+    if case.joins or len(sizes) != 1 or None in sizes or name == case.class_name or not is_layer(name):
+        return
+    if case.class_name.startswith(_DRAWS) and case.graph[case.sources[0]].is_input and not list(_pictures(sizes[0])):
+        graph = edits.change(case.graph, case.name, class_name=name, arguments=_for_rank(case, name))
+        label, graph = Case(graph, case.name, case.results, case.asked).insert("Reshape", target_shape=(*sizes, 1))
+        yield [(f"{case.placed(f'{name} instead', 'of')}, {label}", graph)]
+
+
+def _for_rank(case: Case, class_name: str) -> dict[str, Any]:
     """The arguments both classes have, and the window for as many axes."""
     cls, arguments = layer_class(class_name), case.spec.arguments
     names = {field.name for field in fields_of(cls)}
@@ -97,7 +110,9 @@ def needless(case: Case) -> Iterator[list[Candidate]]:
     sizes = case.sizes[0] if case.sizes else ()
     before = case.graph[case.sources[0]]
     is_done = case.class_name == "Flatten" or "Pooling" in case.class_name and not before.is_input
-    if (len(sizes) == 1 and is_done and before.class_name != "Flatten") or _pools_one_value(case):
+    inner = case.parts(case.name)[-1]
+    is_done_each = inner.is_inside and len(sizes) == 2 and (inner.class_name == "Flatten" or "Pool" in inner.class_name)
+    if (len(sizes) == 1 and is_done and before.class_name != "Flatten") or is_done_each or _pools_one_value(case):
         yield [case.remove(case.name)]
 
 
@@ -129,7 +144,18 @@ def unfolded(case: Case) -> Iterator[list[Candidate]]:
     """A picture of a vector's values, for layers that draw."""
     sizes = case.sizes[0] if case.sizes else ()
     if len(sizes) == 1 and None not in sizes and case.class_name.startswith(_DRAWS):
-        yield [case.insert("Reshape", target_shape=target) for target in _pictures(sizes[0])]
+        is_made = not case.graph[case.sources[0]].is_input
+        targets = [*_pictures(sizes[0]), *(_drawn(sizes[0]) if is_made else ())]
+        yield [case.insert("Reshape", target_shape=target) for target in targets]
+
+
+def _drawn(size: int) -> Iterator[tuple]:
+    """The smallest square of so many values with a power of two features, as a generator begins: 7 x 7 x 128."""
+    for side in range(_LEAST_SIDE, math.isqrt(size) + 1):
+        features = size // side**2
+        if features > 1 and features * side**2 == size and features & (features - 1) == 0:
+            yield (side, side, features) if K.image_dim_ordering() == "tf" else (features, side, side)
+            return
 
 
 def _pictures(size: int) -> Iterator[tuple]:

@@ -56,6 +56,11 @@ class Case:
     graph: Graph
     name: str
     results: Mapping[str, Result]
+    asked: str = ""  # the layer whose fix this is a part of, where that is another one
+
+    def placed(self, words: str, where: str = "") -> str:
+        """The words, with the layer's name where they belong to the fix of another one: `kernel 1x1 in conv_2`."""
+        return f"{words} {where} {self.name}".replace("  ", " ") if self.asked else words
 
     @property
     def spec(self) -> LayerSpec:
@@ -123,12 +128,12 @@ class Case:
     def set(self, part: Part, **arguments: Any) -> Candidate:
         """Other arguments: `border_mode='same'`, `return_sequences=True in lstm_1`."""
         words = ", ".join(f"{name}={write(value)}" for name, value in arguments.items())
-        return words + ("" if part.name == self.name else f" in {part.name}"), self.changed(part, **arguments)
+        return words + ("" if self._is_here(part.name) else f" in {part.name}"), self.changed(part, **arguments)
 
     def insert(self, class_name: str, source: str | None = None, **arguments: Any) -> Candidate:
         """A layer between a source and this one."""
         source = source or self.sources[0]
-        label = f"{_written(class_name, arguments)} before it"
+        label = f"{_written(class_name, arguments)} before {self.name if self.asked else 'it'}"
         if len(self.sources) > 1:
             label = f"{_written(class_name, arguments)} after {source}"
         return label, inserted(self.graph, class_name, arguments, source, self.name)
@@ -144,8 +149,11 @@ class Case:
     def replace(self, class_name: str, name: str | None = None, **arguments: Any) -> Candidate:
         """Another layer in this one's place, or in that of another."""
         name = name or self.name
-        label = f"{_written(class_name, arguments)} instead" + ("" if name == self.name else f" of {name}")
+        label = f"{_written(class_name, arguments)} instead" + ("" if self._is_here(name) else f" of {name}")
         return label, edits.change(self.graph, name, class_name=class_name, arguments=arguments)
+
+    def _is_here(self, name: str) -> bool:
+        return name == self.name and not self.asked
 
     def remove(self, name: str) -> Candidate:
         """The edit that takes a layer away, with its label."""

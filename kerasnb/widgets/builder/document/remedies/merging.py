@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from ..graph import Graph
 from .case import Candidate, Case, Part, inserted
 from .picture_order import order_of
 
-__all__ = ["same_sizes", "one_rank", "concatenated", "same_features", "same_vectors"]
+__all__ = ["as_places", "same_sizes", "one_rank", "concatenated", "same_features", "same_vectors"]
 
 _FEATURES = ("output_dim", "nb_filter")
 
 
 def same_sizes(case: Case) -> Iterator[list[Candidate]]:
     """`border_mode='same'` in the layers that made an input smaller; also as many features, where they differ too."""
-    if not case.joins:
+    if not case.joins or "Attention" in case.class_name:  # which takes sequences of any lengths
         return
     shrinking = dict.fromkeys(part for source in case.sources for part in _shrinking(case, source))
     convolutions = [part for part in shrinking if "Pooling" not in part.class_name]
@@ -39,12 +40,12 @@ def _has_shrunk(case: Case, name: str, part: Part) -> bool:
 def _bordered(case: Case, parts: list[Part]) -> Candidate:
     graph = case.graph
     for part in parts:
-        graph = Case(graph, case.name, case.results).changed(part, border_mode="same")
+        graph = Case(graph, case.name, case.results, case.asked).changed(part, border_mode="same")
     return f"border_mode='same' in {' and '.join(part.name for part in parts)}", graph
 
 
 def _as_many_features(case: Case, label: str, graph: Graph) -> Candidate:
-    for more, changed in next(same_features(Case(graph, case.name, case.results)), []):
+    for more, changed in next(same_features(Case(graph, case.name, case.results, case.asked)), []):
         return f"{label}, {more}", changed
     return label, graph
 
@@ -86,8 +87,25 @@ def concatenated(case: Case) -> Iterator[list[Candidate]]:
         part = case.parts(case.name)[0]
         extra = [{}, *({"concat_axis": axis} for axis in (1, 2, 3))]
         yield [case.set(part, mode="concat", **more) for more in extra]
-    elif case.joins and case.class_name != "Concatenate" and "Attention" not in case.class_name:
+    elif case.joins and case.class_name != "Concatenate" and not _looks_at_places(case):
         yield [case.replace("Concatenate")]
+
+
+def _looks_at_places(case: Case) -> bool:
+    return "Attention" in case.class_name and any(len(sizes) > 1 for sizes in case.sizes)
+
+
+def as_places(case: Case) -> Iterator[list[Candidate]]:
+    """Pictures as sequences of their places, where an attention looks at them; also as many features."""
+    if "Attention" not in case.class_name or any(None in sizes for sizes in case.sizes):
+        return
+    pictures = [(source, sizes) for source, sizes in zip(case.sources, case.sizes, strict=True) if len(sizes) > 2]
+    if pictures:
+        layers = [(name, "Reshape", {"target_shape": (math.prod(sizes[:-1]), sizes[-1])}) for name, sizes in pictures]
+        label, graph = case.insert_each(layers)
+        alike = next(same_features(case), [])
+        changed = [(f"{label}, {more}", Case(other, case.name, case.results)) for more, other in alike]
+        yield [(label, graph), *((words, other.insert_each(layers)[1]) for words, other in changed)]
 
 
 def same_vectors(case: Case) -> Iterator[list[Candidate]]:
@@ -113,7 +131,7 @@ def _of_width(case: Case, width: int) -> Candidate | None:
             return None
         units = part.value(name) * width // sizes[-1]
         words.append(f"{name}={units} in {part.name}")
-        graph = Case(graph, case.name, case.results).changed(part, **{name: units})
+        graph = Case(graph, case.name, case.results, case.asked).changed(part, **{name: units})
     return (" and ".join(words), graph) if words else None
 
 

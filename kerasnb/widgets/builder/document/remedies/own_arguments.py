@@ -8,10 +8,11 @@ from typing import Any
 
 from ..values import write
 from .case import Candidate, Case, Part
+from .merging import same_features
 from .picture_order import order_of
 
 __all__ = [
-    *("at_defaults", "no_activation", "shared_weights", "same_border", "smaller_windows"),
+    *("at_defaults", "last_axes", "no_activation", "shared_weights", "same_border", "smaller_windows"),
     *("right_dims", "right_target", "right_output_shape"),
 ]
 
@@ -37,8 +38,15 @@ def at_defaults(case: Case) -> Iterator[list[Candidate]]:
             is_kept = name in _KEPT or (name == "mode" and case.joins)  # another mode is another layer
             if field is not None and not field.is_required and not is_kept:
                 yield [case.set(part, **{name: field.default})]
-        if "axes" in part.arguments:
-            yield [case.set(part, axes=-1)]
+
+
+def last_axes(case: Case) -> Iterator[list[Candidate]]:
+    """Products along the features, also of as many features where lengths and widths both differ."""
+    part = case.parts(case.name)[0]
+    if part.arguments.get("axes", -1) != -1 and len({len(sizes) for sizes in case.sizes}) == 1:
+        label, graph = case.set(part, axes=-1)
+        more = next(same_features(Case(graph, case.name, case.results, case.asked)), [])
+        yield [(label, graph), *((f"{label}, {words}", changed) for words, changed in more)]
 
 
 def no_activation(case: Case) -> Iterator[list[Candidate]]:
@@ -91,7 +99,8 @@ def _limited(case: Case, part: Part, word: str, now: dict[str, Any], limit: int)
     smaller = {name: _at_most(value, limit) for name, value in now.items()}
     sizes = tuple(smaller.values()) if len(smaller) > 1 else next(iter(smaller.values()))
     plain = isinstance(sizes, tuple) and all(isinstance(size, int) for size in sizes)
-    return f"{word} {'x'.join(map(str, sizes)) if plain else write(sizes)}", case.changed(part, **smaller)
+    label = f"{word} {'x'.join(map(str, sizes)) if plain else write(sizes)}"
+    return case.placed(label, "in"), case.changed(part, **smaller)
 
 
 def _at_most(value: Any, limit: int) -> Any:
@@ -119,16 +128,29 @@ def right_target(case: Case) -> Iterator[list[Candidate]]:
     if source.class_name == "Dense" and len(case.sizes[0]) == 1 and -1 not in target:
         yield [case.set(source, output_dim=math.prod(target))]
     without_batch = [target[1:]] if math.prod(target[1:]) == whole else []
-    yield [case.set(part, target_shape=sizes) for sizes in [*without_batch, *_solved(target, whole)]]
+    yield from ([case.set(part, target_shape=sizes)] for sizes in [*without_batch, *_solved(target, whole)])
     yield [case.set(part, target_shape=(-1,))]
 
 
 def _solved(target: tuple, whole: int) -> Iterator[tuple]:
     """The target with one size changed, the last one first, so that all multiply to the whole."""
+    if -1 in target:
+        yield from _divided(target, whole)
+        return
     for axis in reversed(range(len(target))):
         rest = math.prod(size for other, size in enumerate(target) if other != axis)
         if rest > 0 and whole % rest == 0:
             yield (*target[:axis], whole // rest, *target[axis + 1 :])
+
+
+def _divided(target: tuple, whole: int) -> Iterator[tuple]:
+    """The target with one size changed to the nearest that the rest can be divided by, which -1 stands for."""
+    for axis in reversed(range(len(target))):
+        others = math.prod(size for other, size in enumerate(target) if other != axis and size != -1)
+        if target[axis] != -1 and others > 0 and whole % others == 0:
+            fitting = [size for size in range(1, whole // others + 1) if whole // others % size == 0]
+            nearest = min(fitting, key=lambda size: abs(size - target[axis]))
+            yield (*target[:axis], nearest, *target[axis + 1 :])
 
 
 def right_output_shape(case: Case) -> Iterator[list[Candidate]]:

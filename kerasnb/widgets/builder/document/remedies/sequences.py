@@ -31,7 +31,7 @@ def _in_all(case: Case, parts: list[Part], value: bool) -> Candidate:
     """Every recurrent layer alike, where what joins them needs sequences, or vectors."""
     graph = case.graph
     for part in parts:
-        graph = Case(graph, case.name, case.results).changed(part, return_sequences=value)
+        graph = Case(graph, case.name, case.results, case.asked).changed(part, return_sequences=value)
     return f"return_sequences={value} in {' and '.join(part.name for part in parts)}", graph
 
 
