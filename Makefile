@@ -12,7 +12,7 @@ LOCK := requirements/test.lock
 VERSIONS = $(shell $(PYTHON) -c 'import sys; print("-r $(LOCK)" if sys.version_info < (3, 14) else ".[all,test]")')
 # a process for each core, at most 4: each of them loads both backends
 SIDE_BY_SIDE := -n auto --maxprocesses 4 --dist loadgroup
-UNIT := --ignore tests/browser --ignore tests/hosts
+UNIT := --ignore tests/browser --ignore tests/hosts --ignore tests/cluster
 # Parts that need nothing of each other at the same time: those with a browser or a kernel wait half of theirs.
 # What a part says comes when it is done; only unit tests speak while they run. All run to their ends when one fails.
 TOGETHER = $(MAKE) --jobs --keep-going $(if $(filter output-sync,$(.FEATURES)),--output-sync) BIN=$(BIN)
@@ -27,7 +27,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # hundreds of processes import the same modules: each would compile them anew where nothing compiled may be kept
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help lab test unit-tests browser-tests test-hosts test-quick test-newest fuzz frontend notebooks lint bench demo screenshots docs bundle kernels chromium imported lock clean distclean
+.PHONY: help lab test unit-tests browser-tests test-hosts test-cluster test-quick test-newest fuzz frontend notebooks lint bench demo screenshots docs bundle kernels chromium imported lock clean distclean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-11s %s\n", $$1, $$2}'
@@ -48,6 +48,10 @@ browser-tests:
 
 test-hosts: bundle chromium .venv-hosts/.ready ## the widgets in Voila, marimo, a shared notebook and one whose cells the server runs
 	$(BIN)/python -m pytest tests/hosts
+
+# Ray's own processes look for their packages, too
+test-cluster: .venv-cluster/.ready ## training on machines that Ray finds, by a Ray on this computer
+	PYTHONPATH=$(CURDIR)/.venv-cluster $(BIN)/python -m pytest tests/cluster
 
 notebooks-%:
 	KERASNB_BACKEND=$* CUDA_VISIBLE_DEVICES=-1 $(NBVAL)
@@ -132,6 +136,12 @@ $(READY): $(LOCK) pyproject.toml hatch_build.py
 
 # only what comes on top of .venv: marimo runs in one process with TensorFlow or PyTensor, so it shares that environment
 .venv-hosts/.ready: requirements/hosts.lock | $(READY)
+	rm -rf $(@D)
+	$(BIN)/python -m pip install -q --no-deps --target $(@D) -r $<
+	@touch $@
+
+# only what comes on top of .venv
+.venv-cluster/.ready: requirements/cluster.lock | $(READY)
 	rm -rf $(@D)
 	$(BIN)/python -m pip install -q --no-deps --target $(@D) -r $<
 	@touch $@

@@ -49,7 +49,7 @@ BACKEND_LIBRARIES = {
 NOTEBOOK_LIBRARIES = {"ipywidgets", "traitlets", "anywidget", "IPython", "comm", "ipykernel"}
 NOTEBOOK_PARTS = {"widgets", "magics"}
 # rooms of tests that are about the whole, not about a room of the code
-TESTS_OF_ALL = {"browser", "docs", "hosts", "notebooks", "programs", "properties"}
+TESTS_OF_ALL = {"browser", "cluster", "docs", "hosts", "notebooks", "programs", "properties"}
 
 
 def name_of(path: Path) -> str:

@@ -226,8 +226,10 @@ class Model(Container, CompiledSteps, GeneratorTraining, TrainingData):  # type:
             validation: Callable | None = self._validating_batches(validation_data)
         else:
             training, validation = self._split(arrays, weighted, validation_split, validation_data, batch_size)
-        check_parts(machines, batch_size, self)
-        with self.control.running(self.name), computing_on(machines, lambda: self.control.stopped) as has_begun:
+        there = computing_on(
+            machines, lambda: self.control.stopped, lambda count: check_parts(count, machines, batch_size, self)
+        )
+        with self.control.running(self.name), there as has_begun:
             return self._fit(
                 training,
                 weights is not None,

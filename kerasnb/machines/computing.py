@@ -60,6 +60,10 @@ class Computing:
         if not all(piece.is_copy for piece in pieces):
             self.in_files.add(number)
 
+    def take_arrays(self, number: int, arrays: Sequence[np.ndarray]) -> None:
+        """Hold arrays that are in memory."""
+        self.data[number] = list(arrays)
+
     def forget(self, programs: Sequence[int], data: Sequence[int]) -> None:
         """Let go what is not used any more."""
         for number in programs:

@@ -1,27 +1,21 @@
-"""Processes of this machine that compute together: started, asked, watched and ended."""
+"""Machines that compute together: asked, watched, and ended by the first failure; subclasses start them."""
 
 from __future__ import annotations
 
 import contextlib
-import os
 import queue
 import secrets
-import signal
-import socket
-import subprocess
-import sys
-import tempfile
 import threading
 import time
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from ..errors import MachineError
-from .channel import Channel
-from .joining import Joining
+import numpy as np
 
-__all__ = ["Group", "Limits", "StoppedError"]
+from ..errors import MachineError
+from .joining import Joining, Settings
+
+__all__ = ["Group", "Limits", "News", "StoppedError"]
 
 
 class Limits(NamedTuple):
@@ -44,69 +38,91 @@ class StoppedError(Exception):
     """The user asked to stop before all machines were there."""
 
 
-class _News(NamedTuple):
+class News(NamedTuple):
+    """What a machine says: ("done", result), ("failed", why), or ("gone",) where it says nothing any more."""
+
     rank: int
     message: tuple
 
 
 class Group:
-    """Some processes; the first failure ends all of them.
+    """Some machines; the first failure ends all of them. A subclass starts them.
 
     Args:
+        where: as they were asked for.
         count: how many.
-        backend, floatx, epsilon: how they compute.
-        stopped: asked while they start, whether to give up.
+        limits: how long is waited.
 
-    Raises:
-        MachineError: one of them did not come.
-        StoppedError: `stopped` said so.
+    Attributes:
+        reads_files: whether the machines see the files of this computer.
     """
 
-    def __init__(
-        self,
-        count: int,
-        backend: str,
-        floatx: str,
-        epsilon: float,
-        stopped: Callable[[], bool] = lambda: False,
-        limits: Limits | None = None,
-    ):
-        self.count, self.limits = count, limits or Limits()
-        self.settings = (count, backend, floatx, epsilon)
+    reads_files = True
+
+    def __init__(self, where: str, count: int, limits: Limits | None = None):
+        self.where, self.count, self.limits = where, count, limits or Limits()
         self.ended = False
         self.lock = threading.RLock()  # one conversation at a time
-        self._news: queue.SimpleQueue[_News] = queue.SimpleQueue()
-        self._said = [tempfile.TemporaryFile() for _ in range(count)]
-        self.processes: list[subprocess.Popen] = []
-        try:
-            for rank in range(count):
-                self.processes.append(_started(self._said[rank]))
-            self._signs = [time.monotonic()] * count
-            self._channels = [Channel(one.stdout, one.stdin) for one in self.processes]  # type: ignore[arg-type]
-            for rank in range(count):
-                threading.Thread(target=self._listen, args=(rank,), daemon=True).start()
-            self._join(backend, floatx, epsilon, stopped)
-        except BaseException:
-            self.end()
-            raise
+        self._signs = [time.monotonic()] * count
 
-    def _join(self, backend: str, floatx: str, epsilon: float, stopped: Callable[[], bool]) -> None:
-        secret, address = secrets.token_bytes(32), f"127.0.0.1:{_free_port()}"
-        seconds = self.limits.call
+    # ---- what a subclass knows
+
+    def _send(self, rank: int, message: tuple) -> None:
+        """Let a machine have a message; that it is gone is told by the news."""
+        raise NotImplementedError
+
+    def _next(self, seconds: float) -> News:
+        """The next news.
+
+        Raises:
+            queue.Empty: there were none in this time.
+        """
+        raise NotImplementedError
+
+    @property
+    def pids(self) -> list[int]:
+        """The numbers of their processes, each on its own computer."""
+        raise NotImplementedError
+
+    def _name(self, rank: int) -> str:
+        """Which process it is, in words."""
+        raise NotImplementedError
+
+    def _how_it_ended(self, rank: int) -> tuple[str, str]:
+        """In what way a machine that is gone has ended, and what more is known."""
+        raise NotImplementedError
+
+    def give_data(self, number: int, arrays: Sequence[np.ndarray]) -> Any:
+        """Let all machines hold arrays; what is returned is to be kept as long as they do."""
+        raise NotImplementedError
+
+    def end(self) -> None:
+        """End all machines; none is left when this returns."""
+        raise NotImplementedError
+
+    # ---- the start
+
+    def _join(
+        self,
+        settings: Settings,
+        hosts: Sequence[str],
+        port: int,
+        cores: Sequence[Sequence[int]],
+        stopped: Callable[[], bool],
+    ) -> None:
+        """Have the machines find each other.
+
+        Args:
+            hosts: where each of them listens.
+            port: a free one of number 0.
+            cores: those of each computer that a machine is on.
+        """
+        secret, address = secrets.token_bytes(32), f"{hosts[0]}:{port}"
         told = [
-            Joining(
-                rank, self.count, backend, floatx, epsilon, list(sys.path), address, secret, seconds, self._cores(rank)
-            )
-            for rank in range(self.count)
+            Joining(rank, self.count, settings, hosts[rank], address, secret, self.limits.call, list(own))
+            for rank, own in enumerate(cores)
         ]
         self.ask({rank: ("join", one) for rank, one in enumerate(told)}, self.limits.start, "start", stopped)
-
-    def _cores(self, rank: int) -> list[int]:
-        if not hasattr(os, "sched_getaffinity"):
-            return []
-        cores = sorted(os.sched_getaffinity(0))
-        each = len(cores) // self.count
-        return cores[rank * each : (rank + 1) * each]
 
     # ---- asking
 
@@ -138,19 +154,15 @@ class Group:
                 self.end()
                 raise
 
-    def _send(self, rank: int, message: tuple) -> None:
-        with contextlib.suppress(OSError):  # it ended: the news says so
-            self._channels[rank].send(message)
-
     def _answers(
         self, waiting: set[int], until: float, what: str, stopped: Callable[[], bool] = lambda: False
     ) -> dict[int, Any]:
         answers: dict[int, Any] = {}
         while waiting:
             with contextlib.suppress(queue.Empty):
-                rank, message = self._news.get(timeout=0.1)
+                rank, message = self._next(0.1)
                 if message[0] != "done":
-                    raise self._failed([_News(rank, message)])
+                    raise self._failed([News(rank, message)])
                 answers[rank] = message[1]
                 waiting.discard(rank)
                 continue
@@ -162,85 +174,29 @@ class Group:
             if silent and what != "start":
                 raise self._error(silent[0], f"gave no sign of life for {self.limits.silence:g} s")
             if now > until:
-                late = "did not come" if what == "start" else "did not answer"
-                raise self._error(min(waiting), f"{late} in time")
+                raise self._late(min(waiting), what)
         return answers
-
-    def _listen(self, rank: int) -> None:
-        try:
-            while True:
-                message = self._channels[rank].receive()
-                self._signs[rank] = time.monotonic()
-                if message[0] != "alive":
-                    self._news.put(_News(rank, message))
-        except (EOFError, OSError, ValueError):
-            self._news.put(_News(rank, ("gone",)))
 
     # ---- failing
 
-    def _failed(self, news: list[_News]) -> MachineError:
+    def _late(self, rank: int, what: str) -> MachineError:
+        late = "did not come" if what == "start" else "did not answer"
+        return self._error(rank, f"{late} in time")
+
+    def _failed(self, news: list[News]) -> MachineError:
         """The error of the machine that failed first: where one ends, the others fail at the next sum."""
         with contextlib.suppress(queue.Empty):
             until = time.monotonic() + self.limits.blame
             while (left := until - time.monotonic()) > 0:
-                news.append(self._news.get(timeout=left))
+                news.append(self._next(left))
         gone = [one for one in news if one.message[0] == "gone"]
-        rank, message = (gone or news)[0]
+        rank, message = (gone or [one for one in news if one.message[0] == "failed"])[0]
         if message[0] == "gone":
-            return self._error(rank, self._how_it_ended(rank), self._last_words(rank))
+            return self._error(rank, *self._how_it_ended(rank))
         return self._error(rank, f"failed: {message[1]}")
-
-    def _how_it_ended(self, rank: int) -> str:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.processes[rank].wait(timeout=5)
-        code = self.processes[rank].returncode
-        if code is not None and code < 0:
-            return f"was killed by {signal.Signals(-code).name}"
-        return f"ended by itself (exit status {code})"
-
-    def _last_words(self, rank: int) -> str:
-        file = self._said[rank]
-        file.seek(0)
-        lines = file.read().decode(errors="replace").strip().splitlines()
-        return f" Its last words: {' | '.join(lines[-3:])[-400:]}" if lines else ""
 
     def _error(self, rank: int, how: str, more: str = "") -> MachineError:
         return MachineError(
-            f"machine {rank} of local:{self.count} (process {self.processes[rank].pid}) {how}; all were ended.{more}",
-            "The model has the weights of the last epoch that was done. Call fit again: it starts new processes.",
+            f"machine {rank} of {self.where} ({self._name(rank)}) {how}; all were ended.{more}",
+            "The model has the weights of the last epoch that was done. Call fit again: it starts new ones.",
         )
-
-    # ---- the end
-
-    def end(self) -> None:
-        """End all processes; none is left when this returns."""
-        self.ended = True
-        for process in self.processes:
-            process.kill()
-        for process in self.processes:
-            process.wait()
-            for pipe in (process.stdin, process.stdout):
-                with contextlib.suppress(OSError):
-                    pipe.close()  # type: ignore[union-attr]
-        for file in self._said:
-            file.close()
-
-
-def _started(said: Any) -> subprocess.Popen:
-    package = str(Path(__file__).resolve().parents[2])
-    path = os.pathsep.join([package, *filter(None, [os.environ.get("PYTHONPATH")])])
-    environment = {**os.environ, "PYTHONPATH": path, "TF_CPP_MIN_LOG_LEVEL": "3", "KERASNB_HOME": "off"}
-    return subprocess.Popen(
-        [sys.executable, "-m", "kerasnb.machines.worker"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=said,
-        env=environment,
-        start_new_session=True,  # an interrupt of the notebook is not meant for it
-    )
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]

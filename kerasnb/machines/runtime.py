@@ -21,7 +21,6 @@ from ..backend.plans.plan import MOST_STEPS
 from ..backend.runtime import chosen
 from ..backend.runtime.contract import BatchLoop, Lowerable, Runtime
 from ..errors import BackendError, MachineError
-from .data import removed, written
 from .group import Group
 
 __all__ = ["MachinesRuntime"]
@@ -35,7 +34,7 @@ class MachinesRuntime(Runtime):
         backend: with which backend.
     """
 
-    compiles_loops_at_once = reads_files = True
+    compiles_loops_at_once = True
     _serials = itertools.count(1)
 
     def __init__(self, group: Group, backend: str):
@@ -48,6 +47,11 @@ class MachinesRuntime(Runtime):
         self.kept: dict[int, np.ndarray] = {}  # values that nothing can take away any more
         self.held: weakref.WeakKeyDictionary[Variable, int] = weakref.WeakKeyDictionary()
         self._unused: collections.deque[tuple[int, int]] = collections.deque()
+
+    @property
+    def reads_files(self) -> bool:  # type: ignore[override]
+        """Whether the machines see the files of this computer."""
+        return self.group.reads_files
 
     # ---- what the backend's own runtime knows
 
@@ -292,9 +296,5 @@ class HeldData:
 
     def __init__(self, runtime: MachinesRuntime, arrays: Sequence[np.ndarray]):
         self.arrays, self.number = list(arrays), next(runtime.numbers)
-        pieces = written(arrays)
-        try:
-            runtime.group.ask_all("take_data", self.number, pieces)
-        finally:
-            removed(pieces)
+        self.kept = runtime.group.give_data(self.number, arrays)
         runtime.forget_with(self, self.number, 1)

@@ -15,9 +15,9 @@ import traceback
 from typing import Any
 
 from .channel import Channel
-from .joining import Joining
+from .joining import LOOPBACK, Joining, free_port, own_cores
 
-__all__ = ["main"]
+__all__ = ["Answering", "main", "whereabouts"]
 
 _BEAT = 1.0  # seconds
 # where each backend's machines find each other
@@ -31,18 +31,33 @@ def main() -> None:
     inbox: queue.SimpleQueue = queue.SimpleQueue()
     for task in (lambda: _listen(channel, inbox), lambda: _beat(channel)):
         threading.Thread(target=task, daemon=True).start()
-    computing: Any = None
+    answering = Answering()
     while True:
-        what, *arguments = inbox.get()
+        channel.send(answering.to(inbox.get()))
+
+
+class Answering:
+    """What answers the messages to one machine, of which the first tells it to join the others."""
+
+    def __init__(self) -> None:
+        self.computing: Any = None
+
+    def to(self, message: tuple) -> tuple:
+        """("done", result), or ("failed", why): errors are raised where they were asked for, in the other process."""
+        what, *arguments = message
         try:
             if what == "join":
-                computing, result = _joined(*arguments), os.getpid()
-            else:
-                result = getattr(computing, what)(*arguments)
-            channel.send(("done", result))
-        except Exception as error:  # noqa: BLE001 - it is raised where it was asked for, in the other process
-            told = "".join(traceback.format_exception_only(error)).strip()
-            channel.send(("failed", told))
+                self.computing = _joined(*arguments)
+                return "done", None
+            return "done", getattr(self.computing, what)(*arguments)
+        except Exception as error:  # noqa: BLE001 - see above
+            return "failed", "".join(traceback.format_exception_only(error)).strip()
+
+
+def whereabouts(host: str) -> dict[str, Any]:
+    """Which process this is, of which computer, what it has: by which the others find it and cores are shared out."""
+    ports = {address: free_port(address) for address in (LOOPBACK, host)}
+    return {"pid": os.getpid(), "host": host, "cores": own_cores(), "ports": ports}
 
 
 def _listen(channel: Channel, inbox: queue.SimpleQueue) -> None:
@@ -63,15 +78,18 @@ def _beat(channel: Channel) -> None:
 
 
 def _joined(joining: Joining) -> Any:
-    sys.path[:] = joining.path
+    settings = joining.settings
+    sys.path.extend(place for place in settings.path if place not in sys.path)
     if joining.cores and hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, joining.cores)  # before a library counts them
-    meeting = importlib.import_module(_JOIN[joining.backend])
-    total = meeting.join(joining.rank, joining.count, joining.address, joining.secret, joining.seconds)
+    meeting = importlib.import_module(_JOIN[settings.backend])
+    total = meeting.join(
+        joining.rank, joining.count, joining.address, joining.secret, joining.seconds, host=joining.host
+    )
     backend = importlib.import_module("kerasnb.backend")
-    backend.use(joining.backend)
-    backend.set_floatx(joining.floatx)
-    backend.set_epsilon(joining.epsilon)
+    backend.use(settings.backend)
+    backend.set_floatx(settings.floatx)
+    backend.set_epsilon(settings.epsilon)
     importlib.import_module("kerasnb.backend.runtime.chosen").active()
     computing = importlib.import_module("kerasnb.machines.computing")
     return computing.Computing(joining.rank, joining.count, total)

@@ -10,7 +10,7 @@ from typing import Any
 from IPython.core.error import UsageError
 
 from ..errors import ArgumentError
-from ..machines.asked import processes_asked
+from ..machines.asked import place_asked
 
 __all__ = [
     "add",
@@ -84,7 +84,7 @@ def weight(text: str) -> float:
 def machines(text: str) -> str:
     """Where to train, as fit takes it: local:2."""
     try:
-        processes_asked(text)
+        place_asked(text)
     except ArgumentError as error:
         raise argparse.ArgumentTypeError(error.message) from None
     return text

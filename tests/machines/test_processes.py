@@ -11,12 +11,15 @@ from kerasnb.backend.graph.travelling import packed, unpacked
 from kerasnb.backend.runtime import chosen
 from kerasnb.errors import ArgumentError, BackendError, MachineError, StatefulError
 from kerasnb.layers import LSTM, Dense, Lambda
-from kerasnb.machines.asked import processes_asked
-from kerasnb.machines.group import Group, Limits, StoppedError
+from kerasnb.machines.asked import Place, place_asked
+from kerasnb.machines.group import Limits, StoppedError
+from kerasnb.machines.joining import Settings
+from kerasnb.machines.processes import Processes
 from kerasnb.machines.where import check_parts
 from kerasnb.models import Sequential
 
-SETTINGS = 2, "tensorflow", "float32", 1e-7
+TWO = Place("local:2", 2)
+SETTINGS = Settings("tensorflow", "float32", 1e-7)
 
 
 def perceptron():
@@ -33,7 +36,7 @@ def failing_start(monkeypatch, **how):
     start = subprocess.Popen
     monkeypatch.setattr(subprocess, "Popen", lambda *args, **kwargs: made.append(start(*args, **kwargs)) or made[-1])
     with pytest.raises((MachineError, StoppedError)) as failure:
-        Group(*SETTINGS, **how)
+        Processes(TWO, SETTINGS, **how)
     return failure.value, made
 
 
@@ -56,26 +59,31 @@ def test_a_process_ends_when_its_starter_is_gone():
     assert process.wait(timeout=60) == 0
 
 
-@pytest.mark.parametrize("where", ["local", "local:0", "remote:2", 2, "local:x"])
+@pytest.mark.parametrize(
+    "where", ["local", "local:0", "remote:2", 2, "local:x", "ray:65", "ray://host", "ray://host:1/0", "local://host:1"]
+)
 def test_a_place_that_does_not_exist_is_refused(where):
-    with pytest.raises(ArgumentError, match='machines must be "local:n"'):
-        processes_asked(where)
+    with pytest.raises(ArgumentError, match='machines must be "local:n" or "ray:n"'):
+        place_asked(where)
 
 
-def test_other_machines_are_refused_until_they_can_be_used():
-    with pytest.raises(ArgumentError, match="other machines cannot be used yet"):
-        processes_asked("ray://127.0.0.1:10001")
+def test_places_of_ray_are_counted_there_if_no_number_is_given():
+    assert place_asked("ray:4") == Place("ray:4", 4, by_ray=True)
+    assert place_asked("ray://head:10001")[1:] == (None, True, "ray://head:10001")
+    assert place_asked("ray://head:10001/8")[1:] == (8, True, "ray://head:10001")
 
 
 def test_a_batch_that_cannot_be_cut_into_equal_parts_is_refused_with_one_that_can():
-    with pytest.raises(ArgumentError, match="cannot be cut into 3 equal parts(.|\n)*batch_size=33"):
-        check_parts("local:3", 32, perceptron())
+    with pytest.raises(ArgumentError, match="cannot be cut into 3 equal parts(.|\n)*batch_size=33.*local:2"):
+        check_parts(3, "local:3", 32, perceptron())
+    with pytest.raises(ArgumentError, match="batch_size=33.*'ray://head:10001/2'"):
+        check_parts(3, "ray://head:10001", 32, perceptron())
 
 
 def test_a_model_with_a_fixed_batch_size_is_refused():
     model = Sequential([LSTM(2, batch_input_shape=(4, 3, 1), stateful=True)])
     with pytest.raises(StatefulError, match="takes batches of 4 only"):
-        check_parts("local:2", 4, model)
+        check_parts(2, "local:2", 4, model)
 
 
 def test_batches_of_a_generator_are_refused():

@@ -23,60 +23,20 @@ from kerasnb.layers import (
     GaussianNoise,
     Lambda,
 )
-from kerasnb.machines import data, using
+from kerasnb.machines import data
 from kerasnb.machines.group import Limits
 from kerasnb.metrics import Recall
 from kerasnb.models import Sequential
+from tests.machines.trainings import RANDOM, X, Y, apart, both, in_use, lives, mlp, processes
 
 # one process for the file: it starts five others for each backend
 pytestmark = pytest.mark.xdist_group("machines")
-
-_random = np.random.RandomState(3)
-X = _random.randn(58, 6).astype("float32")
-Y = np.eye(3, dtype="float32")[_random.randint(0, 3, 58)]
 
 
 @pytest.fixture(scope="module", autouse=True)
 def ended_processes():
     yield
     machines.close()
-
-
-def mlp(loss="categorical_crossentropy", optimizer="sgd", metrics=("accuracy",), more=()):
-    np.random.seed(1)
-    model = Sequential([Dense(8, input_dim=6, activation="tanh"), BatchNormalization(), *more])
-    model.add(Dense(3, activation="softmax"))
-    model.compile(optimizer, loss, metrics=list(metrics))
-    return model
-
-
-def both(make, x=X, y=Y, where="local:2", batch_size=12, **arguments):
-    """Models and logs of the same training in this process and on machines."""
-    results = []
-    for machines_asked in (None, where):
-        model = make()
-        np.random.seed(7)
-        logs = model.fit(x, y, batch_size, 2, verbose=0, machines=machines_asked, **arguments).history
-        results.append((model, logs))
-    return results
-
-
-def apart(one, other):
-    """How far the weights of two models lie apart."""
-    pairs = zip(one.get_weights(), other.get_weights(), strict=True)
-    return max(np.abs(mine - theirs).max() for mine, theirs in pairs)
-
-
-def in_use():
-    return list(using._kept.values())[-1]
-
-
-def processes():
-    return [process.pid for process in in_use().group.processes]
-
-
-def lives(pid):
-    return os.path.exists(f"/proc/{pid}")
 
 
 def test_two_machines_give_the_weights_and_logs_of_one(backend):
@@ -99,7 +59,7 @@ def test_machines_hold_the_same_weights_bit_by_bit(backend):
     assert seen == [True, True]
 
 
-def test_random_numbers_are_those_that_one_process_draws_for_the_whole_batch(backend):
+def testRANDOM_numbers_are_those_that_one_process_draws_for_the_whole_batch(backend):
     # 7 numbers a sample: a machine's part begins within one of the generator's blocks; the last batch, of 9, is whole
     def make():
         return mlp(more=[Dense(7), Dropout(0.5), GaussianNoise(0.3), Dropout(0.5, noise_shape=(1, 7))])
@@ -125,8 +85,8 @@ def test_masked_steps_and_long_gradients_are_those_of_the_whole_batch(backend):
         model.optimizer.clipnorm = 0.05
         return model
 
-    x = np.tril(_random.randint(1, 9, (24, 5)))
-    (one, _), (two, _) = both(make, x, _random.randn(24, 5, 2).astype("float32"))
+    x = np.tril(RANDOM.randint(1, 9, (24, 5)))
+    (one, _), (two, _) = both(make, x, RANDOM.randn(24, 5, 2).astype("float32"))
     assert apart(one, two) < 1e-6
 
 
@@ -140,7 +100,7 @@ def test_convolutions_and_sums_over_outputs_count_once(backend):
         model.compile("sgd", "categorical_crossentropy")
         return model
 
-    (one, logs), (two, logs_of_two) = both(make, _random.randn(24, 6, 6, 1).astype("float32"), Y[:24])
+    (one, logs), (two, logs_of_two) = both(make, RANDOM.randn(24, 6, 6, 1).astype("float32"), Y[:24])
     assert apart(one, two) < 1e-6
     assert np.allclose(logs["loss"], logs_of_two["loss"], rtol=1e-5)
 

@@ -1,4 +1,4 @@
-"""Sums of arrays over several processes of one machine, by connections that only they can open.
+"""Sums of arrays over several processes, by connections that only they can open.
 
 TensorFlow's own collectives need a server in each process that listens on all of the machine's addresses and runs
 what anybody sends it; for 400 KB between two processes they take 4.9 ms.
@@ -46,7 +46,9 @@ class Star:
         return np.frombuffer(connection.recv_bytes(), like.dtype).reshape(like.shape)
 
 
-def join(number: int, count: int, address: str, secret: bytes, seconds: float) -> Callable[[np.ndarray], np.ndarray]:
+def join(
+    number: int, count: int, address: str, secret: bytes, seconds: float, host: str
+) -> Callable[[np.ndarray], np.ndarray]:
     """Make this process one of several that add up arrays; gives the function that does.
 
     Args:
@@ -54,6 +56,7 @@ def join(number: int, count: int, address: str, secret: bytes, seconds: float) -
         address: where number 0 listens, as host:port.
         secret: what all of them know, and nobody else.
         seconds: how long to wait for a part of a sum.
+        host: that of this one, which is not needed: the others do not connect to each other.
     """
     host, _, port = address.rpartition(":")
     place = (host, int(port))

@@ -181,9 +181,9 @@ def is_traced(value: Any) -> bool:
     return isinstance(value, jax.core.Tracer)
 
 
-def sums_on_this_machine() -> None:
-    """Have processes that sum by JAX listen where only this machine reaches them, whatever its name resolves to."""
+def sums_at(host: str) -> None:
+    """Have this process listen at an address for the others that sum with it by JAX, whatever its name resolves to."""
     from jaxlib import _jax
 
     make = _jax.make_gloo_tcp_collectives
-    _jax.make_gloo_tcp_collectives = functools.partial(make, hostname="127.0.0.1")
+    _jax.make_gloo_tcp_collectives = functools.partial(make, hostname=host)

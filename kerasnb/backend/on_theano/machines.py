@@ -9,7 +9,7 @@ import jax
 import numpy as np
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
-from .inside import conversions, options_of_compiler, sums_on_this_machine
+from .inside import conversions, options_of_compiler, sums_at
 from .ops import Total
 
 __all__ = ["AXIS", "join", "on_machines"]
@@ -25,16 +25,17 @@ def _(op, **_kwargs):
     return lambda x: jax.lax.psum(x, AXIS)
 
 
-def join(number: int, count: int, address: str, secret: bytes, seconds: float) -> None:
+def join(number: int, count: int, address: str, secret: bytes, seconds: float, host: str) -> None:
     """Make this process one of several that compute together; before JAX computes anything here.
 
     Args:
         number: of this one, from 0 on.
         address: where number 0 listens, as host:port.
         seconds: how long to wait for the others.
+        host: where this one listens.
     """
-    del secret  # JAX has none, but listens on this machine only
-    sums_on_this_machine()
+    del secret  # JAX has none: who reaches these addresses can take part
+    sums_at(host)
     jax.distributed.initialize(
         address,
         count,

@@ -7,7 +7,7 @@ from typing import Any
 import traitlets
 
 from ...errors import ArgumentError, unknown_name
-from ...machines.asked import processes_asked
+from ...machines.asked import place_asked
 from ..base.clicks import answer_where_asked, clicks_wait
 from ..base.lasting import bundle
 from ..base.threads import threads_start
@@ -113,7 +113,7 @@ class FitTraits(RunTraits, CompileTraits, AdviceTraits, CurvePanel):
     def _set_machines(self, where: Any) -> None:
         """Say on how many processes to train; nothing typed trains in the kernel."""
         if where:
-            processes_asked(where)
+            place_asked(where)
         self.fit_arguments.pop("machines", None)
         if where:
             self.fit_arguments["machines"] = where
