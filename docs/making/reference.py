@@ -11,6 +11,7 @@ import importlib
 import inspect
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -91,6 +92,9 @@ def _with_arguments(cls: type) -> str:
 
 def _members(cls: type) -> Iterator[str]:
     brought = {name: member for part in reversed(_parts(cls)) for name, member in vars(part).items()}
+    if cls.__module__.startswith("kerasnb.widgets."):
+        # of the classes that a widget is made of, much is for the other ones: what the guide calls is for users
+        brought = {name: value for base in reversed(cls.__mro__[1:]) for name, value in _called_in_guide(base).items()}
     for name, member in sorted((brought | dict(vars(cls))).items()):
         if name.startswith("_"):
             continue
@@ -99,6 +103,18 @@ def _members(cls: type) -> Iterator[str]:
             continue
         if said := (function.__doc__ or "").strip():
             yield _directive(*_named(name, member, function), as_markdown(said))
+
+
+def _called_in_guide(part: type) -> dict[str, Any]:
+    is_ours = part.__module__.startswith("kerasnb.widgets.")
+    return {name: member for name, member in vars(part).items() if is_ours and name in _names_in_guide()}
+
+
+@functools.cache
+def _names_in_guide() -> set[str]:
+    """Names that a page of the guide calls or asks for in code: `panel.begin_anew()`, `panel.history`."""
+    pages = (Path(__file__).resolve().parents[1] / "guide").glob("*.md")
+    return {name for page in pages for name in re.findall(r"\b[a-z]\w*\.(\w+)\b(?!\.)", page.read_text())}
 
 
 def _parts(cls: type) -> list[type]:

@@ -69,6 +69,12 @@ def test_what_a_class_of_the_engine_is_made_of_is_told_with_the_first_public_one
     assert "explain_plan" not in sequential and "{py:method} add_weight(" not in model
 
 
+def test_what_the_guide_calls_of_a_widget_is_told_with_it_wherever_it_is_written():
+    told = set(re.findall(r"\{py:(?:method|property)\} (\w+)", document("kerasnb.widgets", [])))
+    assert told >= {"begin_anew", "cut_head", "put_head", "restore", "save_curves", "set_output", "show_run"}
+    assert not told & {"accept", "follow_subject", "leave_picture", "set_state"}
+
+
 def test_an_op_is_shown_as_a_function():
     assert "{py:function} kerasnb.backend.softplus(x)" in document("kerasnb.backend", ["ops.nn"])
 

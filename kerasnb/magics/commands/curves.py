@@ -43,14 +43,12 @@ def run(variables: Variables, options: argparse.Namespace) -> Any:
     panel = open_one("FitPanel", variables.whole(options.model))
     if panel is None:
         raise UsageError(f'"{options.model}" has no Fit panel yet.\nOpen one: %kerasnb fit {options.model} --open')
-    from ... import runs
-
     panel.set_view(axis=options.axis, log=options.log, smoothing=options.smoothing, metric=options.metric)
     if options.alone:
         for name in list(panel.shown_runs):
             panel.show_run(name, shown=False)
     for name in options.beside or ():
-        panel.show_run(runs.open(name).id)
+        panel.show_run(name)
     if options.save:
         return Text(f"{options.model}: curves written to {panel.save_curves(options.save)}")
     view = panel.curve_view

@@ -144,9 +144,18 @@ class RunTraits(traitlets.HasTraits):
         self.offer, self._recorder = {}, None
 
     def show_run(self, run: str, shown: bool = True) -> None:
-        """Draw an earlier run dimly beside the curve, or no more."""
+        """Draw an earlier run dimly beside the curve, or no more.
+
+        Args:
+            run: its id, a part that only one id has, or `last`.
+
+        Raises:
+            UnknownNameError: there is no such run.
+            FileError: it cannot be read.
+        """
         if shown:
-            self._shown[run] = runs.open(run).curve
+            record = runs.open(run)
+            self._shown[record.id] = record.curve
         else:
             self._shown.pop(run, None)
         self.earlier_runs = [each | {"shown": each["id"] in self._shown} for each in self.earlier_runs]

@@ -98,7 +98,8 @@ def test_the_course_inside_epochs_is_kept_for_pages_that_are_loaded_again(backen
 def test_the_table_has_every_digit_and_the_runs_beside(home):  # noqa: F811
     panel = FitPanel(small_model(), X, Y, nb_epoch=2)
     history = panel.fit().history
-    panel.show_run(runs.open("last").id)
+    panel.show_run("last")
+    assert panel.shown_runs == [runs.open("last").id]
     rows = list(csv.DictReader(io.StringIO(panel.csv())))
     assert [(row["run"], row["epoch"]) for row in rows[:2]] == [("run 1", "1"), ("run 1", "2")]
     assert [float(row["loss"]) for row in rows[:2]] == history["loss"] and len(rows) == 4
