@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from .checkup import Checkup, check_training
-from .findings import Advice, Fix, LayerEdit, OptionEdit, Severity
+from .findings import Advice, Fix, LayerEdit, NewLayer, OptionEdit, Severity
 from .preparing import Preparation
 
-__all__ = ["Advice", "Checkup", "Fix", "LayerEdit", "OptionEdit", "Preparation", "Severity", "check_training"]
+__all__ = [
+    "Advice",
+    "Checkup",
+    "Fix",
+    "LayerEdit",
+    "NewLayer",
+    "OptionEdit",
+    "Preparation",
+    "Severity",
+    "check_training",
+]

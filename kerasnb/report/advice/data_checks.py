@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from numbers import Real
+from typing import Any
 
 import numpy as np
 
@@ -12,7 +13,19 @@ from ..numbers import count
 from .ends import InputEnd
 from .facts import ArrayFacts, TargetFacts
 from .findings import Advice, Fix, LayerEdit
-from .preparing import as_numbers, divided, numbered, reshaped, standardized, without_rows
+from .preparing import (
+    as_numbers,
+    divided,
+    moved,
+    numbered,
+    padded,
+    reordered,
+    reshaped,
+    standardized,
+    stepped,
+    without_rows,
+)
+from .vocabularies import Vocabulary
 
 __all__ = ["check_kind", "check_parts", "check_samples", "check_scale", "check_shape"]
 
@@ -69,11 +82,14 @@ def check_samples(x: Sequence[ArrayFacts], y: Sequence[TargetFacts]) -> Iterator
     fixes = []
     if all(facts.first_missing is not None for facts in missing):
         keep = np.logical_and.reduce([_finite_rows(facts.values) for facts in missing])
-        fixes = [Fix(f"Leave out {count(int((~keep).sum()))} samples", (without_rows(keep),))] if keep.any() else []
+        left_out = int((~keep).sum())
+        label = f"Leave out {count(left_out)} sample{'s' * (left_out != 1)}"
+        fixes = [Fix(label, (without_rows(keep),))] if keep.any() else []
     for facts in missing:
         where = f", first in sample {facts.first_missing}" if facts.first_missing is not None else ""
-        text = f"{facts.name} has {facts.missing:,} values that are no number (NaN or infinite){where}."
-        yield Advice("error", "data", f"{text} One of them turns all weights into NaN.", tuple(fixes))
+        values = "value that is" if facts.missing == 1 else "values that are"
+        text = f"{facts.name} has {facts.missing:,} {values} no number (NaN or infinite){where}."
+        yield Advice("error", "data", f"{text} A single one turns all weights into NaN.", tuple(fixes))
 
 
 def check_shape(facts: ArrayFacts, end: InputEnd) -> Iterator[Advice]:
@@ -82,11 +98,30 @@ def check_shape(facts: ArrayFacts, end: InputEnd) -> Iterator[Advice]:
         want in (None, size) for size, want in zip(facts.shape, end.shape, strict=True)
     ):
         return
-    text = f'A sample of {facts.name} has the shape {facts.shape}; the input "{end.name}" takes {end.shape}.'
+    what = f'the input "{end.name}"' if end.told == end.name else f'"{end.told}"'
+    text = f"A sample of {facts.name} has the shape {facts.shape}; {what} takes {end.shape}."
+    if order := _order_of(facts.shape, end.shape):
+        yield Advice("error", end.told, text, (Fix("Move the features", (reordered("x", order, facts.place),)),))
+        return
+    if end.vocabulary is not None and len(facts.shape) == len(end.shape) == 1 and end.shape[0]:
+        words = f"Cut or fill to {end.shape[0]} words"
+        yield Advice("error", end.told, text, (Fix(words, (padded("x", end.shape[0], facts.place),)),))
+        return
     known = tuple(size for size in end.shape if size is not None)
     fits = len(known) == len(end.shape) and math.prod(known) == math.prod(facts.shape)
     fixes = (Fix(f"Reshape to {known}", (reshaped("x", known, facts.place),)),) if fits else ()
-    yield Advice("error", end.name, text, fixes)
+    yield Advice("error", end.told, text, fixes)
+
+
+def _order_of(sizes: tuple[int, ...], wanted: tuple[int | None, ...]) -> tuple[int, ...] | None:
+    """The order of axes of a sample with features first that should have them last, or the other way round."""
+    rank = len(sizes)
+    if rank < 3 or rank != len(wanted) or 1 in (sizes[0], sizes[-1]):
+        return None
+    for order in ((*range(1, rank), 0), (rank - 1, *range(rank - 1))):
+        if all(want in (None, sizes[axis]) for axis, want in zip(order, wanted, strict=True)):
+            return order
+    return None
 
 
 def check_scale(facts: ArrayFacts, end: InputEnd) -> Iterator[Advice]:
@@ -114,15 +149,31 @@ def _words(facts: ArrayFacts, end: InputEnd) -> Iterator[Advice]:
     assert facts.low is not None and facts.high is not None and end.vocabulary is not None
     if not facts.is_whole:
         text = f"{facts.name} goes into an Embedding, which takes whole numbers, but holds others."
-        yield Advice("error", end.name, text)
+        steps = stepped("x", facts.low, facts.high, end.vocabulary.size, facts.place)
+        fixes = (Fix(f"Sort them into {end.vocabulary.size:,} steps", (steps,)),) if facts.high > facts.low else ()
+        yield Advice("error", end.told, text, fixes)
     elif facts.low < 0 or facts.high >= end.vocabulary.size:
         text = (
             f"{facts.name} has word numbers from {int(facts.low)} to {int(facts.high)}; "
             f"the Embedding knows 0 to {end.vocabulary.size - 1}."
         )
-        words, layer = int(facts.high) + 1, end.vocabulary.layer
-        edits = [LayerEdit(layer, {"input_dim": words})] if layer is not None and facts.low >= 0 else []
-        yield Advice("error", end.name, text, tuple(Fix(f"Let it know {words:,} words", (edit,)) for edit in edits))
+        yield Advice("error", end.told, text, tuple(_known_words(facts, end.vocabulary)))
+
+
+def _known_words(facts: ArrayFacts, vocabulary: Vocabulary) -> Iterator[Fix]:
+    """Words counted from 0, and as many in the vocabulary as there are."""
+    assert facts.low is not None and facts.high is not None
+    least = min(int(facts.low), 0)
+    words = int(facts.high) - least + 1
+    is_large_enough = words <= vocabulary.size
+    edits: list[Any] = [moved("x", -least, facts.place)] if least else []
+    if not is_large_enough:
+        edits += [LayerEdit(vocabulary.layer, {"input_dim": words})] if vocabulary.layer is not None else []
+    if edits and (is_large_enough or vocabulary.layer is not None):
+        told = "" if is_large_enough else f"let it know {words:,} words"
+        labels = [*(["count from 0"] if least else []), *([told] if told else [])]
+        label = ", ".join(labels)
+        yield Fix(label[0].upper() + label[1:], tuple(edits))
 
 
 def _finite_rows(values: np.ndarray) -> np.ndarray:

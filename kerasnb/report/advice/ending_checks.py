@@ -10,6 +10,14 @@ from .output_case import DISTANCES, Case
 __all__ = ["check_ending"]
 
 CLASSIFIERS = ("softmax", "sigmoid")
+# what an activation leaves to the softmax or sigmoid behind it
+_NARROWING = {
+    "relu": "it cannot speak against a class, only for it, and a unit that is always 0 learns no more.",
+    **dict.fromkeys(
+        ("softmax", "sigmoid", "tanh", "softsign", "hard_sigmoid"),
+        "what is squeezed twice never gets sure of a class, and learns slowly.",
+    ),
+}
 
 
 def check_ending(case: Case) -> Iterator[Advice]:
@@ -22,11 +30,9 @@ def check_ending(case: Case) -> Iterator[Advice]:
             "themselves. Its place is before that layer."
         )
         yield case.says("error" if case.activation in CLASSIFIERS else "warning", text, fix)
-    if case.activation in CLASSIFIERS and output.inner_activation == "relu" and output.units_layer is not None:
-        text = (
-            f'"{output.units_layer}" ends with relu before the {case.activation}: it cannot speak against a class, '
-            "only for it, and a unit that is always 0 learns no more."
-        )
+    if case.activation in CLASSIFIERS and output.inner_activation in _NARROWING and output.units_layer is not None:
+        inner = output.inner_activation
+        text = f'"{output.units_layer}" ends with {inner} before the {case.activation}: {_NARROWING[inner]}'
         linear = LayerEdit(output.units_layer, {"activation": "linear"})
         yield case.says("warning", text, Fix("Use linear there", (linear,)))
     if case.activation == "relu" and case.loss in DISTANCES and case.y.kind == "values" and (case.y.low or 0) >= 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,13 +18,18 @@ _NOISE = {"Dropout": "p", "GaussianNoise": "sigma", "GaussianDropout": "p"}
 # layers that scale what they get, so that the range of the data matters little
 _SCALING = ("BatchNormalization", "LayerNormalization", "Rescaling", "Normalization", "Lambda")
 _UNITS = ("output_dim", "nb_filter")
+# behind these it does not matter whether a recurrent layer gives each step
+_RESHAPING = ("Flatten", "Reshape", "RepeatVector", "Global", "Bidirectional")
+# an input of a Sequential, which nobody has named
+_MADE_UP = re.compile(r"_input_\d+$")
 
 
 @dataclass(frozen=True)
 class InputEnd:
     """One input: its shape without the batch, the vocabulary of an embedding behind it, whether scaling follows.
 
-    `batch` is the number of samples that each batch must have, None where it is free.
+    `batch` is the number of samples that each batch must have, None where it is free; `reader` is the first layer that
+    reads the input.
     """
 
     name: str
@@ -31,6 +37,12 @@ class InputEnd:
     vocabulary: Vocabulary | None
     is_scaled: bool
     batch: int | None = None
+    reader: str = ""
+
+    @property
+    def told(self) -> str:
+        """What a person knows it as: its name, or the layer that reads it where Keras has named it by itself."""
+        return self.reader if self.reader and _MADE_UP.search(self.name) else self.name
 
 
 @dataclass(frozen=True)
@@ -39,7 +51,7 @@ class OutputEnd:
 
     `activation_layer` and `units_layer` are None where they are inside another layer or model. `noise_layer` stands
     behind the activation and changes what it gave. `inner_activation` is what the layer with the units applies before
-    an activation in a layer of its own.
+    an activation in a layer of its own. `recurrent_layer` is the last one that gives each step or only the last.
     """
 
     name: str
@@ -51,6 +63,7 @@ class OutputEnd:
     noise_layer: str | None = None
     noise_argument: str = ""
     inner_activation: str = ""
+    recurrent_layer: str | None = None
 
     @property
     def width(self) -> int | None:
@@ -75,6 +88,7 @@ def input_ends(model: Any) -> list[InputEnd]:
             vocabulary_behind(model, tensor),
             any(type(reader).__name__ in _SCALING for reader in readers(tensor)),
             tensor._keras_shape[0],
+            next((reader.name for reader in readers(tensor)), ""),
         )
         for tensor in getattr(model, "inputs", None) or ()
     ]
@@ -121,7 +135,18 @@ def _output_end(tensor: Any) -> OutputEnd:
         None if noise is None else noise.name,
         "" if noise is None else _NOISE[type(noise).__name__],
         inner,
+        _recurrent_before(layer),
     )
+
+
+def _recurrent_before(layer: Any) -> str | None:
+    """The name of the layer, or of the nearest before it, that has `return_sequences`."""
+    while not ("return_sequences" in vars(layer) and "return_sequences" in layer.get_config()):
+        before = layer.inbound_nodes[0].inbound_layers if layer.inbound_nodes else []
+        if len(before) != 1 or type(layer).__name__.startswith(_RESHAPING):
+            return None
+        (layer,) = before
+    return str(layer.name)
 
 
 def _activation_of(layer: Any) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from .preparing import Preparation
 
-__all__ = ["Advice", "Fix", "LayerEdit", "OptionEdit", "Severity"]
+__all__ = ["Advice", "Fix", "LayerEdit", "NewLayer", "OptionEdit", "Severity"]
 
 # error: fit refuses, or what it learns means nothing; warning: it will hardly learn; note: look whether it is meant
 Severity = Literal["error", "warning", "note"]
@@ -25,6 +25,18 @@ class LayerEdit:
         """The edit in words: `dense_2: activation='softmax'`."""
         given = ", ".join(f"{name}={value!r}" for name, value in self.arguments.items())
         return f"{self.layer}: {given}"
+
+
+@dataclass(frozen=True)
+class NewLayer:
+    """A layer without arguments of its own, put before one of the model."""
+
+    class_name: str
+    before: str
+
+    def code(self) -> str:
+        """The edit in words: `Flatten() before dense_2`."""
+        return f"{self.class_name}() before {self.before}"
 
 
 @dataclass(frozen=True)
@@ -45,7 +57,7 @@ class Fix:
     """Edits that belong together, with the words on their button."""
 
     label: str
-    edits: tuple[LayerEdit | OptionEdit | Preparation, ...]
+    edits: tuple[LayerEdit | NewLayer | OptionEdit | Preparation, ...]
 
     def code(self) -> str:
         """What the edits are, as one would write them."""

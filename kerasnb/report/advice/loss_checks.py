@@ -11,7 +11,7 @@ from ...objectives import __all__ as OBJECTIVES
 from .ending_checks import check_ending
 from .ends import OutputEnd
 from .facts import TargetFacts
-from .findings import Advice, Fix
+from .findings import Advice, Fix, LayerEdit, NewLayer
 from .output_case import BINARY, CATEGORICAL, CROSSENTROPIES, DISTANCES, HINGES, SPARSE, Case
 from .preparing import one_hot, shifted
 from .range_checks import check_range
@@ -31,6 +31,7 @@ _REACH |= {"relu": (0, float("inf")), "softplus": (0, float("inf"))}
 FEW_CLASSES = 20
 # Adam moves an output by about its learning rate a step
 LARGE_TARGET = 100.0
+PIXEL = 255.0
 
 
 def check_output(y: TargetFacts, output: OutputEnd, loss: str | None, place: int | None) -> Iterator[Advice]:
@@ -45,6 +46,9 @@ def check_output(y: TargetFacts, output: OutputEnd, loss: str | None, place: int
     case = Case(y, output, loss, place)
     if len(output.shape) > 1 and not _is_for_each_place(y, output):
         yield _answers_for_each_place(case)
+        return
+    if len(y.shape) > len(output.shape) and y.shape[:-1] != output.shape:
+        yield _answers_once(case)
         return
     yield from check_ending(case)
     out_of_range = list(check_range(case))
@@ -62,7 +66,28 @@ def _is_for_each_place(y: TargetFacts, output: OutputEnd) -> bool:
 def _answers_for_each_place(case: Case) -> Advice:
     single = "a single number" if case.y.shape in ((), (1,)) else f"one row of {case.y.shape[-1]}"
     text = f"{case.last} gives {case.output.shape} for each sample, an answer for each place of it, but each target is "
-    return case.says("error", f"{text}{single}. {ONE_ANSWER}")
+    return case.says("error", f"{text}{single}. {ONE_ANSWER}", *_one_answer(case.output))
+
+
+def _one_answer(output: OutputEnd) -> Iterator[Fix]:
+    if output.recurrent_layer is not None:
+        edit = LayerEdit(output.recurrent_layer, {"return_sequences": False})
+        yield Fix(f"Only the last step of {output.recurrent_layer}", (edit,))
+    elif output.units_layer is not None:
+        pooling = f"GlobalAveragePooling{len(output.shape) - 1}D"
+        known = [] if None in output.shape else ["Flatten"]
+        for name in [*known, pooling]:
+            yield Fix(f"{name}() before it", (NewLayer(name, output.units_layer),))
+
+
+def _answers_once(case: Case) -> Advice:
+    steps = " x ".join(map(str, case.y.shape[:-1]))
+    text = f"{case.last} gives one answer for each sample, {case.output.shape}, but each target has {steps} of them."
+    recurrent = case.output.recurrent_layer
+    if recurrent is None:
+        return case.says("error", text)
+    edit = LayerEdit(recurrent, {"return_sequences": True})
+    return case.says("error", text, Fix(f"Every step of {recurrent}", (edit,)))
 
 
 def _check_for(y: TargetFacts, output: OutputEnd, loss: str) -> Any:
@@ -74,7 +99,8 @@ def _check_for(y: TargetFacts, output: OutputEnd, loss: str) -> Any:
         return _two_signs
     if y.kind == "0 or 1":
         return _yes_or_no
-    if loss in (SPARSE, CATEGORICAL) and y.is_whole and _is_one_for_each(y.shape, output.shape):
+    is_for_classes = loss in (SPARSE, CATEGORICAL) or loss == BINARY and (output.width or 0) > 1
+    if is_for_classes and y.is_whole and _is_one_for_each(y.shape, output.shape):
         return _class_numbers
     if y.classes is not None and y.classes <= FEW_CLASSES and loss in DISTANCES and all(y.counts):
         return _numbers_of_classes_as_amounts
@@ -83,7 +109,9 @@ def _check_for(y: TargetFacts, output: OutputEnd, loss: str) -> Any:
 
 def _is_one_for_each(targets: tuple, output: tuple) -> bool:
     """Whether there is one number for each sample, or for each step or pixel of it."""
-    return targets in ((), (1,)) or targets[-1:] == (1,) and len(targets) == len(output)
+    places = targets[:-1] if len(targets) == len(output) and targets[-1:] == (1,) else targets
+    is_each = len(places) == len(output) - 1 > 0
+    return targets in ((), (1,)) or is_each and all(b in (None, a) for a, b in zip(places, output, strict=False))
 
 
 def _one_of_several(case: Case) -> Iterator[Advice]:
@@ -150,6 +178,9 @@ def _yes_or_no(case: Case) -> Iterator[Advice]:
         elif case.loss == BINARY and case.activation not in ("sigmoid", "hard_sigmoid", ""):
             text = f"{case.last} ends with {case.activation}, so it gives no probability, which {BINARY} needs."
             yield case.says("error", text, right)
+        elif case.loss in DISTANCES and case.activation in ("sigmoid", "hard_sigmoid"):
+            text = f"The targets are 0 and 1; {case.loss} learns them slowly: a sure wrong answer costs little."
+            yield case.says("note", text, right)
         elif case.loss in (CATEGORICAL, SPARSE):
             yield case.says("error", f"{case.loss} needs an output for each class; there is one.", right)
         return
@@ -171,16 +202,18 @@ def _class_numbers(case: Case) -> Iterator[Advice]:
     right = case.end_with(classes, "softmax", SPARSE)
     if lowest < 0:
         text = f"Class numbers begin at 0; the least of {y.name} is {lowest}."
-        yield case.says("error", text)
+        from_0 = shifted("y", f"y + {-lowest}", lambda values: values - lowest, case.y.place)
+        right = case.end_with(classes - lowest, "softmax", SPARSE)
+        yield case.says("error", text, Fix("Number them from 0", (from_0, *right.edits)) if right else None)
     elif lowest == 1 and width == highest:
         from_0 = shifted("y", "y - 1", lambda values: values - 1, case.y.place)
         text = f"The classes are numbered 1 to {highest}; {SPARSE} counts from 0, so {highest} is out of range."
         loss = () if case.loss == SPARSE else (case.use(SPARSE),)
         yield case.says("error", text, Fix("Number them from 0", (from_0, *loss)))
-    elif case.loss == CATEGORICAL:
-        text = f"The targets are class numbers, 0 to {highest}; {CATEGORICAL} takes one-hot rows."
+    elif case.loss in (CATEGORICAL, BINARY):
+        text = f"The targets are class numbers, 0 to {highest}; {case.loss} takes one-hot rows."
         make = Fix("Make the targets one-hot", (one_hot("y", width or classes, case.y.place),))
-        yield case.says("error", text, right, make if width == classes and lowest >= 0 else None)
+        yield case.says("error", text, right, make if width == classes and case.loss == CATEGORICAL else None)
     elif highest >= (width or 0):
         text = f"{case.last} gives {_numbers(width)}, but the class numbers go up to {highest}."
         yield case.says("error", text, right)
@@ -213,11 +246,6 @@ def _amounts(case: Case) -> Iterator[Advice]:
         yield case.says("error", text, Fix("Number them from 0", (from_0,)))
         return
     spread = f"The targets go from {y.low:.4g} to {y.high:.4g}"
-    if case.loss == SPARSE and y.is_whole and y.shape == case.output.shape[:-1]:
-        longer = shifted("y", "y[..., None]", lambda values: values[..., None], y.place)
-        text = f"{SPARSE} takes the classes of steps as {(*y.shape, 1)} for each sample, got {y.shape}."
-        yield case.says("error", text, Fix("Add the last axis", (longer,)))
-        return
     if case.loss == "poisson" and case.activation in ("linear", "tanh", "softsign"):
         text = f"{case.last} ends with {case.activation}, which may go below 0; the logarithm in poisson is NaN there."
         yield case.says("error", text, case.end_with(columns, "softplus", "poisson"))
@@ -228,20 +256,29 @@ def _amounts(case: Case) -> Iterator[Advice]:
         return
     if case.loss in CROSSENTROPIES and (y.low < 0 or y.high > 1):
         text = f"{spread}; {case.loss} takes probabilities, 0 to 1."
-        yield case.says("error", text, right)
+        yield case.says("error", text, _as_fractions(case), right)
         return
     if case.activation in _REACH and case.loss not in CROSSENTROPIES:
         low, high = _REACH[case.activation]
         if y.low < low or y.high > high:
             gives = f"{low:g} to {high:g}" if high < float("inf") else f"{low:g} and above"
             text = f'{spread}, but "{case.output.name}" ends with {case.activation}, which gives {gives}.'
-            yield case.says("error", text, case.end_with(columns, "linear", case.loss))
+            yield case.says("error", text, _as_fractions(case), case.end_with(columns, "linear", case.loss))
             return
     if case.loss in DISTANCES and y.reach > LARGE_TARGET and case.activation in ("linear", "relu", "softplus"):
         by = 10.0 ** math.ceil(math.log10(y.reach))
         smaller = shifted("y", f"y / {by:g}", lambda values: values / by, case.y.place)
         text = f"{spread}; the output starts near 0 and has a long way to go. Multiply predictions by {by:g} again."
         yield case.says("note", text, Fix(f"Divide by {by:g}", (smaller,)))
+
+
+def _as_fractions(case: Case) -> Fix | None:
+    """Pixels of 0 to 255 as what a sigmoid can give, as the targets of an autoencoder."""
+    y = case.y
+    is_pixel = y.is_whole and y.low is not None and y.low >= 0 and y.high is not None and PIXEL / 2 < y.high <= PIXEL
+    if not is_pixel or case.activation not in ("sigmoid", "hard_sigmoid") or case.loss in (CATEGORICAL, SPARSE):
+        return None
+    return Fix("Divide by 255", (shifted("y", "y / 255", lambda values: values / PIXEL, y.place),))
 
 
 def _numbers(width: int | None) -> str:

@@ -87,7 +87,12 @@ def _held_out(plan: Plan, samples: int) -> int:
 def check_balance(plan: Plan, y: TargetFacts) -> Iterator[Advice]:
     """Every class has its share of the samples."""
     present = [size for size in y.counts if size]
-    if len(present) < 2 or plan.class_weight or not set(plan.losses) <= {*CROSSENTROPIES, *HINGES, None}:
+    if plan.class_weight or not set(plan.losses) <= {*CROSSENTROPIES, *HINGES, None}:
+        return
+    if len(present) == 1 and y.kind != "values" and max(present) > 1:
+        only = y.counts.index(present[0])
+        yield Advice("warning", "classes", f"All {y.samples:,} samples are of class {only}: nothing to tell apart.")
+    if len(present) < 2:
         return
     most, least = max(present), min(present)
     if most < UNEQUAL * least:

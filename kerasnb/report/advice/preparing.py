@@ -11,17 +11,22 @@ import numpy as np
 
 from ...engine.fitting.standardize import holds_arrays
 from ...errors import DataError
+from ...preprocessing.sequence import pad_sequences
 
 __all__ = [
     "Preparation",
     "as_numbers",
     "divided",
+    "moved",
     "numbered",
     "one_hot",
+    "padded",
+    "reordered",
     "reshaped",
     "shifted",
     "shuffled",
     "standardized",
+    "stepped",
     "without_rows",
 ]
 
@@ -87,6 +92,34 @@ def reshaped(name: str, shape: tuple[int, ...], part: int = 0) -> Preparation:
     """Samples of another shape with the same values."""
     sizes = ", ".join(map(str, shape))
     return Preparation("x", f"{name} = {name}.reshape(-1, {sizes})", lambda x: x.reshape(len(x), *shape), part)
+
+
+def reordered(name: str, order: tuple[int, ...], part: int = 0) -> Preparation:
+    """Axes of each sample in another order.
+
+    Args:
+        order: of the axes of one sample, counted from 0.
+    """
+    axes = (0, *(axis + 1 for axis in order))
+    return Preparation("x", f"{name} = {name}.transpose{axes}", lambda x: x.transpose(axes), part)
+
+
+def padded(name: str, length: int, part: int = 0) -> Preparation:
+    """Sequences of words cut at the front, or filled with 0 there, as `pad_sequences` does."""
+    line = f"{name} = pad_sequences({name}, {length})"
+    return Preparation("x", line, lambda x: pad_sequences(x, length, dtype=x.dtype), part)
+
+
+def stepped(name: str, low: float, high: float, steps: int, part: int = 0) -> Preparation:
+    """Amounts as numbers of steps of one size, from 0; what is out of the range goes into the first or last."""
+    line = f"{name} = (({name} - {low:g}) / {high - low:g} * {steps}).clip(0, {steps - 1}).astype(int)"
+    change = lambda x: ((x - low) / (high - low) * steps).clip(0, steps - 1).astype("int32")  # noqa: E731
+    return Preparation("x", line, change, part)
+
+
+def moved(name: str, by: int, part: int = 0) -> Preparation:
+    """All numbers larger by this much."""
+    return Preparation("x", f"{name} = {name} + {by}", lambda x: x + by, part)
 
 
 def shifted(name: str, line: str, change: Callable[[np.ndarray], np.ndarray], part: int = 0) -> Preparation:

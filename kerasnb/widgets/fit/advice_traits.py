@@ -6,7 +6,7 @@ from typing import Any
 
 import traitlets
 
-from ...report.advice import Advice, Fix, LayerEdit, OptionEdit, Preparation
+from ...report.advice import Advice, Fix, LayerEdit, NewLayer, OptionEdit, Preparation
 from ...report.advice.situation import Plan
 from .advising import Advising
 from .batch_data import BatchData
@@ -84,6 +84,9 @@ class AdviceTraits(traitlets.HasTraits):
         layers = [edit for edit in fix.edits if isinstance(edit, LayerEdit)]
         if layers:
             self.edit_layers({edit.layer: dict(edit.arguments) for edit in layers})
+        for edit in fix.edits:
+            if isinstance(edit, NewLayer):
+                self.put_layer(edit.class_name, edit.before)
         self.fit_data.prepare([edit for edit in fix.edits if isinstance(edit, Preparation)])
         for edit in fix.edits:
             if isinstance(edit, OptionEdit):
@@ -112,6 +115,10 @@ class AdviceTraits(traitlets.HasTraits):
 
     def edit_layers(self, arguments: dict[str, dict[str, Any]]) -> None:
         """Give layers other arguments, by their names, as one edit of the model."""
+        raise NotImplementedError
+
+    def put_layer(self, class_name: str, before: str) -> None:
+        """Put a layer without arguments of its own before one of the model, as one edit."""
         raise NotImplementedError
 
     def set_loss_of(self, output: int, loss: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...errors import ArgumentError
-from ...report.advice import Advice, Fix, LayerEdit
+from ...report.advice import Advice, Fix, LayerEdit, NewLayer
 
 __all__ = ["Advising"]
 
@@ -58,4 +58,4 @@ class Advising:
 
 def edits_layers(fix: Fix) -> bool:
     """Whether a fix changes the model, not only data and options."""
-    return any(isinstance(edit, LayerEdit) for edit in fix.edits)
+    return any(isinstance(edit, (LayerEdit, NewLayer)) for edit in fix.edits)

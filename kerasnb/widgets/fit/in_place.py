@@ -7,7 +7,7 @@ from typing import Any
 
 from ...engine.sequential import Sequential
 
-__all__ = ["can_edit_in_place", "edit_in_place"]
+__all__ = ["can_edit_in_place", "edit_in_place", "put_in_place"]
 
 
 def can_edit_in_place(model: Any) -> bool:
@@ -32,6 +32,20 @@ def edit_in_place(model: Any, arguments: Mapping[str, Mapping[str, Any]]) -> Non
         weights = old.get_weights()
         if new is not old and [w.shape for w in weights] == [w.shape for w in new.get_weights()]:
             new.set_weights(weights)
+
+
+def put_in_place(model: Any, layer: Any, before: str) -> None:
+    """Put a layer before another; that one and those behind it are made anew, for the shapes they get now.
+
+    All of it is done, or nothing where a layer refuses.
+    """
+    first = next(place for place, each in enumerate(model.layers) if each.name == before)
+    behind = list(model.layers[first:])
+    try:
+        _put(model, first, [layer, *(_changed(each, {}) for each in behind)])
+    except Exception:
+        _put(model, first, behind)
+        raise
 
 
 def _changed(layer: Any, arguments: Mapping[str, Any]) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ...engine.feeding.datasets import are_batches
+from ...engine.layer import LAYERS
 from ...errors import ArgumentError, unknown_name
 from ...report.advice.aftermath import after_broken_loss
 from ...report.advice.ends import input_ends
@@ -25,7 +26,7 @@ from ..curves.state import curve_picture
 from .batch_data import BatchData
 from .compiling import FitCompiling
 from .fit_data import FitData
-from .in_place import can_edit_in_place, edit_in_place
+from .in_place import can_edit_in_place, edit_in_place, put_in_place
 from .job import FitJob
 from .keras_compiling import KerasCompiling
 from .traits import FitTraits
@@ -336,6 +337,14 @@ class FitPanel(Following, FitTraits):
             self.subject.edit(lambda: document.set_layers(arguments))
         else:  # a new object would leave the variable with the old one
             self.subject.change(lambda: edit_in_place(model, arguments))
+
+    def put_layer(self, class_name: str, before: str) -> None:
+        document, model = self.subject.document, self.model
+        if document is not None:
+            source = document.graph.inputs_of(before)[0]
+            self.subject.edit(lambda: document.add(class_name, after=source, before=before))
+        else:
+            self.subject.change(lambda: put_in_place(model, LAYERS[class_name](), before))
 
     def _count(self) -> None:
         state = freeze_state(self.model)

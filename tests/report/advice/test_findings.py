@@ -104,6 +104,10 @@ def test_a_sound_training_gets_no_advice(units, activation, y, loss):
         (1, "linear", AMOUNTS - 10, "msle", "every number below 0 as 0", "loss='mse'"),
         (1, "linear", AMOUNTS, "msle", "which may go below 0", "last: activation='softplus'"),
         (10, "softmax", LABELS, "kld", "are class numbers", f"loss='{SPARSE}'"),
+        (10, "softmax", LABELS - 1, SPARSE, "begin at 0", "y = y + 1"),
+        (10, "softmax", LABELS, BINARY, "takes one-hot rows", f"loss='{SPARSE}'"),
+        (1, "sigmoid", YES, "mae", "costs little", f"loss='{BINARY}'"),
+        (1, "sigmoid", LABELS * 28, BINARY, "takes probabilities", "y = y / 255"),
         (1, "linear", AMOUNTS, "kld", "rows of probabilities", "loss='mse'"),
         (3, "softmax", SEVERAL + 0.25, "kld", "do not sum to 1", "y = y / y.sum(-1, keepdims=True)"),
         (10, "sigmoid", ONE_HOT, "kld", "do not sum to 1, as kld needs", "last: activation='softmax'"),
@@ -119,6 +123,62 @@ def test_a_model_that_answers_for_each_place_of_a_sample_is_an_error():
     (found,) = check_training(model, RANDOM.rand(200, 4, 4, 1), LABELS, SPARSE)
     assert found.severity == "error" and "gives (4, 4, 10) for each sample" in found.text
     assert "Put Flatten()" in found.text
+
+
+def of_steps(**last):
+    return Sequential([LSTM(4, input_shape=(6, 5), name="steps", **last), Dense(3, activation="softmax", name="end")])
+
+
+def test_a_recurrent_layer_gives_each_step_or_the_last_as_the_targets_do():
+    x, classes = RANDOM.rand(200, 6, 5), RANDOM.randint(0, 3, (200, 6, 1))
+    assert first(of_steps(), x, classes, SPARSE).fixes[0].code() == "steps: return_sequences=True"
+    each = first(of_steps(return_sequences=True), x, classes[:, 0], SPARSE)
+    assert each.fixes[0].code() == "steps: return_sequences=False"
+    assert check_training(of_steps(return_sequences=True), x, classes, SPARSE) == []
+
+
+def test_a_layer_that_is_missing_before_the_last_is_put_there():
+    model = Sequential([Dense(4, input_shape=(4, 4, 1)), Dense(10, activation="softmax", name="last")])
+    fixes = first(model, RANDOM.rand(200, 4, 4, 1), LABELS, SPARSE).fixes
+    assert [fix.code() for fix in fixes] == ["Flatten() before last", "GlobalAveragePooling2D() before last"]
+
+
+def test_data_that_do_not_fit_are_made_to_fit_and_the_layer_that_reads_them_is_named():
+    model = Sequential([Flatten(input_shape=(8, 6, 3), name="pictures"), Dense(1)])
+    x = RANDOM.rand(200, 3, 8, 6)
+    advice = first(model, x, AMOUNTS, "mse")
+    assert advice.about == "pictures" and '"pictures" takes (8, 6, 3)' in advice.text
+    (step,) = advice.fixes[0].edits
+    assert step.line == "x = x.transpose(0, 2, 3, 1)"
+    np.testing.assert_array_equal(step.apply({"x": x})["x"], np.moveaxis(x, 1, -1))
+
+
+@pytest.mark.parametrize(
+    "x, code, prepared",
+    [
+        (np.tile(np.arange(8), (200, 1)), "x = pad_sequences(x, 6)", np.arange(2, 8)),
+        (np.tile(np.arange(6) - 1, (200, 1)), "x = x + 1", np.arange(6)),
+        (np.tile(np.arange(6) * 2 - 1, (200, 1)), "x = x + 1; words: input_dim=11", np.arange(6) * 2),
+        (np.tile(np.arange(6) / 4, (200, 1)), "x = ((x - 0) / 1.25 * 10).clip(0, 9).astype(int)", [0, 2, 4, 6, 8, 9]),
+    ],
+)
+def test_words_that_an_embedding_does_not_take_are_made_such(x, code, prepared):
+    model = Sequential([Embedding(10, 2, input_length=6, name="words"), Flatten(), Dense(1)])
+    advice = first(model, x, AMOUNTS, "mse")
+    assert advice.about == "words" and advice.fixes[0].code() == code
+    np.testing.assert_array_equal(advice.fixes[0].edits[0].apply({"x": x})["x"][0], prepared)
+
+
+@pytest.mark.parametrize("inner", ["softmax", "sigmoid", "tanh"])
+def test_what_is_activated_twice_is_named(inner):
+    model = Sequential([Dense(10, input_dim=6, activation=inner, name="scores"), Activation("softmax")])
+    advice = first(model, X, LABELS, SPARSE)
+    assert "squeezed twice" in advice.text and advice.fixes[0].code() == "scores: activation='linear'"
+
+
+def test_samples_of_one_class_only_are_named():
+    (advice,) = check_training(net(1, "sigmoid"), X, YES * 0, BINARY)
+    assert "All 200 samples are of class 0" in advice.text
 
 
 def test_one_hot_rows_for_a_model_that_answers_for_each_step_are_an_error():
@@ -299,11 +359,10 @@ def test_class_numbers_of_steps_are_sound():
     assert check_training(labeller(), RANDOM.rand(50, 7, 3), STEPS, SPARSE) == []
 
 
-def test_class_numbers_of_steps_without_the_last_axis_get_it():
-    advice = first(labeller(), RANDOM.rand(50, 7, 3), STEPS[..., 0], SPARSE)
-    assert advice.fixes[0].code() == "y = y[..., None]"
-    prepared = advice.fixes[0].edits[0].apply({"x": None, "y": STEPS[..., 0]})
-    np.testing.assert_array_equal(prepared["y"], STEPS)
+def test_class_numbers_of_steps_need_no_axis_of_their_own():
+    assert check_training(labeller(), RANDOM.rand(50, 7, 3), STEPS[..., 0], SPARSE) == []
+    advice = first(labeller(), RANDOM.rand(50, 7, 3), STEPS[..., 0], CATEGORICAL)
+    assert [fix.code() for fix in advice.fixes] == [f"loss='{SPARSE}'", "y = to_categorical(y, 4)"]
 
 
 def test_of_what_a_loss_of_ones_own_takes_nothing_is_said():

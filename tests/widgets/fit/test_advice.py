@@ -5,7 +5,7 @@ import pytest
 
 from kerasnb.layers import LSTM, Dense, Dropout, Input
 from kerasnb.models import Model, Sequential
-from kerasnb.widgets import FitPanel
+from kerasnb.widgets import Builder, FitPanel
 from kerasnb.widgets.fit.in_place import edit_in_place
 
 RANDOM = np.random.RandomState(0)
@@ -113,6 +113,22 @@ def test_an_edit_in_place_keeps_weights_and_is_made_whole_or_not_at_all():
         edit_in_place(model, {"b": {"output_dim": 5}})
     assert [layer.name for layer in model.layers] == ["a", "b", "c"] and model.output_shape == (None, 2)
     model.predict(np.zeros((1, 4)))
+
+
+def pictures_without_flatten():
+    return Sequential([Dense(4, input_shape=(2, 2, 1)), Dense(3, activation="softmax", name="last")], name="net")
+
+
+@pytest.mark.parametrize("is_built_by_clicks", [False, True])
+def test_a_click_puts_the_missing_flatten_before_the_last_layer(is_built_by_clicks):
+    built = Builder(pictures_without_flatten()) if is_built_by_clicks else None
+    panel = FitPanel(built or pictures_without_flatten(), RANDOM.rand(60, 2, 2, 1), LABELS, nb_epoch=1)
+    click_fix(panel, "answer for each place")
+    assert panel.error == {} and panel.advice["rows"] == []
+    assert [type(layer).__name__ for layer in panel.model.layers][-2:] == ["Flatten", "Dense"]
+    assert panel.model.output_shape == (None, 3)
+    if built is not None:
+        assert built.document.undo().startswith("add")
 
 
 def test_fixes_that_need_an_edit_are_not_offered_where_none_can_be_made():
