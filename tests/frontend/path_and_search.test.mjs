@@ -63,3 +63,14 @@ test("layers of the model are found by name and by class, in their order", () =>
   assert.deepEqual(layersNamed(nodes, "maxp"), ["pool"]);
   assert.deepEqual(layersNamed(nodes, ""), []);
 });
+
+test("layers of the model are found by their later class, by what people call them, and by their activation", () => {
+  const families = [{ family: "a", layers: [{ class_name: "Convolution2D", words: ["conv2d"] }, { class_name: "BatchNormalization", words: ["bn"] }] }];
+  const nodes = [
+    { name: "a", class_name: "Convolution2D", values: { activation: "relu" } },
+    { name: "b", class_name: "BatchNormalization", values: {} },
+    { name: "c", class_name: "Dense", values: { activation: "softmax" } },
+  ];
+  const found = (query) => layersNamed(nodes, query, families);
+  assert.deepEqual(["conv2d", "BN", "relu", "softmax", "gap"].map(found), [["a"], ["b"], ["a"], ["c"], []]);
+});

@@ -33,7 +33,8 @@ def run(variables: Variables, options: argparse.Namespace) -> Text:
     %kerasnb set digits_cnn dense_1 output_dim=64 activation=relu
     """
     from ...widgets.builder.document.edits import known
-    from ...widgets.builder.model.spelling import earlier_arguments
+    from ...widgets.builder.document.either_spelling import earlier_arguments
+    from ...widgets.builder.document.registry import class_of
 
     subject = variables.editable(options.model)
     document, values = subject.document, {}
@@ -43,6 +44,6 @@ def run(variables: Variables, options: argparse.Namespace) -> Text:
             raise UsageError(f'"{each}" is no ARGUMENT=VALUE.\nWrite for example units=64.')
         values[argument.strip()] = value
     known(document.graph, options.layer)
-    spelt = earlier_arguments(document.graph[options.layer].class_name, values)
+    spelt = earlier_arguments(class_of(document.graph[options.layer]), values)
     subject.edit(lambda: document.set_arguments(options.layer, spelt))
     return Text(f"{options.model}: set {', '.join(spelt)} of {options.layer}{told(document, options.layer)}")

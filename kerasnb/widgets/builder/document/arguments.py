@@ -10,6 +10,7 @@ from typing import Any
 from ....errors import ArgumentError, KerasnbError, unknown_name
 from ....views import family_of
 from .checking import TEXTS, checked
+from .either_spelling import earlier_arguments
 from .fields import Field, fields_of
 from .graph import LayerSpec
 from .making import MissingArgument, blaming, make_layer
@@ -23,9 +24,9 @@ __all__ = [
 
 
 def read_arguments(cls: type, values: Mapping[str, Any], layer: str = "") -> dict[str, Any]:
-    """The values as a document keeps them; one that its field cannot hold is refused."""
+    """The values, given in either spelling, as a document keeps them; one that its field cannot hold is refused."""
     try:
-        return {name: _value_of(cls, name, value) for name, value in values.items()}
+        return {name: _value_of(cls, name, value) for name, value in earlier_arguments(cls, values).items()}
     except KerasnbError as error:
         raise error.named(cls.__name__, layer) if layer else error from None
 

@@ -25,7 +25,7 @@ from .fields import fields_of, starting_arguments
 from .fixes import Fix, fixes_for
 from .graph import Graph, LayerSpec
 from .history import EditHistory
-from .registry import layer_class
+from .registry import layer_class, own_name
 from .standing import is_stand_in, standing_in
 
 __all__ = ["Document"]
@@ -146,13 +146,14 @@ class Document:
         """Add a layer and return its name.
 
         Args:
-            class_name: a layer class, as in the palette.
+            class_name: a layer class, as in the palette; its arguments and it may be in the later spelling.
             after: the layer it reads; the last one when left out.
             before: with it, the new layer goes between these two only.
             branch: read `after` without taking its place towards others.
             name: its name; a short word and a number when left out.
             arguments: the layer's own arguments; usual ones where it needs some and none are given.
         """
+        class_name = own_name(class_name)
         cls = layer_class(class_name)
         name = name or edits.unique_name(self.graph, class_name)
         given = {**starting_arguments(cls), **read_arguments(cls, arguments, layer=name)}
@@ -261,6 +262,7 @@ class Document:
 
     def replace(self, name: str, class_name: str, **arguments: Any) -> None:
         """Put a layer of another class in its place; arguments that both have are kept."""
+        class_name = own_name(class_name)
         spec, cls = self._spec(name), layer_class(class_name)
         shared = {field.name: spec.arguments[field.name] for field in fields_of(cls) if field.name in spec.arguments}
         read = read_arguments(cls, arguments, layer=name)

@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 from ....backend.ops.resample import INTERPOLATIONS
+from ....spelling.names import NAMES
 from .registry import layer_class
 from .values import Call
 
@@ -107,6 +108,21 @@ _SUGGESTIONS = {
 # the arguments of layers that hold layers -> what their fields take
 HELD = {"layer": "takes a layer, as Dense(32)", "cell": "takes a cell, as LSTMCell(32), or a list of them"}
 HELD |= {"cells": "takes a list of cells, as [LSTMCell(32), GRUCell(16)]"}
+# arguments of later layers that are the same in each of them
+_HELP = {
+    "bias_initializer": "how the bias starts: the name of an initialization, or a function.",
+    "recurrent_initializer": "how the weights of the state start.",
+    "recurrent_regularizer": "penalty on the weights of the state.",
+    "recurrent_constraint": "what the weights of the state must satisfy.",
+    "depthwise_regularizer": "penalty on the kernel of each feature.",
+    "depthwise_constraint": "what the kernel of each feature must satisfy.",
+    "gamma_constraint": "what the factors must satisfy.",
+    "beta_constraint": "what the offsets must satisfy.",
+    "dilation_rate": "gaps of this many less 1 between the weights of a kernel.",
+    "fill_mode": "what lies outside the picture.",
+    "num_bins": "into how many parts of equal counts the data are cut.",
+    "epsilon": "how exactly quantiles are found, a fraction.",
+}
 # numbers that may be left out
 _OPTIONAL_NUMBERS = {"clipnorm", "clipvalue", "local_clipnorm", "global_clipnorm", "weight_decay", "loss_scale_factor"}
 _OPTIONAL_INTEGERS = {"seed", "ema_overwrite_frequency", "gradient_accumulation_steps"}
@@ -136,7 +152,7 @@ class Field:
 @cache
 def fields_of(cls: type) -> tuple[Field, ...]:
     """The fields of a class, in the order of its signature."""
-    helps = _argument_help(cls)
+    helps = {**_usual_help(), **_argument_help(cls)}
     return tuple(
         _field(cls, parameter, helps.get(parameter.name, ""))
         for parameter in _parameters(cls)
@@ -226,6 +242,16 @@ def _public_functions(module_name: str) -> tuple[str, ...]:
     return tuple(
         name for name in module.__all__ if inspect.isfunction(getattr(module, name)) and name not in _NO_CHOICE
     )
+
+
+@cache
+def _usual_help() -> dict[str, str]:
+    """What arguments mean that many layers have, under both names, for those whose docstrings leave them out."""
+    helps: dict[str, str] = dict(_HELP)
+    for name in ("Convolution2D", "LSTM", "BatchNormalization", "Dense"):
+        own = _argument_help(layer_class(name))
+        helps |= {later: own[earlier] for later, earlier in NAMES[name].items() if earlier in own} | own
+    return helps
 
 
 def _argument_help(cls: type) -> dict[str, str]:

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from .... import layers
 from ....engine.layer import LAYERS
 from ....errors import unknown_name
 from ....views import family_of
 
-__all__ = ["layer_class", "class_of", "is_layer", "is_custom"]
+__all__ = ["own_name", "layer_class", "class_of", "is_layer", "is_custom"]
+
+
+def own_name(class_name: Any) -> Any:
+    """The name that a class itself has, where it was called by another of `kerasnb.layers`: Conv2D, Deconv2D."""
+    if isinstance(class_name, str) and class_name not in LAYERS and class_name in layers.__all__:
+        called = getattr(layers, class_name)
+        return called.__name__ if isinstance(called, type) and is_layer(called.__name__) else class_name
+    return class_name
 
 
 def layer_class(class_name: str) -> type:

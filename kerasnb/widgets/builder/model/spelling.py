@@ -5,48 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ....errors import ArgumentError
-from ....spelling.door import translate
 from ....spelling.later import LATER_CALLS, LATER_CLASSES, LATER_INITIALIZERS, MERGES
 from ....spelling.names import NAMES, VALUES
+from ..document.either_spelling import KERNELS
 from ..document.fields import fields_of, named_arguments
 from ..document.registry import is_layer, layer_class
-from ..document.values import Call, parse
+from ..document.values import Call
 
-__all__ = ["earlier_arguments", "later_layer", "later_names", "later_value"]
+__all__ = ["later_layer", "later_names", "later_value"]
 
 _DROPPED = {"consume_less", "forget_bias_init", "input_length", "input_dim"}
 _DROPPED |= {"averages_when_frozen", "leaves_masked_out"}  # Keras 3 always is so
 # Keras 3 gives these no default
 _POOLS: dict[str, Any] = {"AveragePooling1D": 2, "AveragePooling2D": (2, 2), "AveragePooling3D": (2, 2, 2)}
-_KERNELS = ("nb_row", "nb_col"), ("kernel_dim1", "kernel_dim2", "kernel_dim3")
-
-
-def earlier_arguments(class_name: str, values: Mapping[str, str]) -> dict[str, Any]:
-    """Arguments that somebody typed in either spelling, under Keras 1.2's names and in its words.
-
-    >>> earlier_arguments("Convolution2D", {"filters": "8", "kernel_size": "(3, 5)", "padding": "same"})
-    {'nb_filter': '8', 'border_mode': 'same', 'nb_row': 3, 'nb_col': 5}
-    """
-    given: dict[str, Any] = dict(values)
-    fields = {field.name for field in fields_of(layer_class(class_name))}
-    sizes = next((names for names in _KERNELS if fields.issuperset(names)), ())
-    split: dict[str, Any] = {}
-    if sizes and "kernel_size" in given:
-        read = parse(given.pop("kernel_size"))
-        each = read if isinstance(read, tuple | list) else (read,) * len(sizes)
-        if len(each) != len(sizes):
-            raise ArgumentError(f"kernel_size of {class_name} takes {len(sizes)} numbers, got {len(each)}.")
-        split = dict(zip(sizes, each, strict=True))
-    spelt = translate({**NAMES["Layer"], **NAMES.get(class_name, {})}, given, class_name)
-    return {name: VALUES.get(name, {}).get(value, value) for name, value in spelt.items()} | split
 
 
 def later_names(class_name: str) -> dict[str, str]:
     """Keras 1.2's name of each argument that has another one later -> that one."""
     table = {earlier: later for later, earlier in {**NAMES["Layer"], **NAMES.get(class_name, {})}.items()}
     fields = {field.name for field in fields_of(layer_class(class_name))}
-    sizes = next((names for names in _KERNELS if fields.issuperset(names)), ())
+    sizes = next((names for names in KERNELS if fields.issuperset(names)), ())
     return {**table, **dict.fromkeys(sizes, "kernel_size")}
 
 
@@ -86,7 +64,7 @@ def later_value(name: str, value: Any) -> Any:
 
 
 def _joined_kernels(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    for names in _KERNELS:
+    for names in KERNELS:
         if all(name in arguments for name in names):
             size = tuple(arguments[name] for name in names)
             joined = {

@@ -40,7 +40,7 @@ export function Builder({ el }) {
             <IconButton className="kn-add" icon={open ? "close" : "plus"} label={open ? "Close the palette" : "Add a layer (/)"} aria-expanded={open} onClick={() => setOpen(!open)} />
             <Palette search={search} families={families} hint={hintFor(place, node)} onAdd={act.add} onLeave={act.focusCanvas} />
           </div>
-          <Canvas state={state} positions={positions} selection={selection} place={place} act={act} />
+          <Canvas state={state} families={families} positions={positions} selection={selection} place={place} act={act} />
           {chosen.length > 1
             ? <SeveralForm several={act.several} nodes={chosen} act={act} />
             : <Form node={node} fields={node?.live ? [] : schemas[node?.class_name] ?? []} family={relatives(families, node)} act={act} />}

@@ -26,7 +26,7 @@ const PASSIVE = { zoomOnScroll: false, preventScrolling: false };
 
 export const Canvas = (props) => <ReactFlowProvider><Flow {...props} /></ReactFlowProvider>;
 
-function Flow({ state, positions, selection, place, act }) {
+function Flow({ state, families, positions, selection, place, act }) {
   const [active, setActive] = useState(false);
   const [hidden, setHidden] = useState(null);
   const broken = state.nodes.find((node) => node.name === (selectedFailure(state, selection) ?? state.first_error));
@@ -95,7 +95,7 @@ function Flow({ state, positions, selection, place, act }) {
       </ReactFlow>
       {box}
       <ZoomBar onFit={fit.now}>
-        {state.nodes.length > 1 && <Finder nodes={state.nodes} onFound={act.reveal} />}
+        {state.nodes.length > 1 && <Finder nodes={state.nodes} families={families} onFound={act.reveal} />}
       </ZoomBar>
     </div>
   );

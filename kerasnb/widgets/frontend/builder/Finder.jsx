@@ -1,13 +1,13 @@
-/** Finds a layer of the model by name or class: Enter goes from one to the next. */
+/** Finds a layer of the model by its name, its class of either spelling, or its activation: Enter goes from one to the next. */
 import { useRef, useState } from "preact/hooks";
 import { drawNow, IconButton } from "../shared/index.js";
 import { layersNamed } from "./matching.js";
 
-export function Finder({ nodes, onFound }) {
+export function Finder({ nodes, families, onFound }) {
   const [query, setQuery] = useState(null);
   const [current, setCurrent] = useState(-1);
   const field = useRef(null);
-  const found = layersNamed(nodes, query ?? "");
+  const found = layersNamed(nodes, query ?? "", families);
   const go = (by) => {
     const next = (current + by + found.length) % found.length;
     setCurrent(next);

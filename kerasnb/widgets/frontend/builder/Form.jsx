@@ -23,7 +23,7 @@ export function Form({ node, fields, family, act }) {
           />
         </ArgumentRow>
         {fields.map((field) => (
-          <ArgumentRow key={field.name} name={field.name} changed={field.name in node.values} onHelp={() => setAsked(field.name)}>
+          <ArgumentRow key={field.name} name={field.name} later={field.later} changed={field.name in node.values} onHelp={() => setAsked(field.name)}>
             <ArgumentField
               field={field}
               text={node.values[field.name] ?? field.default}

@@ -25,8 +25,12 @@ export function matching(families, query) {
     .toSorted((a, b) => a.best - b.best);
 }
 
-/** The layers of a model that a query finds by name or class, in the order of the data. */
-export function layersNamed(nodes, query) {
+/** The layers of a model that a query finds by name, class or what people call it, in the order of the data. */
+export function layersNamed(nodes, query, families = []) {
   const wanted = query.trim().toLowerCase();
-  return wanted ? nodes.filter((node) => `${node.name} ${node.class_name}`.toLowerCase().includes(wanted)).map((node) => node.name) : [];
+  if (!wanted) return [];
+  const called = new Map(families.flatMap((family) => family.layers).map(({ class_name: name, words = [] }) => [name, words]));
+  const has = (node) => `${node.name} ${node.class_name}`.toLowerCase().includes(wanted)
+    || called.get(node.class_name)?.some((word) => word.startsWith(wanted)) || node.values?.activation === wanted;
+  return nodes.filter(has).map((node) => node.name);
 }

@@ -1,10 +1,10 @@
 /** One argument of a constructor as a row of a form; Python says of which kind it is and what may stand there. */
 import { classes, Segments, Select, Stepper, TextField } from "./controls.jsx";
 
-export function ArgumentRow({ name, changed, onHelp, children }) {
+export function ArgumentRow({ name, later, changed, onHelp, children }) {
   return (
     <div className={classes("kn-argument", changed && "kn-changed")} onFocusIn={onHelp} onMouseEnter={onHelp}>
-      <span className="kn-argument-name" title={name}>{name}</span>
+      <span className="kn-argument-name" title={later ? `${name} (${later} in Keras 3)` : name}>{name}</span>
       {children}
     </div>
   );
