@@ -8,6 +8,7 @@ import traitlets
 
 from ...report.advice import Advice, Fix, LayerEdit, NewLayer, OptionEdit, Preparation
 from ...report.advice.situation import Plan
+from ...views import is_foreign
 from .advising import Advising
 from .batch_data import BatchData
 from .fit_data import FitData
@@ -32,6 +33,10 @@ class AdviceTraits(traitlets.HasTraits):
 
     also: Any = traitlets.List(help="What else fit is given: [{'name', 'text', 'is_editable'}].").tag(sync=True)
 
+    machines: Any = traitlets.Unicode(
+        "", allow_none=True, help="Where it trains; '': in this kernel; None: it can only train there."
+    ).tag(sync=True)
+
     fit_data: FitData | BatchData
     fit_arguments: dict[str, Any]
 
@@ -50,6 +55,9 @@ class AdviceTraits(traitlets.HasTraits):
         """Show the figures of the data, and what speaks against training as things are."""
         self.data = self.fit_data.card(self.model, self.fit_arguments)
         self.also = also_given(self.fit_arguments)
+        # arrays are cut into the machines' parts; Keras's own fit knows of no machines
+        can_choose = self.data["can_split"] and not is_foreign(self.model)
+        self.machines = (self.fit_arguments.get("machines") or "") if can_choose else None
         self._advise()
 
     @traitlets.observe("outputs", "batch_size", "learning_rate", "totals")

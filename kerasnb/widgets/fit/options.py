@@ -146,11 +146,11 @@ def read_class_weight(value: Any) -> dict:
 
 
 # what the panel shows in places of its own
-_SHOWN = ("steps_per_epoch", "samples_per_epoch", "validation_steps", "nb_val_samples")
+_SHOWN = ("steps_per_epoch", "samples_per_epoch", "validation_steps", "nb_val_samples", "machines")
 
 
 def also_given(arguments: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """What else fit is given, in words; weights of classes and where it trains can be typed."""
+    """What else fit is given, in words; weights of classes can be typed."""
     return [
         {"name": name, "text": _in_words(value), "is_editable": _can_be_typed(name, value)}
         for name, value in arguments.items()
@@ -159,8 +159,6 @@ def also_given(arguments: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _can_be_typed(name: str, value: Any) -> bool:
-    if name == "machines":
-        return True
     is_plain = isinstance(value, dict) and not any(isinstance(weight, dict) for weight in value.values())
     return name == "class_weight" and is_plain
 

@@ -111,7 +111,7 @@ class FitTraits(RunTraits, CompileTraits, AdviceTraits, CurvePanel):
         self.look()
 
     def _set_machines(self, where: Any) -> None:
-        """Say on how many processes to train; nothing typed trains in the kernel."""
+        """Say on which machines to train; nothing typed trains in the kernel."""
         if where:
             place_asked(where)
         self.fit_arguments.pop("machines", None)

@@ -223,13 +223,20 @@ def test_weights_of_classes_are_shown_typed_and_taken_away():
 
 def test_where_it_trains_is_shown_typed_and_taken_away():
     panel = FitPanel(small_model(), X, AGE > 0.5, machines="local:2")
-    assert [(row["name"], row["text"], row["is_editable"]) for row in panel.also] == [("machines", "local:2", True)]
+    assert panel.machines == "local:2" and panel.also == []
     click(panel, "option", name="machines", value="nowhere")
     assert panel.error["field"] == "machines" and panel.fit_arguments["machines"] == "local:2"
-    click(panel, "option", name="machines", value="local:4")
-    assert panel.fit_arguments["machines"] == "local:4"
+    for where in ("local:4", "ray:4", "ray://head:10001"):
+        click(panel, "option", name="machines", value=where)
+        assert panel.fit_arguments["machines"] == panel.machines == where
     click(panel, "option", name="machines", value="")
-    assert panel.fit_arguments == {} and panel.also == []
+    assert panel.fit_arguments == {} and panel.machines == ""
+
+
+def test_where_batches_train_is_not_asked():
+    batches = ((X[:8], AGE[:8] > 0.5) for _ in range(9))
+    panel = FitPanel(small_model(), batches, steps_per_epoch=2)
+    assert panel.machines is None
 
 
 @pytest.mark.parametrize("value", ["often", "0=-1", "0=much", "0"])

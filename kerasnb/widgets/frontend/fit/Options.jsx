@@ -4,9 +4,13 @@ import { Icon, Select, TextField, useLost, useTrait } from "../shared/index.js";
 import { OptimizerForm } from "./OptimizerForm.jsx";
 import { Outputs } from "./Outputs.jsx";
 
+const WHERE = "Where it trains. Nothing: in this kernel. local:2: two processes of this computer. "
+  + "ray:4: four machines that Ray finds. ray://host:10001: a machine on each computer of that cluster";
+
 export function Options({ state, send, invalid }) {
   const [optimizer, form, choices, outputs] = ["optimizer", "optimizer_form", "choices", "outputs"].map(useTrait);
   const [batchSize, epochs, rate, split, data] = ["batch_size", "nb_epoch", "learning_rate", "validation_split", "data"].map(useTrait);
+  const machines = useTrait("machines");
   const [open, setOpen] = useState(false);
   const fixed = state !== "idle";
   const title = fixed ? "cannot change while training runs" : undefined;
@@ -45,6 +49,11 @@ export function Options({ state, send, invalid }) {
               placeholder: data.has_validation_data ? "data given" : "none",
               title: title ?? (data.has_validation_data ? "a fraction takes the place of validation_data" : "the last fraction of the samples"),
             })}
+          </Option>
+        )}
+        {machines !== null && (
+          <Option name="machines" size="some">
+            {field("machines", machines, { code: true, placeholder: "this kernel", title: title ?? WHERE })}
           </Option>
         )}
       </div>
