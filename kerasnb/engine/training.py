@@ -201,7 +201,8 @@ class Model(Container, CompiledSteps, GeneratorTraining, TrainingData):  # type:
             class_weight: dict from class to its weight in the loss.
             sample_weight: a weight for each sample; wins over class_weight.
             initial_epoch: number of the first epoch.
-            machines: who computes: "local:2" for two processes of this machine, each with half of every batch; None
+            machines: who computes: "local:2" for two processes of this computer, each with half of every batch; "ray:4"
+                for four machines that Ray finds, "ray://host:10001" for one on each computer of that cluster; None
                 for this process.
 
         Returns:

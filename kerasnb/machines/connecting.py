@@ -68,7 +68,8 @@ def _await(connection: _Connection, where: str, seconds: float, stopped: Callabl
 
 _END = 30.0  # seconds for the end of a connection
 _ADVICE = (
-    "See whether the cluster runs (`ray status` there) and whether the address is the client server's, port 10001."
+    "See whether the cluster runs (`ray status` there) and whether the address is the client server's, port 10001. "
+    "If it asks for a token, set RAY_AUTH_MODE=token and RAY_AUTH_TOKEN before the kernel starts."
 )
 
 

@@ -106,7 +106,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--on",
         type=machines,
         metavar="WHERE",
-        help="train on several processes of this machine: local:2 (default: in this kernel)",
+        help="train on several processes, local:2, or on machines that Ray finds, ray:4 (default: in this kernel)",
     )
     add(parser, "--lr", type=positive, metavar="RATE", help="learning rate (default: the optimizer's)")
     how = parser.add_mutually_exclusive_group()
