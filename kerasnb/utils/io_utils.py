@@ -65,6 +65,16 @@ class HDF5Matrix:
             known = cls.refs[path] = (opened(path), stamp)
         return known[0]
 
+    @classmethod
+    def of_rows(cls, data: Any, start: int, stop: int) -> HDF5Matrix:
+        """Rows of another matrix, or of a dataset of h5py, which are read when they are asked for."""
+        rows = cls.__new__(cls)
+        first, rows.data, rows.normalizer = 0, data, None
+        if isinstance(data, HDF5Matrix):
+            first, rows.data, rows.normalizer = data.start, data.data, data.normalizer
+        rows.start, rows.end = first + start, first + stop
+        return rows
+
     def __len__(self):
         return self.end - self.start
 

@@ -137,3 +137,32 @@ def test_an_input_that_never_comes_does_not_hang(monkeypatch):
         monkeypatch.setattr(sys, "stdin", stdin)
         with pytest.warns(UserWarning, match="nobody to ask"):
             assert ask_to_proceed_with_overwrite("m.h5") is False
+
+
+@pytest.mark.parametrize("is_matrix", [True, False], ids=["HDF5Matrix", "dataset of h5py"])
+def test_a_part_for_validation_stays_in_the_file(backend, path, monkeypatch, is_matrix):
+    sizes, read = [], h5py.Dataset.__getitem__
+    with h5py.File(path, "r") as file:
+        x = HDF5Matrix(path, "x", start=4) if is_matrix else file["x"]
+        rows = ROWS[4:] if is_matrix else ROWS
+        logs = []
+        for data in (rows, x):
+            np.random.seed(1)
+            model = Sequential([Dense(1, input_dim=3)])
+            model.compile("sgd", "mse")
+            if data is x:
+                monkeypatch.setattr(h5py.Dataset, "__getitem__", _noting(read, sizes))
+            history = model.fit(data, rows[:, 0] / 60, 4, 2, verbose=0, validation_split=0.5, shuffle=False)
+            logs.append(history.history)
+    assert sizes and max(sizes) <= 4
+    assert logs[0].keys() == logs[1].keys()
+    assert all(np.allclose(logs[0][name], logs[1][name], rtol=1e-4) for name in logs[0])
+
+
+def _noting(read, sizes):
+    def note(self, key, **more):
+        found = read(self, key, **more)
+        sizes.append(len(found))
+        return found
+
+    return note

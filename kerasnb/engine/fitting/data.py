@@ -16,6 +16,7 @@ from ...caller import warn_user
 from ...errors import DataError, StatefulError
 from ...metrics import get as get_metric
 from ...utils.foreign_objects import each_as_ours
+from ...utils.io_utils import HDF5Matrix
 from ..network import Network
 from .checks import check_array_lengths, check_finite, check_samples, is_finite
 from .control import TrainingControl
@@ -245,7 +246,7 @@ class TrainingData:
                 f"validation_split {validation_split} leaves {cut:,} of {arrays[0].shape[0]:,} samples to train.",
                 "Choose one that leaves some on either side.",
             )
-        train, held = slice_X(arrays, 0, cut), slice_X(arrays, cut)
+        train, held = ([_rows(array, *span) for array in arrays] for span in ((0, cut), (cut, arrays[0].shape[0])))
         self._check_fixed_batch(train, batch_size, "fit, without the part for validation,")
         self._check_fixed_batch(held, batch_size, "validation")
         return train, held
@@ -311,3 +312,8 @@ class TrainingData:
     @staticmethod
     def _ones(target: Any, mode: str | None) -> np.ndarray:
         return np.ones(target.shape[: 2 if mode == "temporal" else 1], dtype="float32")
+
+
+def _rows(array: Any, start: int, stop: int) -> Any:
+    """A part of the samples, which stay in the file if they lie in one."""
+    return HDF5Matrix.of_rows(array, start, stop) if hasattr(array, "chunks") else slice_X(array, start, stop)
