@@ -4,6 +4,7 @@ import { Icon, Select, TextField, useLost, useTrait } from "../shared/index.js";
 import { OptimizerForm } from "./OptimizerForm.jsx";
 import { Outputs } from "./Outputs.jsx";
 
+const PLACES = "local:2 two processes here, ray:4 four machines that Ray finds, ray://host:10001 a cluster";
 const WHERE = "Where it trains. Nothing: in this kernel. local:2: two processes of this computer. "
   + "ray:4: four machines that Ray finds. ray://host:10001: a machine on each computer of that cluster";
 
@@ -52,7 +53,7 @@ export function Options({ state, send, invalid }) {
           </Option>
         )}
         {machines !== null && (
-          <Option name="machines" size="some">
+          <Option name="machines" size="some" aside={<span className="kn-where">{PLACES}</span>}>
             {field("machines", machines, { code: true, placeholder: "this kernel", title: title ?? WHERE })}
           </Option>
         )}
