@@ -52,7 +52,7 @@ function FitPanel() {
         <Actions state={state} send={send} />
         <Progress curve={curve} state={lost ? "idle" : state} />
       </div>
-      <Curves curve={curve} />
+      <Curves curve={curve} isTraining={state !== "idle" && !lost} />
       <Runs state={state} send={send} />
       <FitStatus status={status} state={state} curve={curve} />
     </section>

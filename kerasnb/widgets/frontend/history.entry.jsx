@@ -23,7 +23,7 @@ function History() {
         </span>
       </div>
       <div className="kn-controls"><Progress curve={curve} state={lost ? "idle" : state} /></div>
-      <Curves curve={curve} />
+      <Curves curve={curve} isTraining={state === "running" && !lost} />
       <FitStatus status={status} state={state} curve={curve} />
     </section>
   );

@@ -1,22 +1,21 @@
 /** Loss beside the first metric, and the bar that says how far training is. */
 import { useMemo, useRef } from "preact/hooks";
-import { duration, useTrait } from "../shared/index.js";
+import { classes, duration, useTrait } from "../shared/index.js";
 import { Chart } from "./Chart.jsx";
 import { chartsOf } from "./charts.js";
 import { CurveTools, useCurveView } from "./CurveTools.jsx";
 import { epochsOf } from "./deltas.js";
 import { marksInWords } from "./marks.js";
+import { withoutCurve } from "./without_curve.js";
 
-export function Curves({ curve }) {
+export function Curves({ curve, isTraining }) {
   const host = useRef(null);
   const title = useTrait("title");
   const [view, change] = useCurveView();
   const charts = useMemo(() => (curve.run ? chartsOf(curve, view) : []), [curve, view]);
   const metric = curve.run?.metric;
-  if (!curve.run) return <p className="kn-empty kn-small kn-muted">Loss and metrics appear here while it trains.</p>;
-  if (!metric && !epochsOf(curve.run) && !curve.progress) {
-    return <p className="kn-empty kn-tall-empty kn-small kn-muted">Waiting for the first steps: the training function is being compiled.</p>;
-  }
+  const words = withoutCurve(curve, isTraining);
+  if (words) return <p className={classes("kn-empty kn-small kn-muted", curve.run && isTraining && "kn-tall-empty")}>{words}</p>;
   return (
     <div ref={host}>
       <CurveTools curve={curve} view={view} change={change} title={title} host={host} />
