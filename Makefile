@@ -27,10 +27,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # hundreds of processes import the same modules: each would compile them anew where nothing compiled may be kept
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help lab test unit-tests browser-tests test-hosts test-cluster test-quick test-newest fuzz frontend notebooks lint bench demo screenshots docs bundle kernels chromium imported lock clean distclean
+.PHONY: help lab test unit-tests browser-tests test-hosts test-cluster test-keras-files test-quick test-newest fuzz frontend notebooks lint bench demo screenshots docs bundle kernels chromium imported lock clean distclean
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-11s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-16s %s\n", $$1, $$2}'
 
 lab: bundle ## JupyterLab on the first tutorial
 	$(BIN)/python -m jupyterlab $(LAB_FLAGS) --LabApp.default_url=/lab/tree/$(FIRST)
@@ -55,6 +55,10 @@ test-cluster: .venv-cluster/.ready ## training on machines that Ray finds, by a 
 
 notebooks-%:
 	KERASNB_BACKEND=$* CUDA_VISIBLE_DEVICES=-1 $(NBVAL)
+
+# tf_keras and older releases of Keras write files beside the one of the lock
+test-keras-files: $(READY) ## files of random models of real Kerases, compared on both backends
+	CUDA_VISIBLE_DEVICES=-1 tests/random_files/run $(BIN)/python
 
 test-quick: bundle frontend ## the quicker unit tests, on TensorFlow only
 	KERASNB_TEST_BACKENDS=tensorflow $(BIN)/python -m pytest -q $(SIDE_BY_SIDE) $(UNIT) -m "not slow"
