@@ -28,7 +28,9 @@ def get(identifier):
         UnknownNameError: there is none.
         ArgumentError: it is another Keras's, of a class that is not among ours.
     """
-    identifier = as_ours(identifier, "metric", metric_classes, [metric_functions, loss_functions])
+    # hinges of Keras 3 take 0 and 1 as well as -1 and 1
+    functions = [later_loss_functions, metric_functions, loss_functions]
+    identifier = as_ours(identifier, "metric", metric_classes, functions)
     if hasattr(identifier, "update_state") and not isinstance(identifier, metric_classes.Metric):
         raise ArgumentError(
             f"metric {type(identifier).__name__} keeps its figures in variables of another library.",

@@ -202,6 +202,7 @@ _FORMS: dict[str, Callable] = {
     "Argmax": _extreme(K.argmax),
     "Argmin": _extreme(K.argmin),
     "Cumsum": lambda x, axis=None, dtype=None: K.cumsum(K.reshape(x, (-1,)) if axis is None else x, axis or 0),
+    "ConvertToTensor": lambda x, dtype=None, sparse=None, ragged=None: x if dtype is None else K.cast(x, dtype),
     "Flip": lambda x, axis=None: K.reverse(x, tuple(range(K.ndim(x))) if axis is None else axis),
     "Pad": _padded,
     "Take": _taken,

@@ -27,9 +27,6 @@ _LIBRARIES = ("keras", "tf_keras")
 # functions of later Keras that have another name here
 RENAMED = {"huber": "huber_loss", "kl_divergence": "kullback_leibler_divergence", "log_cosh": "logcosh"}
 
-# of the same name as ours, but they take targets of 0 and 1 for -1 and 1
-_NOT_OURS = ("Hinge", "SquaredHinge", "hinge", "squared_hinge")
-
 
 def _library(owner: Any) -> str:
     return str(getattr(owner, "__module__", "")).split(".")[0]
@@ -112,7 +109,7 @@ def as_ours(thing: Any, kind: str, classes: Any, functions: Sequence[Any]) -> An
     """
     if not kin_of(thing):
         return thing
-    if is_of_keras(thing) and getattr(thing, "__name__", type(thing).__name__) not in _NOT_OURS:
+    if is_of_keras(thing):
         ours = _function_of(thing, functions) if inspect.isfunction(thing) else _object_of(thing, classes)
         if ours is not None:
             return ours

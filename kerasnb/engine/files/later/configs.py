@@ -20,6 +20,9 @@ __all__ = [
     "outputs_by_key",
 ]
 
+# operations by which Keras 3's own layers compute masks
+_OF_MASKS = re.compile(r"(not_equal|any|all|convert_to_tensor|logical_and|logical_or)(_\d+)?")
+
 # classes that later Keras calls otherwise
 _CLASSES = {"Functional": "Model", "Network": "Model"}
 
@@ -244,12 +247,14 @@ def _without_what_follows(given: dict) -> dict:
 
 
 def _are_masks(value: Any) -> bool:
-    """Whether these are masks that Keras 3 computed: outputs of its own comparison with the number that is hidden."""
+    """Whether these are masks that Keras 3 computed: its own comparison with the number that is hidden, and what its
+    layers made of that on the way.
+    """
     if isinstance(value, list | tuple):
         return all(one is None or _are_masks(one) for one in value)
     if not isinstance(value, dict) or value.get("class_name") != "__keras_tensor__":
         return False
-    return str((value["config"].get("keras_history") or [""])[0]).startswith(("not_equal", "any"))
+    return _OF_MASKS.fullmatch(str((value["config"].get("keras_history") or [""])[0])) is not None
 
 
 def _tensors_apart(given: dict, layer: dict) -> tuple[dict, dict]:

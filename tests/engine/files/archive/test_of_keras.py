@@ -75,6 +75,20 @@ def test_frozen_averages_groups_penalties_on_outputs_and_a_schedule_without_mome
 
 
 @on_tensorflow
+def test_masks_that_keras_computed_on_the_way_follow_here_too(backend, tmp_path):
+    x = keras.Input((5,), dtype="int32")
+    words = L.Embedding(30, 3, mask_zero=True)(x)
+    seen = L.Attention()([words, words])
+    both = L.Add()([words, L.LSTM(3, return_sequences=True)(words)])
+    wide = L.Concatenate()([both, seen])
+    ends = [L.GlobalAveragePooling1D()(seen), L.GRU(2)(both), L.LSTM(2)(wide)]
+    model = keras.Model(x, L.Dense(2)(L.Concatenate()(ends)))
+    model.compile(keras.optimizers.SGD(0.1), "mse", run_eagerly=True)
+    x, y = np.array([[1, 2, 3, 0, 0], [4, 5, 6, 7, 8], [9, 0, 0, 0, 0], [10, 11, 12, 13, 0]], "int32"), rows(4, 2)
+    same_next_step(model, taken(model, x, y, tmp_path), x, y)
+
+
+@on_tensorflow
 @pytest.mark.filterwarnings("ignore:.*destroy the mask information:UserWarning")
 def test_masks_that_a_layer_has_no_use_for_and_another_layer_for_the_way_back(backend, tmp_path):
     way_back = L.GRU(2, return_sequences=True, go_backwards=True, reset_after=False)
@@ -205,7 +219,7 @@ def test_fit_and_predict_of_keras_3_overrule_the_training_of_a_call(backend, tmp
 @on_tensorflow
 def test_metrics_keep_their_states_names_and_weights(backend, tmp_path):
     model = keras.Sequential([keras.Input((2,)), L.Dense(3, activation="sigmoid")])
-    metrics = [keras.metrics.Precision(name="right"), keras.metrics.Recall()]
+    metrics = [keras.metrics.Precision(name="right"), keras.metrics.Recall(name="recall")]
     model.compile("adam", "binary_crossentropy", metrics=["accuracy"], weighted_metrics=metrics, run_eagerly=True)
     x, y, weights = rows(6, 2), (rows(6, 3) > 0).astype("float32"), np.arange(6.0)
     model.evaluate(x, y, verbose=0)
