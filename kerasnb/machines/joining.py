@@ -37,7 +37,7 @@ class Joining(NamedTuple):
     """
 
     rank: int
-    count: int
+    count: int  # type: ignore[assignment]  # and not tuple's method
     settings: Settings
     host: str
     address: str

@@ -61,7 +61,7 @@ class MachinesRuntime(Runtime):
         return chosen.load(self.backend)
 
     @property
-    def library(self) -> Any:  # type: ignore[override]
+    def library(self) -> Any:
         """That of the backend."""
         return self.inner.library
 
@@ -237,10 +237,12 @@ class Remote:
         calls = self._begin(len(rows))
         if self.is_collective:
             parts = np.split(rows, self.count, axis=1)
-            asked = {
-                rank: ("many", self.number, data, part, calls, capacity, self.count) for rank, part in enumerate(parts)
-            }
-            return self._asked(asked)[0]
+            return self._asked(
+                {
+                    rank: ("many", self.number, data, part, calls, capacity, self.count)
+                    for rank, part in enumerate(parts)
+                }
+            )[0]
         # what adds up from batch to batch has to see all of them
         parts = [rows] if self.program.updates else np.array_split(rows, self.count)
         firsts = np.cumsum([0, *map(len, parts)])
