@@ -23,9 +23,12 @@ _KEPT: dict[str, tuple[tuple[str, ...], ...]] = {
     "RMSprop": (("velocity", "rms"),),
     "Adagrad": (("accumulator",),),
     "Adadelta": (("accumulated_grad", "accum_grad"), ("accumulated_delta_var", "accum_var")),
-    "Adam": (("m", "momentum"), ("v", "velocity")),
+    "Adam": (("m", "momentum"), ("v", "velocity"), ("vhat", "velocity_hat")),
+    "AdamW": (("m", "momentum"), ("v", "velocity"), ("vhat", "velocity_hat")),
     "Adamax": (("m", "momentum"), ("v", "u", "norm")),
     "Nadam": (("m", "momentum"), ("v", "velocity")),
+    "Ftrl": (("accumulator",), ("linear",)),
+    "Lion": (("m", "momentum"),),
 }
 _COUNTS = ("iteration", "iter", "iterations")
 
@@ -46,20 +49,21 @@ def take_later_state(model: Any, group: Any, weights: Any) -> None:
     states = dict(zip(read_names(group, "weight_names") or (), read_arrays(group), strict=True))
     numbered = [one for _, arrays in saved_layers(weights) for one in arrays]
     # by name where names say it: their order differs between versions, and with what was frozen
-    slots = _by_name(type(optimizer).__name__, states, numbered) or _by_count(model, states, weights, numbered)
+    first, groups = layout(model)
+    kept = _KEPT.get(type(optimizer).__name__, ())[:groups]
+    slots = _by_name(kept, states, numbered) or _by_count(model, states, weights, numbered)
     if slots:
-        first, _ = layout(model)
         moved = [array for place, slot in enumerate(slots) for array in _by_weight(model, weights, slot, place)]
         optimizer.set_weights([*optimizer.get_weights()[:first], *moved])
     _count(optimizer, states)
 
 
-def _by_name(kind: str, states: dict[str, Any], arrays: Sequence[Any]) -> list[Slot]:
+def _by_name(kept: Iterable[tuple[str, ...]], states: dict[str, Any], arrays: Sequence[Any]) -> list[Slot]:
     """The state's slots by the names of what is in them; empty if they do not say."""
     known = {_without_optimizer(name): state for name, state in states.items()}
     slots = [
-        {one.name: known[name] for one in arrays if (name := _first_known(_names_of(one, kept), known))}
-        for kept in _KEPT.get(kind, ())
+        {one.name: known[name] for one in arrays if (name := _first_known(_names_of(one, names), known))}
+        for names in kept
     ]
     return slots if any(slots) else []
 
