@@ -104,4 +104,14 @@ def metrics_by_output(metrics: Any, output_names: Sequence[str]) -> Any:
     if not is_nested or len(metrics) != len(output_names):
         return metrics
     listed = [[metric for metric in ([one] if isinstance(one, str) else one or []) if metric] for one in metrics]
-    return {name: one for name, one in zip(output_names, listed, strict=True) if one}
+    own = {
+        name: [_without_output(metric, name) for metric in one] for name, one in zip(output_names, listed, strict=True)
+    }
+    return {name: one for name, one in own.items() if one}
+
+
+def _without_output(metric: Any, output: str) -> Any:
+    """A metric by its own name: tf.keras writes that of its output before it."""
+    if not isinstance(metric, dict) or not str(metric.get("config", {}).get("name")).startswith(f"{output}_"):
+        return metric
+    return {**metric, "config": {**metric["config"], "name": metric["config"]["name"].removeprefix(f"{output}_")}}

@@ -429,11 +429,13 @@ def test_metrics_of_several_outputs_saved_before_fit_follow_from_the_losses(tmp_
     training = {
         "optimizer_config": {"class_name": "SGD", "config": {"learning_rate": 0.5}},
         "loss": {"one": "mse", "two": "sparse_categorical_crossentropy"},
-        "metrics": [[None], [metric]],
+        "metrics": [[None], [metric, {"class_name": "Precision", "config": {"name": "two_right"}}]],
     }
     weights = {name: {"kernel": np.ones((3, 2)), "bias": np.ones(2)} for name in ("one", "two")}
     write_model(tmp_path / "m.h5", {"class_name": "Functional", "config": config}, weights, training)
-    assert load_model(tmp_path / "m.h5").compile_arguments["metrics"] == {"two": ["accuracy"]}
+    model = load_model(tmp_path / "m.h5")
+    assert model.compile_arguments["metrics"]["two"][0] == "accuracy"
+    assert model.metrics_names[-2:] == ["two_acc", "two_right"]
 
 
 @pytest.mark.parametrize(
